@@ -1,0 +1,16 @@
+"""What time it is, and how it is said."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """The present, aware, in UTC. Actions take `at=` instead, so that a calendar can be rehearsed."""
+    return timezone.now()
+
+
+def in_zone(moment: datetime, zone: str) -> datetime:
+    """`moment` on the wall clock of `zone` (an IANA name)."""
+    return moment.astimezone(ZoneInfo(zone))

@@ -1,0 +1,47 @@
+"""Refusals with a sentence, and the page that says it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):
+    """An action that could not be done. `text` says why and what to do, in the reader's language.
+
+    `status` is the answer's HTTP status: 409 when the state has changed meanwhile, 400 for bad input,
+    413 too large, 410 too late.
+    """
+
+    def __init__(self, text: str, *, status: int = 409, code: str = "refused") -> None:
+        super().__init__(str(text))
+        self.text = text
+        self.status = status
+        self.code = code
+
+
+def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
+    """The refusal as the caller reads it: JSON for programs, a page for people."""
+    if "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json":
+        return JsonResponse({"error": error.code, "text": str(error.text)}, status=error.status)
+    return render(request, "refused.html", {"text": error.text}, status=error.status)
+
+
+class RefusedMiddleware:
+    """Turns a `Refused` that no view caught into its page, so that every refusal reads the same."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return refusal(request, exception) if isinstance(exception, Refused) else None
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long: say so, lose nothing (the browser keeps what was typed)."""
+    text = _("This page was open too long, or cookies are blocked. Go back, reload the page and send it again.")
+    return refusal(request, Refused(text, status=403, code="csrf"))

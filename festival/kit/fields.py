@@ -1,0 +1,38 @@
+"""A text in both languages: one JSON column, two inputs."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def bilingual(**options: Any) -> models.JSONField:
+    """A model field holding {"en": …, "zh": …}; read it with `say`."""
+    return models.JSONField(default=dict, blank=True, **options)
+
+
+class BilingualWidget(forms.MultiWidget):
+    template_name = "kit/bilingual.html"
+
+    def __init__(self, *, long: bool = False) -> None:
+        kind = forms.Textarea if long else forms.TextInput
+        attrs = {"rows": 4} if long else {}
+        super().__init__({"en": kind({**attrs, "lang": "en"}), "zh": kind({**attrs, "lang": "zh-Hans"})})
+
+    def decompress(self, value: dict[str, str] | None) -> list[str]:
+        value = value or {}
+        return [value.get("en", ""), value.get("zh", "")]
+
+
+class BilingualField(forms.MultiValueField):
+    """Form field for `bilingual()`. Required means: at least one of the two languages."""
+
+    def __init__(self, *, long: bool = False, max_length: int = 2000, **options: Any) -> None:
+        fields = [forms.CharField(required=False, max_length=max_length) for _language in ("en", "zh")]
+        options.setdefault("widget", BilingualWidget(long=long))
+        options.setdefault("error_messages", {"required": _("Write this in at least one of the two languages.")})
+        super().__init__(fields, require_all_fields=False, **options)
+
+    def compress(self, values: list[str]) -> dict[str, str]:
+        return {key: value for key, value in zip(("en", "zh"), values, strict=False) if value}

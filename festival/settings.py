@@ -1,0 +1,302 @@
+"""All settings, read from the environment. A wrong value stops the start with a sentence that names it.
+
+docs/operations.md lists every variable. Without any of them the site runs from ./var on SQLite.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+TESTING = env.bool("FIRSTLIGHT_TEST", False)
+DEMO = env.bool("DEMO", False)
+DEBUG = env.bool("DEBUG", False)
+
+VAR = Path(env.str("FIRSTLIGHT_VAR", str(BASE_DIR / "var"))).resolve()
+VAR.mkdir(parents=True, exist_ok=True)
+
+
+def _secret() -> str:
+    """The signing key: SECRET_KEY, or one made once and kept in VAR/secret (readable by the owner alone)."""
+    given = env.str("SECRET_KEY", "")
+    if given:
+        if len(given) < 32:
+            raise ImproperlyConfigured("SECRET_KEY is too short: give at least 32 random characters.")
+        return given
+    path = VAR / "secret"
+    if not path.exists():
+        from django.core.management.utils import get_random_secret_key
+
+        try:
+            with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+                file.write(get_random_secret_key())
+        except FileExistsError:  # another process of the same start made it first
+            pass
+    return path.read_text()
+
+
+SECRET_KEY = _secret()
+SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in ("http", "https") or not _site.hostname:
+    raise ImproperlyConfigured(f"SITE_URL must look like https://contest.example, not {SITE_URL!r}.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, "localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE = _site.scheme == "https"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "festival.kit",
+    "festival.people",
+    "festival.edition",
+    "festival.post",
+    "festival.catalogue",
+    "festival.awards",
+    "festival.premiere",
+    "submissions",
+    "judging",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "festival.people.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "festival.urls"
+WSGI_APPLICATION = "festival.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "festival.people.context.actor",
+            ],
+            "builtins": ["festival.kit.templatetags.words"],
+        },
+    }
+]
+
+# --- Database -----------------------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'firstlight.sqlite3'}")}
+_db = DATABASES["default"]
+if _db["ENGINE"].endswith("sqlite3"):
+    # WAL with immediate transactions: four writers, no "database is locked", no lost update.
+    _db["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
+            "PRAGMA temp_store=MEMORY;PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=67108864;"
+            "PRAGMA cache_size=-20000"
+        ),
+    }
+elif _db["ENGINE"].endswith("postgresql"):
+    _db["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", 600)
+    _db["CONN_HEALTH_CHECKS"] = True
+else:
+    raise ImproperlyConfigured("DATABASE_URL must start with sqlite:/// or postgres://.")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+if TESTING:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Queue --------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.str("BROKER_URL", f"redis+socket://{VAR / 'valkey.sock'}?virtual_host=0")
+CELERY_TASK_ALWAYS_EAGER = env.bool("TASKS_EAGER", TESTING)
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A task longer than the visibility timeout would run twice; the lease in the database makes that harmless.
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 7200, "unacked_restore_interval": 2, "unacked_restore_throttle": 1}
+    if CELERY_BROKER_URL.startswith("redis")
+    else {}
+)
+CELERY_TIMEZONE = "UTC"
+REAP_SECONDS = env.float("REAP_SECONDS", 15)
+CELERY_BEAT_SCHEDULE = {
+    "reap": {"task": "submissions.tasks.reap", "schedule": REAP_SECONDS},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+
+# --- Files --------------------------------------------------------------------------------------------------
+STORAGE = env.str("STORAGE", f"file://{VAR / 'media'}")
+_store = urlsplit(STORAGE)
+if _store.scheme == "file":
+    _media = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": _store.path, "file_permissions_mode": 0o640},
+    }
+elif _store.scheme == "s3":
+    _query = {key: values[-1] for key, values in parse_qs(_store.query).items()}
+    _media = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _store.netloc,
+            "endpoint_url": _query.get("endpoint"),
+            "region_name": _query.get("region"),
+            "addressing_style": _query.get("addressing", "path"),
+            "access_key": env.str("AWS_ACCESS_KEY_ID", None),
+            "secret_key": env.str("AWS_SECRET_ACCESS_KEY", None),
+            "signature_version": "s3v4",
+            "default_acl": None,
+            "file_overwrite": True,
+            "querystring_expire": 3600,
+        },
+    }
+else:
+    raise ImproperlyConfigured("STORAGE must start with file:// or s3://bucket?endpoint=….")
+
+STORAGES = {
+    # Films and what is made from them. Never served by path: only through signed, short-lived links.
+    "default": _media,
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+SPOOL = Path(env.str("SPOOL", str(VAR / "spool")))  # parts of uploads that have not been completed yet
+LINK_SECONDS = env.int("LINK_SECONDS", 6 * 3600)  # how long a link to a film or still is good
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT", str(VAR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# --- People -------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["festival.people.backends.AccountBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ACCOUNT_ADAPTER = "festival.people.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "festival.people.forms.SignupForm"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+if TESTING:
+    ACCOUNT_RATE_LIMITS = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Firstlight"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+
+# --- Mail ---------------------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"Firstlight <no-reply@{_site.hostname}>")
+MAIL_FOLDER = VAR / "mail"
+if DEMO and not env.str("EMAIL_URL", ""):
+    MAILERS = {"default": {"BACKEND": "festival.post.mailbox.FolderBackend"}}
+elif TESTING:
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+else:
+    _mail = env.email_url("EMAIL_URL", default="smtp://localhost:25")
+    MAILERS = {
+        "default": {
+            "BACKEND": _mail["EMAIL_BACKEND"],
+            "OPTIONS": {
+                "host": _mail["EMAIL_HOST"],
+                "port": _mail["EMAIL_PORT"] or 25,
+                "username": _mail["EMAIL_HOST_USER"] or "",
+                "password": _mail["EMAIL_HOST_PASSWORD"] or "",
+                "use_tls": _mail.get("EMAIL_USE_TLS", False),
+                "use_ssl": _mail.get("EMAIL_USE_SSL", False),
+                "timeout": 20,
+            },
+        }
+    }
+
+# --- Languages ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = env.str("DEFAULT_LANGUAGE", "en")
+if LANGUAGE_CODE not in ("en", "zh-hans"):
+    raise ImproperlyConfigured(f"DEFAULT_LANGUAGE must be en or zh-hans, not {LANGUAGE_CODE!r}.")
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Security -----------------------------------------------------------------------------------------------
+_media_origins = []
+if _store.scheme == "s3" and _media["OPTIONS"]["endpoint_url"]:
+    _endpoint = urlsplit(_media["OPTIONS"]["endpoint_url"])
+    _media_origins = [f"{_endpoint.scheme}://{_endpoint.netloc}"]
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:", *_media_origins],
+    "media-src": [CSP.SELF, *_media_origins],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, *_media_origins],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "manifest-src": [CSP.SELF],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "festival.kit.errors.csrf_failure"
+if SECURE:
+    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING" if TESTING else "INFO"},
+}
