@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "festival.kit.errors.RefusedMiddleware",
 ]
 
 ROOT_URLCONF = "festival.urls"

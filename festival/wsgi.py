@@ -6,6 +6,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "festival.settings")
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-from festival.celery import app as celery_app  # noqa: E402, F401  (tasks sent from the web need the configured app)
+from festival.celery import app as celery_app  # noqa: E402, F401  (the web sends tasks through it)
 
 application = get_wsgi_application()

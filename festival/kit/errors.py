@@ -43,5 +43,7 @@ class RefusedMiddleware:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long: say so, lose nothing (the browser keeps what was typed)."""
-    text = _("This page was open too long, or cookies are blocked. Go back, reload the page and send it again.")
+    text = _(
+        "This page was open too long, or cookies are blocked. Go back, reload the page and send it again."
+    )
     return refusal(request, Refused(text, status=403, code="csrf"))

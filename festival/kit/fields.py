@@ -31,7 +31,9 @@ class BilingualField(forms.MultiValueField):
     def __init__(self, *, long: bool = False, max_length: int = 2000, **options: Any) -> None:
         fields = [forms.CharField(required=False, max_length=max_length) for _language in ("en", "zh")]
         options.setdefault("widget", BilingualWidget(long=long))
-        options.setdefault("error_messages", {"required": _("Write this in at least one of the two languages.")})
+        options.setdefault(
+            "error_messages", {"required": _("Write this in at least one of the two languages.")}
+        )
         super().__init__(fields, require_all_fields=False, **options)
 
     def compress(self, values: list[str]) -> dict[str, str]:

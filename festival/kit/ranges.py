@@ -30,7 +30,9 @@ def range_response(request: HttpRequest, file: BinaryIO, size: int, content_type
             file.close()
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         file.seek(start)
-        response = StreamingHttpResponse(_blocks(file, end - start + 1), status=206, content_type=content_type)
+        response = StreamingHttpResponse(
+            _blocks(file, end - start + 1), status=206, content_type=content_type
+        )
         response.headers["Content-Length"] = str(end - start + 1)
         response.headers["Content-Range"] = f"bytes {start}-{end}/{size}"
     response.headers["Accept-Ranges"] = "bytes"

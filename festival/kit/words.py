@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 
 def short_language() -> str:
-    """"zh" for Chinese readers, else "en": the keys of every two-language text."""
+    """ "zh" for Chinese readers, else "en": the keys of every two-language text."""
     return "zh" if (get_language() or "en").startswith("zh") else "en"
 
 

@@ -1,0 +1,47 @@
+"""What the festival shows of a film. Public pages, awards and premieres read only this."""
+
+from django.db import models
+from django.db.models import Q
+
+from festival.edition.models import Edition
+from festival.kit.fields import bilingual
+
+
+class Film(models.Model):
+    """A film as the programme prints it: copied here when it is selected, or written by hand for a guest film.
+
+    `source` is the entry's code, kept as text: this floor knows no entries. `published_at` empty means that
+    only the team sees it.
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="films")
+    code = models.CharField(max_length=12, unique=True)
+    source = models.CharField(max_length=12, blank=True)
+    title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    synopsis = bilingual()
+    track = bilingual()  # the track's name, as it was when the film was selected
+    credits = models.JSONField(default=list)  # [{"role": "director", "name": "…"}]
+    ai_statement = models.TextField(blank=True)
+    country = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=60, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    seconds = models.PositiveIntegerField()
+    still = models.CharField(max_length=200, blank=True)  # storage key of the picture shown with it
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "source"], condition=~Q(source=""), name="film_once_per_entry"
+            ),
+            models.CheckConstraint(condition=Q(seconds__gt=0), name="film_has_length"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def directors(self) -> str:
+        return "、".join(person["name"] for person in self.credits if person.get("role") == "director")

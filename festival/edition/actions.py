@@ -1,0 +1,52 @@
+"""Writes of editions."""
+
+from datetime import date
+
+from django.db import transaction
+
+from festival.edition.blueprint import RESERVED_SLUGS, Blueprint, BlueprintError, phase_times
+from festival.edition.models import Edition, Membership, Phase, Track
+from festival.people.models import User
+from festival.people.roles import Role
+
+
+@transaction.atomic
+def create_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, public: bool = False) -> Edition:
+    """An edition with its tracks and calendar. `opens` is day 0 of the blueprint's calendar.
+
+    Raises BlueprintError when the address is taken or reserved.
+    """
+    if slug in RESERVED_SLUGS:
+        raise BlueprintError([f"{slug!r} is an address of the site itself; choose another."])
+    if Edition.objects.filter(slug=slug).exists():
+        raise BlueprintError([f"There is already an edition {slug!r}."])
+    edition = Edition.objects.create(
+        slug=slug,
+        name=plan.name,
+        tagline=plan.tagline,
+        about=plan.about,
+        time_zone=plan.time_zone,
+        blind=plan.blind,
+        fix_days=plan.fix_days,
+        rulebook=plan.rulebook,
+        blueprint=plan.key,
+        status=Edition.Status.PUBLIC if public else Edition.Status.DRAFT,
+    )
+    Track.objects.bulk_create(
+        Track(edition=edition, slug=track.slug, name=track.name, about=track.about, position=position)
+        for position, track in enumerate(plan.tracks)
+    )
+    phases = []
+    for phase in plan.phases:
+        starts_at, ends_at = phase_times(phase, opens, plan.time_zone)
+        phases.append(
+            Phase(edition=edition, kind=phase.kind, name=phase.name, starts_at=starts_at, ends_at=ends_at)
+        )
+    Phase.objects.bulk_create(phases)
+    add_member(edition=edition, user=owner, role=Role.OWNER)
+    return edition
+
+
+def add_member(*, edition: Edition, user: User, role: Role) -> Membership:
+    """Give somebody a role; doing it twice is doing it once."""
+    return Membership.objects.get_or_create(edition=edition, user=user, role=role)[0]

@@ -1,0 +1,38 @@
+"""The edition's calendar: what is going on now, and may one still enter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from festival.edition.models import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The phases of an edition at a moment. `current` may hold several: phases may overlap."""
+
+    phases: Sequence[Phase]
+    at: datetime
+
+    @property
+    def current(self) -> list[Phase]:
+        return [phase for phase in self.phases if phase.starts_at <= self.at < phase.ends_at]
+
+    @property
+    def next(self) -> Phase | None:
+        later = [phase for phase in self.phases if phase.starts_at > self.at]
+        return min(later, key=lambda phase: phase.starts_at, default=None)
+
+    @property
+    def call(self) -> Phase | None:
+        return next((phase for phase in self.phases if phase.kind == Phase.Kind.CALL), None)
+
+    @property
+    def call_is_open(self) -> bool:
+        """Entries are taken from the call's first moment until, not including, its last."""
+        return self.call is not None and self.call.starts_at <= self.at < self.call.ends_at
+
+
+def calendar_of(edition_id: int, at: datetime) -> Calendar:
+    """One query."""
+    return Calendar(tuple(Phase.objects.filter(edition_id=edition_id)), at)

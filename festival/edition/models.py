@@ -1,0 +1,102 @@
+"""An edition of a contest: its tracks, its calendar, its rulebook, its team."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from festival.kit.fields import bilingual
+from festival.people.roles import Role
+
+
+class Edition(models.Model):
+    """One run of a contest, for example its third year. Everything else belongs to an edition."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("In preparation")
+        PUBLIC = "public", _("Public")
+        ARCHIVED = "archived", _("Archived")
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = bilingual()
+    tagline = bilingual()
+    about = bilingual()
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    time_zone = models.CharField(max_length=40, default="UTC")
+    rulebook = models.TextField(help_text="TOML; see docs/rulebook.md")
+    blueprint = models.CharField(max_length=60, blank=True)
+    fix_days = models.PositiveSmallIntegerField(default=7)  # how long an entrant has to mend a film
+    blind = models.BooleanField(default=True)  # judges see neither names nor credits
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Track(models.Model):
+    """A section of the contest that entries compete in: fiction, animation, …"""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="tracks")
+    slug = models.SlugField(max_length=40)
+    name = bilingual()
+    about = bilingual()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["edition", "slug"], name="edition_track_slug")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Phase(models.Model):
+    """A stretch of the calendar. The call's end is the deadline; the others tell the public what happens when."""
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("Call for entries")
+        INSPECTION = "inspection", _("Technical inspection")
+        JURY = "jury", _("Jury")
+        NOTICE = "notice", _("Public notice")
+        AWARDS = "awards", _("Awards")
+        PREMIERE = "premiere", _("Premiere")
+        ONLINE = "online", _("Online showcase")
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="phases")
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = bilingual()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="phase_ends_after_start"),
+            models.UniqueConstraint(
+                fields=["edition"], condition=Q(kind="call"), name="edition_has_one_call"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.starts_at:%Y-%m-%d}"
+
+
+class Membership(models.Model):
+    """A role that somebody has in an edition."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "user", "role"], name="membership_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_known_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"

@@ -1,0 +1,235 @@
+"""Entries, what was uploaded for them, and what the inspection found."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from festival.edition.models import Edition, Track
+from festival.kit.fields import bilingual
+from submissions.lifecycle import State
+
+
+class Entry(models.Model):
+    """A film entered in a track by an account.
+
+    `state` is written only by `actions.move`. `decision` is what the jury decided; `told` is what the entrant has
+    been told: the entrant's pages read `told` alone.
+    """
+
+    class Decision(models.TextChoices):
+        NONE = "", _("Open")
+        LAUREATE = "laureate", _("Laureate")
+        NOT_SELECTED = "not_selected", _("Not among the laureates")
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="entries")
+    track = models.ForeignKey(Track, models.PROTECT, related_name="entries")
+    entrant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="entries")
+    code = models.CharField(max_length=12, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    synopsis = bilingual()
+    director = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=60, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    ai_statement = models.TextField(blank=True)  # tools used, and what a person did
+    rights_agreed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    fix_until = models.DateTimeField(null=True, blank=True)
+    decision = models.CharField(max_length=12, choices=Decision, default=Decision.NONE, blank=True)
+    told = models.CharField(max_length=12, choices=Decision, default=Decision.NONE, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["edition", "state", "-submitted_at"], name="entry_desk"),
+            models.Index(fields=["entrant", "-created_at"], name="entry_of_entrant"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="entry_known_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False),
+                name="entry_submitted_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="fixing") | Q(fix_until__isnull=False), name="entry_fixing_has_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(told="") | (Q(told_at__isnull=False) & Q(told=F("decision"))),
+                name="entry_told_what_was_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Event(models.Model):
+    """The entry's log: one row for everything that happened to it. Never changed, never deleted."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=30)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    source = models.CharField(max_length=10, blank=True)
+    target = models.CharField(max_length=10, blank=True)
+    values = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["entry", "at"], name="event_of_entry")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.kind}"
+
+
+class Upload(models.Model):
+    """A resumable upload in progress: parts of `part_size` bytes, the last one shorter."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        COMPLETE = "complete", _("Complete")
+        ABORTED = "aborted", _("Cancelled")
+        EXPIRED = "expired", _("Expired")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="uploads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    filename = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    part_size = models.PositiveBigIntegerField()
+    fingerprint = models.CharField(
+        max_length=128
+    )  # name, size and date as the browser saw them: finds the same file again
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gt=0, part_size__gt=0), name="upload_has_size"),
+            models.UniqueConstraint(
+                fields=["entry", "fingerprint"], condition=Q(state="open"), name="upload_once_per_file"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def part_count(self) -> int:
+        return -(-self.size // self.part_size)
+
+
+class Asset(models.Model):
+    """An uploaded file as it came: immutable, bit-exact, stored once under its SHA-256."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveBigIntegerField()
+    key = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class FilmVersion(models.Model):
+    """A film sent in for an entry. The highest number counts; older ones stay."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    upload = models.OneToOneField(Upload, models.PROTECT, related_name="version")
+    asset = models.ForeignKey(Asset, models.PROTECT, null=True, blank=True, related_name="versions")
+    filename = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["entry", "number"], name="film_version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} v{self.number}"
+
+
+class Inspection(models.Model):
+    """One inspection of one film version: store and hash, inspect, make the judge copy.
+
+    The row is the truth, the queue only a hint. A worker holds it by `lease_token` until `lease_until` and renews
+    the lease while it works; when it dies the reaper queues the row again, and whatever the dead worker still
+    writes is refused, because its token no longer matches.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    class Stage(models.TextChoices):
+        STORE = "store", _("Storing")
+        INSPECT = "inspect", _("Inspecting")
+        COPY = "copy", _("Making the judge copy")
+
+    class Verdict(models.TextChoices):
+        PASS = "pass", _("Passed")
+        NOTE = "note", _("Passed, with notes")
+        FIX = "fix", _("To be mended")
+        BLOCK = "block", _("Cannot be accepted as it is")
+        UNREADABLE = "unreadable", _("Cannot be read")
+
+    version = models.ForeignKey(FilmVersion, models.PROTECT, related_name="inspections")
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    stage = models.CharField(max_length=8, choices=Stage, default=Stage.STORE)
+    progress = models.PositiveSmallIntegerField(default=0)  # per cent of the stage
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    queued_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
+    report = models.JSONField(default=dict, blank=True)  # submissions.inspection.report.Report
+    engine = models.CharField(max_length=20, blank=True)
+    rulebook_digest = models.CharField(max_length=64, blank=True)
+    folder = models.CharField(max_length=200, blank=True)  # storage prefix of stills and contact sheet
+    copy_key = models.CharField(max_length=200, blank=True)  # storage key of the judge copy
+    error = models.TextField(blank=True)  # for the technician, when the work itself failed
+
+    class Meta:
+        ordering = ["-queued_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state__in=["queued", "running"]),
+                name="inspection_unfinished",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=Q(state__in=["queued", "running"]),
+                name="inspection_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="running") | Q(lease_token__isnull=False, lease_until__isnull=False),
+                name="inspection_running_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | ~Q(verdict=""), name="inspection_done_has_verdict"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.state}"
