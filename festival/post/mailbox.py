@@ -1,0 +1,54 @@
+"""The demo's mail: written to a folder, read in the browser at /mailbox/. Never used outside the demo."""
+
+import email
+import email.policy
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import EmailMessage
+from django.utils import timezone
+
+
+class FolderBackend(BaseEmailBackend):
+    """Writes each message as one .eml file, named by time, whole or not at all."""
+
+    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+        folder = Path(settings.MAIL_FOLDER)
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, message in enumerate(email_messages):
+            name = f"{timezone.now():%Y%m%d-%H%M%S-%f}-{number}.eml"
+            partial = folder / f".{name}"
+            partial.write_bytes(message.message().as_bytes())
+            partial.rename(folder / name)
+        return len(email_messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    name: str
+    to: str
+    subject: str
+    date: str
+    text: str
+
+
+def newest(count: int = 50) -> list[Mail]:
+    """The last messages, newest first."""
+    folder = Path(settings.MAIL_FOLDER)
+    files = sorted(folder.glob("[!.]*.eml"), reverse=True)[:count] if folder.is_dir() else []
+    mails = []
+    for path in files:
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        body = message.get_body(("plain",))
+        mails.append(
+            Mail(
+                path.name,
+                str(message["To"]),
+                str(message["Subject"]),
+                str(message["Date"]),
+                body.get_content() if body else "",
+            )
+        )
+    return mails

@@ -1,0 +1,83 @@
+"""The wording of every notice. Facts are stored with the notice, words are made when it is read or mailed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from festival.kit.clock import in_zone
+from festival.kit.words import say
+from festival.post.models import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    subject: str
+    body: str
+
+
+# kind → (subject, body). %(title)s, %(code)s, %(edition)s are always there.
+TEXTS: dict[str, tuple[str, str]] = {
+    "film_arrived": (
+        gettext_noop("“%(title)s”: your film has arrived"),
+        gettext_noop("All of %(filename)s has arrived. It is being inspected now; you need not wait for it."),
+    ),
+    "film_passed": (
+        gettext_noop("“%(title)s”: the film is fine"),
+        gettext_noop("The technical inspection found nothing that must be mended."),
+    ),
+    "film_has_faults": (
+        gettext_noop("“%(title)s”: the film should be mended"),
+        gettext_noop(
+            "The technical inspection found something that must be mended. Your entry's page says what, where and how."
+        ),
+    ),
+    "entry_submitted": (
+        gettext_noop("“%(title)s” has been submitted"),
+        gettext_noop(
+            "Your entry %(code)s to %(edition)s is in. You will hear from us when the inspection is done."
+        ),
+    ),
+    "entry_admitted": (
+        gettext_noop("“%(title)s” has been admitted to the competition"),
+        gettext_noop("Your film passed the technical inspection and goes to the jury of %(edition)s."),
+    ),
+    "entry_needs_fix": (
+        gettext_noop("“%(title)s”: please send a mended film by %(until)s"),
+        gettext_noop(
+            "Your film cannot be shown as it is. The entry's page says what was found and how to mend it. %(reason)s"
+        ),
+    ),
+    "entry_refused": (
+        gettext_noop("“%(title)s” could not be admitted"),
+        gettext_noop("We are sorry: the film was not admitted to %(edition)s. The reason: %(reason)s"),
+    ),
+    "result_laureate": (
+        gettext_noop("“%(title)s” is among the laureates"),
+        gettext_noop(
+            "Congratulations: the jury of %(edition)s has given your film an award. Please keep it to yourself until it is announced."
+        ),
+    ),
+    "result_not_selected": (
+        gettext_noop("“%(title)s”: the jury's decision"),
+        gettext_noop(
+            "Thank you for entering %(edition)s. The jury has seen your film; it is not among the laureates this time."
+        ),
+    ),
+}
+
+
+def render(notice: Notice) -> Words:
+    """The notice in the language that is active."""
+    subject, body = TEXTS[notice.kind]
+    values: dict[str, Any] = {"title": "", "code": "", "reason": "", **notice.values}
+    values["edition"] = say(notice.edition.name)
+    if "until" in values:
+        until = parse_datetime(values["until"])
+        values["until"] = (
+            date_format(in_zone(until, notice.edition.time_zone), "DATETIME_FORMAT") if until else ""
+        )
+    return Words(subject=_(subject) % values, body=(_(body) % values).strip())

@@ -1,0 +1,242 @@
+"""Writes of entries. `move` is the only writer of an entry's state."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from festival.edition.calendar import calendar_of
+from festival.edition.models import Edition, Track
+from festival.kit.codes import new_code
+from festival.kit.errors import Refused
+from festival.people.actor import SYSTEM, Actor
+from festival.post import actions as post
+from submissions import permissions
+from submissions.lifecycle import MOVES, State
+from submissions.models import Entry, Event, FilmVersion, Inspection
+
+FIELDS = ("title", "title_en", "synopsis", "director", "country", "language", "year", "ai_statement")
+
+
+def log_event(*, entry: Entry, kind: str, by: Actor, at: datetime, **values: Any) -> Event:
+    """Add a line to the entry's log."""
+    return Event.objects.create(entry=entry, kind=kind, actor=by.user, at=at, values=values)
+
+
+def create_entry(
+    *, edition: Edition, track: Track, title: str, by: Actor, at: datetime, **fields: Any
+) -> Entry:
+    """A draft. Refused outside the call for entries."""
+    assert_call_open(edition, at)
+    for _attempt in range(5):
+        try:
+            with transaction.atomic():
+                entry = Entry.objects.create(
+                    edition=edition,
+                    track=track,
+                    entrant=by.user,
+                    code=new_code(),
+                    title=title,
+                    created_at=at,
+                    updated_at=at,
+                    **fields,
+                )
+                log_event(entry=entry, kind="created", by=by, at=at)
+                return entry
+        except IntegrityError:  # a code drawn twice
+            continue
+    raise RuntimeError("no free entry code after five draws")
+
+
+def assert_call_open(edition: Edition, at: datetime) -> None:
+    """Refuses, with the date, before the call opens and after it has closed."""
+    calendar = calendar_of(edition.pk, at)
+    if calendar.call_is_open:
+        return
+    if calendar.call and at < calendar.call.starts_at:
+        raise Refused(
+            _("The call for entries has not opened yet. Come back when it does."), code="call_not_open"
+        )
+    raise Refused(
+        _("The call for entries is closed. Entries and films are no longer taken."),
+        status=410,
+        code="call_closed",
+    )
+
+
+@transaction.atomic
+def save_entry(*, entry: Entry, by: Actor, at: datetime, track: Track, agreed: bool, **fields: Any) -> Entry:
+    """Save a draft. Refused when it was submitted meanwhile (in another tab, say): nothing is overwritten."""
+    given = {name: value for name, value in fields.items() if name in FIELDS}
+    agreed_at = (entry.rights_agreed_at or at) if agreed else None
+    changed = Entry.objects.filter(pk=entry.pk, state=State.DRAFT).update(
+        track=track, rights_agreed_at=agreed_at, updated_at=at, **given
+    )
+    if not changed:
+        raise Refused(
+            _("This entry has been submitted meanwhile and can no longer be changed. Reload the page.")
+        )
+    entry.refresh_from_db()
+    return entry
+
+
+def missing_for_submission(entry: Entry) -> list[str]:
+    """What an entry still lacks, one sentence each; empty means it can be submitted."""
+    missing = []
+    if not entry.title.strip():
+        missing.append(_("Give the film a title."))
+    if not entry.director.strip():
+        missing.append(_("Say who directed the film."))
+    if not any(entry.synopsis.values()):
+        missing.append(_("Write a synopsis in at least one language."))
+    if not entry.ai_statement.strip():
+        missing.append(_("Say which AI tools you used, and what a person did."))
+    if not entry.rights_agreed_at:
+        missing.append(_("Confirm that you hold the rights to everything in the film."))
+    version = entry.versions.order_by("-number").first()
+    if version is None:
+        missing.append(_("Upload the film."))
+    elif entry.state == State.FIXING and not _is_newer_than_finding(entry, version):
+        missing.append(_("Upload the mended film: the version sent so far is the one that was not accepted."))
+    return missing
+
+
+def _is_newer_than_finding(entry: Entry, version: FilmVersion) -> bool:
+    asked = entry.events.filter(kind="ask_fix").order_by("-at", "-pk").first()
+    return asked is None or version.number > asked.values.get("version", 0)
+
+
+@transaction.atomic
+def submit(*, entry: Entry, by: Actor, at: datetime) -> Entry:
+    """Send the entry in: before the deadline, or within the fix window. Twice is once: the second tab is told."""
+    fresh = Entry.objects.select_for_update().select_related("edition").get(pk=entry.pk)
+    if fresh.state == State.DRAFT:
+        assert_call_open(fresh.edition, at)
+    elif fresh.state == State.FIXING and fresh.fix_until and at >= fresh.fix_until:
+        raise Refused(_("The time for sending a mended film is over. Write to the organiser."), status=410)
+    elif fresh.state in (State.SUBMITTED, State.ELIGIBLE):
+        raise Refused(
+            _("This entry has already been submitted. There is nothing more to do."), code="already"
+        )
+    missing = missing_for_submission(fresh)
+    if missing:
+        raise Refused(" ".join(missing), status=400, code="incomplete")
+    move(entry=fresh, name="submit", by=by, at=at, set_fields={"submitted_at": at})
+    post.notify(
+        user=fresh.entrant,
+        edition=fresh.edition,
+        kind="entry_submitted",
+        path=f"/entries/{fresh.code}/",
+        at=at,
+        title=fresh.title,
+        code=fresh.code,
+    )
+    settle(entry=fresh, at=at)
+    return fresh
+
+
+def withdraw(*, entry: Entry, by: Actor, at: datetime) -> Entry:
+    """The entrant takes the film out of the competition. It cannot be undone."""
+    return move(entry=entry, name="withdraw", by=by, at=at)
+
+
+@transaction.atomic
+def move(
+    *,
+    entry: Entry,
+    name: str,
+    by: Actor,
+    at: datetime,
+    set_fields: dict[str, Any] | None = None,
+    **values: Any,
+) -> Entry:
+    """Make the move `name` of the life-cycle table: one compare-and-set, one line in the log.
+
+    Refused with 409 when the entry is no longer in the state the caller saw; with 403 when the move is not open to
+    the actor. `entry` is refreshed in place.
+    """
+    step = MOVES[name]
+    if not permissions.acts_as(by, entry) & set(step.by):
+        raise Refused(_("You cannot do this with this entry."), status=403, code="not_allowed")
+    source = entry.state
+    changed = 0
+    if source in step.sources:
+        changed = Entry.objects.filter(pk=entry.pk, state=source).update(
+            state=step.target, updated_at=at, **(set_fields or {})
+        )
+    if not changed:
+        entry.refresh_from_db(fields=["state"])
+        raise Refused(
+            _("Somebody was faster: the entry is now “%(state)s”. Reload the page and look again.")
+            % {"state": entry.get_state_display()}
+        )
+    Event.objects.create(
+        entry=entry, kind=name, actor=by.user, at=at, source=source, target=step.target, values=values
+    )
+    entry.refresh_from_db()
+    return entry
+
+
+@transaction.atomic
+def settle(*, entry: Entry, at: datetime) -> None:
+    """Decide over a submitted entry by its newest inspection: admit, or ask for a mended film.
+
+    Called when an inspection has finished and when an entry is submitted, whichever comes later; calling it again
+    changes nothing.
+    """
+    entry = Entry.objects.select_for_update().select_related("edition", "entrant").get(pk=entry.pk)
+    if entry.state != State.SUBMITTED:
+        return
+    version = entry.versions.order_by("-number").first()
+    inspection = version.inspections.order_by("-pk").first() if version else None
+    if inspection is None or inspection.state != Inspection.State.DONE:
+        return
+    if inspection.verdict in (Inspection.Verdict.PASS, Inspection.Verdict.NOTE):
+        admit(entry=entry, by=SYSTEM, at=at)
+    else:
+        ask_fix(entry=entry, by=SYSTEM, at=at)
+
+
+@transaction.atomic
+def admit(*, entry: Entry, by: Actor, at: datetime, reason: str = "") -> Entry:
+    """Admit to the competition; by a technician with a reason when findings are waived."""
+    move(entry=entry, name="admit", by=by, at=at, **({"reason": reason} if reason else {}))
+    _tell(entry, "entry_admitted", at)
+    return entry
+
+
+@transaction.atomic
+def ask_fix(*, entry: Entry, by: Actor, at: datetime, reason: str = "") -> Entry:
+    """Open a fix window of the edition's length, counted from now."""
+    until = at + timedelta(days=entry.edition.fix_days)
+    version = entry.versions.order_by("-number").first()
+    values: dict[str, Any] = {"version": version.number if version else 0}
+    if reason:
+        values["reason"] = reason
+    move(entry=entry, name="ask_fix", by=by, at=at, set_fields={"fix_until": until}, **values)
+    _tell(entry, "entry_needs_fix", at, until=until.isoformat(), reason=reason)
+    return entry
+
+
+@transaction.atomic
+def refuse(*, entry: Entry, by: Actor, at: datetime, reason: str) -> Entry:
+    """Do not admit, with a reason that the entrant reads."""
+    if not reason.strip():
+        raise Refused(_("Say why the film is not admitted: the entrant reads it."), status=400)
+    move(entry=entry, name="refuse", by=by, at=at, reason=reason)
+    _tell(entry, "entry_refused", at, reason=reason)
+    return entry
+
+
+def _tell(entry: Entry, kind: str, at: datetime, **values: Any) -> None:
+    post.notify(
+        user=entry.entrant,
+        edition=entry.edition,
+        kind=kind,
+        path=f"/entries/{entry.code}/",
+        at=at,
+        title=entry.title,
+        code=entry.code,
+        **values,
+    )

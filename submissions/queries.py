@@ -1,0 +1,51 @@
+"""Reads of entries that matter."""
+
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from festival.people.actor import Actor
+from festival.people.roles import Role
+from submissions.models import Entry, FilmVersion, Inspection
+
+
+def visible_to(actor: Actor) -> QuerySet[Entry]:
+    """The set of which `permissions.can_see` is the predicate."""
+    if not actor.known:
+        return Entry.objects.none()
+    desk = Q(edition_id__in=actor.editions(Role.TECHNICIAN), submitted_at__isnull=False)
+    return Entry.objects.filter(Q(entrant_id=actor.id) | desk)
+
+
+def latest_inspection(outer: str = "pk") -> Subquery:
+    """Id of the newest inspection of an entry's newest film version, for annotating entries."""
+    newest = Inspection.objects.filter(version__entry_id=OuterRef(outer)).order_by("-version__number", "-pk")
+    return Subquery(newest.values("pk")[:1])
+
+
+def with_inspection(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Entries with `inspection_id`: fetch the rows with `inspections_of`, in one query for a whole page."""
+    return entries.annotate(inspection_id=latest_inspection())
+
+
+def inspections_of(entries: list[Entry]) -> dict[int, Inspection]:
+    """The newest inspection by entry id, for entries that came through `with_inspection`."""
+    ids = [entry.inspection_id for entry in entries if getattr(entry, "inspection_id", None)]
+    rows = Inspection.objects.filter(pk__in=ids).select_related("version")
+    return {row.version.entry_id: row for row in rows}
+
+
+def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """An entry with everything its page shows: versions with inspections, events, edition and track."""
+    inspections = Prefetch("inspections", Inspection.objects.order_by("-pk"))
+    versions = Prefetch("versions", FilmVersion.objects.order_by("-number").prefetch_related(inspections))
+    return entries.select_related("edition", "track", "entrant").prefetch_related(versions, "events__actor")
+
+
+def judge_copies(entry_ids: list[int]) -> dict[int, tuple[str, float]]:
+    """Storage key of the judge copy and running time in seconds, by entry, of the newest finished inspection."""
+    rows = (
+        Inspection.objects.filter(version__entry_id__in=entry_ids, state=Inspection.State.DONE)
+        .exclude(copy_key="")
+        .order_by("version__number", "pk")
+        .values_list("version__entry_id", "copy_key", "report__video__duration")
+    )
+    return {entry: (key, float(seconds or 0)) for entry, key, seconds in rows}
