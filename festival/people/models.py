@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person with an account, known by e-mail address."""
 
-    email = models.EmailField(_("E-mail address"), max_length=254)
+    email = models.EmailField(_("E-mail address"), max_length=254, unique=True)
     name = models.CharField(_("Name"), max_length=120, blank=True)
     language = models.CharField(_("Language of messages"), max_length=10, choices=LANGUAGES, default="en")
     is_active = models.BooleanField(default=True)
@@ -44,7 +45,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: list[str] = []
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="people_one_account_per_address")]
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="people_address_lower_case")]
 
     def __str__(self) -> str:
         return self.name or self.email
