@@ -79,6 +79,27 @@ class Criterion(models.Model):
         return self.slug
 
 
+class Allocation(models.Model):
+    """One drawing of looks; allocating `inputs` again gives the same result."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="allocations")
+    method = models.CharField(max_length=40)
+    method_version = models.PositiveSmallIntegerField()
+    inputs = models.JSONField()  # films that missed looks, barred judges, loads, seed
+    inputs_digest = models.CharField(max_length=64)
+    result_digest = models.CharField(max_length=64)
+    unserved = models.JSONField(default=list)  # films that still miss looks, and why
+    looks_made = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"allocation {self.pk} of {self.round_id}"
+
+
 class Look(models.Model):
     """One judge seeing one film in one round."""
 
@@ -94,7 +115,9 @@ class Look(models.Model):
     position = models.PositiveIntegerField()  # in the judge's queue; drawn by lot
     comment = models.TextField(blank=True)  # to the jury
     reason = models.TextField(blank=True)  # of a recusal
-    watched_seconds = models.PositiveIntegerField(default=0)
+    seconds = models.PositiveIntegerField(default=0)  # running time of the film when the look was given
+    watched_seconds = models.PositiveIntegerField(default=0)  # really played, as the console counted
+    watched_declared = models.BooleanField(default=False)  # said by the judge, where no script could count
     revision = models.PositiveIntegerField(
         default=0
     )  # grows with every save: two tabs cannot overwrite each other
