@@ -6,7 +6,7 @@ transaction that is rolled back, so that a withdrawal in one does not change the
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import transaction
@@ -27,8 +27,13 @@ ENTRANT = frozenset({"entrant"})
 
 DECISIONS: dict[str, frozenset[str]] = {}
 
+# What stands in an address where it is not the world's usual entry, look or round.
+ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {}
+
 # Addresses of allauth: pages about one's own account, decided by allauth; who is in none of these is refused.
-ALLAUTH_OPEN = re.compile(r"^account_(login|signup|inactive|confirm|email_verification|reset|reauth)|^mfa_authenticate")
+ALLAUTH_OPEN = re.compile(
+    r"^account_(login|signup|inactive|confirm|email_verification|reset|reauth)|^mfa_authenticate"
+)
 
 
 def addresses(patterns: list | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -39,6 +44,12 @@ def addresses(patterns: list | None = None, prefix: str = "") -> Iterator[tuple[
             yield from addresses(pattern.url_patterns, inside)
         else:
             yield f"{prefix}{pattern.name}", pattern
+
+
+def parts_of(name: str) -> list[str]:
+    """The names of the parts that an address takes."""
+    pattern = dict(addresses())[name]
+    return list(pattern.pattern.regex.groupindex)
 
 
 def test_every_address_has_a_decision() -> None:

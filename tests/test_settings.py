@@ -1,0 +1,51 @@
+"""A wrong setting stops the start, and the last line says which and what to write instead."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
+    code = "import django; django.setup()"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={
+            **clean,
+            "DJANGO_SETTINGS_MODULE": "festival.settings",
+            "FIRSTLIGHT_VAR": str(tmp_path),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SITE_URL", "contest.example", "SITE_URL must look like https://contest.example"),
+        ("SECRET_KEY", "short", "SECRET_KEY is too short"),
+        ("STORAGE", "ftp://films", "STORAGE must start with file:// or s3://"),
+        ("DATABASE_URL", "mysql://host/name", "DATABASE_URL must start with sqlite:/// or postgres://"),
+        ("DEFAULT_LANGUAGE", "tlh", "DEFAULT_LANGUAGE must be en or zh-hans"),
+    ],
+)
+def test_wrong_values_are_named(tmp_path: Path, name: str, value: str, sentence: str) -> None:
+    done = start(tmp_path, **{name: value})
+    assert done.returncode != 0
+    assert sentence in done.stderr.strip().splitlines()[-1]
+
+
+def test_it_starts_without_any(tmp_path: Path) -> None:
+    done = start(tmp_path)
+    assert done.returncode == 0, done.stderr
+    secret = tmp_path / "secret"
+    assert len(secret.read_text()) >= 32
+    assert secret.stat().st_mode & 0o777 == 0o600

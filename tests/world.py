@@ -1,0 +1,177 @@
+"""A small contest with one of everything, for tests that look at all of it at once."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from festival.catalogue.models import Film
+from festival.edition.actions import add_member, create_edition
+from festival.edition.blueprint import named
+from festival.edition.models import Edition
+from festival.people.models import User
+from festival.people.roles import Role
+from festival.premiere.models import Hall, Item, Screening, Venue
+from judging.models import Criterion, Look, Round
+from submissions.models import Asset, Entry, FilmVersion, Inspection, Upload
+
+# stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
+# a look at this film. outsider: owner of another edition.
+PEOPLE = (
+    "stranger",
+    "account",
+    "entrant",
+    "rival",
+    "judge",
+    "fellow",
+    "chair",
+    "technician",
+    "organiser",
+    "owner",
+    "outsider",
+)
+
+
+@dataclass
+class World:
+    people: dict[str, User]
+    edition: Edition
+    draft: Entry
+    entry: Entry
+    look: Look
+    round: Round
+    film: Film
+    hidden_film: Film
+    screening: Screening
+    item: Item
+    upload: Upload
+    inspection: Inspection
+    other: Edition
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def arguments(self, name: str) -> dict[str, Any]:
+        """The arguments of an address, by the names of its parts."""
+        from tests.test_permissions import ARGUMENTS, parts_of
+
+        given = ARGUMENTS.get(name, lambda world: {})(self)
+        usual: dict[str, Any] = {
+            "slug": self.edition.slug,
+            "edition": self.edition.slug,
+            "code": self.entry.code,
+            "round": self.round.slug,
+            "pk": self.look.pk,
+        }
+        return {part: given.get(part, usual.get(part)) for part in parts_of(name)}
+
+
+def make_world() -> World:
+    now = timezone.now()
+    people = {
+        who: User.objects.create_user(f"{who}@example.org", "a long password", name=who.title())
+        for who in PEOPLE
+        if who != "stranger"
+    }
+    plan = named("short-film")
+    opens = date.today() - timedelta(days=3)
+    edition = create_edition(plan=plan, slug="walk", opens=opens, owner=people["owner"], public=True)
+    other = create_edition(plan=plan, slug="elsewhere", opens=opens, owner=people["outsider"], public=True)
+    for who in ("judge", "fellow"):
+        add_member(edition=edition, user=people[who], role=Role.JUDGE)
+    for who, role in (("chair", Role.CHAIR), ("technician", Role.TECHNICIAN), ("organiser", Role.ORGANISER)):
+        add_member(edition=edition, user=people[who], role=role)
+    track = edition.tracks.get(position=0)
+
+    def entry_of(who: str, state: str, code: str, **more: Any) -> Entry:
+        submitted = None if state == "draft" else now
+        return Entry.objects.create(
+            edition=edition,
+            track=track,
+            entrant=people[who],
+            code=code,
+            state=state,
+            title=f"Film {code}",
+            director="Somebody",
+            synopsis={"en": "A synopsis."},
+            created_at=now,
+            updated_at=now,
+            submitted_at=submitted,
+            **more,
+        )
+
+    draft = entry_of("entrant", "draft", "DRAFT22")
+    entry = entry_of("entrant", "eligible", "ENTRY22")
+    entry_of("rival", "eligible", "RIVAL22")
+    done = Upload.objects.create(
+        entry=entry,
+        user=people["entrant"],
+        filename="film.mp4",
+        size=10,
+        part_size=10,
+        fingerprint="done",
+        state="complete",
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+        completed_at=now,
+    )
+    upload = Upload.objects.create(
+        entry=draft,
+        user=people["entrant"],
+        filename="film.mp4",
+        size=10,
+        part_size=10,
+        fingerprint="open",
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    asset = Asset.objects.create(sha256="0" * 64, size=10, key="originals/none", created_at=now)
+    version = FilmVersion.objects.create(
+        entry=entry, number=1, upload=done, asset=asset, filename="film.mp4", size=10, created_at=now
+    )
+    inspection = Inspection.objects.create(
+        version=version,
+        state="done",
+        verdict="pass",
+        queued_at=now,
+        finished_at=now,
+        report={"verdict": "pass", "video": {"duration": 6.0}, "findings": [], "events": []},
+        lease_token=uuid.uuid4(),
+    )
+    round_ = Round.objects.create(
+        edition=edition, slug="jury", name={"en": "Jury"}, state="open", opened_at=now
+    )
+    Criterion.objects.create(round=round_, slug="story", name={"en": "Story"}, weight=100)
+    look = Look.objects.create(round=round_, judge=people["judge"], entry=entry, position=1)
+    film = Film.objects.create(
+        edition=edition, code="FILM222", title="Shown", seconds=60, published_at=now, synopsis={"en": "Seen."}
+    )
+    hidden = Film.objects.create(edition=edition, code="FILM333", title="Secret", seconds=60)
+    venue = Venue.objects.create(edition=edition, name={"en": "House"})
+    hall = Hall.objects.create(venue=venue, name={"en": "One"}, seats=100)
+    screening = Screening.objects.create(
+        edition=edition,
+        hall=hall,
+        code="SCREEN2",
+        title={"en": "Opening"},
+        starts_at=now,
+        ends_at=now + timedelta(minutes=60),
+        busy_until=now + timedelta(minutes=80),
+        released_at=now,
+    )
+    item = Item.objects.create(screening=screening, position=1, kind="film", film=film, seconds=60)
+    return World(
+        people=people,
+        edition=edition,
+        draft=draft,
+        entry=entry,
+        look=look,
+        round=round_,
+        film=film,
+        hidden_film=hidden,
+        screening=screening,
+        item=item,
+        upload=upload,
+        inspection=inspection,
+        other=other,
+    )
