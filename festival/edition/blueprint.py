@@ -346,7 +346,7 @@ def _rulebook(read: _Reader, folder: Path, name: str) -> str:
             try:
                 Rulebook.from_toml(text)
             except RulebookError as error:
-                read.errors.extend(f"Rulebook {path.name}: {sentence}" for sentence in error.errors)
+                read.errors.extend(f"Rulebook {path.name}: {sentence}" for sentence in error.sentences("en"))
             return text
     read.bad("rulebook", f"There is no rulebook {name!r}.")
     return ""
