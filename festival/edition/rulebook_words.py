@@ -1,0 +1,403 @@
+"""The rulebook in words: the published rules, and what is wrong with a rulebook text. English and Chinese.
+
+Also the units that film people read (durations, sizes, frame rates), for everybody who writes about films.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from festival.edition.rulebook import EventLimits, Rulebook
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One published rule: its id, its severity, its words."""
+
+    rule: str
+    severity: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a rulebook text: line (from 1), dotted key, code of the reason, values for its words."""
+
+    line: int
+    key: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return fault_text(self, "en")
+
+
+# Units
+
+
+def duration_text(seconds: float, language: str) -> str:
+    """A length of time as one says it: "1 minute 30 seconds", "1 分 30 秒". Fractions only below a minute."""
+    if seconds < 60:
+        digits = 2 if seconds < 1 else 1
+        if round(seconds, digits) < 60:
+            number = number_text(seconds, digits)
+            return f"{number} 秒" if language == "zh" else f"{number} second{'' if number == '1' else 's'}"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if language == "zh":
+        minute = "分钟" if not rest else "分"
+        parts = [
+            f"{hours} 小时" if hours else "",
+            f"{minutes} {minute}" if minutes else "",
+            f"{rest} 秒" if rest else "",
+        ]
+    else:
+        parts = [_counted(hours, "hour"), _counted(minutes, "minute"), _counted(rest, "second")]
+    return " ".join(part for part in parts if part)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}" if count else ""
+
+
+def number_text(number: float, digits: int) -> str:
+    """A number with at most `digits` decimals and a true minus sign: −14, 2.5."""
+    text = f"{number:.{digits}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
+def bytes_text(count: int) -> str:
+    """A file size, the same in both languages: "4 GB", "500 MiB" when it was meant so."""
+    step, units = (
+        (1024, ("bytes", "KiB", "MiB", "GiB", "TiB"))
+        if count % 2**20 == 0 and count
+        else (1000, ("bytes", "kB", "MB", "GB", "TB"))
+    )
+    size, unit = float(count), 0
+    while size >= step and unit < len(units) - 1:
+        size, unit = size / step, unit + 1
+    return f"{number_text(size, 2 if size < 10 else 1)} {units[unit]}"
+
+
+def rate_number(rate: Fraction | float) -> str:
+    """A frame rate as it is called: 23.976, 24, 29.97."""
+    digits = 3 if abs(float(rate) - 24000 / 1001) < 0.0005 or abs(float(rate) - 48000 / 1001) < 0.0005 else 2
+    return number_text(float(rate), digits)
+
+
+def size_text(width: int, height: int) -> str:
+    """A picture size: 1920 × 1080."""
+    return f"{width} × {height}"
+
+
+def set_chinese(text: str) -> str:
+    """Chinese with one space between Han characters and Latin letters or figures, and none beside its signs."""
+    text = re.sub(rf" *({_FULL}) *", r"\1", text)
+    return re.sub(rf"({_HAN})(?={_LATIN})|({_LATIN})(?={_HAN})", r"\1\2 ", text)
+
+
+_HAN = r"[\u3400-\u9fff]"
+_FULL = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
+_LATIN = r"[A-Za-z0-9\u2212%]"
+
+
+def any_of(items: Iterable[str], language: str) -> str:
+    """A choice: "A, B or C", "A、B 或 C"."""
+    listed = list(items)
+    if len(listed) < 2:
+        return "".join(listed)
+    return (
+        ("、" if language == "zh" else ", ").join(listed[:-1])
+        + (" 或 " if language == "zh" else " or ")
+        + listed[-1]
+    )
+
+
+_NAMES = {
+    "mp4": "MP4", "mov": "MOV", "mkv": "MKV", "webm": "WebM", "ts": "MPEG-TS", "avi": "AVI", "mxf": "MXF",
+    "h264": "H.264", "hevc": "H.265 (HEVC)", "av1": "AV1", "vp9": "VP9", "vp8": "VP8", "prores": "ProRes",
+    "dnxhd": "DNxHD/DNxHR", "mpeg4": "MPEG-4 Part 2", "mpeg2video": "MPEG-2", "mjpeg": "Motion JPEG",
+    "ffv1": "FFV1", "vvc": "H.266 (VVC)",
+}  # fmt: skip
+_LAYOUTS = {
+    1: ("mono", "单声道"),
+    2: ("stereo", "立体声"),
+    6: ("5.1 surround", "5.1 环绕声"),
+    8: ("7.1 surround", "7.1 环绕声"),
+}
+
+
+def format_name(code: str) -> str:
+    """A container or codec as film people call it; the code itself when it has no better name."""
+    return _NAMES.get(code, code)
+
+
+def channels_text(count: int, language: str) -> str:
+    """A number of sound channels by its layout's name."""
+    if count in _LAYOUTS:
+        return _LAYOUTS[count][language == "zh"]
+    return f"{count} 声道" if language == "zh" else f"{count} channels"
+
+
+# The published rules
+
+_RULES: Mapping[str, tuple[str, str]] = {
+    "duration": (
+        "The film runs between {min} and {max}, titles and credits included.",
+        "影片时长须在 {min}至 {max}之间，含片头与片尾字幕。",
+    ),
+    "duration_min": (
+        "The film runs at least {min}, titles and credits included.",
+        "影片时长不得少于 {min}，含片头与片尾字幕。",
+    ),
+    "duration_max": (
+        "The film runs at most {max}, titles and credits included.",
+        "影片时长不得超过 {max}，含片头与片尾字幕。",
+    ),
+    "file_size": ("The file is no larger than {limit}.", "文件大小不得超过 {limit}。"),
+    "container": ("The file is {limit}.", "文件封装格式须为 {limit}。"),
+    "video_codec": ("The picture is encoded as {limit}.", "视频编码须为 {limit}。"),
+    "resolution": ("The picture measures {limit}.", "画面尺寸须为 {limit}。"),
+    "resolution_bounds": (
+        "The picture is {limit}; for a portrait film, width and height change places.",
+        "画面须{limit}；竖屏影片宽高互换。",
+    ),
+    "aspect": ("The picture has the aspect ratio {limit}.", "画幅比例须为 {limit}。"),
+    "frame_rate": ("The film runs at {limit} frames per second.", "帧率须为每秒 {limit} 帧。"),
+    "constant_frame_rate": (
+        "The frame rate is constant from the first frame to the last.",
+        "全片须为恒定帧率，不得使用可变帧率。",
+    ),
+    "audio_required": ("The film has a soundtrack that can be heard.", "影片须有可听见的声音。"),
+    "audio_channels": ("The soundtrack is {limit}.", "声音须为{limit}。"),
+    "loudness": (
+        "The integrated loudness lies between {min} and {max} LUFS (EBU R 128).",
+        "整合响度须在 {min} 至 {max} LUFS 之间（按 EBU R 128 测量）。",
+    ),
+    "loudness_min": (
+        "The integrated loudness is at least {min} LUFS (EBU R 128).",
+        "整合响度不得低于 {min} LUFS（按 EBU R 128 测量）。",
+    ),
+    "loudness_max": (
+        "The integrated loudness is at most {max} LUFS (EBU R 128).",
+        "整合响度不得高于 {max} LUFS（按 EBU R 128 测量）。",
+    ),
+    "true_peak": ("The true peak stays at or below {limit} dBTP.", "真峰值不得高于 {limit} dBTP。"),
+    "black": (
+        "The picture is never black for longer than {limit}{edge}.",
+        "连续黑场不得超过 {limit}{edge}。",
+    ),
+    "freeze": (
+        "The picture never stands still for longer than {limit}{edge}.",
+        "画面连续静止不得超过 {limit}{edge}。",
+    ),
+    "silence": (
+        "The sound is never silent for longer than {limit}{edge}.",
+        "声音连续静默不得超过 {limit}{edge}。",
+    ),
+}
+_PHRASES: Mapping[str, tuple[str, str]] = {
+    "landscape": ("{sizes} pixels (landscape)", "{sizes} 像素（横屏）"),
+    "portrait": ("{sizes} pixels (portrait)", "{sizes} 像素（竖屏）"),
+    "min_both": ("at least {width} × {height} pixels", "不小于 {width} × {height} 像素"),
+    "min_width": ("at least {width} pixels wide", "宽不小于 {width} 像素"),
+    "min_height": ("at least {height} pixels high", "高不小于 {height} 像素"),
+    "max_both": ("at most {width} × {height} pixels", "不大于 {width} × {height} 像素"),
+    "max_width": ("at most {width} pixels wide", "宽不大于 {width} 像素"),
+    "max_height": ("at most {height} pixels high", "高不大于 {height} 像素"),
+    "or": (", or ", "，或"),
+    "and": (" and ", "，且"),
+    "edge": (" ({edge} at the very start or end)", "（片头、片尾处不得超过 {edge}）"),
+}
+
+
+def _say(table: Mapping[str, tuple[str, str]], code: str, language: str, **values: str) -> str:
+    if language not in LANGUAGES:
+        raise ValueError(f"No words in {language!r}; there are {', '.join(LANGUAGES)}")
+    text = table[code][LANGUAGES.index(language)].format(**values)
+    return set_chinese(text) if language == "zh" else text
+
+
+def rule_sentences(rulebook: "Rulebook", language: str) -> list[Sentence]:
+    """The published rules, in the order a film-maker meets them."""
+    said: list[Sentence] = []
+
+    def add(rule: str, words: str | None = None, **values: str) -> None:
+        said.append(Sentence(rule, rulebook.severity(rule), _say(_RULES, words or rule, language, **values)))
+
+    low, high = rulebook.duration.min, rulebook.duration.max
+    if (
+        low is not None
+        and high is not None
+        and rulebook.severity("duration_min") == rulebook.severity("duration_max")
+    ):
+        add("duration_max", "duration", min=duration_text(low, language), max=duration_text(high, language))
+    else:
+        if low is not None:
+            add("duration_min", min=duration_text(low, language))
+        if high is not None:
+            add("duration_max", max=duration_text(high, language))
+    if rulebook.file.max_bytes is not None:
+        add("file_size", limit=bytes_text(rulebook.file.max_bytes))
+    if rulebook.file.containers:
+        add("container", limit=any_of(map(format_name, rulebook.file.containers), language))
+
+    video = rulebook.video
+    if video.codecs:
+        add("video_codec", limit=any_of(map(format_name, video.codecs), language))
+    if sizes := picture_sizes(rulebook, language):
+        add("resolution", limit=sizes)
+    if bounds := picture_bounds(rulebook, language):
+        add("resolution", "resolution_bounds", limit=bounds)
+    if video.aspects:
+        add("aspect", limit=any_of(video.aspects, language))
+    if video.frame_rates:
+        add("frame_rate", limit=any_of(map(rate_number, video.frame_rates), language))
+    if video.constant:
+        add("constant_frame_rate")
+
+    audio = rulebook.audio
+    if audio.required:
+        add("audio_required")
+    if audio.channels:
+        add("audio_channels", limit=any_of((channels_text(n, language) for n in audio.channels), language))
+    levels = {
+        name: number_text(value, 1)
+        for name, value in (("min", audio.loudness_min), ("max", audio.loudness_max))
+        if value is not None
+    }
+    if levels:
+        add("loudness", "loudness" if len(levels) == 2 else f"loudness_{next(iter(levels))}", **levels)
+    if audio.true_peak_max is not None:
+        add("true_peak", limit=number_text(audio.true_peak_max, 1))
+
+    for rule in ("black", "freeze", "silence"):
+        limits: EventLimits = getattr(rulebook, rule)
+        if limits.max_seconds is not None:
+            edge = limits.edge_seconds
+            aside = edge is not None and edge != limits.max_seconds
+            add(
+                rule,
+                limit=duration_text(limits.max_seconds, language),
+                edge=_say(_PHRASES, "edge", language, edge=duration_text(edge or 0, language))
+                if aside
+                else "",
+            )
+    return said
+
+
+def picture_sizes(rulebook: "Rulebook", language: str) -> str:
+    """The exact picture sizes a rulebook lists, as the end of a sentence; empty when it lists none."""
+    groups = [
+        _say(_PHRASES, name, language, sizes=any_of((size_text(*size) for size in sizes), language))
+        for name, sizes in (("landscape", rulebook.video.landscape), ("portrait", rulebook.video.portrait))
+        if sizes
+    ]
+    return _say(_PHRASES, "or", language).join(groups)
+
+
+def picture_bounds(rulebook: "Rulebook", language: str) -> str:
+    """The smallest and largest picture a rulebook accepts, as the end of a sentence; empty for none."""
+    video = rulebook.video
+    said = []
+    for name, width, height in (
+        ("min", video.min_width, video.min_height),
+        ("max", video.max_width, video.max_height),
+    ):
+        if width or height:
+            which = "both" if width and height else "width" if width else "height"
+            said.append(_say(_PHRASES, f"{name}_{which}", language, width=str(width), height=str(height)))
+    return _say(_PHRASES, "and", language).join(said)
+
+
+# What is wrong with a rulebook text
+
+_FAULTS: Mapping[str, tuple[str, str]] = {
+    "syntax": ("This is not TOML: {reason}.", "不是合法的 TOML：{reason}。"),
+    "not_text": ("“{key}” must be a text or a number.", "“{key}”须为文本或数字。"),
+    "unknown_table": (
+        "There is no table “{key}” in a rulebook; there are {known}.",
+        "规则书中没有“{key}”这一节；可用的有：{known}。",
+    ),
+    "not_a_table": (
+        "“{key}” must be a table: write [{key}] on a line of its own.",
+        "“{key}”须为一节：请单独一行写 [{key}]。",
+    ),
+    "unknown_key": (
+        "There is no “{key}”; this table knows {known}.",
+        "没有“{key}”这一项；本节可用的有：{known}。",
+    ),
+    "unknown_rule": (
+        "“{key}” names no rule of this table; its rules are {known}.",
+        "“{key}”不是本节的规则；本节的规则有：{known}。",
+    ),
+    "not_a_severity": ("“{key}” must be block, fix or note.", "“{key}”只能是 block、fix 或 note。"),
+    "crossed": (
+        "No film can meet this: “{key}” is {low}, but “{other}” is {high}.",
+        "没有影片能同时满足：“{key}”为 {low}，而“{other}”为 {high}。",
+    ),
+    "out_of_range": (
+        "“{key}” is {value}, which cannot be kept or measured; use a number from {low} to {high}.",
+        "“{key}”为 {value}，无法做到或无法测量；请填 {low} 至 {high} 之间的数。",
+    ),
+    "not_a_number": ("“{key}” must be a number.", "“{key}”须为数字。"),
+    "not_a_whole_number": ("“{key}” must be a whole number.", "“{key}”须为整数。"),
+    "not_a_yes_or_no": ("“{key}” must be true or false.", "“{key}”只能是 true 或 false。"),
+    "not_a_list": ("“{key}” must be a list with at least one value.", "“{key}”须为列表，且至少有一个值。"),
+    "unknown_choice": (
+        "“{key}” contains {value}, which is not known here; known are {known}.",
+        "“{key}”中的 {value} 无法识别；可用的有：{known}。",
+    ),
+    "not_a_file_size": (
+        '“{key}” must be a number of bytes or a size such as "4 GB".',
+        '“{key}”须为字节数，或如 "4 GB" 的大小。',
+    ),
+    "not_a_size": (
+        '“{key}” contains {value}; write sizes as "1920x1080".',
+        '“{key}”中的 {value} 有误；请写成 "1920x1080"。',
+    ),
+    "not_portrait": (
+        "“{key}” contains {value}, which is not higher than wide.",
+        "“{key}”中的 {value} 不是竖屏尺寸（高应大于宽）。",
+    ),
+    "not_landscape": (
+        "“{key}” contains {value}, which is higher than wide; it belongs in “portrait”.",
+        "“{key}”中的 {value} 高大于宽，应写入 portrait。",
+    ),
+    "picture_too_large": (
+        "“{key}” contains {value}; films larger than {width} × {height} cannot be inspected.",
+        "“{key}”中的 {value} 过大；超过 {width} × {height} 的影片无法检测。",
+    ),
+    "not_an_aspect": (
+        '“{key}” contains {value}; write aspect ratios as "16:9" or "1.85:1".',
+        '“{key}”中的 {value} 有误；画幅比例请写成 "16:9" 或 "1.85:1"。',
+    ),
+    "not_a_frame_rate": (
+        "“{key}” contains {value}, which is no frame rate.",
+        "“{key}”中的 {value} 不是帧率。",
+    ),
+}
+
+
+def fault_text(fault: Fault, language: str) -> str:
+    """One fault as a sentence with its line."""
+    values = {name: _plain(value) for name, value in fault.values.items()}
+    text = _say(_FAULTS, fault.code, language, key=fault.key, **values)
+    return f"第 {fault.line} 行：{text}" if language == "zh" else f"Line {fault.line}: {text}"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, float):
+        return number_text(value, 3)
+    if isinstance(value, str):
+        return value.rstrip(".")[:200]
+    return str(value)[:200]
