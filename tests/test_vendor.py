@@ -24,6 +24,9 @@ def test_no_file_without_a_hash() -> None:
     written = {path for entry in lock.values() for path in entry["files"]}
     folders = (ROOT / "static" / "vendor", ROOT / "tests" / "vendor")
     present = {
-        path.relative_to(ROOT).as_posix() for folder in folders for path in folder.rglob("*") if path.is_file()
+        path.relative_to(ROOT).as_posix()
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file()
     }
     assert present - {LOCK.relative_to(ROOT).as_posix()} == written

@@ -1,7 +1,8 @@
-"""Bring front-end files into the tree: `python -m tools.vendor`. For maintenance only; running the site needs no Node.
+"""Bring front-end files into the tree: `python -m tools.vendor`. For maintenance; the site runs without Node.
 
-Each package is packed by npm, its tarball compared with the registry's sha512, the named files and the licence
-taken out, and their sha384 written into static/vendor/vendor.lock.json. tests/test_vendor.py compares again.
+Each package is packed by npm, its tarball compared with the registry's sha512, the named files and the
+licence taken out, and their sha384 written into static/vendor/vendor.lock.json, which tests/test_vendor.py
+compares with the files again.
 """
 
 import base64
@@ -42,7 +43,7 @@ def digest(data: bytes, algorithm: str) -> str:
 
 
 def fetch(package: Package) -> tuple[str, dict[str, bytes]]:
-    """The package's integrity and its wanted files by path. SystemExit when the tarball is not the one promised."""
+    """The package's integrity and its wanted files by path. SystemExit when another tarball came than promised."""
     spec = f"{package.name}@{package.version}"
     promised = _npm("view", spec, "dist.integrity", "--json")
     with tempfile.TemporaryDirectory() as folder:
