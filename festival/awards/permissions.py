@@ -1,0 +1,10 @@
+"""Who may see what of the awards: pure predicates."""
+
+from festival.edition import permissions as edition_permissions
+from festival.edition.models import Edition
+from festival.people.actor import Actor
+
+
+def can_announce(actor: Actor, edition: Edition) -> bool:
+    """The organiser speaks for the festival; the jury decides, but does not announce."""
+    return edition_permissions.can_organise(actor, edition)

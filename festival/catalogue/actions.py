@@ -1,0 +1,83 @@
+"""Writes of the catalogue. The floors above pass plain values: this floor knows no entries."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from festival.catalogue.models import Film
+from festival.edition.models import Edition
+from festival.kit.codes import new_code
+from festival.kit.errors import Refused
+
+FIELDS = (
+    "title",
+    "title_en",
+    "synopsis",
+    "track",
+    "credits",
+    "ai_statement",
+    "country",
+    "language",
+    "year",
+    "seconds",
+)
+
+
+@transaction.atomic
+def write_film(
+    *, edition: Edition, seconds: float, source: str = "", still: bytes | None = None, **fields: Any
+) -> Film:
+    """Write a film into the catalogue, unpublished; again for the same `source` (an entry's code) rewrites it.
+
+    `seconds` is the running time, rounded to whole seconds; `still` the bytes of a JPEG, kept under a key of the
+    catalogue's own, so that the shop window never reads what belongs to an entry. Whether it is published stays as
+    it was. Raises TypeError for a field that a film does not have.
+    """
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise TypeError(f"a film has no {', '.join(sorted(unknown))}")
+    whole = int(seconds + 0.5)
+    if whole < 1:
+        raise Refused(_("The film's running time is missing: without it no screening can be planned."))
+    film = Film.objects.select_for_update().filter(edition=edition, source=source).first() if source else None
+    values = {**fields, "seconds": whole}
+    if film is None:
+        film = _create(edition, source, values)
+    else:
+        for name, value in values.items():
+            setattr(film, name, value)
+        film.save(update_fields=list(values))
+    if still is not None:
+        set_still(film=film, picture=still)
+    return film
+
+
+def _create(edition: Edition, source: str, values: dict[str, Any]) -> Film:
+    for _attempt in range(5):
+        try:
+            with transaction.atomic():
+                return Film.objects.create(edition=edition, source=source, code=new_code(), **values)
+        except IntegrityError:
+            continue
+    raise RuntimeError("no free film code after five draws")
+
+
+def set_still(*, film: Film, picture: bytes) -> None:
+    """Keep a JPEG as the film's picture. The old one is removed once the new one is committed."""
+    store, old = storages["default"], film.still
+    film.still = store.save(f"catalogue/{film.edition_id}/{film.code}.jpg", ContentFile(picture))
+    film.save(update_fields=["still"])
+    if old and old != film.still:
+        transaction.on_commit(lambda: store.delete(old))
+
+
+def publish(*, films: Iterable[Film], at: datetime) -> int:
+    """Give the films their public pages; those that have one keep their date. Gives how many were new."""
+    return Film.objects.filter(pk__in=[film.pk for film in films], published_at__isnull=True).update(
+        published_at=at
+    )

@@ -1,0 +1,16 @@
+"""Reads of the catalogue."""
+
+from django.db.models import QuerySet
+
+from festival.catalogue.models import Film
+from festival.edition.models import Edition
+
+
+def published(edition: Edition) -> QuerySet[Film]:
+    """What the world sees: the set of which `permissions.can_see` is the predicate."""
+    return Film.objects.filter(edition=edition, published_at__isnull=False)
+
+
+def for_desk(edition: Edition) -> QuerySet[Film]:
+    """Every film of the edition, published or not: what a programmer can put into a screening."""
+    return Film.objects.filter(edition=edition).order_by("title", "pk")
