@@ -33,6 +33,8 @@ class Round(models.Model):
     scale_min = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(1))
     scale_max = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(10))
     scale_step = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal("0.5"))
+    films = models.ManyToManyField(Entry, related_name="rounds")
+    takes_all = models.BooleanField(default=True)  # every admitted film, late ones too; else those chosen
     seed = models.PositiveBigIntegerField(default=0)  # of the allocation, drawn when the round opens
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

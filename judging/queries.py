@@ -1,0 +1,281 @@
+"""Reads of judging.
+
+What judges read are rows of named columns, never entries. In a blind edition the columns that name people are not
+asked for at all: no template can show what is not there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from festival.edition.models import Edition, Membership
+from festival.people.actor import Actor
+from festival.people.roles import Role
+from judging.models import Look, Round, Score, StandingRow
+from submissions.lifecycle import State
+from submissions.models import Entry
+from submissions.queries import judge_copies
+
+LIVE = Q(entry__state=State.ELIGIBLE)  # a withdrawn film is no longer shown, counted or ranked
+PENDING, SCORED, RECUSED = Look.State.PENDING, Look.State.SCORED, Look.State.RECUSED
+
+QUEUE_COLUMNS = {
+    "id": F("pk"),
+    "code": F("entry__code"),
+    "title": F("entry__title"),
+    "title_en": F("entry__title_en"),
+    "track": F("entry__track__name"),
+}
+NAMED_COLUMNS = {
+    "director": F("entry__director"),
+    "country": F("entry__country"),
+    "synopsis": F("entry__synopsis"),
+    "ai_statement": F("entry__ai_statement"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One of a judge's looks, as the list shows it."""
+
+    id: int
+    code: str
+    title: str
+    title_en: str
+    track: dict[str, str]
+    state: str
+    position: int
+    seconds: int
+    watched_seconds: int
+    scores_given: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a judge is in a round."""
+
+    films: int
+    done: int
+    recused: int
+    seconds_left: int
+    next_look: int | None
+
+    @property
+    def left(self) -> int:
+        return self.films - self.done
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The film of a look: what every judge may know of it."""
+
+    entry_id: int
+    code: str
+    title: str
+    title_en: str
+    track: dict[str, str]
+    seconds: int
+    copy_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFilm(Film):
+    """In an edition that is not judged blind."""
+
+    director: str
+    country: str
+    synopsis: dict[str, str]
+    ai_statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeProgress:
+    judge_id: int
+    name: str
+    films: int
+    done: int
+    recused: int
+    seconds_left: int
+    seconds_watched: int
+    last_saved: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilmProgress:
+    code: str
+    title: str
+    track: dict[str, str]
+    state: str
+    done: int
+    pending: int
+    recused: int
+
+
+def visible_to(actor: Actor) -> QuerySet[Look]:
+    """The set of which `permissions.can_see` is the predicate. Reaching for the entry from here raises."""
+    if not actor.known:
+        return Look.objects.none()
+    return Look.objects.fetch_mode(models.FETCH_RAISE).filter(
+        judge_id=actor.id, round__edition_id__in=actor.editions(Role.JUDGE)
+    )
+
+
+def queue_of(judge_id: int, round: Round) -> list[QueueRow]:
+    """A judge's looks in the order drawn for them. One query."""
+    rows = (
+        Look.objects.filter(LIVE, judge_id=judge_id, round=round)
+        .order_by("position", "pk")
+        .values("state", "position", "seconds", "watched_seconds")
+        .annotate(**QUEUE_COLUMNS, scores_given=Count("scores"))
+    )
+    return [QueueRow(**row) for row in rows]
+
+
+def progress_of(judge_id: int, edition: Edition) -> dict[int, Progress]:
+    """The judge's progress by round id, for every round of the edition with looks of theirs. Two queries."""
+    looks = Look.objects.filter(LIVE, judge_id=judge_id, round__edition=edition)
+    first = Min("position", filter=Q(state=PENDING))
+    rows = list(looks.order_by().values("round_id").annotate(**_counts(), first=first))
+    wanted = Q(pk__in=[])
+    for row in rows:
+        if row["first"] is not None:
+            wanted |= Q(round_id=row["round_id"], position=row["first"])
+    following = dict(looks.filter(wanted, state=PENDING).order_by("-pk").values_list("round_id", "pk"))
+    return {
+        row["round_id"]: Progress(
+            films=row["done"] + row["pending"],
+            done=row["done"],
+            recused=row["recused"],
+            seconds_left=row["seconds_left"] or 0,
+            next_look=following.get(row["round_id"]),
+        )
+        for row in rows
+    }
+
+
+def _counts() -> dict[str, Any]:
+    return {
+        "done": Count("pk", filter=Q(state=SCORED)),
+        "pending": Count("pk", filter=Q(state=PENDING)),
+        "recused": Count("pk", filter=Q(state=RECUSED)),
+        "seconds_left": Sum("seconds", filter=Q(state=PENDING)),
+    }
+
+
+def film_of(look: Look, *, blind: bool) -> Film | None:
+    """The film to be judged; None when it has been withdrawn. Two queries."""
+    columns = {name: QUEUE_COLUMNS[name] for name in ("code", "title", "title_en", "track")}
+    kind: type[Film] = Film if blind else NamedFilm
+    row = (
+        Look.objects.filter(LIVE, pk=look.pk)
+        .values("entry_id", "seconds")
+        .annotate(**columns, **({} if blind else NAMED_COLUMNS))
+        .first()
+    )
+    if row is None:
+        return None
+    key, _seconds = judge_copies([row["entry_id"]]).get(row["entry_id"], ("", 0.0))
+    return kind(copy_key=key, **row)
+
+
+def scores_of(look_id: int) -> dict[str, Decimal]:
+    """What the judge has given so far, by criterion."""
+    return dict(Score.objects.filter(look_id=look_id).values_list("criterion__slug", "value"))
+
+
+def panel_result(look: Look, entry_id: int) -> StandingRow | None:
+    """The panel's line for a film. Ask `permissions.can_see_scores` first."""
+    return StandingRow.objects.filter(standing__round_id=look.round_id, entry_id=entry_id).first()
+
+
+def pending_looks(round: Round) -> int:
+    """Looks that would be lost if the round closed now."""
+    return Look.objects.filter(LIVE, round=round, state=PENDING).count()
+
+
+def judges_of(edition: Edition) -> dict[int, str]:
+    """The members of the jury: account id and name. The chair is among them only when also named a judge."""
+    rows = Membership.objects.filter(edition=edition, role=Role.JUDGE, user__is_active=True)
+    return {
+        pk: name or email
+        for pk, name, email in rows.order_by("user__name", "user_id").values_list(
+            "user_id", "user__name", "user__email"
+        )
+    }
+
+
+def judges_progress(round: Round) -> list[JudgeProgress]:
+    """A line per judge who was given looks. Figures only: no scores. One query."""
+    rows = (
+        Look.objects.filter(LIVE, round=round)
+        .order_by("judge__name", "judge_id")
+        .values("judge_id", "judge__name", "judge__email")
+        .annotate(**_counts(), seconds_watched=Sum("watched_seconds"), last_saved=Max("saved_at"))
+    )
+    return [
+        JudgeProgress(
+            judge_id=row["judge_id"],
+            name=row["judge__name"] or row["judge__email"],
+            films=row["done"] + row["pending"],
+            done=row["done"],
+            recused=row["recused"],
+            seconds_left=row["seconds_left"] or 0,
+            seconds_watched=row["seconds_watched"],
+            last_saved=row["last_saved"],
+        )
+        for row in rows
+    ]
+
+
+def films_progress(round: Round) -> QuerySet[Entry]:
+    """The round's films, those with the fewest looks first; rows for `film_rows`, page by page."""
+    mine = Q(looks__round=round)
+    return (
+        Entry.objects.filter(rounds=round)
+        .annotate(
+            done=Count("looks", filter=mine & Q(looks__state=SCORED)),
+            pending=Count("looks", filter=mine & Q(looks__state=PENDING)),
+            recused=Count("looks", filter=mine & Q(looks__state=RECUSED)),
+        )
+        .order_by("done", "code")
+        .values("code", "title", "state", "done", "pending", "recused", track_name=F("track__name"))
+    )
+
+
+def film_rows(rows: list[Mapping[str, Any]]) -> list[FilmProgress]:
+    return [
+        FilmProgress(
+            code=row["code"],
+            title=row["title"],
+            track=row["track_name"],
+            state=row["state"],
+            done=row["done"],
+            pending=row["pending"],
+            recused=row["recused"],
+        )
+        for row in rows
+    ]
+
+
+def rounds_for_desk(edition: Edition) -> list[Round]:
+    """The rounds in their order, with criteria and counts of films and looks. Two queries."""
+    link = Round.films.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
+    live = Q(looks__entry__state=State.ELIGIBLE)
+    counted = edition.rounds.annotate(
+        film_count=Coalesce(Subquery(link.annotate(n=Count("pk")).values("n")), 0),
+        looks_done=Count("looks", filter=live & Q(looks__state=SCORED)),
+        looks_pending=Count("looks", filter=live & Q(looks__state=PENDING)),
+        seconds_left=Coalesce(Sum("looks__seconds", filter=live & Q(looks__state=PENDING)), 0),
+    )
+    return list(counted.prefetch_related("criteria").order_by("position", "pk"))
+
+
+def standing_rows(round: Round) -> QuerySet[StandingRow]:
+    """The frozen standing, best first. Ask `permissions.can_see_standing` before."""
+    return StandingRow.objects.filter(standing__round=round).select_related("entry__track")

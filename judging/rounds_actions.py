@@ -1,0 +1,321 @@
+"""Writes of rounds: set up, open, hand out looks, close, replay."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from festival.edition.blueprint import Blueprint
+from festival.edition.models import Edition
+from festival.kit.errors import Refused
+from festival.people.actor import Actor
+from judging import permissions, queries
+from judging.logic import allocate, standing
+from judging.logic.canonical import digest
+from judging.models import Allocation, Criterion, Look, Round, Score, Standing, StandingRow
+from submissions.lifecycle import State
+from submissions.models import Entry, Event
+from submissions.queries import judge_copies
+
+LEFT_JURY = "left_jury"  # the reason of a look whose judge was taken off the jury before seeing the film
+BATCH = 2000
+
+
+@transaction.atomic
+def create_rounds(*, edition: Edition, plan: Blueprint) -> list[Round]:
+    """The rounds of a blueprint with their criteria, planned and not yet open."""
+    rounds = []
+    for position, row in enumerate(plan.rounds):
+        low, high, step = row.scale
+        round = Round.objects.create(
+            edition=edition,
+            slug=row.slug,
+            name=row.name,
+            position=position,
+            looks_per_film=row.looks,
+            scale_min=low,
+            scale_max=high,
+            scale_step=step,
+        )
+        Criterion.objects.bulk_create(
+            Criterion(
+                round=round,
+                slug=criterion.slug,
+                name=criterion.name,
+                about=criterion.about,
+                weight=criterion.weight,
+                position=place,
+            )
+            for place, criterion in enumerate(row.criteria)
+        )
+        rounds.append(round)
+    return rounds
+
+
+@transaction.atomic
+def open_round(
+    *, round: Round, by: Actor, at: datetime, entries: Iterable[Entry] | None = None, seed: int | None = None
+) -> Allocation:
+    """Freeze criteria and scale, draw the seed, and give every film its looks.
+
+    Takes all admitted films of the edition, late ones too, or only `entries`. Refused when somebody opened it
+    before, when weights do not sum to 100, and when there are no judges or no films.
+    """
+    if not permissions.can_chair(by, round):
+        raise Refused(_("Only the jury chair opens a round."), status=403)
+    weights = sum(round.criteria.values_list("weight", flat=True), Decimal(0))
+    if weights != 100:
+        raise Refused(
+            _("The weights of the criteria sum to %(sum)s; they must sum to 100 before the round opens.")
+            % {"sum": standing.plain(weights)},
+            status=400,
+        )
+    if not queries.judges_of(round.edition):
+        raise Refused(_("There are no judges yet. Name judges on the team page first."), status=400)
+    drawn = secrets.randbits(62) if seed is None else seed
+    changed = Round.objects.filter(pk=round.pk, state=Round.State.PLANNED).update(
+        state=Round.State.OPEN, opened_at=at, seed=drawn, takes_all=entries is None
+    )
+    if not changed:
+        raise Refused(_("This round has been opened already. Reload the page to see how far it is."))
+    round.refresh_from_db(fields=["state", "opened_at", "seed", "takes_all"])
+    if entries is not None:
+        eligible = [entry for entry in entries if entry.state == State.ELIGIBLE]
+        _add_films(round, [entry.pk for entry in eligible], by, at)
+    else:
+        _take_all(round, by, at)
+    if not round.films.exists():
+        raise Refused(_("There are no films yet: no entry has been admitted to the competition."), status=400)
+    return _hand_out(round, by, at)
+
+
+@transaction.atomic
+def add_late_films(*, round: Round, by: Actor, at: datetime) -> Allocation:
+    """Give the looks that are missing: of films admitted late, of judges who left, of recusals nobody could take.
+
+    Looks that exist stay as they are, except those of former judges, which are given to others.
+    """
+    if not permissions.can_chair(by, round):
+        raise Refused(_("Only the jury chair hands out looks."), status=403)
+    _lock_open(round)
+    if round.takes_all:
+        _take_all(round, by, at)
+    (
+        Look.objects.filter(round=round, state=Look.State.PENDING)
+        .exclude(judge_id__in=list(queries.judges_of(round.edition)))
+        .update(state=Look.State.RECUSED, reason=LEFT_JURY, saved_at=at)
+    )
+    return _hand_out(round, by, at)
+
+
+def _lock_open(round: Round) -> None:
+    """Hold the round until the end of the transaction, so that two allocations never cross."""
+    fresh = Round.objects.select_for_update().get(pk=round.pk)
+    if fresh.state != Round.State.OPEN:
+        raise Refused(_("This round is not open."))
+
+
+def _take_all(round: Round, by: Actor, at: datetime) -> None:
+    admitted = Entry.objects.filter(edition_id=round.edition_id, state=State.ELIGIBLE)
+    _add_films(round, list(admitted.exclude(rounds=round).values_list("pk", flat=True)), by, at)
+
+
+def _add_films(round: Round, entry_ids: list[int], by: Actor, at: datetime) -> None:
+    link = Round.films.through
+    link.objects.bulk_create((link(round_id=round.pk, entry_id=pk) for pk in entry_ids), batch_size=BATCH)
+    Event.objects.bulk_create(
+        (
+            Event(entry_id=pk, kind="judging_began", actor=by.user, at=at, values={"round": round.slug})
+            for pk in entry_ids
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _hand_out(round: Round, by: Actor, at: datetime, only: int | None = None) -> Allocation:
+    """Allocate what is missing, for all films or for the entry `only`, and keep the record of it."""
+    judges = queries.judges_of(round.edition)
+    films = round.films.filter(state=State.ELIGIBLE)
+    if only is not None:
+        films = films.filter(pk=only)
+    rows = list(films.order_by("code").values_list("pk", "code", "entrant_id"))
+    ids = {code: pk for pk, code, _entrant in rows}
+    seconds = _running_times([pk for pk, _code, _entrant in rows])
+    looks = Look.objects.filter(queries.LIVE, round=round)
+    given = [
+        allocate.Given(
+            judge=str(judge),
+            film=code,
+            seconds=length,
+            counts=state == Look.State.SCORED or (state == Look.State.PENDING and judge in judges),
+        )
+        for judge, code, length, state in looks.values_list("judge_id", "entry__code", "seconds", "state")
+    ]
+    task = allocate.task(
+        films=[allocate.Film(code, seconds[pk]) for pk, code, _entrant in rows],
+        judges=[str(judge) for judge in judges],
+        conflicts=[(str(entrant), code) for _pk, code, entrant in rows],
+        looks=round.looks_per_film,
+        seed=round.seed,
+        given=given,
+    )
+    result = allocate.allocate(task)
+    last = dict(looks.order_by().values_list("judge_id").annotate(Max("position")))
+    made = []
+    for row in result.assignments:
+        judge = int(row.judge)
+        last[judge] = last.get(judge, 0) + 1
+        entry = ids[row.film]
+        made.append(
+            Look(round=round, judge_id=judge, entry_id=entry, position=last[judge], seconds=seconds[entry])
+        )
+    Look.objects.bulk_create(made, batch_size=BATCH)
+    inputs = task.as_json()
+    return Allocation.objects.create(
+        round=round,
+        method=allocate.METHOD,
+        method_version=allocate.VERSION,
+        inputs=inputs,
+        inputs_digest=digest(inputs),
+        result_digest=result.digest,
+        unserved=[
+            {"film": row.film, "looks": row.looks, "free": row.free, "reason": row.reason}
+            for row in result.unserved
+        ],
+        looks_made=len(made),
+        made_at=at,
+        made_by=by.user,
+    )
+
+
+def _running_times(entry_ids: list[int]) -> dict[int, int]:
+    """Whole seconds by entry; 0 for a film without a judge copy."""
+    times = dict.fromkeys(entry_ids, 0)
+    for start in range(0, len(entry_ids), BATCH):
+        for entry, (_key, seconds) in judge_copies(entry_ids[start : start + BATCH]).items():
+            times[entry] = round_up(seconds)
+    return times
+
+
+def round_up(seconds: float) -> int:
+    return -int(-seconds // 1)
+
+
+@transaction.atomic
+def replace_look(*, look: Look, by: Actor, at: datetime) -> Allocation:
+    """Give the film of a recused look to another judge, where there is one. Called by `looks_actions.recuse`."""
+    return _hand_out(look.round, by, at, only=look.entry_id)
+
+
+@transaction.atomic
+def close_round(*, round: Round, by: Actor, at: datetime, confirmed_pending: int = 0) -> Standing:
+    """End the round and freeze its standing.
+
+    `confirmed_pending` is how many unfinished looks the chair saw and agreed to lose; refused when there are more
+    now. A score saved before this is in the standing; one that comes later is refused and its judge is told.
+    """
+    if not permissions.can_chair(by, round):
+        raise Refused(_("Only the jury chair closes a round."), status=403)
+    changed = Round.objects.filter(pk=round.pk, state=Round.State.OPEN).update(
+        state=Round.State.CLOSED, closed_at=at
+    )
+    if not changed:
+        raise Refused(_("This round is not open, so it cannot be closed. Reload the page."))
+    # Waits for judges who are saving at this moment (they hold their look, then read the round).
+    list(Look.objects.select_for_update().filter(round=round).values_list("pk", flat=True))
+    pending = queries.pending_looks(round)
+    if pending > confirmed_pending:
+        raise Refused(
+            ngettext(
+                "%(count)d look is not finished; its scores would not count. Confirm that you close without it.",
+                "%(count)d looks are not finished; their scores would not count. Confirm that you close without them.",
+                pending,
+            )
+            % {"count": pending},
+            code="pending",
+        )
+    round.refresh_from_db(fields=["state", "closed_at"])
+    inputs = standing_inputs(round)
+    result = standing.compute(inputs)
+    frozen = Standing.objects.create(
+        round=round,
+        method=standing.METHOD,
+        method_version=standing.VERSION,
+        inputs=inputs,
+        inputs_digest=digest(inputs),
+        result_digest=standing.result_digest(result),
+        made_at=at,
+        made_by=by.user,
+    )
+    ids = dict(round.films.filter(code__in=inputs["films"]).values_list("code", "pk"))
+    StandingRow.objects.bulk_create(
+        (
+            StandingRow(
+                standing=frozen,
+                entry_id=ids[row.film],
+                rank=row.rank,
+                mean=row.mean,
+                looks=row.looks,
+                spread=row.spread,
+            )
+            for row in result
+        ),
+        batch_size=BATCH,
+    )
+    Event.objects.bulk_create(
+        (
+            Event(entry_id=pk, kind="judging_ended", actor=by.user, at=at, values={"round": round.slug})
+            for pk in ids.values()
+        ),
+        batch_size=BATCH,
+    )
+    return frozen
+
+
+def standing_inputs(round: Round) -> dict[str, object]:
+    """Criteria, films still in the competition and their finished looks, as the standing is computed from."""
+    weights = dict(round.criteria.values_list("slug", "weight"))
+    films = list(round.films.filter(state=State.ELIGIBLE).values_list("code", flat=True))
+    given: dict[int, dict[str, Decimal]] = {}
+    whose: dict[int, tuple[str, int]] = {}
+    scores = Score.objects.filter(
+        look__round=round, look__state=Look.State.SCORED, look__entry__state=State.ELIGIBLE
+    )
+    for look, film, judge, criterion, value in scores.values_list(
+        "look_id", "look__entry__code", "look__judge_id", "criterion__slug", "value"
+    ):
+        given.setdefault(look, {})[criterion] = value
+        whose[look] = (film, judge)
+    looks = (
+        standing.ScoredLook(whose[look][0], str(whose[look][1]), values) for look, values in given.items()
+    )
+    return standing.inputs(weights=weights, films=films, looks=looks)
+
+
+def replay(frozen: Standing) -> bool:
+    """Whether computing the standing again from its kept inputs gives the kept result, to the last byte."""
+    if (frozen.method, frozen.method_version) != (standing.METHOD, standing.VERSION):
+        return False
+    rows = standing.compute(frozen.inputs)
+    kept = {
+        row.entry.code: (row.rank, row.mean, row.looks, row.spread)
+        for row in frozen.rows.select_related("entry")
+    }
+    return (
+        digest(frozen.inputs) == frozen.inputs_digest
+        and standing.result_digest(rows) == frozen.result_digest
+        and kept == {row.film: (row.rank, row.mean, row.looks, row.spread) for row in rows}
+    )
+
+
+def replay_allocation(kept: Allocation) -> bool:
+    """Whether drawing the looks again from the kept inputs and seed gives the same looks."""
+    if (kept.method, kept.method_version) != (allocate.METHOD, allocate.VERSION):
+        return False
+    again = allocate.allocate(allocate.Task.from_json(kept.inputs))
+    return digest(kept.inputs) == kept.inputs_digest and again.digest == kept.result_digest
