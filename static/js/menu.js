@@ -1,4 +1,4 @@
-// The header's menu on a phone. Without this file the links simply stand in the page.
+// The header's menu on a phone, and strips that scroll. Without this file the links simply stand in the page.
 for (const button of document.querySelectorAll("[data-menu-button]")) {
   const menu = document.getElementById(button.getAttribute("aria-controls"));
   const set = (open) => {
@@ -11,4 +11,10 @@ for (const button of document.querySelectorAll("[data-menu-button]")) {
     set(false);
     button.focus();
   });
+}
+
+// On a phone an area's navigation scrolls sideways: bring the current place into sight.
+for (const link of document.querySelectorAll(".area-nav__link[aria-current], .tabs [aria-current]")) {
+  const strip = link.closest("ul");
+  strip.scrollLeft = link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
 }
