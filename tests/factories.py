@@ -1,0 +1,112 @@
+"""Plain functions that make what a test needs. Each makes only what it is asked for, and what that cannot be without."""
+
+import itertools
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from festival.edition.actions import add_member
+from festival.edition.models import Edition, Track
+from festival.people.actor import Actor, actor_of
+from festival.people.models import User
+from festival.people.roles import Role
+from judging.models import Criterion, Round
+from submissions.models import Entry, FilmVersion, Inspection, Upload
+
+_count = itertools.count(1)
+PASSWORD = "a long password"
+
+
+def make_user(name: str = "", **fields: Any) -> User:
+    """An account that can log in with PASSWORD."""
+    number = next(_count)
+    name = name or f"Person {number}"
+    email = fields.pop("email", f"person{number}@example.org")
+    return User.objects.create_user(email, PASSWORD, name=name, **fields)
+
+
+def make_edition(slug: str = "", *, owner: User | None = None, **fields: Any) -> Edition:
+    """A public edition with one track."""
+    slug = slug or f"edition-{next(_count)}"
+    fields.setdefault("status", Edition.Status.PUBLIC)
+    edition = Edition.objects.create(slug=slug, name={"en": slug.title(), "zh": "首映"}, **fields)
+    Track.objects.create(edition=edition, slug="open", name={"en": "Open", "zh": "公开单元"})
+    if owner:
+        add_member(edition=edition, user=owner, role=Role.OWNER)
+    return edition
+
+
+def make_member(edition: Edition, role: Role, name: str = "") -> Actor:
+    """Somebody with a role in the edition, as the one who acts."""
+    user = make_user(name)
+    add_member(edition=edition, user=user, role=role)
+    return actor_of(user)
+
+
+def make_entry(
+    edition: Edition, *, state: str = "eligible", entrant: User | None = None, **fields: Any
+) -> Entry:
+    """An entry in a state, without a film."""
+    number = next(_count)
+    now = timezone.now()
+    fields.setdefault("title", f"Film {number}")
+    fields.setdefault("code", f"F{number:06}")
+    fields.setdefault("director", "Somebody")
+    if state != "draft":
+        fields.setdefault("submitted_at", now)
+    if state == "fixing":
+        fields.setdefault("fix_until", now + timedelta(days=7))
+    fields.setdefault("track", edition.tracks.first())
+    return Entry.objects.create(
+        edition=edition, entrant=entrant or make_user(), state=state, created_at=now, updated_at=now, **fields
+    )
+
+
+def make_inspection(
+    entry: Entry, *, seconds: float = 60, copy_key: str = "copies/none.mp4", **fields: Any
+) -> Inspection:
+    """A film version with a finished inspection, as rows: no file stands behind them."""
+    now = timezone.now()
+    number = entry.versions.count() + 1
+    upload = Upload.objects.create(
+        entry=entry,
+        user=entry.entrant,
+        filename="film.mp4",
+        size=10,
+        part_size=10,
+        fingerprint=f"film-{number}",
+        state="complete",
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+        completed_at=now,
+    )
+    version = FilmVersion.objects.create(
+        entry=entry, number=number, upload=upload, filename="film.mp4", size=10, created_at=now
+    )
+    fields.setdefault("state", "done")
+    if fields["state"] == "done":
+        fields.setdefault("verdict", "pass")
+        fields.setdefault("finished_at", now)
+    fields.setdefault("report", {"verdict": "pass", "video": {"duration": seconds}, "findings": []})
+    return Inspection.objects.create(version=version, queued_at=now, copy_key=copy_key, **fields)
+
+
+def make_round(
+    edition: Edition,
+    slug: str = "jury",
+    *,
+    weights: dict[str, str] | None = None,
+    opened_at: datetime | None = None,
+    **fields: Any,
+) -> Round:
+    """A planned round with criteria by weight; open, but without looks, when `opened_at` is given."""
+    if opened_at:
+        fields.update(state="open", opened_at=opened_at)
+    round = Round.objects.create(edition=edition, slug=slug, name={"en": "Jury", "zh": "评审"}, **fields)
+    for position, (name, weight) in enumerate((weights or {"story": "60", "craft": "40"}).items()):
+        Criterion.objects.create(
+            round=round, slug=name, name={"en": name.title()}, weight=Decimal(weight), position=position
+        )
+    return round
