@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from festival.edition.models import Edition
 from festival.kit.fields import bilingual
+from festival.kit.words import clock_time, say
 
 
 class Film(models.Model):
@@ -41,6 +42,23 @@ class Film(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def heading(self) -> str:
+        """The title for the reader's language: Chinese readers get the original, others the English one if any."""
+        return say({"zh": self.title, "en": self.title_en or self.title})
+
+    @property
+    def other_title(self) -> str:
+        """The title in the other language, or nothing where there is only one."""
+        other = self.title if self.heading == self.title_en else self.title_en
+        return other if other != self.heading else ""
+
+    @property
+    def picker_label(self) -> str:
+        """How a list of films to choose from names it."""
+        label = f"{self.heading} · {clock_time(self.seconds)}"
+        return f"{self.directors}: {label}" if self.directors else label
 
     @property
     def directors(self) -> str:

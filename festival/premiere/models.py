@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from festival.catalogue.models import Film
@@ -52,7 +53,7 @@ class Screening(models.Model):
     busy_until = models.DateTimeField()
     released_at = models.DateTimeField(null=True, blank=True)  # empty: only the team sees it
     sequence = models.PositiveIntegerField(default=0)  # iCalendar SEQUENCE: grows with every released change
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(default=timezone.now)  # iCalendar DTSTAMP: of the last change
 
     class Meta:
         ordering = ["starts_at", "pk"]

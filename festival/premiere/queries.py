@@ -1,0 +1,122 @@
+"""Reads of the timetable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from festival.edition.models import Edition
+from festival.kit.clock import in_zone
+from festival.premiere.models import Hall, Item, Screening, Venue
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A running order summed up. Times in seconds; `ends_at` is the last frame, `free_at` when the hall is clear."""
+
+    films: int
+    film_seconds: int
+    other_seconds: int
+    ends_at: datetime
+    free_at: datetime
+
+    @property
+    def seconds(self) -> int:
+        return self.film_seconds + self.other_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class HallDay:
+    hall: Hall
+    screenings: Sequence[Screening]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the timetable on the edition's calendar, hall by hall."""
+
+    date: date
+    halls: Sequence[HallDay]
+
+
+def venues_of(edition: Edition) -> QuerySet[Venue]:
+    return Venue.objects.filter(edition=edition).prefetch_related("halls")
+
+
+def halls_of(edition: Edition) -> QuerySet[Hall]:
+    return Hall.objects.filter(venue__edition=edition).select_related("venue")
+
+
+def for_desk(edition: Edition) -> QuerySet[Screening]:
+    """Every screening, with hall, venue and the number of its films."""
+    return (
+        Screening.objects.filter(edition=edition)
+        .select_related("hall__venue")
+        .annotate(film_count=Count("items", filter=Q(items__kind=Item.Kind.FILM)))
+    )
+
+
+def released(edition: Edition) -> QuerySet[Screening]:
+    """What the world sees, with the running order and its films: two queries."""
+    items = Prefetch("items", Item.objects.select_related("film"))
+    return (
+        Screening.objects.filter(edition=edition, released_at__isnull=False)
+        .select_related("hall__venue")
+        .prefetch_related(items)
+    )
+
+
+def totals(screening: Screening, items: Sequence[Item]) -> Totals:
+    """Sums over the running order; no query."""
+    films = [item.seconds for item in items if item.kind == Item.Kind.FILM]
+    other = [item.seconds for item in items if item.kind != Item.Kind.FILM]
+    return Totals(len(films), sum(films), sum(other), screening.ends_at, screening.busy_until)
+
+
+def by_day(screenings: Sequence[Screening], zone: str) -> list[Day]:
+    """Screenings by their day in `zone`, then by hall, in time order. No query."""
+
+    def day_of(screening: Screening) -> date:
+        return in_zone(screening.starts_at, zone).date()
+
+    def hall_of(screening: Screening) -> tuple[int, int]:
+        return screening.hall.venue_id, screening.hall_id
+
+    days = []
+    for day, shown in groupby(sorted(screenings, key=lambda one: one.starts_at), key=day_of):
+        rows = sorted(shown, key=hall_of)  # stable: keeps the order of time
+        groups = [list(group) for _key, group in groupby(rows, key=hall_of)]
+        days.append(Day(day, [HallDay(group[0].hall, group) for group in groups]))
+    return days
+
+
+def clashing(
+    hall: Hall, starts_at: datetime, busy_until: datetime, *, without: int | None = None
+) -> Screening | None:
+    """The first screening that holds the hall within [starts_at, busy_until)."""
+    return (
+        Screening.objects.filter(hall=hall, starts_at__lt=busy_until, busy_until__gt=starts_at)
+        .exclude(pk=without)
+        .order_by("starts_at")
+        .first()
+    )
+
+
+def first_free(hall: Hall, wanted: datetime, length: timedelta, *, without: int | None = None) -> datetime:
+    """The first whole minute from `wanted` on at which the hall is free for `length`."""
+    start = wanted
+    taken = (
+        Screening.objects.filter(hall=hall, busy_until__gt=wanted).exclude(pk=without).order_by("starts_at")
+    )
+    for starts_at, busy_until in taken.values_list("starts_at", "busy_until"):
+        if starts_at >= start + length:
+            break
+        start = max(start, _whole_minute(busy_until))
+    return start
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    floor = moment.replace(second=0, microsecond=0)
+    return floor if floor == moment else floor + timedelta(minutes=1)
