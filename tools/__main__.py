@@ -9,8 +9,8 @@ HELP = """\
 ./dev demo [--port N] [--host H] [--reset]   run a small festival here; Ctrl-C ends it, the data stays in var/
 ./dev test [PATH... | pytest options]        all lanes; with a path or an option, the unit lane alone
 ./dev test --lane NAME [pytest options]      one lane: unit, postgres, browser or s3
-./dev check                                  format, lint, types, import contracts, migrations, translations
-./dev messages [--fill FILE.json]            collect texts to translate; fill translations in; list what lacks one
+./dev check                                  format, lint, types, imports, migrations, translations
+./dev messages [--fill FILE.json]            collect texts, fill translations in, list what lacks one
 ./dev manage COMMAND...                      Django's command line on the demo's data
 """
 

@@ -1,4 +1,4 @@
-"""`./dev demo`: a small festival on this machine, with films that go through the real upload and inspection."""
+"""`./dev demo`: a small festival on this machine; its films go through the real upload and inspection."""
 
 import argparse
 import fcntl
@@ -8,7 +8,8 @@ import shutil
 import signal
 import socket
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -80,9 +81,7 @@ def fill(site: Site) -> None:
     """
     say(f"\nFirstlight is at {site.url}")
     if site.host in EVERY_ADDRESS:
-        say(
-            "Everybody on your network can reach it, and the log-ins below are public: show nothing private here."
-        )
+        say("Everybody on your network can reach it and log in as below: show nothing private here.")
     done, accounts = site.var / "demo.done", site.var / "demo.json"
     if done.exists():
         say(log_ins(accounts))
@@ -125,53 +124,47 @@ def log_ins(path: Path) -> str:
     )
 
 
-class lock:  # noqa: N801  (read as: with lock(...))
-    """One demo per data folder. The lock ends with its process, whatever ends that."""
+@contextmanager
+def lock(site: Site, *, end_other: bool) -> Iterator[None]:
+    """One demo per data folder: raises Failed while another runs, or ends that one first (`end_other`).
 
-    def __init__(self, site: Site, *, end_other: bool) -> None:
-        self.site = site
-        self.end_other = end_other
-        self.path = site.var / "demo.pid"
-        self.file: IO[str] | None = None
-
-    def __enter__(self) -> None:
-        self.file = open(self.path, "a+")
-        if not self._take():
-            self.file.seek(0)
-            pid, address = (self.file.read().split() + ["", ""])[:2]
-            if not self.end_other:
+    The lock ends with its process, whatever ends that.
+    """
+    with open(site.var / "demo.pid", "a+") as file:
+        if not taken(file):
+            file.seek(0)
+            pid, address = [*file.read().split(), "", ""][:2]
+            if not end_other:
                 raise Failed(
-                    f"A demo already runs on {shown(self.site.var)}: process {pid}, {address}. End it with Ctrl-C "
-                    "where it runs, or start over with ./dev demo --reset."
+                    f"A demo already runs on {shown(site.var)}: process {pid}, {address}. End it with Ctrl-C where "
+                    "it runs, or start over with ./dev demo --reset."
                 )
-            self._end(int(pid or 0))
-        self.file.seek(0)
-        self.file.truncate()
-        self.file.write(f"{os.getpid()} {self.site.url}\n")
-        self.file.flush()
+            end_demo(int(pid or 0), file)
+        file.truncate(0)
+        file.write(f"{os.getpid()} {site.url}\n")
+        file.flush()
+        yield
+        file.truncate(0)
 
-    def _take(self) -> bool:
-        assert self.file
-        with suppress(BlockingIOError):
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        return False
 
-    def _end(self, pid: int) -> None:
-        """End the demo that holds the lock: as long as it is held, its process number is right."""
-        say(f"Ending the running demo (process {pid})")
-        if pid > 1:
-            os.kill(pid, signal.SIGTERM)
-        end = time.monotonic() + END_SECONDS
-        while not self._take():
-            if time.monotonic() > end:
-                raise Failed(f"The running demo (process {pid}) does not end. Kill it, then try again.")
-            time.sleep(0.2)
+def taken(file: IO[str]) -> bool:
+    """Take the lock if nobody holds it."""
+    with suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
 
-    def __exit__(self, *_: object) -> None:
-        if self.file:
-            self.file.truncate(0)
-            self.file.close()
+
+def end_demo(pid: int, file: IO[str]) -> None:
+    """End the demo that holds the lock: as long as it is held, its process number is right."""
+    say(f"Ending the running demo (process {pid})")
+    if pid > 1:
+        os.kill(pid, signal.SIGTERM)
+    end = time.monotonic() + END_SECONDS
+    while not taken(file):
+        if time.monotonic() > end:
+            raise Failed(f"The running demo (process {pid}) does not end. Kill it, then try again.")
+        time.sleep(0.2)
 
 
 def reset(var: Path) -> None:
@@ -188,8 +181,8 @@ def check_disk(var: Path) -> None:
     free = shutil.disk_usage(var).free
     if free < NEEDED_BYTES:
         raise Failed(
-            f"The disk that holds {shown(var)} has {free >> 20} MiB left; the demo needs {NEEDED_BYTES >> 20}. "
-            "Free some space, or choose another folder: FIRSTLIGHT_VAR=/path ./dev demo"
+            f"The disk that holds {shown(var)} has {free >> 20} MiB left; the demo needs "
+            f"{NEEDED_BYTES >> 20}. Free some space, or choose another folder: FIRSTLIGHT_VAR=/path ./dev demo"
         )
 
 
@@ -214,7 +207,7 @@ def check_port(host: str, port: int, *, patience: float = 3) -> None:
         except OSError as error:
             if time.monotonic() > end:
                 raise Failed(
-                    f"Port {port} on {host} cannot be used ({error.strerror}): another program listens there, or the "
-                    f"address is not this machine's. Choose another: ./dev demo --port {port + 1}"
+                    f"Port {port} on {host} cannot be used ({error.strerror}): another program listens there, or "
+                    f"the address is not this machine's. Choose another: ./dev demo --port {port + 1}"
                 ) from error
         time.sleep(0.2)

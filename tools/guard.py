@@ -50,6 +50,7 @@ def descendants(root: int) -> list[int]:
 
 def start(command: list[str], user: str) -> int:
     """Start the program in a session of its own, as `user` when one is named; gives its process number."""
+    guard = os.getpid()
     pid = os.fork()
     if pid:
         return pid
@@ -64,6 +65,8 @@ def start(command: list[str], user: str) -> int:
             os.setgid(account.pw_gid)
             os.setuid(account.pw_uid)
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # after setuid, which clears it
+        if os.getppid() != guard:
+            os._exit(1)  # the guard was gone before the kernel had been asked
         os.execvp(command[0], command)
     except BaseException as error:
         print(f"{command[0]} cannot be started: {error}", file=sys.stderr, flush=True)

@@ -83,7 +83,7 @@ class Text:
 
     @property
     def source(self) -> str:
-        """The English the translation is measured against: Chinese has one form, which serves every number."""
+        """The English that the translation is measured against: Chinese has one form for every number."""
         return self.plural or self.english
 
 
@@ -137,7 +137,7 @@ def in_call(node: ast.Call, shape: str, place: str) -> Iterator[Text]:
     for letter, argument in zip(shape, node.args, strict=False):
         if isinstance(argument, ast.JoinedStr | ast.BinOp | ast.Call):
             raise BadText(
-                f"{place}:{node.lineno}: a text to translate must be written out, with placeholders filled in after"
+                f"{place}:{node.lineno}: a text to translate must be written out; fill placeholders in after"
             )
         if not isinstance(argument, ast.Constant) or not isinstance(argument.value, str):
             return

@@ -36,7 +36,7 @@ def free_port(host: str = "127.0.0.1") -> int:
 
 
 def socket_path(folder: Path, name: str) -> Path:
-    """Where a Unix socket of `folder` lives: there, or in a short private folder when that path is too long."""
+    """Where a Unix socket of `folder` lives: there, or in a short private folder if that is too long."""
     path = folder.absolute() / name
     if len(os.fsencode(path)) < SOCKET_PATH_LIMIT:
         return path
@@ -187,7 +187,7 @@ class Postgres:
         return self
 
     def _readable(self, binaries: Path) -> Path:
-        """The binaries at a place where the account may run them: copied when their own folder is closed to it."""
+        """The binaries where the account may run them: copied when their own folder is closed to it."""
         with suppress(Failed, OSError):
             run([binaries / "postgres", "--version"], user=self.user, cwd="/")
             return binaries

@@ -49,7 +49,7 @@ class Site:
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        """The variables that festival/settings.py reads, set for this site; nothing of a test run leaks in."""
+        """The variables that festival/settings.py reads, set for this site; nothing of a test run."""
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -88,7 +88,7 @@ class Site:
         stamp.write_text(self._sources())
 
     def _sources(self) -> str:
-        """A digest of what `prepare` works from: requirements, migrations, static files, this folder's database."""
+        """A digest of what `prepare` works from: requirements, migrations, static files, the database file."""
         digest = hashlib.sha256()
         paths = [ROOT / "requirements.txt", ROOT / "festival/settings.py"]
         paths += sorted(

@@ -1,0 +1,122 @@
+"""What every test may use: compiled texts, real services, a real browser. Nothing here stands in for anything."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tools import messages
+from tools.process import Missing, Process
+from tools.services import CHROMIUM_FLAGS, CephRGW, find_chromium, free_port
+from tools.site import PYTHON, ROOT, Site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_of"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    messages.compile_catalogues()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database, so that the postgres lane runs it a second time."""
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+
+
+def left_out(missing: Missing) -> None:
+    """A program is not here: skip, or fail where everything is required."""
+    if os.environ.get("FIRSTLIGHT_REQUIRE_ALL", "") not in ("", "0"):
+        pytest.fail(str(missing))
+    pytest.skip(str(missing))
+
+
+@pytest.fixture
+def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """A function that starts a real Celery worker on this test's database and queue; it may be called twice.
+
+    Tasks sent by the test then go through the queue instead of running at once. `**environment` adds
+    variables; `beat=True` starts the worker's clock too, which sends the reaper round.
+    """
+    from django.db import connection
+
+    from festival.celery import app
+
+    if connection.vendor != "postgresql" or "BROKER_URL" not in os.environ:
+        pytest.skip("real workers need PostgreSQL and a queue: ./dev test --lane postgres")
+    database = connection.settings_dict
+    base = {
+        **os.environ,
+        "DATABASE_URL": f"postgres://{database['USER']}@/{database['HOST']}/{database['NAME']}",
+        "TASKS_EAGER": "0",
+    }
+    started: list[Process] = []
+
+    def start(*, beat: bool = False, **environment: str) -> Process:
+        command = [
+            PYTHON,
+            "-m",
+            "celery",
+            "-A",
+            "festival.celery",
+            "worker",
+            "--loglevel=INFO",
+            "--concurrency=1",
+        ]
+        command += ["-B", f"--schedule={tmp_path / 'schedule'}"] if beat else []
+        log = tmp_path / f"worker-{len(started)}.log"
+        process = Process("worker", command, log=log, env={**base, **environment}, cwd=ROOT, grace=3)
+        started.append(process.start(quiet=True))
+        return process
+
+    eager, app.conf.task_always_eager = app.conf.task_always_eager, False
+    app.control.purge()
+    try:
+        yield start
+    finally:
+        for process in started:
+            process.stop()
+        app.control.purge()
+        app.conf.task_always_eager = eager
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CephRGW]:
+    """A real S3 server on loopback, with checks of signatures, expiry and sizes."""
+    server = CephRGW(logs=tmp_path_factory.mktemp("ceph"))
+    try:
+        server.require()
+    except Missing as missing:
+        left_out(missing)
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A whole site of its own processes (web, worker, queue, SQLite) with nothing in it yet."""
+    with Site(tmp_path_factory.mktemp("site"), port=free_port()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """A real Chromium without a window."""
+    from playwright.sync_api import sync_playwright
+
+    try:
+        path = find_chromium()
+    except Missing as missing:
+        left_out(missing)
+    # Playwright keeps an event loop in this thread; Django would refuse its database calls beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
