@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "festival.people.middleware.ActorMiddleware",
+    "festival.people.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -90,6 +92,7 @@ MIDDLEWARE = [
     "festival.kit.errors.RefusedMiddleware",
 ]
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 ROOT_URLCONF = "festival.urls"
 WSGI_APPLICATION = "festival.wsgi.application"
 
@@ -104,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "festival.people.context.actor",
+                "festival.post.context.unread",
             ],
             "builtins": ["festival.kit.templatetags.words"],
         },
@@ -150,6 +154,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 )
 CELERY_TIMEZONE = "UTC"
 REAP_SECONDS = env.float("REAP_SECONDS", 15)
+LEASE_SECONDS = env.float("LEASE_SECONDS", 30)  # a worker silent for so long is taken for dead
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "submissions.tasks.reap", "schedule": REAP_SECONDS},
 }
@@ -193,6 +198,11 @@ STORAGES = {
     },
 }
 SPOOL = Path(env.str("SPOOL", str(VAR / "spool")))  # parts of uploads that have not been completed yet
+UPLOAD_PART_BYTES = env.int("UPLOAD_PART_BYTES", 0)  # size of a part; 0: 16 MiB, more for very large films
+UPLOADS_PER_ACCOUNT = env.int("UPLOADS_PER_ACCOUNT", 10)  # unfinished ones at the same time
+UPLOAD_RESERVE_BYTES = env.int("UPLOAD_RESERVE_BYTES", 1_000_000_000)  # disk kept free beside the films
+FILE_UPLOAD_TEMP_DIR = str(SPOOL / "form")  # films sent without JavaScript; /tmp may be small, or be memory
+Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 LINK_SECONDS = env.int("LINK_SECONDS", 6 * 3600)  # how long a link to a film or still is good
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", str(VAR / "static"))
@@ -259,6 +269,7 @@ if LANGUAGE_CODE not in ("en", "zh-hans"):
     raise ImproperlyConfigured(f"DEFAULT_LANGUAGE must be en or zh-hans, not {LANGUAGE_CODE!r}.")
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["festival.kit.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -281,6 +292,8 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "manifest-src": [CSP.SELF],
 }
+# Whether subdomains are https too, and preload lists, is for whoever owns the domain to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -7,6 +7,9 @@ from festival.kit import health
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
+    path("", include("festival.people.urls")),
+    path("", include("festival.post.urls")),
+    path("", include("submissions.urls")),
+    path("", include("judging.urls")),
 ]

@@ -66,23 +66,46 @@ def assert_call_open(edition: Edition, at: datetime) -> None:
 
 
 @transaction.atomic
-def save_entry(*, entry: Entry, by: Actor, at: datetime, track: Track, agreed: bool, **fields: Any) -> Entry:
-    """Save a draft. Refused when it was submitted meanwhile (in another tab, say): nothing is overwritten."""
+def save_entry(
+    *,
+    entry: Entry,
+    by: Actor,
+    at: datetime,
+    track: Track,
+    agreed: bool,
+    seen: datetime | None = None,
+    **fields: Any,
+) -> Entry:
+    """Save a draft: one compare-and-set.
+
+    Refused when it was submitted meanwhile, and (code "changed") when it was saved elsewhere after `seen`, the
+    `updated_at` that the writer had before their eyes: nothing is overwritten unseen.
+    """
     given = {name: value for name, value in fields.items() if name in FIELDS}
     agreed_at = (entry.rights_agreed_at or at) if agreed else None
-    changed = Entry.objects.filter(pk=entry.pk, state=State.DRAFT).update(
-        track=track, rights_agreed_at=agreed_at, updated_at=at, **given
-    )
-    if not changed:
-        raise Refused(
-            _("This entry has been submitted meanwhile and can no longer be changed. Reload the page.")
-        )
+    drafts = Entry.objects.filter(pk=entry.pk, state=State.DRAFT)
+    if seen is not None:
+        drafts = drafts.filter(updated_at=seen)
+    changed = drafts.update(track=track, rights_agreed_at=agreed_at, updated_at=at, **given)
     entry.refresh_from_db()
-    return entry
+    if changed:
+        return entry
+    if entry.state == State.DRAFT:
+        raise Refused(
+            _(
+                "This draft was saved in another tab or on another device after you opened this page. "
+                "What you wrote here is still in the form: save once more to keep it instead of the other version."
+            ),
+            code="changed",
+        )
+    raise Refused(_("This entry is no longer a draft, so its text can no longer be changed."), code="not_a_draft")
 
 
 def missing_for_submission(entry: Entry) -> list[str]:
-    """What an entry still lacks, one sentence each; empty means it can be submitted."""
+    """What an entry still lacks, one sentence each; empty means it can be submitted.
+
+    Asks nothing of the database for an entry whose versions and events were fetched with it.
+    """
     missing = []
     if not entry.title.strip():
         missing.append(_("Give the film a title."))
@@ -94,7 +117,7 @@ def missing_for_submission(entry: Entry) -> list[str]:
         missing.append(_("Say which AI tools you used, and what a person did."))
     if not entry.rights_agreed_at:
         missing.append(_("Confirm that you hold the rights to everything in the film."))
-    version = entry.versions.order_by("-number").first()
+    version = max(entry.versions.all(), key=lambda one: one.number, default=None)
     if version is None:
         missing.append(_("Upload the film."))
     elif entry.state == State.FIXING and not _is_newer_than_finding(entry, version):
@@ -103,8 +126,8 @@ def missing_for_submission(entry: Entry) -> list[str]:
 
 
 def _is_newer_than_finding(entry: Entry, version: FilmVersion) -> bool:
-    asked = entry.events.filter(kind="ask_fix").order_by("-at", "-pk").first()
-    return asked is None or version.number > asked.values.get("version", 0)
+    asked = [event.values.get("version", 0) for event in entry.events.all() if event.kind == "ask_fix"]
+    return version.number > max(asked, default=0)
 
 
 @transaction.atomic
@@ -182,7 +205,7 @@ def move(
 def settle(*, entry: Entry, at: datetime) -> None:
     """Decide over a submitted entry by its newest inspection: admit, or ask for a mended film.
 
-    Called when an inspection has finished and when an entry is submitted, whichever comes later; calling it again
+    Called when an inspection's report is in and when an entry is submitted, whichever comes later; calling it again
     changes nothing.
     """
     entry = Entry.objects.select_for_update().select_related("edition", "entrant").get(pk=entry.pk)
@@ -190,7 +213,7 @@ def settle(*, entry: Entry, at: datetime) -> None:
         return
     version = entry.versions.order_by("-number").first()
     inspection = version.inspections.order_by("-pk").first() if version else None
-    if inspection is None or inspection.state != Inspection.State.DONE:
+    if inspection is None or not inspection.verdict:
         return
     if inspection.verdict in (Inspection.Verdict.PASS, Inspection.Verdict.NOTE):
         admit(entry=entry, by=SYSTEM, at=at)

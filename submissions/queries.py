@@ -33,6 +33,12 @@ def inspections_of(entries: list[Entry]) -> dict[int, Inspection]:
     return {row.version.entry_id: row for row in rows}
 
 
+def of_entrant(actor: Actor) -> QuerySet[Entry]:
+    """An account's own entries, with what a list needs to say where each stands."""
+    mine = Entry.objects.filter(entrant_id=actor.id).select_related("edition", "track")
+    return with_inspection(mine).prefetch_related("versions", "events")
+
+
 def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """An entry with everything its page shows: versions with inspections, events, edition and track."""
     inspections = Prefetch("inspections", Inspection.objects.order_by("-pk"))

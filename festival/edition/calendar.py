@@ -1,6 +1,6 @@
 """The edition's calendar: what is going on now, and may one still enter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,3 +36,11 @@ class Calendar:
 def calendar_of(edition_id: int, at: datetime) -> Calendar:
     """One query."""
     return Calendar(tuple(Phase.objects.filter(edition_id=edition_id)), at)
+
+
+def calendars_of(edition_ids: Iterable[int], at: datetime) -> dict[int, Calendar]:
+    """The calendars of several editions, in one query."""
+    phases: dict[int, list[Phase]] = {pk: [] for pk in edition_ids}
+    for phase in Phase.objects.filter(edition_id__in=phases):
+        phases[phase.edition_id].append(phase)
+    return {pk: Calendar(tuple(rows), at) for pk, rows in phases.items()}

@@ -1,6 +1,6 @@
 """What time it is, and how it is said."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -14,3 +14,8 @@ def now() -> datetime:
 def in_zone(moment: datetime, zone: str) -> datetime:
     """`moment` on the wall clock of `zone` (an IANA name)."""
     return moment.astimezone(ZoneInfo(zone))
+
+
+def last_minute(end: datetime) -> datetime:
+    """The last minute before `end`: a phase that ends at midnight of the 2nd is open until the 1st, 23:59."""
+    return end - timedelta(minutes=1)

@@ -2,10 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from babel.dates import get_timezone_location
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from festival.kit import clock
 
 
 def short_language() -> str:
@@ -43,6 +48,29 @@ def spoken_time(seconds: float | None) -> str:
     if not secs:
         return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
     return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": secs}
+
+
+def zone_city(zone: str) -> str:
+    """What the clocks of an IANA zone are called after: "Shanghai", "上海"; "UTC" for itself."""
+    return get_timezone_location(
+        zone, locale="zh_Hans" if short_language() == "zh" else "en", return_city=True
+    )
+
+
+def moment_text(moment: datetime, zone: str) -> str:
+    """A moment with its place, so that nobody abroad misreads it: "1 March 2027, 18:00 (Shanghai time)"."""
+    local = date_format(clock.in_zone(moment, zone), "DATETIME_FORMAT")
+    return _("%(moment)s (%(city)s time)") % {"moment": local, "city": zone_city(zone)}
+
+
+def deadline_text(end: datetime, zone: str) -> str:
+    """The end of a phase as a deadline: its last minute, with the place."""
+    return moment_text(clock.last_minute(end), zone)
+
+
+def day_text(moment: datetime, zone: str) -> str:
+    """The day of `moment` on the calendar of `zone`."""
+    return date_format(clock.in_zone(moment, zone), "DATE_FORMAT")
 
 
 def file_size(size: int | None) -> str:

@@ -4,7 +4,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from festival.people.models import User
+from festival.people.models import LANGUAGES, User
 
 
 class SignupForm(forms.Form):
@@ -21,3 +21,21 @@ class SignupForm(forms.Form):
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class AccountForm(forms.Form):
+    """What somebody may change about themselves on our own page."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        help_text=_("As it should stand in the credits and on letters to you."),
+        error_messages={"required": _("Tell us your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=LANGUAGES,
+        help_text=_("Of these pages, and of the letters we write to you."),
+        widget=forms.RadioSelect,
+    )

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from festival.people.actor import actor_of
@@ -14,4 +16,21 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request.user))
+        return self.get_response(request)
+
+
+class LanguageMiddleware:
+    """The language chosen in this browser (a cookie) comes first, then the account's, then the browser's own.
+
+    Only a visitor with a session is looked up, so that strangers cost no query.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+        if not chosen and settings.SESSION_COOKIE_NAME in request.COOKIES and request.actor.known:
+            translation.activate(request.actor.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)

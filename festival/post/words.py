@@ -32,7 +32,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "film_has_faults": (
         gettext_noop("“%(title)s”: the film should be mended"),
         gettext_noop(
-            "The technical inspection found something that must be mended. Your entry's page says what, where and how."
+            "The technical inspection found something that must be mended. "
+            "Your entry's page says what, where and how."
         ),
     ),
     "entry_submitted": (
@@ -58,7 +59,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "result_laureate": (
         gettext_noop("“%(title)s” is among the laureates"),
         gettext_noop(
-            "Congratulations: the jury of %(edition)s has given your film an award. Please keep it to yourself until it is announced."
+            "Congratulations: the jury of %(edition)s has given your film an award. "
+            "Please keep it to yourself until it is announced."
         ),
     ),
     "result_not_selected": (

@@ -1,4 +1,4 @@
-"""Filters every template has: say, clock_time, spoken_time, file_size, zoned."""
+"""Filters every template has: say, clock_time, spoken_time, file_size, and moments in an edition's zone."""
 
 from datetime import datetime
 
@@ -11,6 +11,10 @@ register.filter("say", words.say)
 register.filter("clock_time", words.clock_time)
 register.filter("spoken_time", words.spoken_time)
 register.filter("file_size", words.file_size)
+register.filter("zone_city", words.zone_city)
+register.filter("moment_text", words.moment_text)
+register.filter("deadline_text", words.deadline_text)
+register.filter("day_text", words.day_text)
 
 
 @register.filter

@@ -1,0 +1,11 @@
+"""Addresses of one's own account; allauth's pages stand beside them under /accounts/."""
+
+from django.urls import path
+
+from festival.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("account/", views.account, name="account"),
+    path("account/language/", views.language, name="language"),
+]

@@ -1,0 +1,139 @@
+"""Forms of the entrant. A draft may be incomplete: only what cannot be right is refused here.
+
+What an entry needs before it can be submitted is said by `actions.missing_for_submission`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from festival.edition.models import Edition
+from festival.kit.fields import BilingualField
+from festival.kit.words import say
+from submissions.models import Entry
+
+FIRST_FILM_YEAR = 1888  # Roundhay Garden Scene
+
+
+class TrackField(forms.ModelChoiceField):
+    """One of the edition's tracks, by its name in the reader's language."""
+
+    def __init__(self, edition: Edition, **options: Any) -> None:
+        super().__init__(edition.tracks.all(), label=_("Track"), **options)
+
+    def label_from_instance(self, track: Any) -> str:
+        return say(track.name)
+
+
+class BeginForm(forms.Form):
+    """The first step: a title and a track make a draft."""
+
+    title = forms.CharField(
+        label=_("Title of the film"),
+        max_length=200,
+        help_text=_("In its own language, as it stands in the film. You can change it until you submit."),
+        error_messages={"required": _("Give the film a title.")},
+    )
+
+    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["track"] = TrackField(
+            edition, empty_label=None, error_messages={"required": _("Choose a track.")}
+        )
+
+
+class EntryForm(forms.Form):
+    """Everything that is asked about the film. `seen` is the draft's time stamp when the page was made."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        required=False,
+        help_text=_("In its own language, as it stands in the film."),
+    )
+    title_en = forms.CharField(
+        label=_("English title"),
+        max_length=200,
+        required=False,
+        help_text=_("For the international programme. Leave it empty when the title is English."),
+    )
+    synopsis = BilingualField(
+        label=_("Synopsis"),
+        long=True,
+        required=False,
+        help_text=_("Two or three sentences, as they may stand in the programme. One language is enough."),
+    )
+    director = forms.CharField(
+        label=_("Direction"),
+        max_length=200,
+        required=False,
+        help_text=_("Several people: separate the names with commas."),
+    )
+    country = forms.CharField(label=_("Country or region"), max_length=60, required=False)
+    language = forms.CharField(
+        label=_("Spoken language"),
+        max_length=60,
+        required=False,
+        help_text=_("“None” for a film without words."),
+    )
+    year = forms.IntegerField(
+        label=_("Year of completion"),
+        min_value=FIRST_FILM_YEAR,
+        required=False,
+        error_messages={
+            "invalid": _("Write the year in four figures, such as 2026."),
+            "min_value": _("Write the year in four figures, such as 2026."),
+            "max_value": _("The year lies too far ahead."),
+        },
+    )
+    ai_statement = forms.CharField(
+        label=_("AI statement"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_(
+            "Which tools made what (script, picture, voice, music, sound, edit), with their versions, and what a "
+            "person did. The jury and the public may read it."
+        ),
+    )
+    agreed = forms.BooleanField(
+        label=_(
+            "I hold the rights to everything in this film (picture, music, voices, likenesses), "
+            "and the festival may show it if it is selected."
+        ),
+        required=False,
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, entry: Entry, *args: Any, at: datetime, **options: Any) -> None:
+        options.setdefault("initial", initial_of(entry))
+        super().__init__(*args, **options)
+        track = TrackField(entry.edition, empty_label=None, error_messages={"required": _("Choose a track.")})
+        self.fields = {"track": track, **self.fields}
+        year = self.fields["year"]
+        latest = at.year + 1
+        year.max_value = latest
+        year.validators.append(
+            forms.fields.validators.MaxValueValidator(latest, message=year.error_messages["max_value"])
+        )
+        year.widget.attrs |= {"min": FIRST_FILM_YEAR, "max": latest, "inputmode": "numeric"}
+
+    def clean_seen(self) -> datetime | None:
+        """When the draft that the page showed was saved; None where a page does not say (then nothing is compared)."""
+        try:
+            return parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            return None
+
+
+def initial_of(entry: Entry) -> dict[str, Any]:
+    """The form's fields as the draft has them."""
+    names = ("title", "title_en", "synopsis", "director", "country", "language", "year", "ai_statement")
+    return {name: getattr(entry, name) for name in names} | {
+        "track": entry.track_id,
+        "agreed": entry.rights_agreed_at is not None,
+        "seen": entry.updated_at.isoformat(),
+    }

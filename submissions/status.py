@@ -1,0 +1,185 @@
+"""Where an entry stands, for its entrant: one plain sentence, what happens next, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timesince import timeuntil
+from django.utils.translation import gettext as _
+
+from festival.edition.calendar import Calendar
+from festival.edition.models import Phase
+from festival.kit.words import day_text, deadline_text, moment_text
+from submissions.lifecycle import State
+from submissions.models import Entry, Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`tone` is one of the four meanings of the house's colours: pass, fix, block, note."""
+
+    tone: str
+    headline: str
+    next: str = ""
+
+
+# The badge of each state, in lists and heads.
+BADGES = {
+    State.DRAFT: "quiet",
+    State.SUBMITTED: "wait",
+    State.FIXING: "fix",
+    State.ELIGIBLE: "pass",
+    State.REFUSED: "block",
+    State.WITHDRAWN: "quiet",
+}
+
+
+def status_of(entry: Entry, inspection: Inspection | None, calendar: Calendar, *, missing: bool) -> Status:
+    """The status at `calendar.at`. `inspection` is of the newest film version; `missing`: something still lacks.
+
+    Of the jury's decision only `told` is read. The texts of reasons stand in the entry's log.
+    """
+    match entry.state:
+        case State.DRAFT:
+            return _draft(entry, calendar, missing)
+        case State.SUBMITTED:
+            return _submitted(entry, inspection)
+        case State.FIXING:
+            return _fixing(entry, inspection, calendar.at, missing)
+        case State.ELIGIBLE:
+            return _told(entry, calendar) if entry.told else _admitted(entry, calendar)
+        case State.REFUSED:
+            return Status(
+                "block",
+                _("Your film was not admitted to the competition."),
+                _("The reason stands below. If it rests on a mistake, write to the organiser."),
+            )
+        case _:
+            return Status("note", _("You have withdrawn this entry."), _("Nobody judges or shows the film."))
+
+
+def time_left(until: datetime, at: datetime) -> str:
+    """ "2 days, 3 hours" from `at`; under an hour in minutes."""
+    return timeuntil(until, at).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _draft(entry: Entry, calendar: Calendar, missing: bool) -> Status:
+    call, zone = calendar.call, entry.edition.time_zone
+    if not calendar.call_is_open:
+        if call and calendar.at < call.starts_at:
+            return Status(
+                "note",
+                _("This is a draft. The call for entries has not opened yet."),
+                _("You can submit from %(opens)s.") % {"opens": moment_text(call.starts_at, zone)},
+            )
+        return Status(
+            "block",
+            _("The call for entries closed before this draft was submitted."),
+            _(
+                "It was open until %(deadline)s. What you wrote and uploaded stays here, but can no longer be entered."
+            )
+            % {"deadline": deadline_text(call.ends_at, zone)}
+            if call
+            else "",
+        )
+    values = {"deadline": deadline_text(call.ends_at, zone), "left": time_left(call.ends_at, calendar.at)}
+    if missing:
+        return Status(
+            "note",
+            _("This is a draft: nobody sees it but you."),
+            _("Complete it and submit it by %(deadline)s. You have %(left)s left.") % values,
+        )
+    return Status(
+        "fix",
+        _("Everything is here, but the entry is not submitted yet."),
+        _("Submit it by %(deadline)s. You have %(left)s left.") % values,
+    )
+
+
+def _submitted(entry: Entry, inspection: Inspection | None) -> Status:
+    headline = _("Your entry has been submitted.")
+    if inspection is None or inspection.state == Inspection.State.QUEUED:
+        following = _("Next: the technical inspection of your film. You need not wait here, we write to you.")
+    elif inspection.state == Inspection.State.RUNNING:
+        following = _("Your film is being inspected right now. You need not wait here, we write to you.")
+    elif inspection.state == Inspection.State.FAILED:
+        following = _(
+            "The inspection could not be finished. That is for us to mend, not for you: "
+            "our technicians see it and start it again."
+        )
+    else:
+        following = _("The inspection is done. A technician decides over admission and we write to you.")
+    return Status("pass", headline, following)
+
+
+def _fixing(entry: Entry, inspection: Inspection | None, at: datetime, missing: bool) -> Status:
+    assert entry.fix_until is not None  # a check constraint keeps it
+    until = moment_text(entry.fix_until, entry.edition.time_zone)
+    if at >= entry.fix_until:
+        return Status(
+            "block",
+            _("The time for sending a mended film ended on %(until)s.") % {"until": until},
+            _("If something kept you from it, write to the organiser now."),
+        )
+    left = {"left": time_left(entry.fix_until, at), "until": until}
+    if missing:
+        return Status(
+            "fix",
+            _("Please send a mended film by %(until)s.") % left,
+            _("The report below says what was found, where, and what the rules ask. You have %(left)s left.")
+            % left,
+        )
+    if inspection and inspection.state == Inspection.State.DONE and not _passed(inspection):
+        return Status(
+            "fix",
+            _("The new film still has faults that must be mended."),
+            _("The report below says which. Send another version by %(until)s; you have %(left)s left.")
+            % left,
+        )
+    return Status(
+        "fix",
+        _("Your mended film is here. Submit it by %(until)s.") % left,
+        _("You need not wait for its inspection."),
+    )
+
+
+def _passed(inspection: Inspection) -> bool:
+    return inspection.verdict in (Inspection.Verdict.PASS, Inspection.Verdict.NOTE)
+
+
+def _admitted(entry: Entry, calendar: Calendar) -> Status:
+    headline = _("Your film is admitted to the competition.")
+    zone, jury, awards = entry.edition.time_zone, _phase(calendar, "jury"), _phase(calendar, "awards")
+    if jury and calendar.at < jury.starts_at:
+        following = _("Next: the jury. It begins to watch on %(day)s.") % {
+            "day": day_text(jury.starts_at, zone)
+        }
+    elif jury and calendar.at < jury.ends_at:
+        following = _(
+            "The jury is watching, until %(deadline)s. You will be told the decision before the public is."
+        ) % {"deadline": deadline_text(jury.ends_at, zone)}
+    elif awards and calendar.at < awards.starts_at:
+        following = _(
+            "The awards are announced on %(day)s. You will be told the decision before the public is."
+        ) % {"day": day_text(awards.starts_at, zone)}
+    else:
+        following = _("You will be told the jury's decision before the public is.")
+    return Status("pass", headline, following)
+
+
+def _told(entry: Entry, calendar: Calendar) -> Status:
+    if entry.told == Entry.Decision.LAUREATE:
+        awards = _phase(calendar, "awards")
+        following = ""
+        if awards and calendar.at < awards.starts_at:
+            day = day_text(awards.starts_at, entry.edition.time_zone)
+            following = _("Please keep it to yourself until the announcement on %(day)s.") % {"day": day}
+        return Status("pass", _("Congratulations: the jury has given your film an award."), following)
+    return Status(
+        "note",
+        _("The jury has decided. Your film is not among the laureates this time."),
+        _("Thank you for entering it."),
+    )
+
+
+def _phase(calendar: Calendar, kind: str) -> Phase | None:
+    return next((phase for phase in calendar.phases if phase.kind == kind), None)

@@ -1,0 +1,73 @@
+"""The entry's log in words: what happened to it, and what comes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from festival.edition.calendar import Calendar
+from festival.edition.models import Phase
+from festival.kit.words import say
+from submissions.lifecycle import State
+from submissions.models import Entry, Event
+
+# kind → sentence. A kind that is not here is the desk's business and is not shown to the entrant.
+SENTENCES: dict[str, str] = {
+    "created": gettext_noop("You began the entry"),
+    "film_arrived": gettext_noop("Your film arrived: %(filename)s"),
+    "inspected": gettext_noop("Your film was inspected"),
+    "inspection_failed": gettext_noop("The inspection stopped through a fault of ours"),
+    "submit": gettext_noop("You submitted the entry"),
+    "admit": gettext_noop("Admitted to the competition"),
+    "ask_fix": gettext_noop("We asked for a mended film"),
+    "refuse": gettext_noop("Not admitted to the competition"),
+    "withdraw": gettext_noop("You withdrew the entry"),
+    "look_finished": gettext_noop("A member of the jury has watched your film"),
+    "result_told": gettext_noop("We told you the jury's decision"),
+}
+WITH_REASON = ("ask_fix", "refuse")  # the entrant reads the reason given; a waiver's reason stays at the desk
+STOPS = ("refuse", "withdraw")
+COMING = (Phase.Kind.JURY, Phase.Kind.AWARDS, Phase.Kind.PREMIERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the timeline. `mark` is done, stopped, now, or nothing for what comes."""
+
+    title: str
+    at: datetime
+    mark: str = ""
+    reason: str = ""
+
+
+def happened(events: list[Event]) -> list[Step]:
+    """What has happened, oldest first."""
+    return [
+        Step(
+            title=_(SENTENCES[event.kind]) % {"filename": "", **event.values},
+            at=event.at,
+            mark="stopped" if event.kind in STOPS else "done",
+            reason=str(event.values.get("reason", "")) if event.kind in WITH_REASON else "",
+        )
+        for event in events
+        if event.kind in SENTENCES
+    ]
+
+
+def coming(entry: Entry, calendar: Calendar) -> list[Step]:
+    """What the calendar still holds for an entry that is in the running, until its entrant knows the result."""
+    if entry.state in (State.REFUSED, State.WITHDRAWN) or entry.told == Entry.Decision.NOT_SELECTED:
+        return []
+    if entry.state == State.DRAFT and not calendar.call_is_open:
+        return []
+    kinds = COMING[1:] if entry.told else COMING
+    return [
+        Step(
+            title=say(phase.name) or phase.get_kind_display(),
+            at=phase.starts_at,
+            mark="now" if phase.starts_at <= calendar.at and entry.state == State.ELIGIBLE else "",
+        )
+        for phase in calendar.phases
+        if phase.kind in kinds and phase.ends_at > calendar.at
+    ]

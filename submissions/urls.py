@@ -1,0 +1,15 @@
+"""Addresses of entries. Fixed beginnings stand before those that begin with an edition's address."""
+
+from django.urls import path
+
+from submissions.views import entrant
+
+app_name = "submissions"
+urlpatterns = [
+    path("entries/", entrant.entries, name="entries"),
+    path("entries/<slug:code>/", entrant.entry, name="entry"),
+    path("entries/<slug:code>/edit/", entrant.edit, name="edit"),
+    path("entries/<slug:code>/submit/", entrant.submit, name="submit"),
+    path("entries/<slug:code>/withdraw/", entrant.withdraw, name="withdraw"),
+    path("<slug:edition>/enter/", entrant.enter, name="enter"),
+]

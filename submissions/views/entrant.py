@@ -1,0 +1,175 @@
+"""The entrant's pages: enter, my entries, one entry, its form."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from festival.edition.calendar import Calendar, calendar_of, calendars_of
+from festival.edition.door import get_edition
+from festival.edition.rulebook import Rulebook, sentences
+from festival.kit import clock
+from festival.kit.errors import Refused
+from festival.kit.pages import page
+from festival.kit.words import short_language
+from festival.people.door import signed_in
+from festival.post import queries as post_queries
+from festival.post.words import render
+from submissions import actions, permissions, queries, status, timeline
+from submissions.door import get_entry
+from submissions.forms import BeginForm, EntryForm
+from submissions.lifecycle import State
+from submissions.models import Entry, Inspection
+
+
+@require_http_methods(["GET", "POST"])
+def enter(request: HttpRequest, edition: str) -> HttpResponse:
+    """What is asked and by when; a title and a track begin a draft."""
+    place = get_edition(request.actor, edition)
+    at = clock.now()
+    form = BeginForm(place, request.POST or None)
+    if request.method == "POST":
+        if not request.actor.known:
+            return redirect_to_login(request.get_full_path())
+        if form.is_valid():
+            entry = actions.create_entry(edition=place, by=request.actor, at=at, **form.cleaned_data)
+            messages.success(request, _("Your draft is kept. Only you can see it."))
+            return redirect("submissions:edit", code=entry.code)
+    calendar = calendar_of(place.pk, at)
+    context = {
+        "edition": place,
+        "calendar": calendar,
+        "form": form,
+        "rules": sentences(Rulebook.from_toml(place.rulebook), short_language()),
+        "left": status.time_left(calendar.call.ends_at, at) if calendar.call_is_open else "",
+        "mine": list(Entry.objects.filter(edition=place, entrant_id=request.actor.id))
+        if request.actor.known
+        else [],
+    }
+    return page(request, "entrant/enter.html", context, status=400 if form.errors else 200)
+
+
+@signed_in
+@require_GET
+def entries(request: HttpRequest) -> HttpResponse:
+    """My entries in every edition: state, what happens next, news."""
+    at = clock.now()
+    mine = list(queries.of_entrant(request.actor))
+    inspections = queries.inspections_of(mine)
+    calendars = calendars_of({one.edition_id for one in mine}, at)
+    rows = []
+    for one in mine:
+        missing = one.state in (State.DRAFT, State.FIXING) and bool(actions.missing_for_submission(one))
+        standing = status.status_of(one, inspections.get(one.pk), calendars[one.edition_id], missing=missing)
+        rows.append((one, status.BADGES[State(one.state)], standing))
+    fresh = post_queries.notices_of(request.actor).filter(read_at__isnull=True)[:5]
+    news = [(notice, render(notice)) for notice in fresh]
+    return page(request, "entrant/entries.html", {"rows": rows, "news": news})
+
+
+@signed_in
+@require_GET
+def entry(request: HttpRequest, code: str) -> HttpResponse:
+    """Did it arrive, is the film good, how is it mended, was it watched, what was decided."""
+    mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
+    return page(request, "entrant/entry.html", entry_context(request, mine), part="live")
+
+
+def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
+    """What the entry's page shows; `mine` was fetched whole."""
+    at = clock.now()
+    calendar = calendar_of(mine.edition_id, at)
+    versions = list(mine.versions.all())
+    newest = next(iter(versions[0].inspections.all()), None) if versions else None
+    open_to_edit = mine.state in (State.DRAFT, State.FIXING)
+    missing = actions.missing_for_submission(mine) if open_to_edit else []
+    in_time = _in_time(mine, calendar)
+    return {
+        "entry": mine,
+        "edition": mine.edition,
+        "badge": status.BADGES[State(mine.state)],
+        "status": status.status_of(mine, newest, calendar, missing=bool(missing)),
+        "missing": missing if in_time else [],
+        "versions": versions,
+        "inspection": newest,
+        "watching": newest is not None
+        and newest.state in (Inspection.State.QUEUED, Inspection.State.RUNNING),
+        "happened": timeline.happened(list(mine.events.all())),
+        "coming": timeline.coming(mine, calendar),
+        "can_edit": permissions.can_edit(request.actor, mine) and in_time,
+        "can_upload": permissions.can_upload(request.actor, mine) and in_time,
+        "can_submit": permissions.can_submit(request.actor, mine) and in_time and not missing,
+        "can_withdraw": permissions.can_withdraw(request.actor, mine),
+    }
+
+
+def _in_time(entry: Entry, calendar: Calendar) -> bool:
+    """Whether the entrant can still do something: the call for a draft, the fix window for a mended film."""
+    if entry.state == State.DRAFT:
+        return calendar.call_is_open
+    return entry.state == State.FIXING and calendar.at < entry.fix_until
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """The form of a draft. The same address takes the text as it is typed (JSON asked) and the form as sent."""
+    mine = get_entry(request.actor, code, permissions.is_entrant)
+    if request.method == "GET" and not permissions.can_edit(request.actor, mine):
+        messages.info(request, _("This entry is no longer a draft, so its text can no longer be changed."))
+        return redirect("submissions:entry", code=mine.code)
+    at = clock.now()
+    typed = request.method == "POST" and "application/json" in request.headers.get("Accept", "")
+    form = EntryForm(mine, request.POST or None, at=at)
+    http_status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                actions.save_entry(entry=mine, by=request.actor, at=at, **form.cleaned_data)
+            except Refused as error:
+                if typed or error.code != "changed":
+                    raise
+                form.add_error(None, error.text)
+                form.data = form.data.copy()
+                form.data["seen"] = mine.updated_at.isoformat()
+                http_status = error.status
+            else:
+                if typed:
+                    return JsonResponse({"seen": mine.updated_at.isoformat()})
+                messages.success(request, _("Saved."))
+                return redirect("submissions:entry", code=mine.code)
+        elif typed:
+            text = " ".join(error for errors in form.errors.values() for error in errors)
+            return JsonResponse({"error": "invalid", "text": text}, status=400)
+        else:
+            http_status = 400
+    context = {"entry": mine, "edition": mine.edition, "form": form}
+    return page(request, "entrant/edit.html", context, status=http_status)
+
+
+@signed_in
+@require_POST
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    """Send the entry in."""
+    mine = get_entry(request.actor, code, permissions.is_entrant)
+    actions.submit(entry=mine, by=request.actor, at=clock.now())
+    messages.success(request, _("Submitted. We have written to you as well."))
+    return redirect("submissions:entry", code=mine.code)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask once more, then take the film out of the competition."""
+    mine = get_entry(request.actor, code, permissions.is_entrant)
+    if request.method == "POST":
+        actions.withdraw(entry=mine, by=request.actor, at=clock.now())
+        messages.success(request, _("The entry is withdrawn."))
+        return redirect("submissions:entry", code=mine.code)
+    if not permissions.can_withdraw(request.actor, mine):
+        return redirect("submissions:entry", code=mine.code)
+    return page(request, "entrant/withdraw.html", {"entry": mine, "edition": mine.edition})
