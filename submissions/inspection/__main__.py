@@ -1,0 +1,132 @@
+"""`python -m submissions.inspection FILM... [--rulebook R.toml] [--json] [--stills DIR] [--language en|zh]`
+
+Prints a report for each film. Ends with 0 when all pass (with or without notes), 1 when one needs mending or is
+blocked, 2 when one is unreadable or the command itself cannot work.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from festival.edition.rulebook import DEFAULT, Rulebook, RulebookError
+from festival.edition.rulebook_words import (
+    LANGUAGES,
+    bytes_text,
+    duration_text,
+    number_text,
+    rate_number,
+    size_text,
+)
+from submissions.inspection.report import Report
+from submissions.inspection.runner import CancelledError, inspect_film
+from submissions.inspection.words import Words, describe, describe_problem
+
+VERDICTS = {
+    "pass": ("passed", "通过"),
+    "note": ("passed, with notes", "通过，有提示"),
+    "fix": ("to be mended", "需修改"),
+    "block": ("cannot be accepted as it is", "无法接收"),
+    "unreadable": ("unreadable", "无法读取"),
+}
+STATUS = {"pass": 0, "note": 0, "fix": 1, "block": 1, "unreadable": 2}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m submissions.inspection", description="Inspects films.")
+    parser.add_argument("films", nargs="+", type=Path, metavar="FILM")
+    parser.add_argument(
+        "--rulebook", type=Path, metavar="R.toml", help="judge by this rulebook, not the default"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object per film and line")
+    parser.add_argument("--stills", type=Path, metavar="DIR", help="keep contact sheet and stills here")
+    parser.add_argument("--language", choices=LANGUAGES, default="en")
+    asked = parser.parse_args(arguments)
+    rulebook = DEFAULT
+    if asked.rulebook:
+        try:
+            rulebook = Rulebook.from_toml(asked.rulebook.read_text(encoding="utf-8"))
+        except RulebookError as error:
+            print(*error.sentences(asked.language), sep="\n", file=sys.stderr)
+            return 2
+        except (OSError, UnicodeDecodeError) as error:
+            print(f"{asked.rulebook}: {error}", file=sys.stderr)
+            return 2
+    worst = 0
+    with tempfile.TemporaryDirectory(prefix="inspection-") as scratch:
+        for number, film in enumerate(asked.films, 1):
+            folder = asked.stills or Path(scratch)
+            if asked.stills and len(asked.films) > 1:
+                folder = asked.stills / f"{number:03}-{film.stem}"
+            try:
+                report = inspect_film(
+                    film, rulebook, folder, _progress(film) if sys.stderr.isatty() else None
+                )
+            except (CancelledError, KeyboardInterrupt):
+                return 130
+            if sys.stderr.isatty():
+                print("\r\x1b[K", end="", file=sys.stderr)
+            worst = max(worst, STATUS[report.verdict])
+            print(
+                json.dumps(_as_json(film, report, asked.language), ensure_ascii=False)
+                if asked.json
+                else _text(film, report, asked.language)
+            )
+            sys.stdout.flush()
+    return worst
+
+
+def _progress(film: Path) -> Any:
+    def show(_stage: str, share: float | None) -> None:
+        print(
+            f"\r\x1b[K{film.name} {'…' if share is None else f'{share:.0%}'}",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    return show
+
+
+def _as_json(film: Path, report: Report, language: str) -> dict[str, Any]:
+    said = {"name": str(film), **report.as_dict()}
+    for finding, form in zip(report.findings, said["findings"]):
+        words = describe(finding, language)
+        form |= {"title": words.title, "detail": words.detail, "cure": words.cure}
+    if report.problem:
+        words = describe_problem(report.problem.code, report.problem.values, language)
+        said["problem"] |= {"title": words.title, "detail": words.detail, "cure": words.cure}
+    return said
+
+
+def _text(film: Path, report: Report, language: str) -> str:
+    lines = [f"{film}: {VERDICTS[report.verdict][LANGUAGES.index(language)]}"]
+    if report.video and report.file:
+        video, audio = report.video, report.audio
+        facts = [
+            duration_text(video.duration, language),
+            size_text(video.width, video.height),
+            f"{rate_number(video.frame_rate)} fps",
+            f"{report.file.container}/{video.codec}" + (f"/{audio.codec}" if audio else ""),
+            bytes_text(report.file.bytes),
+        ]
+        if audio and audio.integrated_lufs is not None and audio.true_peak_dbtp is not None:
+            facts.append(
+                f"{number_text(audio.integrated_lufs, 1)} LUFS, {number_text(audio.true_peak_dbtp, 1)} dBTP"
+            )
+        lines.append("  " + " · ".join(facts))
+    entries: list[tuple[str, Words]] = [
+        (finding.severity, describe(finding, language)) for finding in report.findings
+    ]
+    if report.problem:
+        entries.append(("unreadable", describe_problem(report.problem.code, report.problem.values, language)))
+    for severity, words in entries:
+        lines += [f"  [{severity}] {words.title}", f"      {words.detail}", f"      {words.cure}"]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
