@@ -143,8 +143,10 @@ def lock(site: Site, *, end_other: bool) -> Iterator[None]:
         file.truncate(0)
         file.write(f"{os.getpid()} {site.url}\n")
         file.flush()
-        yield
-        file.truncate(0)
+        try:
+            yield
+        finally:
+            file.truncate(0)
 
 
 def taken(file: IO[str]) -> bool:
