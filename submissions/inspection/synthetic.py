@@ -99,8 +99,8 @@ def make_film(
 
     with av.open(str(path), "w") as film:
         film.metadata.update(metadata or {})
-        picture = film.add_stream(codec, rate=rate, options={"preset": "veryfast", "crf": "21", **(video_options or {})}
-                                  if codec.startswith("libx26") else video_options)  # fmt: skip
+        options = {"preset": "superfast", "crf": "22"} if codec.startswith("libx26") else {}
+        picture = film.add_stream(codec, rate=rate, options=options | (video_options or {}))
         assert isinstance(picture, VideoStream)
         picture.width, picture.height, picture.pix_fmt = width, height, pix_fmt
         context = picture.codec_context
@@ -176,9 +176,9 @@ def poster(
     sheet = sheet + np.random.default_rng(seed).normal(0, 2.5, (height, width, 1)).astype(np.float32)
     mask = draw_title((title, subtitle), width=width, height=height)
     if mask is not None:
-        light = shot.ink == "light"
-        if light:
-            sheet *= 1 - 0.35 * shadow(mask)[..., None]
+        under = shadow(mask)[..., None]
+        light = float((sheet * under).sum() / (3 * under.sum())) < 140
+        sheet = sheet + 0.5 * under * ((10 if light else 235) - sheet)
         sheet += mask[..., None] * ((244 if light else 28) - sheet)
     Pictures.fromarray(np.clip(sheet, 0, 255).astype(np.uint8)).save(path, "JPEG", quality=88)
     return Path(path)

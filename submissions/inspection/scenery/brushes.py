@@ -46,15 +46,20 @@ def palette(stops: Sequence[tuple[float, str]], steps: int = 256) -> Image:
 
 
 def fractal(
-    rng: np.random.Generator, height: int, width: int, slope: float = 1.6, coarsest: float = 1.0
+    rng: np.random.Generator,
+    height: int,
+    width: int,
+    slope: float = 1.6,
+    coarsest: float = 1.0,
+    stretch: float = 1.0,
 ) -> Image:
     """Cloudy noise in 0..1 that wraps around at its edges.
 
     `slope` is the fall of amplitude with frequency (higher is softer); `coarsest` leaves out waves
-    longer than that share of the height.
+    longer than that share of the height; `stretch` draws it out sideways.
     """
     fy = np.fft.fftfreq(height)[:, None]
-    fx = np.fft.rfftfreq(width)[None, :]
+    fx = np.fft.rfftfreq(width)[None, :] * stretch
     radius = np.sqrt(fx * fx + fy * fy)
     radius[0, 0] = np.inf
     spectrum = radius**-slope * np.exp(2j * np.pi * rng.random(radius.shape))

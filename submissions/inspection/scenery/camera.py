@@ -12,7 +12,7 @@ from .lettering import draw_title, shadow
 from .looks import make_shot
 
 # Looks are drawn with about this many pixels, whatever the film's size.
-CANVAS = 640 * 360
+CANVAS = 576 * 324
 TITLE_SECONDS = 2.0
 
 type Plane = NDArray[np.uint8]
@@ -37,7 +37,7 @@ def shoot(
     small = max(16, round(width * scale / 2) * 2), max(16, round(height * scale / 2) * 2)
     layout = "yuv420p" if width % 2 == 0 and height % 2 == 0 else "yuv444p"
     rng = np.random.default_rng([seed, 99])
-    grain = np.round(rng.normal(0, 2.2, (height + 64, width + 64))).astype(np.int8)
+    grain = np.round(rng.normal(0, 1.7, (height + 64, width + 64))).astype(np.int8)
     write = _writer(lines, width, height, rate)
     stands = {
         number: round(fault.start * rate)
@@ -69,7 +69,7 @@ def shoot(
         dy, dx = rng.integers(0, 64, 2)
         grown = planes[0].astype(np.int16)
         grown += grain[dy : dy + height, dx : dx + width]
-        write(grown, planes, number, shot.ink)
+        write(grown, planes, number)
         np.clip(grown, 16, 235, out=grown)
         planes[0][:] = grown
         if number in dark:
@@ -94,7 +94,7 @@ def _plane(frame: av.VideoFrame, index: int) -> Plane:
 
 def _writer(
     lines: tuple[str, str], width: int, height: int, rate: Fraction
-) -> Callable[[NDArray[np.int16], list[Plane], int, str], None]:
+) -> Callable[[NDArray[np.int16], list[Plane], int], None]:
     """A function that lays the title over a frame, fading in and out."""
     mask = draw_title(lines, width=width, height=height)
     if mask is None:
@@ -103,16 +103,19 @@ def _writer(
     rows, columns = np.nonzero(under > 0.01)
     box = slice(rows.min() // 2 * 2, rows.max() + 1), slice(columns.min() // 2 * 2, columns.max() + 1)
     mask, under = mask[box], under[box]
+    light: bool | None = None
 
-    def write(luma: NDArray[np.int16], planes: list[Plane], number: int, ink: str) -> None:
+    def write(luma: NDArray[np.int16], planes: list[Plane], number: int) -> None:
+        nonlocal light
         t = float(number / rate)
         strength = np.float32(min(1.0, t / 0.4, (TITLE_SECONDS - t) / 0.4))
         if strength <= 0:
             return
         part = luma[box].astype(np.float32)
-        if ink == "light":
-            part *= 1 - 0.35 * strength * under
-        part += strength * mask * ((228 if ink == "light" else 34) - part)
+        if light is None:
+            light = bool(part.mean() < 140)
+        part += 0.5 * strength * under * ((16 if light else 225) - part)
+        part += strength * mask * ((228 if light else 34) - part)
         luma[box] = part.astype(np.int16)
         for plane in planes[1:]:
             step = height // plane.shape[0]

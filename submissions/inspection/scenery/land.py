@@ -24,8 +24,6 @@ _TERRACES = (
 class Mountains:
     """Paper-cut ridges that pass at different speeds, mist between them, a sun that wanders."""
 
-    ink = "dark"
-
     def __init__(self, rng: np.random.Generator, width: int, height: int, mood: int, shot: int) -> None:
         sky, sun, far, near = _MOUNTAINS[mood % len(_MOUNTAINS)]
         self.x, self.y = grid(width, height)
@@ -33,7 +31,7 @@ class Mountains:
         self.sky = np.repeat(gradient(height, [(0, sky[0]), (0.45, sky[1]), (0.8, sky[2])]), width, 1)
         self.sun = colour(sun)
         self.sun_radius = float(rng.uniform(0.07, 0.12)) * (1.5 if shot % 3 == 1 else 1)
-        self.sun_from = (float(rng.uniform(-0.45, 0.35)), float(rng.uniform(0.22, 0.38)))
+        self.sun_from = (float(rng.uniform(-0.25, 0.2)) * width / height, float(rng.uniform(0.22, 0.38)))
         count = 5 if shot % 3 != 1 else 4
         self.layers = []
         for depth in np.linspace(0, 1, count):
@@ -56,27 +54,28 @@ class Mountains:
         sun_x = self.sun_from[0] + 0.025 * t * self.direction
         sun_y = self.sun_from[1] - 0.018 * t
         distance = np.sqrt((self.x - sun_x) ** 2 + (self.y - sun_y) ** 2)
-        over(picture, self.sun, 0.55 * np.exp(-((distance / (self.sun_radius * 2.6)) ** 2)))
-        over(picture, self.sun, np.clip((self.sun_radius - distance) * self.height, 0, 1))
+        open_sky = int(self.height * 0.72)
+        halo = 0.55 * np.exp(-((distance[:open_sky] / (self.sun_radius * 2.6)) ** 2))
+        disc = np.clip((self.sun_radius - distance[:open_sky]) * self.height, 0, 1)
+        over(picture[:open_sky], self.sun, np.maximum(halo, disc))
         columns = np.arange(self.width) * (1400 / self.height)
         for paper, line, reach, base, speed, start in self.layers:
             at = (columns + start + self.direction * speed * t) % 4096
             top = (base - reach * np.interp(at, np.arange(4096), line, period=4096)) * self.height
-            first = max(0, int(top.min()) - self.shadow)
-            below = (np.arange(first, self.height)[:, None] - top).astype(np.float32)
+            first, last = max(0, int(top.min()) - self.shadow), min(self.height, int(top.max()) + 2)
+            below = (np.arange(first, last)[:, None] - top).astype(np.float32)
             cover = np.clip(below + 0.5, 0, 1)[..., None]
             # What lies behind is darkened just above the edge, as by a sheet of paper in front of it.
             shade = np.clip(1 + below / self.shadow, 0, 1)
-            part = picture[first:]
+            part = picture[first:last]
             part *= (1 - cover) * (1 - 0.28 * shade * shade)[..., None]
-            part += cover * paper[first:]
+            part += cover * paper[first:last]
+            picture[last:] = paper[last:]
         return picture
 
 
 class Terraces:
     """Rice terraces under a drifting sky; a kite with a long tail dances over them."""
-
-    ink = "dark"
 
     def __init__(self, rng: np.random.Generator, width: int, height: int, mood: int, shot: int) -> None:
         sky, water, young, ripe, hills, kite = _TERRACES[mood % len(_TERRACES)]

@@ -33,7 +33,7 @@ def draw_title(lines: tuple[str, ...], *, width: int, height: int) -> Mask | Non
     unit = min(width, height * 0.75)
     left, bottom = width * 0.075, height * 0.86
     for number, line in reversed(list(enumerate(fitting))):
-        size, gap = (unit * 0.105, 0.1) if number == 0 else (unit * 0.036, 0.16)
+        size, gap = (unit * 0.105, 0.1) if number == 0 else (unit * 0.046, 0.14)
         text = line if _is_chinese(line) else line.upper()
         if not _is_chinese(line):
             size *= 0.8

@@ -13,9 +13,7 @@ from .water import Ink, Ocean
 
 
 class Look(Protocol):
-    """One shot in one look; `ink` says whether lettering on it should be light or dark."""
-
-    ink: str
+    """One shot in one look."""
 
     def frame(self, t: float) -> Image:
         """The picture `t` seconds after the shot began: (height, width, 3), 0..1, may run over a little."""

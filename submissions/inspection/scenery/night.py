@@ -38,8 +38,6 @@ _LAKES = (
 class CityRain:
     """Houses with lit windows and neon, their trembling reflection, rain and passing lights."""
 
-    ink = "light"
-
     def __init__(self, rng: np.random.Generator, width: int, height: int, mood: int, shot: int) -> None:
         sky, near, windows, neon = _CITIES[mood % len(_CITIES)]
         self.width, self.height, self.shot = width, height, shot
@@ -152,8 +150,6 @@ class CityRain:
 
 class Lanterns:
     """Paper lanterns that rise over a lake and its hills."""
-
-    ink = "light"
 
     def __init__(self, rng: np.random.Generator, width: int, height: int, mood: int, shot: int) -> None:
         sky, hill, core, light = _LAKES[mood % len(_LAKES)]

@@ -18,7 +18,6 @@ class Strokes:
 
     def __init__(self, rng: np.random.Generator, width: int, height: int, mood: int, shot: int) -> None:
         paper, ink, seal, petals = _SHEETS[mood % len(_SHEETS)]
-        self.ink = "light" if paper < "#80" else "dark"
         self.width, self.height = width, height
         self.sheet_width = int(width * 1.25)
         fibre = fractal(rng, height, self.sheet_width, slope=0.9, coarsest=0.3)

@@ -22,8 +22,6 @@ _INKS = (
 class Ocean:
     """Long waves, a moon and its road of light, a small boat."""
 
-    ink = "light"
-
     def __init__(self, rng: np.random.Generator, width: int, height: int, mood: int, shot: int) -> None:
         sky, moon, deep, crest = _SEAS[mood % len(_SEAS)]
         self.x, self.y = grid(width, height)
@@ -35,9 +33,11 @@ class Ocean:
         ]
         self.moon, self.deep, self.crest = colour(moon), colour(deep), colour(crest)
         self.moon_radius = (0.07, 0.05, 0.13)[shot % 3]
-        self.moon_x = float(rng.uniform(-0.4, 0.4))
+        self.moon_x = float(rng.uniform(-0.22, 0.22)) * width / height
         self.moon_y = self.horizon * float(rng.uniform(0.4, 0.55))
-        self.clouds = np.clip(fractal(rng, self.edge, width * 2, slope=2.2, coarsest=0.6) * 2 - 0.95, 0, 1)
+        self.clouds = np.clip(
+            fractal(rng, self.edge, width * 2, slope=2.1, coarsest=0.45, stretch=3.2) * 2 - 0.95, 0, 1
+        )
         stars = rng.random((self.edge, width))
         self.stars = np.where(stars > 0.9988, stars * 0.8, 0).astype(np.float32)
         self.twinkle = rng.random((self.edge, width)).astype(np.float32) * 6
@@ -99,7 +99,6 @@ class Ink:
 
     def __init__(self, rng: np.random.Generator, width: int, height: int, mood: int, shot: int) -> None:
         stops, speck = _INKS[mood % len(_INKS)]
-        self.ink = "dark" if mood % len(_INKS) in (0, 3) else "light"
         self.width, self.height = width, height
         self.table = palette(stops, 512)
         closeness = (1.0, 0.75, 1.5)[shot % 3]
