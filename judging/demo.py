@@ -1,0 +1,144 @@
+"""The demonstration: a small edition, a few people, and a dozen films that go in the way every film does."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+
+from festival.edition.actions import add_member
+from festival.edition.blueprint import named
+from festival.edition.models import Edition
+from festival.kit.clock import in_zone
+from festival.people.actor import actor_of
+from festival.people.models import User
+from festival.people.roles import Role
+from judging.setup import make_edition
+from submissions import actions
+from submissions.inspection.synthetic import DEMO_FILMS, DemoFilm, write_demo_film
+from submissions.intake.actions import receive_form_file
+from submissions.models import Entry
+
+PASSWORD = "first-light-demo"  # noqa: S105  (public on purpose: printed at every start, demo only)
+SLUG = "first-light-2026"
+DAYS_OPEN = 20  # the call has been open for so long when the demo begins
+TRACKS = {"mountains": "story", "rain": "story", "ocean": "animation", "terraces": "animation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody of the demo. `role` is printed with the log-in; entrants have none in the edition."""
+
+    email: str
+    name: str
+    language: str
+    role: str
+    roles: tuple[Role, ...] = ()
+
+
+ACCOUNTS = (
+    Account("organiser@demo.example", "Ines Okafor", "en", "organiser", (Role.OWNER, Role.ORGANISER)),
+    Account("technician@demo.example", "Tom Reyes", "en", "technician", (Role.TECHNICIAN,)),
+    Account("chair@demo.example", "顾明远", "zh-hans", "jury chair", (Role.CHAIR,)),
+    Account("judge1@demo.example", "Amara Lindqvist", "en", "judge", (Role.JUDGE,)),
+    Account("judge2@demo.example", "陈见山", "zh-hans", "judge", (Role.JUDGE,)),
+    Account("entrant@demo.example", "Mira Castellan", "en", "entrant"),
+    Account("studio@demo.example", "纸船动画工作室", "zh-hans", "entrant (has most of the films)"),
+)
+
+
+def make_people() -> dict[str, User]:
+    """The demo's accounts by address, with confirmed addresses; those that are there already stay as they are."""
+    people = {}
+    for account in ACCOUNTS:
+        user = User.objects.filter(email=account.email).first()
+        if user is None:
+            user = User.objects.create_user(
+                account.email, PASSWORD, name=account.name, language=account.language
+            )
+        EmailAddress.objects.get_or_create(
+            user=user, email=account.email, defaults={"verified": True, "primary": True}
+        )
+        people[account.email] = user
+    return people
+
+
+@transaction.atomic
+def make_demo_edition(people: dict[str, User]) -> Edition:
+    """The edition with its team; once made it stays."""
+    edition = Edition.objects.filter(slug=SLUG).first()
+    if edition is None:
+        plan = named("short-film")
+        opens = in_zone(timezone.now(), plan.time_zone).date() - timedelta(days=DAYS_OPEN)
+        edition = make_edition(
+            plan=plan, slug=SLUG, opens=opens, owner=people["organiser@demo.example"], public=True
+        )
+    for account in ACCOUNTS:
+        for role in account.roles:
+            add_member(edition=edition, user=people[account.email], role=role)
+    return edition
+
+
+def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iterator[tuple[DemoFilm, Entry]]:
+    """Make, enter, upload and submit each film; yields as it goes. What is in already is left alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tracks = {track.slug: track for track in edition.tracks.all()}
+    for number, film in enumerate(DEMO_FILMS):
+        # The first film belongs to the entrant whose log-in is printed; the last stays a draft to play with.
+        entrant = people["entrant@demo.example" if number in (0, 6, 7) else "studio@demo.example"]
+        entry = Entry.objects.filter(edition=edition, title=film.title_zh).first()
+        if entry is None:
+            entry = actions.create_entry(
+                edition=edition,
+                track=tracks.get(TRACKS.get(film.look, "open"), tracks["open"]),
+                title=film.title_zh,
+                by=actor_of(entrant),
+                at=timezone.now(),
+                title_en=film.title_en,
+                synopsis={"en": film.synopsis_en, "zh": film.synopsis_zh},
+                director=film.director_zh if entrant.language == "zh-hans" else film.director_en,
+                country=film.country,
+                year=timezone.now().year,
+                ai_statement=STATEMENT[entrant.language],
+                rights_agreed_at=timezone.now(),
+            )
+        if not entry.versions.exists():
+            path = write_demo_film(film, folder).path
+            with path.open("rb") as file:
+                receive_form_file(
+                    entry=entry,
+                    filename=path.name,
+                    size=path.stat().st_size,
+                    source=file,
+                    by=actor_of(entrant),
+                    at=timezone.now(),
+                )
+            path.unlink()
+        if entry.state == "draft":
+            entry = actions.submit(entry=entry, by=actor_of(entrant), at=timezone.now())
+        yield film, entry
+
+
+STATEMENT = {
+    "en": "Pictures: an image and a video model, shot by shot from our own drawings. Music: composed by hand. "
+    "Script, edit and sound: people.",
+    "zh-hans": "画面：依据自绘分镜，用图像与视频模型逐镜生成。音乐：人工作曲。剧本、剪辑与声音：人工完成。",
+}
+
+
+def log_ins() -> list[dict[str, str]]:
+    """What the demo prints: role, address, password."""
+    return [{"role": account.role, "email": account.email, "password": PASSWORD} for account in ACCOUNTS]
+
+
+def fill(folder: Path, say: Callable[[str], None], *, films: bool = True) -> Edition:
+    """People, edition and films; may be run again after an interruption."""
+    people = make_people()
+    edition = make_demo_edition(people)
+    if films:
+        for film, entry in enter_films(edition, people, folder):
+            say(f"{entry.code}  {film.title_zh} · {film.title_en}")
+    return edition
