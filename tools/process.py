@@ -120,7 +120,7 @@ class Process:
         return f"{self.name} {what}{code}. Its log: {shown(self.log)}\n{last_lines(self.log)}"
 
     def __enter__(self) -> Self:
-        return self if self.alive else self.start()
+        return self.start() if self._guard is None else self
 
     def __exit__(self, *_: object) -> None:
         self.stop()

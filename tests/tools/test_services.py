@@ -130,3 +130,12 @@ def test_postgres_starts_ends_and_knows_exclusion_constraints(tmp_path: Path) ->
             assert line.execute("SELECT upper('é')").fetchone() == ("É",)
     assert not running(pid)
     assert not folder.exists()
+
+
+def test_a_program_that_has_ended_is_not_started_again(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    process = Process("once", ["echo", "once"], log=log).start()
+    eventually(lambda: not process.alive)
+    with process:
+        assert process.exit_code == 0
+    assert log.read_text() == "once\n"
