@@ -233,3 +233,10 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.state}"
+
+    @property
+    def took(self) -> float | None:
+        """Seconds from the first worker's start to the end."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()

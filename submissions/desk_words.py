@@ -1,0 +1,56 @@
+"""The entry's log as the desk reads it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from submissions.models import Event, Inspection
+
+SENTENCES: dict[str, str] = {
+    "created": gettext_noop("Draft begun"),
+    "film_arrived": gettext_noop("Film arrived, version %(version)s: %(filename)s"),
+    "inspected": gettext_noop("Version %(version)s inspected: %(verdict)s"),
+    "inspection_failed": gettext_noop("The inspection of version %(version)s failed"),
+    "reinspect": gettext_noop("New inspection of version %(version)s ordered"),
+    "submit": gettext_noop("Submitted"),
+    "admit": gettext_noop("Admitted to the competition"),
+    "ask_fix": gettext_noop("Asked for a mended film"),
+    "refuse": gettext_noop("Not admitted"),
+    "withdraw": gettext_noop("Withdrawn by the entrant"),
+    "catalogued": gettext_noop("Put into the catalogue"),
+    "look_finished": gettext_noop("Watched by a member of the jury"),
+    "result_told": gettext_noop("The jury’s decision was told"),
+}
+STOPS = ("refuse", "withdraw", "inspection_failed")
+# Whose name stands in the log: of the jury's doings the desk reads that they happened, not who did them.
+NAMELESS = ("look_finished", "result_told")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    title: str
+    at: datetime
+    mark: str
+    who: str
+    reason: str
+
+
+def log_lines(events: list[Event]) -> list[Line]:
+    """The log, newest first."""
+    return [_line(event) for event in reversed(events)]
+
+
+def _line(event: Event) -> Line:
+    values = {"version": "", "filename": "", "verdict": "", **event.values}
+    if values["verdict"] in Inspection.Verdict.values:
+        values["verdict"] = Inspection.Verdict(values["verdict"]).label
+    who = "" if event.kind in NAMELESS else str(event.actor) if event.actor else _("the system")
+    return Line(
+        title=_(SENTENCES[event.kind]) % values if event.kind in SENTENCES else event.kind,
+        at=event.at,
+        mark="stopped" if event.kind in STOPS else "done",
+        who=who,
+        reason=str(event.values.get("reason", "")),
+    )

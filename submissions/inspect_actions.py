@@ -1,0 +1,273 @@
+"""Writes of inspections. The row is the truth, the queue only a hint.
+
+A worker holds a row by a lease with a token and renews it while it works. Every write of the job filters on that
+token: what a worker still writes after it was taken for dead is refused with LeaseLost.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from festival.kit.errors import Refused
+from festival.kit.queue import enqueue
+from festival.people.actor import SYSTEM, Actor
+from festival.post import actions as post
+from festival.post.models import Notice
+from submissions import permissions
+from submissions.actions import log_event, settle
+from submissions.inspection.report import Report
+from submissions.lifecycle import State
+from submissions.models import Asset, Entry, FilmVersion, Inspection
+
+ATTEMPTS = 3
+HINT_REAPS = 4  # a row is put on the queue again when nobody took it within so many rounds of the reaper
+REAP_AT_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on one inspection."""
+
+    inspection_id: int
+    token: uuid.UUID
+    attempt: int
+
+
+class LeaseLost(Exception):
+    """Somebody else works on this inspection now; whatever was made here is thrown away."""
+
+
+def queue_inspection(*, version: FilmVersion, at: datetime) -> Inspection:
+    """A new inspection of a film version, waiting for a worker. IntegrityError when one is under way."""
+    inspection = Inspection.objects.create(version=version, queued_at=at, lease_until=_next_hint(at, at))
+    _hint(inspection.pk)
+    return inspection
+
+
+def _hint(inspection_id: int) -> None:
+    from submissions.tasks import inspect
+
+    enqueue(inspect, inspection_id)
+
+
+def _next_hint(queued_at: datetime, at: datetime) -> datetime:
+    # For a waiting row `lease_until` says when to put it on the queue again: ever more rarely, so that a long
+    # queue on the deadline's evening is not multiplied.
+    return at + max(timedelta(seconds=HINT_REAPS * settings.REAP_SECONDS), at - queued_at)
+
+
+def reinspect(*, entry: Entry, by: Actor, at: datetime) -> Inspection:
+    """Inspect the newest film again, by today's rulebook and engine."""
+    if not permissions.can_decide(by, entry):
+        raise Refused(_("Only the technicians of this contest can do this."), status=403, code="not_allowed")
+    version = entry.versions.order_by("-number").first()
+    if version is None:
+        raise Refused(_("No film has been uploaded for this entry yet."), code="no_film")
+    try:
+        with transaction.atomic():
+            inspection = queue_inspection(version=version, at=at)
+            log_event(entry=entry, kind="reinspect", by=by, at=at, version=version.number)
+            return inspection
+    except IntegrityError:
+        raise Refused(
+            _("This film is being inspected already. Wait for the result."), code="running"
+        ) from None
+
+
+def claim(*, inspection_id: int, at: datetime) -> Lease | None:
+    """Take a waiting inspection. None when somebody else has it, or it is done: of two workers one wins."""
+    token = uuid.uuid4()
+    taken = Inspection.objects.filter(pk=inspection_id, state=Inspection.State.QUEUED).update(
+        state=Inspection.State.RUNNING,
+        lease_token=token,
+        lease_until=at + timedelta(seconds=settings.LEASE_SECONDS),
+        attempts=F("attempts") + 1,
+        started_at=Coalesce(F("started_at"), at),
+        progress=0,
+    )
+    if not taken:
+        return None
+    attempt = Inspection.objects.values_list("attempts", flat=True).get(pk=inspection_id)
+    return Lease(inspection_id, token, attempt)
+
+
+def _write(lease: Lease, **values: object) -> None:
+    """The one fenced write: nothing happens, and LeaseLost is raised, when the token no longer fits."""
+    held = Inspection.objects.filter(
+        pk=lease.inspection_id, lease_token=lease.token, state=Inspection.State.RUNNING
+    )
+    if not held.update(**values):
+        raise LeaseLost(lease.inspection_id)
+
+
+def renew(*, lease: Lease, at: datetime, progress: int | None = None) -> None:
+    """Say that the work goes on, and how far it is (per cent of the stage)."""
+    values: dict[str, object] = {"lease_until": at + timedelta(seconds=settings.LEASE_SECONDS)}
+    if progress is not None:
+        values["progress"] = min(max(progress, 0), 100)
+    _write(lease, **values)
+
+
+def begin_stage(*, lease: Lease, stage: Inspection.Stage) -> None:
+    """Show what is being done now."""
+    _write(lease, stage=stage, progress=0)
+
+
+@transaction.atomic
+def record_original(
+    *, lease: Lease, version: FilmVersion, sha256: str, size: int, key: str, at: datetime
+) -> Asset:
+    """The original is in the storage. The same bytes are one asset, however often they are sent in."""
+    _write(lease, stage=Inspection.Stage.INSPECT, progress=0)
+    asset, _made = Asset.objects.get_or_create(
+        sha256=sha256, defaults={"size": size, "key": key, "created_at": at}
+    )
+    FilmVersion.objects.filter(pk=version.pk).update(asset=asset)
+    version.asset = asset
+    return asset
+
+
+@transaction.atomic
+def record_report(*, lease: Lease, report: Report, folder: str, at: datetime) -> None:
+    """The report is in: it is written, the entrant told, and the entry settled, all at once and only once."""
+    _write(
+        lease,
+        report=report.as_dict(),
+        verdict=report.verdict,
+        engine=report.engine,
+        rulebook_digest=report.rulebook,
+        folder=folder,
+        stage=Inspection.Stage.COPY,
+        progress=0,
+    )
+    inspection = Inspection.objects.select_related("version").get(pk=lease.inspection_id)
+    version = inspection.version
+    entry = Entry.objects.select_for_update().select_related("edition", "entrant").get(pk=version.entry_id)
+    log_event(
+        entry=entry, kind="inspected", by=SYSTEM, at=at, version=version.number, verdict=inspection.verdict
+    )
+    newest = not entry.versions.filter(number__gt=version.number).exists()
+    # After submission the entrant hears about admission instead; this is for films sent in before.
+    if newest and entry.state in (State.DRAFT, State.FIXING):
+        good = inspection.verdict in (Inspection.Verdict.PASS, Inspection.Verdict.NOTE)
+        post.notify(
+            user=entry.entrant,
+            edition=entry.edition,
+            kind="film_passed" if good else "film_has_faults",
+            path=f"/entries/{entry.code}/",
+            at=at,
+            title=entry.title,
+            code=entry.code,
+        )
+    settle(entry=entry, at=at)
+
+
+def finish(*, lease: Lease, copy_key: str, at: datetime) -> None:
+    """Everything is made."""
+    _write(
+        lease,
+        state=Inspection.State.DONE,
+        copy_key=copy_key,
+        progress=100,
+        error="",
+        finished_at=at,
+        lease_token=None,
+        lease_until=None,
+    )
+
+
+@transaction.atomic
+def give_back(*, lease: Lease, error: str, at: datetime) -> None:
+    """The work itself failed: try again a little later, and give up after three attempts."""
+    if lease.attempt >= ATTEMPTS:
+        _write(
+            lease,
+            state=Inspection.State.FAILED,
+            error=error,
+            finished_at=at,
+            lease_token=None,
+            lease_until=None,
+        )
+        _log_failure(lease.inspection_id, at)
+        return
+    wait = timedelta(seconds=settings.REAP_SECONDS * 2**lease.attempt)
+    _write(
+        lease,
+        state=Inspection.State.QUEUED,
+        error=error,
+        queued_at=at,
+        progress=0,
+        lease_token=None,
+        lease_until=at + wait,
+    )
+
+
+def _log_failure(inspection_id: int, at: datetime) -> None:
+    version = FilmVersion.objects.select_related("entry").get(inspections=inspection_id)
+    log_event(entry=version.entry, kind="inspection_failed", by=SYSTEM, at=at, version=version.number)
+
+
+def reap_leases(*, at: datetime) -> int:
+    """Queue again what a dead worker held; after three attempts give up and say so."""
+    dead = Inspection.objects.filter(state=Inspection.State.RUNNING, lease_until__lt=at)
+    count = 0
+    for row in dead.order_by("lease_until")[:REAP_AT_MOST]:
+        lease = Lease(row.pk, row.lease_token, row.attempts)
+        error = row.error or "The worker died, or lost the database, and its lease ran out."
+        try:
+            with transaction.atomic():
+                # Renewed since the row was read? Then it is not dead.
+                if not dead.select_for_update().filter(pk=row.pk, lease_token=row.lease_token).first():
+                    continue
+                if row.attempts >= ATTEMPTS:
+                    give_back(lease=lease, error=error, at=at)
+                else:
+                    _requeue(lease, error, at)
+                count += 1
+        except LeaseLost:
+            continue
+    return count
+
+
+def _requeue(lease: Lease, error: str, at: datetime) -> None:
+    _write(
+        lease,
+        state=Inspection.State.QUEUED,
+        error=error,
+        queued_at=at,
+        progress=0,
+        lease_token=None,
+        lease_until=_next_hint(at, at),
+    )
+    _hint(lease.inspection_id)
+
+
+def remind_queue(*, at: datetime) -> int:
+    """Put inspections that nobody took on the queue again: a broker may have lost what it held."""
+    waiting = Inspection.objects.filter(state=Inspection.State.QUEUED).filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+    )
+    count = 0
+    for pk, queued_at in waiting.order_by("pk").values_list("pk", "queued_at")[:REAP_AT_MOST]:
+        with transaction.atomic():
+            if waiting.filter(pk=pk).update(lease_until=_next_hint(queued_at, at)):
+                _hint(pk)
+                count += 1
+    return count
+
+
+def remind_mail(*, at: datetime) -> bool:
+    """Have notices mailed whose task was lost."""
+    from festival.post.tasks import send_waiting
+
+    late = at - timedelta(seconds=HINT_REAPS * settings.REAP_SECONDS)
+    waiting = Notice.objects.filter(mailed_at__isnull=True, created_at__lt=late).exists()
+    if waiting:
+        enqueue(send_waiting)
+    return waiting

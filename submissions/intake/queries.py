@@ -1,0 +1,43 @@
+"""What the upload panel shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from festival.edition.rulebook import Rulebook
+from submissions.intake.drivers import driver
+from submissions.models import Entry, Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An upload that can be continued, and how much of it is here (bytes)."""
+
+    upload: Upload
+    received: int
+
+    @property
+    def percent(self) -> int:
+        return self.received * 100 // self.upload.size
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """For templates/entrant/_upload.html."""
+
+    entry: Entry
+    max_bytes: int | None
+    containers: tuple[str, ...]
+    unfinished: list[Unfinished]
+
+    @property
+    def container_names(self) -> str:
+        """The containers accepted, as people call them."""
+        return ", ".join(name.upper() for name in self.containers)
+
+
+def upload_panel(entry: Entry, at: datetime) -> Panel:
+    """One query; `entry` comes with its edition."""
+    rulebook = Rulebook.from_toml(entry.edition.rulebook)
+    uploads = entry.uploads.filter(state=Upload.State.OPEN, expires_at__gt=at).order_by("-created_at")
+    unfinished = [Unfinished(upload, sum(part.size for part in driver.list(upload))) for upload in uploads]
+    return Panel(entry, rulebook.max_bytes, rulebook.file.containers, unfinished)

@@ -1,0 +1,142 @@
+"""A stored inspection report prepared for reading: sentences in the reader's language, links to its pictures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from festival.edition.rulebook_words import (
+    bytes_text,
+    channels_text,
+    format_name,
+    number_text,
+    rate_number,
+    size_text,
+)
+from festival.kit.words import clock_time, short_language
+from festival.people.actor import Actor
+from submissions.inspection.report import Finding, Report, read
+from submissions.inspection.words import Words, describe, describe_problem, timecode, times_text
+from submissions.links import media_url
+from submissions.models import Inspection
+
+TONES = {"pass": "pass", "note": "note", "fix": "fix", "block": "block", "unreadable": "block"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A still; `fault` marks what the rules complain about."""
+
+    url: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One broken rule in words, with where in the film and how it looks there."""
+
+    rule: str
+    tone: str
+    label: str
+    words: Words
+    times: str
+    stills: list[Picture]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """For templates/_report.html."""
+
+    inspection: Inspection
+    tone: str
+    headline: str
+    problem: Words | None
+    findings: list[FindingView]
+    sheet: str
+    facts: list[tuple[str, str]]
+
+
+def view_of(inspection: Inspection, actor: Actor) -> ReportView | None:
+    """None while there is no report. No query."""
+    if not inspection.report:
+        return None
+    report = read(Report, inspection.report)
+    language = short_language()
+    problem = (
+        describe_problem(report.problem.code, report.problem.values, language) if report.problem else None
+    )
+
+    def link(name: str) -> str:
+        return media_url(actor, f"{inspection.folder}/{name}")
+
+    times = {still.file: still.time for still in report.stills}
+    labels = {"block": _("Blocks"), "fix": _("To be mended"), "note": _("Note")}
+
+    def finding_view(finding: Finding) -> FindingView:
+        stills = [
+            Picture(link(name), timecode(times[name] or 0))
+            for name in finding.stills
+            if times.get(name) is not None
+        ]
+        return FindingView(
+            rule=finding.rule,
+            tone=finding.severity,
+            label=labels[finding.severity],
+            words=describe(finding, language),
+            times=times_text(finding.times, language),
+            stills=stills,
+        )
+
+    sheet = next((still.file for still in report.stills if still.about == "sheet"), "")
+    return ReportView(
+        inspection=inspection,
+        tone=TONES[report.verdict],
+        headline=_headline(report),
+        problem=problem,
+        findings=[finding_view(finding) for finding in report.findings],
+        sheet=link(sheet) if sheet else "",
+        facts=list(_facts(report, language)),
+    )
+
+
+def _headline(report: Report) -> str:
+    match report.verdict:
+        case "pass":
+            return _("The film is technically fine.")
+        case "note":
+            return _("The film can be shown. Something was noticed that may be intended.")
+        case "fix":
+            return _("The film should be mended before it is shown.")
+        case "block":
+            return _("The film cannot be accepted as it is.")
+        case _:
+            return _("This file cannot be read as a film.")
+
+
+def _facts(report: Report, language: str) -> Iterator[tuple[str, str]]:
+    if report.file:
+        yield _("File"), f"{format_name(report.file.container)}, {bytes_text(report.file.bytes)}"
+    if report.video:
+        video = report.video
+        yield _("Running time"), clock_time(video.duration)
+        rate = rate_number(video.frame_rate)
+        shown = (
+            _("%(size)s, %(rate)s fps") if video.constant else _("%(size)s, %(rate)s fps on average, varying")
+        )
+        picture = shown % {"size": size_text(video.width, video.height), "rate": rate}
+        yield _("Picture"), f"{picture}, {format_name(video.codec)}"
+    if report.audio:
+        audio = report.audio
+        sound = [
+            format_name(audio.codec),
+            channels_text(audio.channels, language),
+            f"{number_text(audio.sample_rate / 1000, 1)} kHz",
+        ]
+        yield _("Sound"), ", ".join(sound)
+        if audio.integrated_lufs is not None:
+            loud = f"{number_text(audio.integrated_lufs, 1)} LUFS"
+            if audio.true_peak_dbtp is not None:
+                loud += f", {_('peak')} {number_text(audio.true_peak_dbtp, 1)} dBTP"
+            yield _("Loudness"), loud
+    elif report.video:
+        yield _("Sound"), _("none")

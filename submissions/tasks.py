@@ -1,0 +1,27 @@
+"""What the worker runs: load by id, call the job, nothing more. Safe to run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from submissions import inspect_actions, inspect_job, storing
+from submissions.intake import actions as intake
+
+WORK_SECONDS = 24 * 3600
+
+
+@shared_task
+def inspect(inspection_id: int) -> None:
+    """Store, inspect and copy one film."""
+    inspect_job.run(inspection_id)
+
+
+@shared_task
+def reap() -> None:
+    """Find what dead workers, a lost broker and time left behind. Run by the beat."""
+    now = timezone.now()
+    inspect_actions.reap_leases(at=now)
+    inspect_actions.remind_queue(at=now)
+    inspect_actions.remind_mail(at=now)
+    intake.expire_uploads(at=now)
+    intake.sweep_spool(at=now)
+    storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)

@@ -1,0 +1,56 @@
+"""What pages show of a film: the upload panel, the report of its inspection."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from festival.kit import clock
+from submissions import report_view
+from submissions.intake import queries
+from submissions.models import Entry, Inspection
+
+register = template.Library()
+
+
+@register.simple_tag
+def upload_panel(entry: Entry) -> queries.Panel:
+    """For `_upload.html`; `entry` comes with its edition."""
+    return queries.upload_panel(entry, clock.now())
+
+
+@register.simple_tag
+def upload_words() -> dict[str, Any]:
+    """The sentences that static/js/upload.js says; {…} is filled in there."""
+    return {
+        "states": {
+            "starting": _("Getting ready …"),
+            "sending": _("The film is on its way."),
+            "continuing": _("Continuing where the upload stopped."),
+            "waiting": _("The connection is interrupted. Trying again in {seconds} s; nothing is lost."),
+            "paused": _("Paused. You can continue now, or on another day with the same file."),
+            "stopped": _("The upload has stopped."),
+            "finishing": _("All parts are here. The film is being taken over …"),
+            "arrived": _("Your film has arrived."),
+        },
+        "of": _("{sent} of {size}"),
+        "speed": _("{speed}/s"),
+        "left_seconds": _("about {seconds} s left"),
+        "left_minutes": _("about {minutes} min left"),
+        "left_hours": _("about {hours} h {minutes} min left"),
+        "one_file": _("Drop one file: the finished film."),
+        "unreadable": _(
+            "The file can no longer be read. It may have been moved, renamed or saved anew. Choose it again."
+        ),
+        "offline": _("The server cannot be reached. Check the connection; nothing that has arrived is lost."),
+        "proxy": _("The server does not take parts of this size. Please tell the organisers."),
+        "broken": _(
+            "Something went wrong in this page. Reload it and choose the same file again to continue."
+        ),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def film_report(context: dict[str, Any], inspection: Inspection) -> report_view.ReportView | None:
+    """For `_report.html`; None while there is no report."""
+    return report_view.view_of(inspection, context["request"].actor)

@@ -1,0 +1,209 @@
+"""The upload protocol over JSON, and the plain form for browsers without JavaScript."""
+
+import json
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from festival.kit import clock
+from festival.kit.errors import Refused
+from festival.people.door import signed_in
+from submissions import permissions
+from submissions.door import get_entry
+from submissions.intake import actions
+from submissions.intake.door import get_upload
+from submissions.intake.drivers import SIGNED_SECONDS, driver, part_length
+from submissions.models import Upload
+
+MOST_SIGNED = 100
+
+
+def api[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Every answer is JSON, refusals too: {"error": code, "text": sentence for the entrant}."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            if not request.actor.known:
+                raise Refused(
+                    _("You are logged out. Log in again in another tab, then continue here."),
+                    status=403,
+                    code="logged_out",
+                )
+            response = view(request, *args, **kwargs)
+        except Refused as error:
+            body = {"error": error.code, "text": str(error.text), **getattr(error, "details", {})}
+            response = JsonResponse(body, status=error.status)
+        except Http404:
+            text = _("This upload or entry does not exist, or belongs to another account.")
+            response = JsonResponse({"error": "not_found", "text": text}, status=404)
+        except PermissionDenied:
+            text = _("Your account may not do this.")
+            response = JsonResponse({"error": "not_allowed", "text": text}, status=403)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return wrapped
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Refused(_("The request could not be read. Reload the page."), status=400, code="bad_request")
+    return body
+
+
+def _parts(upload: Upload) -> list[dict[str, Any]]:
+    return [{"number": part.number, "size": part.size, "etag": part.etag} for part in driver.list(upload)]
+
+
+def _session(upload: Upload) -> dict[str, Any]:
+    here = {"upload": upload.pk}
+    return {
+        "id": str(upload.pk),
+        "state": upload.state,
+        "filename": upload.filename,
+        "size": upload.size,
+        "part_size": upload.part_size,
+        "part_count": upload.part_count,
+        "expires_at": upload.expires_at.isoformat(),
+        "parts": _parts(upload),
+        "sign": reverse("submissions:upload_sign", kwargs=here),
+        "complete": reverse("submissions:upload_complete", kwargs=here),
+        "abort": reverse("submissions:upload_abort", kwargs=here),
+    }
+
+
+@require_POST
+@api
+def create(request: HttpRequest) -> HttpResponse:
+    """{entry, filename, size, fingerprint} → the session; the same file on the same entry continues its own."""
+    body = _body(request)
+    entry = get_entry(request.actor, str(body.get("entry", "")), permissions.is_entrant)
+    upload = actions.create_upload(
+        entry=entry,
+        filename=str(body.get("filename", "")),
+        size=body.get("size"),
+        fingerprint=str(body.get("fingerprint", "")),
+        by=request.actor,
+        at=clock.now(),
+    )
+    return JsonResponse(_session(upload), status=201)
+
+
+@require_POST
+@api
+def sign(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
+    """{first, last} → short-lived addresses for these parts, each for its exact length."""
+    row = get_upload(request.actor, upload)
+    actions.assert_open(row, clock.now())
+    body = _body(request)
+    first, last = body.get("first", 1), body.get("last", row.part_count)
+    if not (type(first) is type(last) is int and 1 <= first <= last <= row.part_count):
+        raise Refused(_("There is no such part of this film."), status=400, code="no_such_part")
+    numbers = range(first, min(last, first + MOST_SIGNED - 1) + 1)
+    parts = [
+        {"number": number, "length": part_length(row, number), "url": driver.sign(row, number)}
+        for number in numbers
+    ]
+    return JsonResponse({"parts": parts, "seconds": SIGNED_SECONDS})
+
+
+@csrf_exempt  # the signature of the address, which nobody else can make, is the token
+@require_http_methods(["PUT", "POST"])
+@api
+def part(request: HttpRequest, upload: uuid.UUID, number: int) -> HttpResponse:
+    """The bytes of one part. Kept whole, or not at all."""
+    row = get_upload(request.actor, upload)
+    try:
+        length = int(request.headers.get("Content-Length") or -1)
+    except ValueError:
+        length = -1
+    if length < 0:
+        raise Refused(_("The length of the part was not announced."), status=411, code="length_required")
+    kept = actions.put_part(
+        upload=row,
+        number=number,
+        signature=request.GET.get("signature", ""),
+        length=length,
+        source=_Body(request),
+        at=clock.now(),
+    )
+    response = JsonResponse({"number": kept.number, "size": kept.size, "etag": kept.etag})
+    response.headers["ETag"] = f'"{kept.etag}"'
+    return response
+
+
+class _Body:
+    """The request's body as it arrives; a broken connection reads as its end."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self.request.read(size)
+        except OSError:  # Django's UnreadablePostError is one
+            return b""
+
+
+@require_GET
+@api
+def show(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
+    """The session with the parts that are there."""
+    return JsonResponse(_session(get_upload(request.actor, upload)))
+
+
+@require_POST
+@api
+def complete(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
+    """All parts are sent: the film is taken over. Asking twice gives the same answer."""
+    row = get_upload(request.actor, upload)
+    version = actions.complete_upload(upload=row, by=request.actor, at=clock.now())
+    page = reverse("submissions:entry", kwargs={"code": row.entry.code})
+    return JsonResponse({"version": version.number, "page": page})
+
+
+@require_POST
+@api
+def abort(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
+    """Discard an unfinished upload; from the page's own button too."""
+    row = get_upload(request.actor, upload)
+    actions.abort_upload(upload=row, at=clock.now())
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"state": Upload.State.ABORTED})
+    messages.success(request, _("The unfinished upload was discarded."))
+    return redirect("submissions:entry", code=row.entry.code)
+
+
+@signed_in
+@require_POST
+def form(request: HttpRequest) -> HttpResponse:
+    """A film in one plain form: without JavaScript, and without resuming."""
+    entry = get_entry(request.actor, request.POST.get("entry", ""), permissions.is_entrant)
+    file = request.FILES.get("film")
+    if file is None:
+        raise Refused(_("Choose the film's file first."), status=400, code="no_file")
+    actions.receive_form_file(
+        entry=entry,
+        filename=file.name,
+        size=file.size,
+        source=file,
+        by=request.actor,
+        at=clock.now(),
+    )
+    messages.success(request, _("Your film has arrived. It is being inspected now."))
+    return redirect("submissions:entry", code=entry.code)
