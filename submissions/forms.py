@@ -113,6 +113,8 @@ class EntryForm(forms.Form):
         super().__init__(*args, **options)
         track = TrackField(entry.edition, empty_label=None, error_messages={"required": _("Choose a track.")})
         self.fields = {"track": track, **self.fields}
+        for name in ("title", "synopsis", "director", "ai_statement"):
+            self.fields[name].wanted = True  # may be empty in a draft, but is not called optional
         year = self.fields["year"]
         latest = at.year + 1
         year.max_value = latest

@@ -51,7 +51,9 @@ def spoken_time(seconds: float | None) -> str:
 
 
 def zone_city(zone: str) -> str:
-    """What the clocks of an IANA zone are called after: "Shanghai", "上海"; "UTC" for itself."""
+    """What the clocks of an IANA zone are called after: "Shanghai", "北京"; "UTC" for itself."""
+    if zone == "Asia/Shanghai" and short_language() == "zh":
+        return "北京"  # the time of all China is called so, wherever one is
     return get_timezone_location(
         zone, locale="zh_Hans" if short_language() == "zh" else "en", return_city=True
     )

@@ -12,6 +12,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   let leaving = false; // the form itself is being sent
 
   const say = (text, mark) => {
+    line.hidden = false;
     line.textContent = text;
     line.className = mark ? `save-state save-state--${mark}` : "save-state";
   };
@@ -44,7 +45,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
         kept = sent;
         seen.value = said.seen;
         const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-        say(form.dataset.saved.replace("%time%", time), "saved");
+        say(form.dataset.saved.replace("{time}", time), "saved");
       } else {
         say(said.text, "failed");
         stopped = answer.status !== 400; // a wrong field is mended by typing on; a lost race is not

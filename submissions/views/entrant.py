@@ -66,7 +66,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         missing = one.state in (State.DRAFT, State.FIXING) and bool(actions.missing_for_submission(one))
         standing = status.status_of(one, inspections.get(one.pk), calendars[one.edition_id], missing=missing)
         rows.append((one, status.BADGES[State(one.state)], standing))
-    fresh = post_queries.notices_of(request.actor).filter(read_at__isnull=True)[:5]
+    fresh = post_queries.notices_of(request.actor).filter(read_at__isnull=True)[:3]
     news = [(notice, render(notice)) for notice in fresh]
     return page(request, "entrant/entries.html", {"rows": rows, "news": news})
 
@@ -91,6 +91,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     return {
         "entry": mine,
         "edition": mine.edition,
+        "calendar": calendar,
         "badge": status.BADGES[State(mine.state)],
         "status": status.status_of(mine, newest, calendar, missing=bool(missing)),
         "missing": missing if in_time else [],
