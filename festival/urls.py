@@ -2,14 +2,22 @@
 
 from django.urls import include, path
 
+from festival.edition.views import home
 from festival.kit import health
+from judging import award_urls
+from judging import urls as judging_urls
 
 urlpatterns = [
+    path("", home, name="home"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("", include("festival.people.urls")),
     path("", include("festival.post.urls")),
     path("", include("submissions.urls")),
-    path("", include("judging.urls")),
+    path("", include((judging_urls.urlpatterns + award_urls.urlpatterns, "judging"))),
+    path("", include("festival.premiere.urls")),
+    path("", include("festival.awards.urls")),
+    path("", include("festival.catalogue.urls")),
+    path("", include("festival.edition.urls")),
 ]

@@ -3,9 +3,11 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from festival.edition.blueprint import RESERVED_SLUGS, Blueprint, BlueprintError, phase_times
 from festival.edition.models import Edition, Membership, Phase, Track
+from festival.kit.errors import Refused
 from festival.people.models import User
 from festival.people.roles import Role
 
@@ -45,6 +47,16 @@ def create_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, publ
     Phase.objects.bulk_create(phases)
     add_member(edition=edition, user=owner, role=Role.OWNER)
     return edition
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership) -> None:
+    """Take a role away. The last owner stays: an edition without one could not be mended by anybody."""
+    Edition.objects.select_for_update().get(pk=membership.edition_id)
+    owners = Membership.objects.filter(edition_id=membership.edition_id, role=Role.OWNER)
+    if membership.role == Role.OWNER and owners.exclude(pk=membership.pk).count() == 0:
+        raise Refused(_("This is the last owner. Name another owner first, then take this role away."))
+    Membership.objects.filter(pk=membership.pk).delete()
 
 
 def add_member(*, edition: Edition, user: User, role: Role) -> Membership:

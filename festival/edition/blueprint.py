@@ -19,7 +19,10 @@ FOLDER = Path(__file__).parent
 PHASE_KINDS = ("call", "inspection", "jury", "notice", "awards", "premiere", "online")
 TIERS = ("grand", "first", "second", "third", "excellence", "special")
 RESERVED_SLUGS = frozenset(
-    "account accounts admin api desk entries healthz i18n jury links looks mailbox media new notices readyz static uploads".split()
+    (
+        "account", "accounts", "admin", "api", "desk", "entries", "healthz", "i18n", "jury",
+        "links", "looks", "mailbox", "media", "new", "notices", "readyz", "static", "uploads",
+    )
 )
 
 Text = dict[str, str]

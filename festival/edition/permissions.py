@@ -29,3 +29,8 @@ def can_judge(actor: Actor, edition: Edition) -> bool:
 def can_work(actor: Actor, edition: Edition) -> bool:
     """May enter the desk at all: everybody of the team who is not only a judge."""
     return any(check(actor, edition) for check in (can_organise, can_inspect, can_chair))
+
+
+def can_give(actor: Actor, edition: Edition, role: str) -> bool:
+    """Give or take a role: organisers all but the owner's, which only owners hand on."""
+    return can_organise(actor, edition) and (role != Role.OWNER or actor.has(edition, Role.OWNER))

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from festival.edition.models import Edition, Phase
+from festival.edition.models import Edition, Membership, Phase
 from festival.people.actor import Actor
 
 
@@ -14,3 +14,8 @@ def visible_to(actor: Actor) -> QuerySet[Edition]:
 def call_of(edition: Edition) -> Phase | None:
     """The call for entries; its end is the deadline."""
     return edition.phases.filter(kind=Phase.Kind.CALL).first()
+
+
+def team_of(edition: Edition) -> QuerySet[Membership]:
+    """Everybody with a role, with their accounts."""
+    return edition.memberships.select_related("user").order_by("user__name", "user__email", "role")

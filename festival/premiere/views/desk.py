@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from festival.edition.door import get_edition
 from festival.kit.errors import Refused
 from festival.kit.pages import page
+from festival.people.door import signed_in
 from festival.premiere import actions, permissions, queries
 from festival.premiere.door import get_hall, get_item, get_screening
 from festival.premiere.forms import FilmItemForm, HallForm, OtherItemForm, ScreeningForm
 from festival.premiere.models import Item, Screening, Venue
 
 
+@signed_in
 @require_GET
 def overview(request: HttpRequest, edition: str) -> HttpResponse:
     """Every screening by day and hall, released or not; venues and halls."""
@@ -30,6 +32,7 @@ def overview(request: HttpRequest, edition: str) -> HttpResponse:
     return page(request, "desk/premiere.html", context)
 
 
+@signed_in
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, edition: str) -> HttpResponse:
     """A new screening."""
@@ -52,6 +55,7 @@ def new(request: HttpRequest, edition: str) -> HttpResponse:
     return page(request, "desk/premiere_form.html", {"edition": found, "form": form}, status=status)
 
 
+@signed_in
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Hall, time, title and note of a screening."""
@@ -73,6 +77,7 @@ def edit(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     return page(request, "desk/premiere_form.html", context, status=status)
 
 
+@signed_in
 @require_GET
 def screening(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """One screening: its running order with totals, and what can be done with it."""
@@ -95,6 +100,7 @@ def _screening_page(
     return page(request, "desk/premiere_screening.html", context, status=status)
 
 
+@signed_in
 @require_POST
 def add_film(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Put a film at the end of the running order."""
@@ -110,6 +116,7 @@ def add_film(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     return redirect("premiere:screening", edition, code)
 
 
+@signed_in
 @require_POST
 def add_other(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Put an introduction, a talk, a break … at the end of the running order."""
@@ -126,6 +133,7 @@ def add_other(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     return redirect("premiere:screening", edition, code)
 
 
+@signed_in
 @require_POST
 def move_item(request: HttpRequest, edition: str, code: str, pk: int) -> HttpResponse:
     """Move a line up (`up` in the form) or down."""
@@ -134,6 +142,7 @@ def move_item(request: HttpRequest, edition: str, code: str, pk: int) -> HttpRes
     return redirect("premiere:screening", edition, code)
 
 
+@signed_in
 @require_POST
 def remove_item(request: HttpRequest, edition: str, code: str, pk: int) -> HttpResponse:
     """Take a line out of the running order."""
@@ -142,6 +151,7 @@ def remove_item(request: HttpRequest, edition: str, code: str, pk: int) -> HttpR
     return redirect("premiere:screening", edition, code)
 
 
+@signed_in
 @require_POST
 def release(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Into the public programme."""
@@ -150,6 +160,7 @@ def release(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     return redirect("premiere:screening", edition, code)
 
 
+@signed_in
 @require_POST
 def take_back(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Out of the public programme."""
@@ -158,6 +169,7 @@ def take_back(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     return redirect("premiere:screening", edition, code)
 
 
+@signed_in
 @require_POST
 def delete(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Delete a screening that is not public."""
@@ -166,6 +178,7 @@ def delete(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     return redirect("premiere:desk", edition)
 
 
+@signed_in
 @require_http_methods(["GET", "POST"])
 def hall_new(request: HttpRequest, edition: str) -> HttpResponse:
     """A new hall, in a new venue or (`?venue=`) in one that is there."""
@@ -177,6 +190,7 @@ def hall_new(request: HttpRequest, edition: str) -> HttpResponse:
     return _hall_page(request, found, venue=venue, hall=None)
 
 
+@signed_in
 @require_http_methods(["GET", "POST"])
 def hall(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     """A hall and its venue."""

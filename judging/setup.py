@@ -1,0 +1,23 @@
+"""A whole edition out of a blueprint: the one place that knows every floor's share of it."""
+
+from datetime import date
+
+from django.db import transaction
+
+from festival.awards.actions import create_slots
+from festival.edition.actions import create_edition
+from festival.edition.blueprint import Blueprint
+from festival.edition.models import Edition
+from festival.people.models import User
+from festival.premiere.actions import create_venues
+from judging.rounds_actions import create_rounds
+
+
+@transaction.atomic
+def make_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, public: bool = False) -> Edition:
+    """Edition, tracks, calendar, award slots, venues and rounds. Raises BlueprintError for an address that is taken."""
+    edition = create_edition(plan=plan, slug=slug, opens=opens, owner=owner, public=public)
+    create_slots(edition=edition, plan=plan)
+    create_venues(edition=edition, plan=plan)
+    create_rounds(edition=edition, plan=plan)
+    return edition

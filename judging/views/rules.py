@@ -1,0 +1,28 @@
+"""The public rules: delivery, judging and awards, made from the same data that checks, scores and fills."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from festival.awards.queries import slots_of
+from festival.edition.calendar import calendar_of
+from festival.edition.door import get_edition
+from festival.edition.rulebook import Rulebook, sentences
+from festival.kit.pages import page
+from festival.kit.words import short_language
+
+
+@require_GET
+def rules(request: HttpRequest, edition: str) -> HttpResponse:
+    """What a film must be, how it is judged, what can be won."""
+    found = get_edition(request.actor, edition)
+    said = sentences(Rulebook.from_toml(found.rulebook), short_language())
+    context = {
+        "edition": found,
+        "calendar": calendar_of(found.pk, timezone.now()),
+        "must": [rule for rule in said if rule.severity != "note"],
+        "wished": [rule for rule in said if rule.severity == "note"],
+        "rounds": found.rounds.prefetch_related("criteria"),
+        "slots": slots_of(found),
+    }
+    return page(request, "public/rules.html", context)

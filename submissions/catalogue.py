@@ -1,0 +1,60 @@
+"""What the catalogue takes from an entry. Copied once: later changes of the entry do not change the programme."""
+
+from collections.abc import Iterable
+
+from django.core.files.storage import storages
+from django.db import transaction
+
+from festival.catalogue.actions import write_film
+from festival.catalogue.models import Film
+from submissions.models import Entry, Inspection
+
+
+@transaction.atomic
+def write_films(*, entries: Iterable[Entry]) -> dict[int, Film]:
+    """Copy entries (of one edition, with their tracks) into its catalogue, unpublished; gives films by entry id.
+
+    Running time and picture come from the newest finished inspection. Refused where there is no running time.
+    """
+    entries = list(entries)
+    inspections = _finished_inspections([entry.pk for entry in entries])
+    return {entry.pk: _write(entry, inspections.get(entry.pk)) for entry in entries}
+
+
+def _write(entry: Entry, inspection: Inspection | None) -> Film:
+    report = inspection.report if inspection else {}
+    return write_film(
+        edition=entry.edition,
+        source=entry.code,
+        seconds=float((report.get("video") or {}).get("duration") or 0),
+        still=_picture(inspection) if inspection else None,
+        title=entry.title,
+        title_en=entry.title_en,
+        synopsis=entry.synopsis,
+        track=entry.track.name,
+        credits=[{"role": "director", "name": entry.director}] if entry.director else [],
+        ai_statement=entry.ai_statement,
+        country=entry.country,
+        language=entry.language,
+        year=entry.year,
+    )
+
+
+def _finished_inspections(entry_ids: list[int]) -> dict[int, Inspection]:
+    """The newest finished inspection by entry, in one query."""
+    rows = Inspection.objects.filter(version__entry_id__in=entry_ids, state=Inspection.State.DONE)
+    rows = rows.select_related("version").order_by("version__number", "pk")
+    return {row.version.entry_id: row for row in rows}
+
+
+def _picture(inspection: Inspection) -> bytes | None:
+    """The film's poster still from its inspection, if there is one."""
+    stills = inspection.report.get("stills") or []
+    name = next((still["file"] for still in stills if still["about"] == "poster"), None)
+    if name is None or not inspection.folder:
+        return None
+    try:
+        with storages["default"].open(f"{inspection.folder.rstrip('/')}/{name}") as file:
+            return bytes(file.read())
+    except OSError:
+        return None
