@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django.db import models
@@ -17,11 +18,12 @@ from django.db.models.functions import Coalesce
 from festival.edition.models import Edition, Membership
 from festival.people.actor import Actor
 from festival.people.roles import Role
-from judging.models import Look, Round, Score, StandingRow
+from judging.models import Look, Round, Score, Standing, StandingRow
 from submissions.lifecycle import State
 from submissions.models import Entry
 from submissions.queries import judge_copies
 
+BATCH = 2000  # entries asked for at once
 LIVE = Q(entry__state=State.ELIGIBLE)  # a withdrawn film is no longer shown, counted or ranked
 PENDING, SCORED, RECUSED = Look.State.PENDING, Look.State.SCORED, Look.State.RECUSED
 
@@ -263,6 +265,28 @@ def film_rows(rows: list[Mapping[str, Any]]) -> list[FilmProgress]:
     ]
 
 
+def late_films(round: Round) -> QuerySet[Entry]:
+    """Films admitted to the competition that a round of all films does not have yet."""
+    if not round.takes_all:
+        return Entry.objects.none()
+    return Entry.objects.filter(edition_id=round.edition_id, state=State.ELIGIBLE).exclude(rounds=round)
+
+
+def admitted(edition: Edition) -> tuple[int, int]:
+    """How many films are in the competition, and their running time in seconds, all together."""
+    ids = list(Entry.objects.filter(edition=edition, state=State.ELIGIBLE).values_list("pk", flat=True))
+    return len(ids), sum(running_times(ids).values())
+
+
+def running_times(entry_ids: list[int]) -> dict[int, int]:
+    """Whole seconds by entry, rounded up; 0 for a film without a judge copy."""
+    times = dict.fromkeys(entry_ids, 0)
+    for start in range(0, len(entry_ids), BATCH):
+        for entry, (_key, seconds) in judge_copies(entry_ids[start : start + BATCH]).items():
+            times[entry] = ceil(seconds)
+    return times
+
+
 def rounds_for_desk(edition: Edition) -> list[Round]:
     """The rounds in their order, with criteria and counts of films and looks. Two queries."""
     link = Round.films.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
@@ -279,3 +303,13 @@ def rounds_for_desk(edition: Edition) -> list[Round]:
 def standing_rows(round: Round) -> QuerySet[StandingRow]:
     """The frozen standing, best first. Ask `permissions.can_see_standing` before."""
     return StandingRow.objects.filter(standing__round=round).select_related("entry__track")
+
+
+def earlier_standing(round: Round) -> Standing | None:
+    """The frozen standing of the latest closed round before this one."""
+    return (
+        Standing.objects.filter(round__edition_id=round.edition_id, round__position__lt=round.position)
+        .select_related("round")
+        .order_by("-round__position")
+        .first()
+    )

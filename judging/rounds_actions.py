@@ -20,7 +20,6 @@ from judging.logic.canonical import digest
 from judging.models import Allocation, Criterion, Look, Round, Score, Standing, StandingRow
 from submissions.lifecycle import State
 from submissions.models import Entry, Event
-from submissions.queries import judge_copies
 
 LEFT_JURY = "left_jury"  # the reason of a look whose judge was taken off the jury before seeing the film
 BATCH = 2000
@@ -121,8 +120,7 @@ def _lock_open(round: Round) -> None:
 
 
 def _take_all(round: Round, by: Actor, at: datetime) -> None:
-    admitted = Entry.objects.filter(edition_id=round.edition_id, state=State.ELIGIBLE)
-    _add_films(round, list(admitted.exclude(rounds=round).values_list("pk", flat=True)), by, at)
+    _add_films(round, list(queries.late_films(round).values_list("pk", flat=True)), by, at)
 
 
 def _add_films(round: Round, entry_ids: list[int], by: Actor, at: datetime) -> None:
@@ -145,7 +143,7 @@ def _hand_out(round: Round, by: Actor, at: datetime, only: int | None = None) ->
         films = films.filter(pk=only)
     rows = list(films.order_by("code").values_list("pk", "code", "entrant_id"))
     ids = {code: pk for pk, code, _entrant in rows}
-    seconds = _running_times([pk for pk, _code, _entrant in rows])
+    seconds = queries.running_times([pk for pk, _code, _entrant in rows])
     looks = Look.objects.filter(queries.LIVE, round=round)
     given = [
         allocate.Given(
@@ -191,19 +189,6 @@ def _hand_out(round: Round, by: Actor, at: datetime, only: int | None = None) ->
         made_at=at,
         made_by=by.user,
     )
-
-
-def _running_times(entry_ids: list[int]) -> dict[int, int]:
-    """Whole seconds by entry; 0 for a film without a judge copy."""
-    times = dict.fromkeys(entry_ids, 0)
-    for start in range(0, len(entry_ids), BATCH):
-        for entry, (_key, seconds) in judge_copies(entry_ids[start : start + BATCH]).items():
-            times[entry] = round_up(seconds)
-    return times
-
-
-def round_up(seconds: float) -> int:
-    return -int(-seconds // 1)
 
 
 @transaction.atomic

@@ -1,0 +1,147 @@
+"""What the desk's overview shows: counts, and what waits for a person. Facts first, words last."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Max, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from festival.edition import permissions
+from festival.edition.models import Edition
+from festival.kit.words import say
+from festival.people.actor import Actor
+from judging import queries
+from judging.models import AwardList, Round
+from submissions.lifecycle import State
+from submissions.models import Entry, Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    state: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`stuck`: submitted films whose newest inspection failed. `overdue`: fix windows that have passed."""
+
+    entries: tuple[StateCount, ...]
+    total: int
+    inspections_running: int
+    inspections_waiting: int
+    stuck: int
+    overdue: int
+    rounds: list[Round]
+    judges: int
+    award_list: AwardList | None
+
+    def in_state(self, state: State) -> int:
+        return next((row.count for row in self.entries if row.state == state), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing that waits for somebody: a sentence and where to do it."""
+
+    text: str
+    url: str
+
+
+def overview_of(edition: Edition, at: datetime) -> Overview:
+    """Everything the overview needs, in a fixed number of queries."""
+    counts = dict(Entry.objects.filter(edition=edition).order_by().values_list("state").annotate(Count("pk")))
+    work = Inspection.objects.filter(version__entry__edition=edition).aggregate(
+        running=Count("pk", filter=Q(state=Inspection.State.RUNNING)),
+        waiting=Count("pk", filter=Q(state=Inspection.State.QUEUED)),
+    )
+    newest = Inspection.objects.filter(version__entry__edition=edition).annotate(
+        newest=Max("version__entry__versions__inspections__pk")
+    )
+    stuck = newest.filter(
+        pk=F("newest"), state=Inspection.State.FAILED, version__entry__state=State.SUBMITTED
+    )
+    overdue = Entry.objects.filter(edition=edition, state=State.FIXING, fix_until__lte=at)
+    return Overview(
+        entries=tuple(
+            StateCount(state.value, str(state.label), counts.get(state.value, 0)) for state in State
+        ),
+        total=sum(counts.values()),
+        inspections_running=work["running"],
+        inspections_waiting=work["waiting"],
+        stuck=stuck.count(),
+        overdue=overdue.count(),
+        rounds=queries.rounds_for_desk(edition),
+        judges=len(queries.judges_of(edition)),
+        award_list=AwardList.objects.filter(edition=edition).first(),
+    )
+
+
+def todos_for(actor: Actor, edition: Edition, overview: Overview) -> list[Todo]:
+    """What waits for this person, most urgent first."""
+    todos: list[Todo] = []
+    if permissions.can_inspect(actor, edition):
+        todos += _inspection_todos(edition, overview)
+    if permissions.can_organise(actor, edition) and not overview.judges:
+        todos.append(Todo(_("No judges have been named yet."), reverse("edition:team", args=[edition.slug])))
+    if permissions.can_chair(actor, edition):
+        todos += _chair_todos(edition, overview)
+    awards = overview.award_list
+    if permissions.can_organise(actor, edition) and awards and awards.state == AwardList.State.CONFIRMED:
+        todos.append(
+            Todo(
+                _("The jury chair has confirmed the awards. They can be announced."),
+                reverse("judging:awards", args=[edition.slug]),
+            )
+        )
+    return todos
+
+
+def _inspection_todos(edition: Edition, overview: Overview) -> list[Todo]:
+    todos = []
+    if overview.stuck:
+        text = ngettext(
+            "The inspection of %(count)d film failed. Read why, and start it again.",
+            "The inspections of %(count)d films failed. Read why, and start them again.",
+            overview.stuck,
+        )
+        url = reverse("submissions:desk_inspections", args=[edition.slug])
+        todos.append(Todo(text % {"count": overview.stuck}, url))
+    if overview.overdue:
+        text = ngettext(
+            "The time to mend %(count)d film has passed. Decide whether it is admitted.",
+            "The time to mend %(count)d films has passed. Decide whether they are admitted.",
+            overview.overdue,
+        )
+        url = reverse("submissions:desk_entries", args=[edition.slug])
+        todos.append(Todo(text % {"count": overview.overdue}, url))
+    return todos
+
+
+def _chair_todos(edition: Edition, overview: Overview) -> list[Todo]:
+    todos = []
+    for round in overview.rounds:
+        url = reverse("judging:round", args=[edition.slug, round.slug])
+        name = {"round": say(round.name)}
+        if round.state == Round.State.OPEN and round.looks_done and not round.looks_pending:
+            todos.append(Todo(_("All films of “%(round)s” have been scored. It can be closed.") % name, url))
+    ready = overview.judges and overview.in_state(State.ELIGIBLE)
+    waiting = next((round for round in overview.rounds if round.state == Round.State.PLANNED), None)
+    nothing_open = not any(round.state == Round.State.OPEN for round in overview.rounds)
+    if ready and waiting and nothing_open:
+        url = reverse("judging:round", args=[edition.slug, waiting.slug])
+        todos.append(Todo(_("“%(round)s” can be opened.") % {"round": say(waiting.name)}, url))
+    closed = any(round.state == Round.State.CLOSED for round in overview.rounds)
+    awards = overview.award_list
+    if (
+        closed
+        and nothing_open
+        and not waiting
+        and (awards is None or awards.state == AwardList.State.PROPOSED)
+    ):
+        text = _("The standing is frozen. Fill the awards from it and confirm them.")
+        todos.append(Todo(text, reverse("judging:awards", args=[edition.slug])))
+    return todos

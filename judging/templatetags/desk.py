@@ -1,0 +1,36 @@
+"""The desk's side navigation: the places of this person in this edition."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from festival.edition import permissions
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
+    """What `_area_nav.html` lists. Needs `edition` and `request` in the context; without them it is empty."""
+    edition, request = context.get("edition"), context.get("request")
+    if edition is None or request is None:
+        return []
+    actor = request.actor
+    organises = permissions.can_organise(actor, edition)
+    inspects = permissions.can_inspect(actor, edition)
+    chairs = permissions.can_chair(actor, edition)
+    places = [
+        (True, _("Overview"), "judging:desk"),
+        (inspects, _("Entries"), "submissions:desk_entries"),
+        (inspects, _("Inspection"), "submissions:desk_inspections"),
+        (organises or chairs, _("Judging"), "judging:rounds"),
+        (organises or chairs, _("Awards"), "judging:awards"),
+        (organises, _("Premiere"), "premiere:desk"),
+        (organises, _("Team"), "edition:team"),
+    ]
+    rows = [(label, reverse(name, args=[edition.slug])) for may, label, name in places if may]
+    inside = [url for _label, url in rows if request.path.startswith(url)]
+    here = max(inside, key=len, default="")
+    return [{"label": label, "url": url, "current": url == here} for label, url in rows]

@@ -1,0 +1,25 @@
+"""Addresses of judging and of the desk. Fixed beginnings stand before those that begin with an edition's address."""
+
+from django.urls import path
+
+from judging.views import desk, jury, rounds
+
+app_name = "judging"
+urlpatterns = [
+    path("looks/<int:pk>/", jury.console, name="console"),
+    path("looks/<int:pk>/save/", jury.save, name="save"),
+    path("looks/<int:pk>/watched/", jury.watched, name="watched"),
+    path("looks/<int:pk>/finish/", jury.finish, name="finish"),
+    path("looks/<int:pk>/reopen/", jury.reopen, name="reopen"),
+    path("looks/<int:pk>/recuse/", jury.recuse, name="recuse"),
+    path("<slug:edition>/jury/", jury.home, name="jury"),
+    path("<slug:edition>/jury/<slug:round>/", jury.queue, name="queue"),
+    path("<slug:edition>/desk/", desk.overview, name="desk"),
+    path("<slug:edition>/desk/rounds/", rounds.rounds, name="rounds"),
+    path("<slug:edition>/desk/rounds/<slug:round>/", rounds.round, name="round"),
+    path("<slug:edition>/desk/rounds/<slug:round>/open/", rounds.open_round, name="round_open"),
+    path("<slug:edition>/desk/rounds/<slug:round>/late/", rounds.add_late_films, name="round_late"),
+    path("<slug:edition>/desk/rounds/<slug:round>/close/", rounds.close_round, name="round_close"),
+    path("<slug:edition>/desk/rounds/<slug:round>/replay/", rounds.replay, name="round_replay"),
+    path("<slug:edition>/desk/rounds/<slug:round>/standing.csv", rounds.standing_csv, name="round_csv"),
+]

@@ -1,0 +1,262 @@
+"""The desk's pages of judging: open a round, see how far it is, close it, read the standing."""
+
+import csv
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from festival.edition import permissions as edition_permissions
+from festival.edition.door import get_edition
+from festival.edition.models import Edition
+from festival.kit import clock
+from festival.kit.errors import Refused
+from festival.kit.pages import page
+from festival.kit.words import say
+from festival.people.actor import Actor
+from festival.people.door import signed_in
+from judging import permissions, queries, rounds_actions
+from judging.door import get_round
+from judging.models import Allocation, Round
+from judging.scale import scale_of
+from submissions.models import Entry
+
+PAGE = 100
+
+
+def may_follow(actor: Actor, edition: Edition) -> bool:
+    return edition_permissions.can_organise(actor, edition) or edition_permissions.can_chair(actor, edition)
+
+
+@signed_in
+@require_GET
+def rounds(request: HttpRequest, edition: str) -> HttpResponse:
+    """The edition's rounds and how far each is."""
+    place = get_edition(request.actor, edition, may_follow)
+    context = {
+        "edition": place,
+        "rounds": queries.rounds_for_desk(place),
+        "judges": queries.judges_of(place),
+        "may_organise": edition_permissions.can_organise(request.actor, place),
+    }
+    return page(request, "desk/rounds.html", context)
+
+
+@signed_in
+@require_GET
+def round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """One round: its plan before it opens, its progress while it is open, its standing once it is closed."""
+    found = get_round(request.actor, edition, round)
+    context: dict[str, Any] = {
+        "edition": found.edition,
+        "round": found,
+        "scale": scale_of(found),
+        "criteria": found.criteria.all(),
+        "may_chair": permissions.can_chair(request.actor, found),
+    }
+    if found.state == Round.State.PLANNED:
+        return page(request, "desk/round_planned.html", context | _plan(found))
+    if found.state == Round.State.OPEN:
+        return page(request, "desk/round_open.html", context | _progress(request, found))
+    return page(request, "desk/round_closed.html", context | _standing(request, found))
+
+
+def _plan(round: Round) -> dict[str, Any]:
+    films, seconds = queries.admitted(round.edition)
+    judges = queries.judges_of(round.edition)
+    earlier = queries.earlier_standing(round)
+    return {
+        "films": films,
+        "seconds": seconds,
+        "judges": judges,
+        "each": seconds * round.looks_per_film / len(judges) if judges else 0,
+        "too_few": 0 < len(judges) < round.looks_per_film,
+        "earlier": earlier,
+    }
+
+
+def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
+    films = queries.films_progress(round)
+    short = films.filter(state="eligible", done__lt=round.looks_per_film - F("pending"))
+    only = request.GET.get("show") == "missing"
+    shown = Paginator(short if only else films, PAGE).get_page(request.GET.get("page"))
+    judges = queries.judges_progress(round)
+    done = sum(row.done for row in judges)
+    pending = sum(row.films - row.done for row in judges)
+    return {
+        "judges": judges,
+        "done": done,
+        "pending": pending,
+        "per_cent": 100 * done // (done + pending) if done + pending else 0,
+        "seconds_left": sum(row.seconds_left for row in judges),
+        "short_count": short.count(),
+        "late_count": queries.late_films(round).count(),
+        "only_missing": only,
+        "page": shown,
+        "films": queries.film_rows(list(shown)),
+    }
+
+
+def _standing(request: HttpRequest, round: Round) -> dict[str, Any]:
+    return {
+        "standing": round.standing,
+        "page": Paginator(queries.standing_rows(round), PAGE).get_page(request.GET.get("page")),
+        "judges": queries.judges_progress(round),
+    }
+
+
+@signed_in
+@require_POST
+def open_round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """Open it with all admitted films, or with the first of an earlier round."""
+    found = get_round(request.actor, edition, round, permissions.can_chair)
+    entries: list[Entry] | None = None
+    if request.POST.get("films") == "first":
+        entries = _first_of_earlier(found, request.POST.get("first", ""))
+    kept = rounds_actions.open_round(round=found, by=request.actor, at=clock.now(), entries=entries)
+    _say_what_was_given(request, kept)
+    return redirect("judging:round", found.edition.slug, found.slug)
+
+
+def _first_of_earlier(round: Round, text: str) -> list[Entry]:
+    """The films ranked up to the number given; films that share that rank all come."""
+    earlier = queries.earlier_standing(round)
+    if earlier is None or not text.isdecimal() or int(text) < 1:
+        raise Refused(
+            _("Say how many films of the earlier round this one takes: a whole number from 1."), status=400
+        )
+    rows = earlier.rows.filter(rank__lte=int(text)).select_related("entry")
+    return [row.entry for row in rows]
+
+
+@signed_in
+@require_POST
+def add_late_films(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """Give out the looks that are missing."""
+    found = get_round(request.actor, edition, round, permissions.can_chair)
+    kept = rounds_actions.add_late_films(round=found, by=request.actor, at=clock.now())
+    _say_what_was_given(request, kept)
+    return redirect("judging:round", found.edition.slug, found.slug)
+
+
+def _say_what_was_given(request: HttpRequest, kept: Allocation) -> None:
+    if kept.looks_made:
+        text = ngettext("%(count)d look was given out.", "%(count)d looks were given out.", kept.looks_made)
+        messages.success(request, text % {"count": kept.looks_made})
+    elif not kept.unserved:
+        messages.info(request, _("No looks are missing: nothing was changed."))
+    if kept.unserved:
+        missing = sum(row["looks"] for row in kept.unserved)
+        text = ngettext(
+            "%(count)d look could not be given: every judge left has seen the film, made it, or stood aside.",
+            "%(count)d looks could not be given: every judge left has seen the film, made it, or stood aside.",
+            missing,
+        )
+        messages.warning(request, text % {"count": missing})
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def close_round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """What closing means, how many looks would be lost, and then the closing itself."""
+    found = get_round(request.actor, edition, round, permissions.can_chair)
+    error = None
+    if request.method == "POST":
+        seen = request.POST.get("pending", "")
+        agreed = int(seen) if request.POST.get("agree") and seen.isdecimal() else 0
+        try:
+            rounds_actions.close_round(
+                round=found, by=request.actor, at=clock.now(), confirmed_pending=agreed
+            )
+        except Refused as refused:
+            if refused.code != "pending":
+                raise
+            error = refused
+        else:
+            messages.success(request, _("The round is closed and its standing is frozen."))
+            return redirect("judging:round", found.edition.slug, found.slug)
+    context = {
+        "edition": found.edition,
+        "round": found,
+        "judges": queries.judges_progress(found),
+        "pending": queries.pending_looks(found),
+        "error": error,
+    }
+    return page(request, "desk/round_close.html", context, status=error.status if error else 200)
+
+
+@signed_in
+@require_POST
+def replay(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """Compute standing and allocations again from what was kept, and say whether they agree."""
+    found = get_round(request.actor, edition, round, permissions.can_see_standing)
+    same = rounds_actions.replay(found.standing)
+    drawn = all(rounds_actions.replay_allocation(kept) for kept in found.allocations.all())
+    if same and drawn:
+        messages.success(
+            request,
+            _(
+                "Computed again from the kept scores and seed: the same standing and allocation, to the last digit."
+            ),
+        )
+    if not same:
+        messages.error(
+            request, _("The standing does not follow from the kept scores: something was changed by hand.")
+        )
+    if not drawn:
+        messages.error(
+            request, _("The allocation does not follow from the kept seed: something was changed by hand.")
+        )
+    return redirect("judging:round", found.edition.slug, found.slug)
+
+
+class Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@signed_in
+@require_GET
+def standing_csv(request: HttpRequest, edition: str, round: str) -> StreamingHttpResponse:
+    """The standing as a table for spreadsheets (UTF-8 with a byte order mark, as Excel wants it)."""
+    found = get_round(request.actor, edition, round, permissions.can_see_standing)
+    head = ["rank", "code", "title", "track", "mean", "looks", "spread"]
+
+    def lines() -> Any:
+        writer = csv.writer(Echo())
+        yield "\ufeff" + writer.writerow(head)
+        for row in queries.standing_rows(found).iterator(2000):
+            yield writer.writerow(
+                [
+                    row.rank or "",
+                    row.entry.code,
+                    tame(row.entry.title),
+                    tame(say(row.entry.track.name)),
+                    "" if row.mean is None else row.mean,
+                    row.looks,
+                    "" if row.spread is None else row.spread,
+                ]
+            )
+
+    name = f"standing-{found.edition.slug}-{found.slug}.csv"
+    return StreamingHttpResponse(
+        lines(),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def tame(text: str) -> str:
+    """A title that a spreadsheet would run as a formula is made plain text."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
