@@ -49,7 +49,7 @@ class EntryForm(forms.Form):
     """Everything that is asked about the film. `seen` is the draft's time stamp when the page was made."""
 
     title = forms.CharField(
-        label=_("Title"),
+        label=_("Title of the film"),
         max_length=200,
         required=False,
         help_text=_("In its own language, as it stands in the film."),

@@ -20,6 +20,7 @@ class Status:
     tone: str
     headline: str
     next: str = ""
+    reason: str = ""  # what a technician wrote
 
 
 # The badge of each state, in lists and heads.
@@ -36,7 +37,7 @@ BADGES = {
 def status_of(entry: Entry, inspection: Inspection | None, calendar: Calendar, *, missing: bool) -> Status:
     """The status at `calendar.at`. `inspection` is of the newest film version; `missing`: something still lacks.
 
-    Of the jury's decision only `told` is read. The texts of reasons stand in the entry's log.
+    Of the jury's decision only `told` is read. `entry` should come with its events.
     """
     match entry.state:
         case State.DRAFT:
@@ -51,7 +52,8 @@ def status_of(entry: Entry, inspection: Inspection | None, calendar: Calendar, *
             return Status(
                 "block",
                 _("Your film was not admitted to the competition."),
-                _("The reason stands below. If it rests on a mistake, write to the organiser."),
+                _("If this rests on a mistake, write to the organiser."),
+                _reason(entry, "refuse"),
             )
         case _:
             return Status("note", _("You have withdrawn this entry."), _("Nobody judges or shows the film."))
@@ -125,14 +127,14 @@ def _fixing(entry: Entry, inspection: Inspection | None, at: datetime, missing: 
         return Status(
             "fix",
             _("Please send a mended film by %(until)s.") % left,
-            _("The report below says what was found, where, and what the rules ask. You have %(left)s left.")
-            % left,
+            _("The inspection report says what was found and where. You have %(left)s left.") % left,
+            _reason(entry, "ask_fix"),
         )
     if inspection and inspection.state == Inspection.State.DONE and not _passed(inspection):
         return Status(
             "fix",
             _("The new film still has faults that must be mended."),
-            _("The report below says which. Send another version by %(until)s; you have %(left)s left.")
+            _("The inspection report says which. Send another version by %(until)s; you have %(left)s left.")
             % left,
         )
     return Status(
@@ -140,6 +142,11 @@ def _fixing(entry: Entry, inspection: Inspection | None, at: datetime, missing: 
         _("Your mended film is here. Submit it by %(until)s.") % left,
         _("You need not wait for its inspection."),
     )
+
+
+def _reason(entry: Entry, kind: str) -> str:
+    reasons = [str(event.values.get("reason", "")) for event in entry.events.all() if event.kind == kind]
+    return reasons[-1] if reasons else ""
 
 
 def _passed(inspection: Inspection) -> bool:
