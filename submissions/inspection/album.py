@@ -1,4 +1,4 @@
-"""Pictures for people: a contact sheet over the whole film and stills at its faults, as JPEG."""
+"""Pictures for people: a contact sheet over the whole film, a poster still, and stills at its faults, as JPEG."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from submissions.inspection.report import Still
 TILES, COLUMNS = 24, 6
 TILE = (320, 320)
 STILL = (960, 960)
+POSTER = (1280, 1280)
 MOST_STILLS = 40
 QUALITY = 82
 
@@ -32,16 +33,24 @@ class Album:
         self._tiles: list[Image.Image] = []
         self._every = length / TILES if length else 1.0
         self._next = self._every / 2
+        self._poster: tuple[float, float, Image.Image] | None = None
 
     def tile(self, frame: av.VideoFrame, time: float) -> None:
         """Keep a small picture of this frame when it is time for one. An unforeseen length only thins them out."""
         if time + 1e-6 < self._next:
             return
         self._tiles.append(self._picture(frame, TILE))
+        self._consider(frame, time, self._tiles[-1])
         if len(self._tiles) == 2 * TILES:
             self._tiles = self._tiles[::2]
             self._every *= 2
         self._next = max(self._next + self._every, time)
+
+    def _consider(self, frame: av.VideoFrame, time: float, tile: Image.Image) -> None:
+        """Keep the sheet's richest picture (by entropy of its tones) large, as the still to show with the film."""
+        richness = tile.convert("L").entropy()
+        if self._poster is None or richness > self._poster[0]:
+            self._poster = richness, time, self._picture(frame, POSTER)
 
     def still(self, frame: av.VideoFrame, about: str, time: float) -> None:
         """Write this frame as the evidence of a fault; the first forty of a film."""
@@ -62,6 +71,10 @@ class Album:
                 sheet.paste(tile.resize((width, height)), (n % COLUMNS * width, n // COLUMNS * height))
             sheet.save(self._folder / "sheet.jpg", quality=QUALITY)
             self.stills.append(Still("sheet.jpg", "sheet"))
+        if self._poster:
+            _richness, time, picture = self._poster
+            picture.save(self._folder / "poster.jpg", quality=QUALITY)
+            self.stills.append(Still("poster.jpg", "poster", round(time, 3)))
         return self.stills
 
     def _picture(self, frame: av.VideoFrame, box: tuple[int, int]) -> Image.Image:

@@ -77,7 +77,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A JPEG in the report's folder. `about` is the event's kind, or "sheet" for the contact sheet."""
+    """A JPEG in the report's folder. `about` is the event's kind, "sheet" for the contact sheet, or "poster"."""
 
     file: str
     about: str
