@@ -12,6 +12,7 @@ the only place where it may write, `tell(stage, share)` reports progress, `heade
 import ctypes
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -105,7 +106,17 @@ def main() -> None:
 
 def _cost() -> dict[str, float]:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return {"cpu": round(used.ru_utime + used.ru_stime, 2), "memory": used.ru_maxrss * 1024}
+    return {"cpu": round(used.ru_utime + used.ru_stime, 2), "memory": _peak_memory() or used.ru_maxrss * 1024}
+
+
+def _peak_memory() -> int:
+    """Bytes; 0 where the system does not tell. (The maximum of getrusage begins with the parent's.)"""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s*(\d+) kB", status)
+    return int(found[1]) * 1024 if found else 0
 
 
 if __name__ == "__main__":

@@ -110,6 +110,7 @@ class _Pass:
         self.film, self.video, self.audio, self.header = film, video, audio, header
         self.folder, self.tell, self.still_after, self.most_frames = folder, tell, still_after, most_frames
         video.thread_type, video.codec_context.thread_count = "AUTO", 2
+        video.codec_context.options = CODEC_OPTIONS  # a film that grows on the way is stopped by its decoder
         self.zero = (film.start_time or 0) / av.time_base
         self.declared = (
             film.duration / av.time_base if film.duration and film.duration > 0 else header.duration
@@ -224,10 +225,7 @@ class _Pass:
     def result(self) -> tuple[Measurements, list[Still]]:
         if not self.times or self.album is None or self.size is None:
             raise NotAFilmError("no_frames", codec=self.video.codec_context.name)
-        rate, step, constant = pace(
-            self.times,
-            [rate and Fraction(rate) for rate in (self.video.average_rate, self.video.guessed_rate)],
-        )
+        rate, step, constant = pace(self.times, [self.video.average_rate, self.video.guessed_rate])
         end = self.times[-1] + step
         events = self.picture.finish(end)
         facts: AudioFacts | None = None

@@ -160,6 +160,21 @@ class Report:
         return read(cls, json.loads(text))
 
 
+@dataclass(frozen=True, slots=True)
+class CopyInfo:
+    """What the judges' streaming copy is. `duration` is that of the picture; `errors` counts packets that could not be decoded."""
+
+    method: Literal["repacked", "encoded"]
+    width: int
+    height: int
+    frame_rate: float
+    frames: int
+    duration: float
+    audio: bool
+    bytes: int
+    errors: int = 0
+
+
 def read[T](kind: type[T], value: Any) -> T:
     """Build a dataclass of this module from JSON values; ValueError when they do not fit."""
     if not isinstance(value, dict):

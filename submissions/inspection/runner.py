@@ -19,7 +19,7 @@ from typing import Any
 
 from festival.edition.rulebook import Rulebook
 from submissions.inspection.limits import DEFAULT_LIMITS, Limits
-from submissions.inspection.report import Cost, Measurements, Problem, Report, Still, read
+from submissions.inspection.report import CopyInfo, Cost, Measurements, Problem, Report, Still, read
 from submissions.inspection.rules import judge
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ Progress = Callable[[str, float | None], None]
 """Called with a stage ("start", "open", "measure", "copy") and the share done, None while unknown."""
 
 LARGEST_ANSWER = 1 << 20
+LARGEST_COPY = 4 << 30
 ROOT = Path(__file__).resolve().parents[2]
 _told_missing: set[str] = set()
 
@@ -98,6 +99,33 @@ def inspect_film(
         stills=stills,
         cost=cost,
     )
+
+
+def copy_film(
+    path: Path | str,
+    target: Path | str,
+    on_progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> CopyInfo:
+    """Make the judges' streaming copy of a film as `target`, which is there only when it is whole.
+
+    Raises ChildError when the film cannot be read or the child took too much, CancelledError within a second after
+    `cancelled()` became true.
+    """
+    target = Path(target)
+    limits = replace(limits, file_bytes=LARGEST_COPY, cpu_factor=limits.cpu_factor * 2)
+    with tempfile.TemporaryDirectory(prefix=".copy-", dir=target.parent) as folder:
+        request = {"frames": limits.frames}
+        result, _ = run_limited(
+            "copy", path, folder, request, on_progress=on_progress, cancelled=cancelled, limits=limits
+        )
+        try:
+            info = read(CopyInfo, result)
+        except ValueError as error:
+            raise ChildError(Problem("crashed"), detail=str(error)) from error
+        (Path(folder) / "copy.mp4").replace(target)
+    return info
 
 
 def rejudge(report: Report, rulebook: Rulebook) -> Report:

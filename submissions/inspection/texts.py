@@ -256,7 +256,7 @@ FINDINGS: Mapping[str, Texts] = {
         ),
         (
             "黑场过长",
-            "{times} 处画面全黑，最长 {measured}，一般不超过 {limit}；观众会以为放映出了故障。",
+            "画面全黑，最长 {measured}，位于 {times}；一般不超过 {limit}，否则观众会以为放映出了故障。",
             "若是有意安排，请在给技术人员的说明中写明；否则请补上时间线中的空隙，再重新导出。",
         ),
     ),
@@ -268,7 +268,7 @@ FINDINGS: Mapping[str, Texts] = {
         ),
         (
             "画面静止",
-            "{times} 处画面静止，最长 {measured}，一般不超过 {limit}；看上去像播放卡住了。",
+            "画面静止，最长 {measured}，位于 {times}；一般不超过 {limit}，否则看上去像播放卡住了。",
             "若是有意安排（如字幕卡、照片），请在给技术人员的说明中写明；否则请修正该镜头，再重新导出。",
         ),
     ),
@@ -280,7 +280,7 @@ FINDINGS: Mapping[str, Texts] = {
         ),
         (
             "声音中断",
-            "{times} 处没有声音，最长 {measured}，一般不超过 {limit}；观众会以为音响出了故障。",
+            "没有声音，最长 {measured}，位于 {times}；一般不超过 {limit}，否则观众会以为音响出了故障。",
             "若是有意安排，请在给技术人员的说明中写明，或垫一层轻微的环境声；否则请修正声音，再重新导出。",
         ),
     ),
@@ -433,7 +433,7 @@ FOUND_INSTEAD: Mapping[str, tuple[str, str]] = {
 
 PHRASES: Mapping[str, tuple[str, str]] = {
     "joint": (", ", "、"),
-    "more": (" and {count} more", "（另有 {count} 处）"),
+    "more": (" and {count} more", "及另外 {count} 处"),
     "min_size": ("at least {size}", "不小于 {size}"),
     "max_size": ("at most {size}", "不大于 {size}"),
     "min_width": ("at least {size} wide", "宽不小于 {size}"),
