@@ -162,7 +162,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class CopyInfo:
-    """What the judges' streaming copy is. `duration` is that of the picture; `errors` counts packets that could not be decoded."""
+    """What the judges' streaming copy is.
+
+    `duration` is that of the picture in seconds; `errors` counts packets that could not be decoded.
+    """
 
     method: Literal["repacked", "encoded"]
     width: int

@@ -1,0 +1,198 @@
+"""The judges' streaming copy: H.264 and AAC in MP4, index in front, at most 720p, a keyframe every two seconds.
+
+A film that already plays well is only repacked; any other is encoded. Nothing that tells who made it is taken over:
+no title, no author, no chapters, no language of the tracks. Times are those of the report: zero is the film's first
+moment as a player shows it.
+
+Rotation is honoured by turning the pixels; the copy itself carries none. Pixels of another shape than square are
+scaled to square ones. A picture that changes its size on the way is fitted into the first one's size with bars.
+"""
+
+import os
+import struct
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import av
+import av.error
+from av.video.reformatter import ColorRange
+
+from festival.edition.rulebook import fits_inspector
+from submissions.inspection.header import Header, NotAFilmError, read_header
+from submissions.inspection.limits import DEFAULT_LIMITS
+from submissions.inspection.measure import check_header, choose_streams, open_film
+from submissions.inspection.recode import Encoding, fitted_size, new_file
+from submissions.inspection.report import CopyInfo
+from submissions.inspection.survey import HIGHEST_RATE, Progress, Survey, Watch, packets_of, survey_packets
+
+__all__ = ["VERSION", "CopyInfo", "fitted_size", "make_judge_copy", "plays_from_start", "run", "top_boxes"]
+
+VERSION = "1"
+"""Changes when the same film would give another copy."""
+
+REPACK_KEYFRAME_SECONDS = 5.0
+REPACK_BITS = 10_000_000
+
+
+def make_judge_copy(
+    source: Path | str,
+    target: Path | str,
+    on_progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    *,
+    most_frames: int = DEFAULT_LIMITS.frames,
+    header: Header | None = None,
+) -> CopyInfo:
+    """Make the streaming copy of a film. `on_progress` gets the share done, about three times a second.
+
+    The copy is written beside `target` under another name, flushed to the disk, read back and then renamed.
+    Raises NotAFilmError for what cannot or must not be decoded, CopyCancelledError when `cancelled()` became true,
+    OSError when the disk is full. No half copy is left behind.
+    """
+    source, target = Path(source), Path(target)
+    check_header(header or read_header(source), most_frames)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    watch = Watch(on_progress or (lambda _share: None), cancelled or (lambda: False))
+    try:
+        with open_film(source) as film:
+            video, audio = choose_streams(film)
+            if not fits_inspector(video.width or 1, video.height or 1):
+                raise NotAFilmError("picture_too_large", width=video.width, height=video.height)
+            survey = survey_packets(film, video, most_frames, watch)
+        with open_film(source) as film:
+            video, audio = choose_streams(film)
+            if _is_good_copy(source, film, video, audio, survey):
+                info = _repack(film, video, audio, survey, part, watch)
+            else:
+                info = Encoding(film, video, audio, survey, part, watch, most_frames).run()
+        _flush(part)
+        if not plays_from_start(part):
+            raise OSError("The index of the copy did not come to stand in front.")
+        part.replace(target)
+        _flush(target.parent)
+        watch.tell(1.0)
+        return info
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def plays_from_start(path: Path) -> bool:
+    """True when an MP4's index (moov) stands before its data (mdat), so that it plays while it is still loading."""
+    kinds = [kind for kind, _, _ in top_boxes(path)]
+    return "moov" in kinds and "mdat" in kinds and kinds.index("moov") < kinds.index("mdat")
+
+
+def top_boxes(path: Path) -> list[tuple[str, int, int]]:
+    """Kind, position and size of an MP4's outermost boxes; stops at the first that makes no sense."""
+    boxes: list[tuple[str, int, int]] = []
+    end = path.stat().st_size
+    with path.open("rb") as stream:
+        at = 0
+        while at + 8 <= end and len(boxes) < 1000:
+            stream.seek(at)
+            head = stream.read(16)
+            size, kind = struct.unpack_from(">I4s", head)
+            if size == 1 and len(head) == 16:
+                size = struct.unpack_from(">Q", head, 8)[0]
+            elif size == 0:
+                size = end - at
+            if size < 8:
+                break
+            boxes.append((kind.decode("latin-1"), at, size))
+            at += size
+    return boxes
+
+
+def _is_good_copy(source: Path, film: Any, video: Any, audio: Any, survey: Survey) -> bool:
+    """True when the film can be streamed to judges as it is."""
+    context = video.codec_context
+    aspect = video.sample_aspect_ratio or 1
+    size = (context.width, context.height)
+    good = (
+        "mp4" in film.format.name
+        and context.name == "h264"
+        and context.profile in ("High", "Main", "Constrained Baseline", "Baseline")
+        and context.pix_fmt == "yuv420p"
+        and aspect in (0, 1)
+        and fitted_size(*size) == size
+        and survey.whole
+        and survey.constant
+        and survey.rate <= HIGHEST_RATE
+        and bool(survey.keyframes)
+        and survey.keyframes[0] <= survey.times[0] + 1e-6
+        and 0 <= survey.times[0] < 0.1
+        and survey.longest_group <= REPACK_KEYFRAME_SECONDS
+        and survey.video_bytes * 8 / survey.duration <= REPACK_BITS
+    )
+    if good and audio is not None:
+        sound = audio.codec_context
+        good = sound.name == "aac" and sound.layout.nb_channels == 2 and sound.sample_rate in (44100, 48000)
+        good = good and sound.profile in ("LC", None)
+    return bool(good) and _starts_plain(source, size)
+
+
+def _starts_plain(source: Path, size: tuple[int, int]) -> bool:
+    """True when the first picture can be decoded, is progressive, upright and of the declared size."""
+    with open_film(source) as film:
+        video, _ = choose_streams(film)
+        try:
+            first = next(film.decode(video), None)
+        except (av.error.FFmpegError, ValueError):
+            return False
+        return (
+            first is not None
+            and first.rotation == 0
+            and not first.interlaced_frame
+            and (first.width, first.height) == size
+            and first.color_range != ColorRange.JPEG
+        )
+
+
+def _repack(film: Any, video: Any, audio: Any, survey: Survey, part: Path, watch: Watch) -> CopyInfo:
+    """Moves the packets into a new file as they are."""
+    with new_file(part) as copy:
+        streams = {stream.index: copy.add_stream_from_template(stream) for stream in (video, audio) if stream}
+        for packet in packets_of(film, [stream for stream in (video, audio) if stream]):
+            if packet.dts is None or packet.size == 0:
+                continue
+            shift = round(survey.zero / packet.time_base)
+            packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
+            if packet.stream_index == video.index:
+                watch.look(float(packet.pts * packet.time_base) / survey.duration)
+            packet.stream = streams[packet.stream_index]
+            copy.mux(packet)
+    return CopyInfo(
+        method="repacked",
+        width=video.codec_context.width,
+        height=video.codec_context.height,
+        frame_rate=round(float(survey.rate), 5),
+        frames=len(survey.times),
+        duration=round(survey.duration, 3),
+        audio=audio is not None,
+        bytes=part.stat().st_size,
+    )
+
+
+def _flush(path: Path) -> None:
+    """Sees to it that a file or a folder's list is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def run(
+    request: dict[str, Any], folder: Path, tell: Callable[[str, float | None], None], header: Header
+) -> dict[str, Any]:
+    """The child's operation "copy": writes copy.mp4 into the folder and tells what it is."""
+    info = make_judge_copy(
+        request["path"],
+        folder / "copy.mp4",
+        lambda share: tell("copy", share),
+        most_frames=int(request["frames"]),
+        header=header,
+    )
+    return asdict(info)
