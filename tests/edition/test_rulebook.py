@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from festival.edition.rulebook import DEFAULT, DEFAULT_TOML, RULES, Rulebook, RulebookError, sentences
+from festival.edition.rulebook import DEFAULT, DEFAULT_TOML, RULES, TABLES, Rulebook, RulebookError, sentences
 from festival.edition.rulebook_words import (
     _FAULTS,
     _PHRASES,
@@ -240,3 +240,18 @@ def test_units():
         "12.5",
     ]
     assert set_chinese("为 MP4、 MOV 或mkv，共3个") == "为 MP4、MOV 或 mkv，共 3 个"
+
+
+def test_the_manuals_example_is_a_rulebook_with_every_key():
+    from dataclasses import asdict
+    from pathlib import Path
+
+    manual = (Path(__file__).parents[2] / "docs" / "rulebook.md").read_text(encoding="utf-8")
+    rulebook = Rulebook.from_toml(manual.split("```toml")[1].split("```")[0])
+    empty = {
+        (table, key)
+        for table in TABLES
+        for key, value in asdict(getattr(rulebook, table)).items()
+        if not value
+    }
+    assert empty == {("freeze", "edge_seconds")}
