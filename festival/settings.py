@@ -128,6 +128,8 @@ if _db["ENGINE"].endswith("sqlite3"):
             "PRAGMA cache_size=-20000"
         ),
     }
+    # A file in tests too: several connections to one database in memory would not lock as a file does.
+    _db["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 elif _db["ENGINE"].endswith("postgresql"):
     _db["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", 600)
     _db["CONN_HEALTH_CHECKS"] = True
@@ -206,6 +208,8 @@ Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 LINK_SECONDS = env.int("LINK_SECONDS", 6 * 3600)  # how long a link to a film or still is good
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", str(VAR / "static"))
+if TESTING:
+    Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

@@ -20,6 +20,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server",
 
 def pytest_configure(config: pytest.Config) -> None:
     messages.compile_catalogues()
+    import festival.celery  # noqa: F401  (as manage.py and wsgi do: tasks go through its settings)
 
 
 @pytest.hookimpl(tryfirst=True)
