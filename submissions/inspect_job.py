@@ -15,7 +15,6 @@ from festival.edition.rulebook import Rulebook
 from submissions import inspect_actions, storing
 from submissions.inspect_actions import Lease, LeaseLost
 from submissions.inspection import runner
-from submissions.inspection.copy import VERSION as COPY_VERSION
 from submissions.intake.drivers import driver
 from submissions.models import Inspection
 
@@ -156,9 +155,11 @@ def judge(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder
 
 def copy(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder: Path) -> str:
     """Make the judges' streaming copy, or take the one that the same bytes already have; gives its key."""
+    from submissions.inspection.copy import VERSION  # loads the decoder: only where films are copied
+
     asset = inspection.version.asset
     assert asset is not None
-    key = f"copies/{asset.sha256}-{COPY_VERSION}.mp4"
+    key = f"copies/{asset.sha256}-{VERSION}.mp4"
     done = Inspection.objects.filter(version__asset=asset, copy_key__startswith=key.removesuffix(".mp4"))
     made = done.exclude(copy_key="").values_list("copy_key", flat=True).first()
     if made and storing.media().exists(made):

@@ -235,6 +235,12 @@ class Inspection(models.Model):
         return f"{self.version_id} {self.state}"
 
     @property
+    def seconds(self) -> float | None:
+        """The film's running time, once it was measured."""
+        video = self.report.get("video") or {}
+        return video.get("duration")
+
+    @property
     def took(self) -> float | None:
         """Seconds from the first worker's start to the end."""
         if self.started_at is None or self.finished_at is None:

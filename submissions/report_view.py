@@ -60,8 +60,12 @@ def view_of(inspection: Inspection, actor: Actor) -> ReportView | None:
     """None while there is no report. No query."""
     if not inspection.report:
         return None
-    report = read(Report, inspection.report)
     language = short_language()
+    try:
+        report = read(Report, inspection.report)
+    except ValueError:  # of an engine whose reports this one cannot read
+        headline = _("This report was made by another version of the inspector. Inspect the film again to read it.")
+        return ReportView(inspection, TONES.get(inspection.verdict, "note"), headline, None, [], "", [])
     problem = (
         describe_problem(report.problem.code, report.problem.values, language) if report.problem else None
     )

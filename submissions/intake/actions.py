@@ -69,6 +69,7 @@ def create_upload(
     key = hashlib.sha256(f"{size} {fingerprint}".encode()).hexdigest()
     upload = _open_upload(entry, key, at)
     if upload is None:
+        expire_uploads(at=at)  # the same file may still wait here, its time over
         _assert_room(by, size)
         try:
             with transaction.atomic():
@@ -82,8 +83,7 @@ def create_upload(
                     created_at=at,
                     expires_at=min(at + KEPT, deadline + GRACE),
                 )
-        except IntegrityError:  # another tab was faster, or the same file waits there expired
-            expire_uploads(at=at)
+        except IntegrityError:  # another tab was faster
             upload = _open_upload(entry, key, at)
             if upload is None:
                 raise Refused(_("This file is being uploaded in another window. Reload the page.")) from None
