@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from festival.edition.actions import add_member
-from festival.edition.models import Edition, Track
+from festival.edition.models import Edition, Phase, Track
 from festival.people.actor import Actor, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
@@ -27,14 +27,19 @@ def make_user(name: str = "", **fields: Any) -> User:
     return User.objects.create_user(email, PASSWORD, name=name, **fields)
 
 
-def make_edition(slug: str = "", *, owner: User | None = None, **fields: Any) -> Edition:
-    """A public edition with one track."""
+def make_edition(
+    slug: str = "", *, owner: User | None = None, call_open: bool | None = None, **fields: Any
+) -> Edition:
+    """A public edition with one track; with a call for entries that is open, or over, when `call_open` is given."""
     slug = slug or f"edition-{next(_count)}"
     fields.setdefault("status", Edition.Status.PUBLIC)
     edition = Edition.objects.create(slug=slug, name={"en": slug.title(), "zh": "首映"}, **fields)
     Track.objects.create(edition=edition, slug="open", name={"en": "Open", "zh": "公开单元"})
     if owner:
         add_member(edition=edition, user=owner, role=Role.OWNER)
+    if call_open is not None:
+        now = timezone.now()
+        make_call(edition, opens=now - timedelta(days=10), ends=now + timedelta(days=10 if call_open else -1))
     return edition
 
 
@@ -110,3 +115,25 @@ def make_round(
             round=round, slug=name, name={"en": name.title()}, weight=Decimal(weight), position=position
         )
     return round
+
+
+def make_call(edition: Edition, opens: datetime | None = None, ends: datetime | None = None) -> Phase:
+    """The edition's call for entries: open since yesterday, for a week more, unless said otherwise."""
+    now = timezone.now()
+    return Phase.objects.create(
+        edition=edition,
+        kind=Phase.Kind.CALL,
+        name={"en": "Call", "zh": "征集"},
+        starts_at=opens or now - timedelta(days=1),
+        ends_at=ends or now + timedelta(days=7),
+    )
+
+
+def make_draft(edition: Edition, entrant: User | None = None, **fields: Any) -> Entry:
+    """A draft that lacks nothing but its film."""
+    written = {
+        "synopsis": {"en": "A lamp goes out."},
+        "ai_statement": "Picture: Kling. Edit: by hand.",
+        "rights_agreed_at": timezone.now(),
+    }
+    return make_entry(edition, state="draft", entrant=entrant, **written | fields)
