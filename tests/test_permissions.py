@@ -1,17 +1,17 @@
 """The permission walk: every address × everybody. An address without a decision here fails the build.
 
 For each address DECISIONS names those who may pass. They must get something other than a refusal from at least one
-of GET and POST; everybody else must be refused by both: sent to the log-in, 403, or 404. Every request runs in a
+of GET, POST and PUT; everybody else must be refused by all: sent to the log-in, 403, or 404. Every request runs in a
 transaction that is rolled back, so that a withdrawal in one does not change the next.
 """
 
-import re
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from tests.world import PEOPLE, World, make_world
 
@@ -23,39 +23,198 @@ TECHNICIANS = ORGANISERS | {"technician"}
 CHAIRS = frozenset({"owner", "chair"})
 DESK = TECHNICIANS | CHAIRS
 JUDGE = frozenset({"judge"})
+JUDGES = frozenset({"judge", "fellow"})
 ENTRANT = frozenset({"entrant"})
 
-DECISIONS: dict[str, frozenset[str]] = {}
+TWO_STEPS = frozenset({"rival"})
+RECIPIENT = frozenset({"entrant"})  # of a signed link
+
+DECISIONS: dict[str, frozenset[str]] = {
+    # Everybody
+    "home": EVERYBODY,
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+    "people:language": EVERYBODY,
+    "edition:front": EVERYBODY,
+    "judging:rules": EVERYBODY,
+    "submissions:enter": EVERYBODY,  # reading; beginning an entry asks for an account
+    "premiere:programme": EVERYBODY,
+    "premiere:calendar": EVERYBODY,
+    "awards:laureates": EVERYBODY,
+    "catalogue:film": EVERYBODY,
+    "catalogue:still": EVERYBODY,
+    # allauth: logging in and what comes before it
+    **dict.fromkeys(
+        (
+            "account_login",
+            "account_logout",
+            "account_signup",
+            "account_inactive",
+            "account_email_verification_sent",
+            "account_confirm_email",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key",
+            "account_reset_password_from_key_done",
+        ),
+        EVERYBODY,
+    ),
+    # allauth: the second half of a log-in; a stranger who is not in the middle of one is sent to the first
+    "mfa_authenticate": SIGNED_IN,
+    "account_confirm_login_code": SIGNED_IN,
+    # allauth: what only an account with two-step log-in has
+    **dict.fromkeys(
+        ("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"), TWO_STEPS
+    ),
+    # allauth: one's own account
+    **dict.fromkeys(
+        (
+            "account_email",
+            "account_change_password",
+            "account_set_password",
+            "account_reauthenticate",
+            "mfa_index",
+            "mfa_reauthenticate",
+            "mfa_activate_totp",
+            "mfa_generate_recovery_codes",
+        ),
+        SIGNED_IN,
+    ),
+    # One's own account
+    "people:account": SIGNED_IN,
+    "post:notices": SIGNED_IN,
+    "post:mailbox": frozenset(),  # only in the demonstration
+    # The entrant
+    "submissions:entries": SIGNED_IN,
+    "submissions:entry": ENTRANT,  # the desk has its own page of it
+    "submissions:edit": ENTRANT,
+    "submissions:submit": ENTRANT,
+    "submissions:withdraw": ENTRANT,
+    "submissions:upload_create": ENTRANT,
+    "submissions:upload_form": ENTRANT,
+    "submissions:upload_list": ENTRANT,
+    "submissions:upload_sign": ENTRANT,
+    "submissions:upload_part": ENTRANT,
+    "submissions:upload_complete": ENTRANT,
+    "submissions:upload_abort": ENTRANT,
+    "submissions:media": RECIPIENT,
+    # The desk: entries and inspection
+    "submissions:desk_entries": TECHNICIANS,
+    "submissions:desk_inspections": TECHNICIANS,
+    "submissions:desk_entry": TECHNICIANS,
+    "submissions:desk_move": TECHNICIANS,
+    "submissions:desk_reinspect": TECHNICIANS,
+    "submissions:desk_catalogue": ORGANISERS,
+    # The jury
+    "judging:jury": JUDGES,
+    "judging:queue": JUDGES,
+    "judging:console": JUDGE,
+    "judging:save": JUDGE,
+    "judging:watched": JUDGE,
+    "judging:finish": JUDGE,
+    "judging:reopen": JUDGE,
+    "judging:recuse": JUDGE,
+    # The desk: rounds and awards
+    "judging:desk": DESK,
+    "judging:rounds": CHAIRS | ORGANISERS,
+    "judging:round": CHAIRS | ORGANISERS,
+    "judging:round_open": CHAIRS,
+    "judging:round_late": CHAIRS,
+    "judging:round_close": CHAIRS,
+    "judging:round_replay": CHAIRS | ORGANISERS,
+    "judging:round_csv": CHAIRS | ORGANISERS,
+    "judging:awards": CHAIRS | ORGANISERS,
+    "judging:awards_propose": CHAIRS | ORGANISERS,
+    "judging:awards_confirm": CHAIRS,
+    "judging:awards_reopen": CHAIRS,
+    "judging:awards_tell": ORGANISERS,
+    "judging:awards_announce": ORGANISERS,
+    "judging:verdict": CHAIRS,
+    # The desk: premiere, catalogue, team
+    **dict.fromkeys(
+        (
+            "premiere:desk",
+            "premiere:new",
+            "premiere:hall_new",
+            "premiere:hall",
+            "premiere:screening",
+            "premiere:edit",
+            "premiere:add_film",
+            "premiere:add_other",
+            "premiere:move_item",
+            "premiere:remove_item",
+            "premiere:release",
+            "premiere:take_back",
+            "premiere:delete",
+            "catalogue:desk",
+            "catalogue:guest",
+            "catalogue:publish",
+            "edition:team",
+            "edition:remove_member",
+        ),
+        ORGANISERS,
+    ),
+}
 
 # What stands in an address where it is not the world's usual entry, look or round.
-ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {}
+ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
+    "account_confirm_email": lambda world: {"key": "unknown"},
+    "account_reset_password_from_key": lambda world: {"uidb36": "1", "key": "unknown"},
+    "submissions:edit": lambda world: {"code": world.draft.code},
+    "submissions:submit": lambda world: {"code": world.draft.code},
+    "submissions:withdraw": lambda world: {"code": world.draft.code},
+    "submissions:media": lambda world: {"token": world.token, "name": "still.jpg"},
+    "submissions:desk_move": lambda world: {"move": "refuse"},
+    "judging:verdict": lambda world: {"slot": world.slot.slug, "place": 1},
+    "premiere:hall": lambda world: {"pk": world.hall.pk},
+    "premiere:move_item": lambda world: {"code": world.screening.code, "pk": world.item.pk},
+    "premiere:remove_item": lambda world: {"code": world.screening.code, "pk": world.item.pk},
+    "catalogue:film": lambda world: {"code": world.film.code},
+    "catalogue:still": lambda world: {"code": world.film.code},
+    "catalogue:publish": lambda world: {"code": world.hidden_film.code},
+    "edition:remove_member": lambda world: {
+        "pk": world.edition.memberships.get(role="judge", user__name="Fellow").pk
+    },
+    "judging:round_csv": lambda world: {"round": "closed"},
+    "judging:round_replay": lambda world: {"round": "closed"},
+    **{
+        f"submissions:upload_{name}": lambda world: {"upload": world.upload.pk, "number": 1}
+        for name in ("list", "sign", "part", "complete", "abort")
+    },
+    **{
+        f"premiere:{name}": lambda world: {"code": world.screening.code}
+        for name in ("screening", "edit", "add_film", "add_other", "release", "take_back", "delete")
+    },
+}
 
-# Addresses of allauth: pages about one's own account, decided by allauth; who is in none of these is refused.
-ALLAUTH_OPEN = re.compile(
-    r"^account_(login|signup|inactive|confirm|email_verification|reset|reauth)|^mfa_authenticate"
-)
+# What is posted where an empty form says nothing about who may post it.
+BODIES: dict[str, Callable[[World], dict[str, object]]] = {
+    "submissions:upload_create": lambda world: {"entry": world.draft.code},
+    "submissions:upload_form": lambda world: {"entry": world.draft.code},
+}
 
 
-def addresses(patterns: list | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every named address with its namespace."""
+def addresses(
+    patterns: list | None = None, prefix: str = "", parts: tuple[str, ...] = ()
+) -> Iterator[tuple[str, list[str]]]:
+    """Every address by its name with namespace, and the names of the parts it takes."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        taken = (*parts, *pattern.pattern.regex.groupindex)
         if isinstance(pattern, URLResolver):
             inside = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-            yield from addresses(pattern.url_patterns, inside)
+            yield from addresses(pattern.url_patterns, inside, taken)
         else:
-            yield f"{prefix}{pattern.name}", pattern
+            yield f"{prefix}{pattern.name}", list(taken)
 
 
 def parts_of(name: str) -> list[str]:
     """The names of the parts that an address takes."""
-    pattern = dict(addresses())[name]
-    return list(pattern.pattern.regex.groupindex)
+    return dict(addresses())[name]
 
 
 def test_every_address_has_a_decision() -> None:
-    names = {name for name, _pattern in addresses()}
-    ours = {name for name in names if not name.startswith(("account_", "mfa_"))}
-    assert ours == set(DECISIONS)
+    names = {name for name, _parts in addresses()}
+    assert names == set(DECISIONS)
 
 
 def refused(status: int, location: str) -> bool:
@@ -69,25 +228,36 @@ def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
         transaction.set_rollback(True)
 
 
-def ask(world: World, who: str, method: str, url: str) -> tuple[int, str]:
+def ask(world: World, who: str, method: str, url: str, body: dict[str, object]) -> tuple[int, str]:
     """Status and Location of one request by `who`; nothing it wrote remains."""
     client = Client(raise_request_exception=False)
     if who != "stranger":
         client.force_login(world.people[who])
     with transaction.atomic():
-        response = getattr(client, method)(url)
+        if method == "get":
+            response = client.get(url)
+        elif url.startswith("/uploads/") and not url.endswith("/form/"):
+            response = client.post(url, json.dumps(body), content_type="application/json")
+        elif method == "put":
+            response = client.put(url)
+        else:
+            response = client.post(url, body)
+        if response.streaming:
+            b"".join(response.streaming_content)  # reading to the end closes the file
         transaction.set_rollback(True)
     return response.status_code, response.headers.get("Location", "")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(DECISIONS))
 def test_walk(world: World, name: str, django_db_blocker: object) -> None:
     url = reverse(name, kwargs=world.arguments(name))
+    body = BODIES.get(name, lambda world: {})(world)
     with django_db_blocker.unblock():
         for who in PEOPLE:
-            answers = {method: ask(world, who, method, url) for method in ("get", "post")}
+            answers = {method: ask(world, who, method, url, body) for method in ("get", "post", "put")}
             given = {method: answer for method, answer in answers.items() if answer[0] != 405}
-            assert given, f"{name} answers neither GET nor POST"
+            assert given, f"{name} answers no method"
             assert all(status < 500 for status, _where in given.values()), f"{who} breaks {name}: {answers}"
             passes = not all(refused(*answer) for answer in given.values())
             assert passes == (who in DECISIONS[name]), f"{who} at {name} ({url}): {answers}"

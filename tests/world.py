@@ -1,20 +1,28 @@
 """A small contest with one of everything, for tests that look at all of it at once."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.utils import timezone
 
+from festival.awards.models import AwardSlot
 from festival.catalogue.models import Film
-from festival.edition.actions import add_member, create_edition
+from festival.edition.actions import add_member
 from festival.edition.blueprint import named
 from festival.edition.models import Edition
+from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from festival.premiere.models import Hall, Item, Screening, Venue
-from judging.models import Criterion, Look, Round
+from judging.models import AwardList, Look, Round, Standing, Verdict
+from judging.setup import make_edition
+from submissions.links import media_url
 from submissions.models import Asset, Entry, FilmVersion, Inspection, Upload
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
@@ -49,7 +57,9 @@ class World:
     upload: Upload
     inspection: Inspection
     other: Edition
-    extra: dict[str, Any] = field(default_factory=dict)
+    hall: Hall
+    slot: AwardSlot
+    token: str
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -73,10 +83,13 @@ def make_world() -> World:
         for who in PEOPLE
         if who != "stranger"
     }
+    TOTP.activate(people["rival"], generate_totp_secret())
+    RecoveryCodes.activate(people["rival"])
     plan = named("short-film")
     opens = date.today() - timedelta(days=3)
-    edition = create_edition(plan=plan, slug="walk", opens=opens, owner=people["owner"], public=True)
-    other = create_edition(plan=plan, slug="elsewhere", opens=opens, owner=people["outsider"], public=True)
+    edition = make_edition(plan=plan, slug="walk", opens=opens, owner=people["owner"], public=True)
+    other = make_edition(plan=plan, slug="elsewhere", opens=opens, owner=people["outsider"], public=True)
+    key = storages["default"].save("walk/still.jpg", ContentFile(b"a picture"))
     for who in ("judge", "fellow"):
         add_member(edition=edition, user=people[who], role=Role.JUDGE)
     for who, role in (("chair", Role.CHAIR), ("technician", Role.TECHNICIAN), ("organiser", Role.ORGANISER)):
@@ -138,13 +151,36 @@ def make_world() -> World:
         report={"verdict": "pass", "video": {"duration": 6.0}, "findings": [], "events": []},
         lease_token=uuid.uuid4(),
     )
-    round_ = Round.objects.create(
-        edition=edition, slug="jury", name={"en": "Jury"}, state="open", opened_at=now
-    )
-    Criterion.objects.create(round=round_, slug="story", name={"en": "Story"}, weight=100)
+    round_ = edition.rounds.get()
+    Round.objects.filter(pk=round_.pk).update(state="open", opened_at=now)
+    round_.refresh_from_db()
     look = Look.objects.create(round=round_, judge=people["judge"], entry=entry, position=1)
+    closed = Round.objects.create(
+        edition=edition, slug="closed", name={"en": "First"}, state="closed", opened_at=now, closed_at=now
+    )
+    standing = Standing.objects.create(
+        round=closed,
+        method="weighted-mean",
+        method_version=1,
+        inputs={},
+        inputs_digest="0" * 64,
+        result_digest="0" * 64,
+        made_at=now,
+        made_by=people["chair"],
+    )
+    awards = AwardList.objects.create(
+        edition=edition, standing=standing, proposed_at=now, proposed_by=people["organiser"]
+    )
+    slot = edition.award_slots.first()
+    Verdict.objects.create(award_list=awards, slot=slot, place=1, entry=entry)
     film = Film.objects.create(
-        edition=edition, code="FILM222", title="Shown", seconds=60, published_at=now, synopsis={"en": "Seen."}
+        edition=edition,
+        code="FILM222",
+        title="Shown",
+        seconds=60,
+        published_at=now,
+        synopsis={"en": "Seen."},
+        still=key,
     )
     hidden = Film.objects.create(edition=edition, code="FILM333", title="Secret", seconds=60)
     venue = Venue.objects.create(edition=edition, name={"en": "House"})
@@ -174,4 +210,7 @@ def make_world() -> World:
         upload=upload,
         inspection=inspection,
         other=other,
+        hall=hall,
+        slot=slot,
+        token=media_url(actor_of(people["entrant"]), key, name="still.jpg").split("/")[2],
     )
