@@ -56,15 +56,17 @@ class ReportView:
     facts: list[tuple[str, str]]
 
 
-def view_of(inspection: Inspection, actor: Actor) -> ReportView | None:
+def view_of(inspection: Inspection | None, actor: Actor) -> ReportView | None:
     """None while there is no report. No query."""
-    if not inspection.report:
+    if inspection is None or not inspection.report:
         return None
     language = short_language()
     try:
         report = read(Report, inspection.report)
     except ValueError:  # of an engine whose reports this one cannot read
-        headline = _("This report was made by another version of the inspector. Inspect the film again to read it.")
+        headline = _(
+            "This report was made by another version of the inspector. Inspect the film again to read it."
+        )
         return ReportView(inspection, TONES.get(inspection.verdict, "note"), headline, None, [], "", [])
     problem = (
         describe_problem(report.problem.code, report.problem.values, language) if report.problem else None
@@ -118,8 +120,9 @@ def _headline(report: Report) -> str:
 
 
 def _facts(report: Report, language: str) -> Iterator[tuple[str, str]]:
+    comma = "，" if language == "zh" else ", "
     if report.file:
-        yield _("File"), f"{format_name(report.file.container)}, {bytes_text(report.file.bytes)}"
+        yield _("File"), comma.join([format_name(report.file.container), bytes_text(report.file.bytes)])
     if report.video:
         video = report.video
         yield _("Running time"), clock_time(video.duration)
@@ -128,7 +131,7 @@ def _facts(report: Report, language: str) -> Iterator[tuple[str, str]]:
             _("%(size)s, %(rate)s fps") if video.constant else _("%(size)s, %(rate)s fps on average, varying")
         )
         picture = shown % {"size": size_text(video.width, video.height), "rate": rate}
-        yield _("Picture"), f"{picture}, {format_name(video.codec)}"
+        yield _("Picture"), comma.join([picture, format_name(video.codec)])
     if report.audio:
         audio = report.audio
         sound = [
@@ -136,11 +139,11 @@ def _facts(report: Report, language: str) -> Iterator[tuple[str, str]]:
             channels_text(audio.channels, language),
             f"{number_text(audio.sample_rate / 1000, 1)} kHz",
         ]
-        yield _("Sound"), ", ".join(sound)
+        yield _("Sound"), comma.join(sound)
         if audio.integrated_lufs is not None:
             loud = f"{number_text(audio.integrated_lufs, 1)} LUFS"
             if audio.true_peak_dbtp is not None:
-                loud += f", {_('peak')} {number_text(audio.true_peak_dbtp, 1)} dBTP"
+                loud += comma + _("peak %(level)s dBTP") % {"level": number_text(audio.true_peak_dbtp, 1)}
             yield _("Loudness"), loud
     elif report.video:
         yield _("Sound"), _("none")

@@ -153,8 +153,8 @@ def _assert_room(by: Actor, size: int) -> None:
 def _disk_full() -> Refused:
     return Refused(
         _(
-            "The contest's server has no room for this film at the moment. The organisers see this too; try "
-            "again in an hour. Nothing that has arrived is lost."
+            "The contest's server has no room for this film at the moment. Write to the organisers, and try "
+            "again later: nothing that has arrived is lost."
         ),
         status=507,
         code="disk_full",

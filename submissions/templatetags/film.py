@@ -51,6 +51,6 @@ def upload_words() -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def film_report(context: dict[str, Any], inspection: Inspection) -> report_view.ReportView | None:
+def film_report(context: dict[str, Any], inspection: Inspection | None) -> report_view.ReportView | None:
     """For `_report.html`; None while there is no report."""
     return report_view.view_of(inspection, context["request"].actor)
