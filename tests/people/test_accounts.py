@@ -137,6 +137,7 @@ def code_for(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_step_log_in_with_app_and_recovery_code(mailoutbox) -> None:
     user, client = confirmed(), Client()
     log_in(client, user)
