@@ -100,6 +100,8 @@ def make_film(
     with av.open(str(path), "w") as film:
         film.metadata.update(metadata or {})
         options = {"preset": "superfast", "crf": "22"} if codec.startswith("libx26") else {}
+        if codec == "libx265":
+            options["x265-params"] = "log-level=error"
         picture = film.add_stream(codec, rate=rate, options=options | (video_options or {}))
         assert isinstance(picture, VideoStream)
         picture.width, picture.height, picture.pix_fmt = width, height, pix_fmt
@@ -178,7 +180,7 @@ def poster(
     if mask is not None:
         under = shadow(mask)[..., None]
         light = float((sheet * under).sum() / (3 * under.sum())) < 140
-        sheet = sheet + 0.5 * under * ((10 if light else 235) - sheet)
+        sheet = sheet + (0.5 if light else 0.75) * under * ((10 if light else 235) - sheet)
         sheet += mask[..., None] * ((244 if light else 28) - sheet)
     Pictures.fromarray(np.clip(sheet, 0, 255).astype(np.uint8)).save(path, "JPEG", quality=88)
     return Path(path)

@@ -114,7 +114,7 @@ def _writer(
         part = luma[box].astype(np.float32)
         if light is None:
             light = bool(part.mean() < 140)
-        part += 0.5 * strength * under * ((16 if light else 225) - part)
+        part += (0.5 if light else 0.75) * strength * under * ((16 if light else 225) - part)
         part += strength * mask * ((228 if light else 34) - part)
         luma[box] = part.astype(np.int16)
         for plane in planes[1:]:

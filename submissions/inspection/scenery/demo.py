@@ -99,7 +99,7 @@ DEMO_FILMS = (
         synopsis_en="Before he takes the first snow he holds his breath. He never lets it go, "
                     "and so the snow never falls.",
         director_zh="埃里克·松德", director_en="Erik Sund", country="SE", seconds=11, look="mountains", seed=5,
-        faults=(Freeze(4.0, 8.5),),
+        faults=(Freeze(3.5, 9.5),),
     ),
     DemoFilm(
         slug="the-sea-turned-down", title_zh="把海调小声", title_en="The Sea, Turned Down",
@@ -107,7 +107,7 @@ DEMO_FILMS = (
         synopsis_en="A deaf lighthouse keeper puts on his first hearing aid and finds the sea far too loud. "
                     "There is a knob, and he turns it to the left.",
         director_zh="高桥凪", director_en="Takahashi Nagi", country="JP", seconds=12, look="ocean", seed=4,
-        faults=(Silence(5.0, 10.0),),
+        faults=(Silence(4.5, 10.5),),
     ),
     DemoFilm(
         slug="drum-of-the-ninth-hill", title_zh="第九座山的鼓", title_en="Drum of the Ninth Hill",
