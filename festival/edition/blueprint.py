@@ -5,7 +5,7 @@ its first day and ends with the last second of its last day, in the edition's ti
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from festival.edition.blueprint_reader import Known, Reader
+from festival.edition.blueprint_reader import Path as Place
 from festival.edition.rulebook import Rulebook, RulebookError
 
 FOLDER = Path(__file__).parent
@@ -20,8 +22,24 @@ PHASE_KINDS = ("call", "inspection", "jury", "notice", "awards", "premiere", "on
 TIERS = ("grand", "first", "second", "third", "excellence", "special")
 RESERVED_SLUGS = frozenset(
     (
-        "account", "accounts", "admin", "api", "desk", "entries", "healthz", "i18n", "jury",
-        "links", "looks", "mailbox", "media", "new", "notices", "readyz", "static", "uploads",
+        "account",
+        "accounts",
+        "admin",
+        "api",
+        "desk",
+        "entries",
+        "healthz",
+        "i18n",
+        "jury",
+        "links",
+        "looks",
+        "mailbox",
+        "media",
+        "new",
+        "notices",
+        "readyz",
+        "static",
+        "uploads",
     )
 )
 
@@ -116,58 +134,6 @@ def phase_times(phase: PhasePlan, opens: date, zone: str) -> tuple[datetime, dat
     return first, last
 
 
-class _Reader:
-    """Takes keys out of TOML tables and collects what is wrong with them."""
-
-    def __init__(self, source: str) -> None:
-        self.lines = source.splitlines()
-        self.errors: list[str] = []
-
-    def line(self, key: str) -> str:
-        """Where `key` stands, for the reader of the message."""
-        for number, line in enumerate(self.lines, 1):
-            if line.split("=")[0].strip().strip('"[]') == key:
-                return f"line {number}: "
-        return ""
-
-    def bad(self, key: str, sentence: str) -> None:
-        self.errors.append(f"{self.line(key)}{sentence}")
-
-    def take(
-        self, table: Mapping[str, Any], where: str, known: Mapping[str, tuple[type, Any]]
-    ) -> dict[str, Any]:
-        """The known keys of `table` with their defaults; `...` as default means required."""
-        for key in table:
-            if key not in known:
-                self.bad(key, f"{where} does not know {key!r}; it knows {', '.join(known)}.")
-        values: dict[str, Any] = {}
-        for key, (kind, default) in known.items():
-            value = table.get(key, default)
-            if value is ...:
-                self.errors.append(f"{where} needs {key!r}.")
-                value = kind()
-            elif kind is dict and isinstance(value, str):
-                value = {"en": value, "zh": value}
-            elif kind is not object and (
-                not isinstance(value, kind) or (kind is int and isinstance(value, bool))
-            ):
-                self.bad(key, f"{where}: {key!r} must be {_KINDS[kind]}, not {value!r}.")
-                value = kind()
-            if kind is dict and value and not set(value) <= {"en", "zh"}:
-                self.bad(key, f"{where}: {key!r} takes the languages en and zh.")
-            values[key] = value
-        return values
-
-
-_KINDS: dict[type, str] = {
-    str: "a text",
-    int: "a whole number",
-    bool: "true or false",
-    list: "a list",
-    dict: "a text in both languages, { en = …, zh = … }",
-}
-
-
 def load(path: Path) -> Blueprint:
     """Read a blueprint file. Its rulebook is named by file name beside it in ../rulebooks, or by a path."""
     return parse(path.read_text(encoding="utf-8"), key=path.stem, folder=path.parent)
@@ -188,34 +154,17 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         data = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise BlueprintError([f"This is not TOML: {error}."]) from None
-    read = _Reader(source)
-    top = read.take(
-        data,
-        "The blueprint",
-        {
-            "name": (dict, ...),
-            "tagline": (dict, {}),
-            "about": (dict, {}),
-            "time_zone": (str, ...),
-            "blind": (bool, True),
-            "fix_days": (int, 7),
-            "rulebook": (str, ...),
-            "tracks": (list, ...),
-            "phases": (list, ...),
-            "rounds": (list, []),
-            "awards": (list, []),
-            "venues": (list, []),
-        },
-    )
+    read = Reader(source)
+    top = read.take(data, (), "The blueprint", _BLUEPRINT)
     try:
         ZoneInfo(top["time_zone"])
     except (KeyError, ValueError, OSError):
-        read.bad("time_zone", f"There is no time zone {top['time_zone']!r}; write it like Asia/Shanghai.")
-    tracks = tuple(TrackPlan(**read.take(row, "A track", _TRACK)) for row in top["tracks"])
-    phases = tuple(PhasePlan(**read.take(row, "A phase", _PHASE)) for row in top["phases"])
-    rounds = tuple(_round(read, row) for row in top["rounds"])
-    awards = tuple(AwardPlan(**read.take(row, "An award", _AWARD)) for row in top["awards"])
-    venues = tuple(_venue(read, row) for row in top["venues"])
+        read.bad(("time_zone",), f"There is no time zone {top['time_zone']!r}; write it like Asia/Shanghai.")
+    tracks = tuple(TrackPlan(**row) for row in _rows(read, top, "tracks", "A track", _TRACK))
+    phases = tuple(PhasePlan(**row) for row in _rows(read, top, "phases", "A phase", _PHASE))
+    rounds = tuple(_round(read, path, row) for path, row in read.rows(top, (), "rounds"))
+    awards = tuple(AwardPlan(**row) for row in _rows(read, top, "awards", "An award", _AWARD))
+    venues = tuple(_venue(read, path, row) for path, row in read.rows(top, (), "venues"))
     _check(read, tracks, phases, rounds, awards)
     rulebook = _rulebook(read, folder, top["rulebook"])
     if read.errors:
@@ -233,14 +182,36 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     )
 
 
-_TRACK: dict[str, tuple[type, Any]] = {"slug": (str, ...), "name": (dict, ...), "about": (dict, {})}
-_PHASE: dict[str, tuple[type, Any]] = {
+_BLUEPRINT: Known = {
+    "name": (dict, ...),
+    "tagline": (dict, {}),
+    "about": (dict, {}),
+    "time_zone": (str, ...),
+    "blind": (bool, True),
+    "fix_days": (int, 7),
+    "rulebook": (str, ...),
+    "tracks": (list, ...),
+    "phases": (list, ...),
+    "rounds": (list, []),
+    "awards": (list, []),
+    "venues": (list, []),
+}
+_TRACK: Known = {"slug": (str, ...), "name": (dict, ...), "about": (dict, {})}
+_PHASE: Known = {
     "kind": (str, ...),
     "name": (dict, {}),
     "starts_day": (int, ...),
     "ends_day": (int, ...),
 }
-_AWARD: dict[str, tuple[type, Any]] = {
+_ROUND: Known = {
+    "slug": (str, ...),
+    "name": (dict, ...),
+    "looks": (int, 2),
+    "scale": (object, [1, 10, 0.5]),
+    "criteria": (list, ...),
+}
+_CRITERION: Known = {"slug": (str, ...), "name": (dict, ...), "about": (dict, {}), "weight": (object, ...)}
+_AWARD: Known = {
     "slug": (str, ...),
     "name": (dict, ...),
     "tier": (str, ...),
@@ -248,97 +219,108 @@ _AWARD: dict[str, tuple[type, Any]] = {
     "prize": (dict, {}),
     "track": (str, ""),
 }
-_HALL: dict[str, tuple[type, Any]] = {
-    "name": (dict, ...),
-    "seats": (int, ...),
-    "turnaround_minutes": (int, 20),
-}
+_VENUE: Known = {"name": (dict, ...), "address": (dict, {}), "halls": (list, ...)}
+_HALL: Known = {"name": (dict, ...), "seats": (int, ...), "turnaround_minutes": (int, 20)}
 
 
-def _round(read: _Reader, row: Mapping[str, Any]) -> RoundPlan:
-    values = read.take(
-        row,
-        "A round",
-        {
-            "slug": (str, ...),
-            "name": (dict, ...),
-            "looks": (int, 2),
-            "scale": (list, [1, 10, 0.5]),
-            "criteria": (list, ...),
-        },
-    )
-    criteria = []
-    for line in values["criteria"]:
-        given = read.take(
-            line,
-            "A criterion",
-            {"slug": (str, ...), "name": (dict, ...), "about": (dict, {}), "weight": (object, ...)},
-        )
-        try:
-            given["weight"] = Decimal(str(given["weight"]))
-        except ArithmeticError:
-            read.bad("weight", f"The weight of {given['slug']!r} must be a number.")
-            given["weight"] = Decimal(0)
-        criteria.append(CriterionPlan(**given))
+def _rows(
+    read: Reader, top: Mapping[str, Any], key: str, where: str, known: Known
+) -> Iterator[dict[str, Any]]:
+    for path, row in read.rows(top, (), key):
+        yield read.take(row, path, where, known)
+
+
+def _round(read: Reader, path: Place, row: Mapping[str, Any]) -> RoundPlan:
+    values = read.take(row, path, "A round", _ROUND)
+    criteria = tuple(_criterion(read, here, line) for here, line in read.rows(values, path, "criteria"))
     total = sum((criterion.weight for criterion in criteria), Decimal(0))
     if total != 100:
-        read.errors.append(f"The weights of round {values['slug']!r} sum to {total}; they must sum to 100.")
+        read.bad(path, f"The weights of round {values['slug']!r} sum to {total}; they must sum to 100.")
+    slugs = [criterion.slug for criterion in criteria]
+    for place, slug in enumerate(slugs):
+        if slug in slugs[:place]:
+            read.bad((*path, "criteria", place, "slug"), f"The criterion {slug!r} is there twice.")
     try:
         low, high, step = (Decimal(str(number)) for number in values["scale"])
-    except (ArithmeticError, ValueError):
-        low, high, step = Decimal(1), Decimal(10), Decimal(0)
-    if step <= 0 or high <= low or (high - low) % step:
+        sound = step > 0 and 0 <= low < high < 1000 and (high - low) % step == 0
+    except (ArithmeticError, TypeError, ValueError):
+        low, high, step, sound = Decimal(1), Decimal(10), Decimal(1), False
+    if not sound:
         read.bad(
-            "scale",
+            (*path, "scale"),
             f"The scale of round {values['slug']!r} is [lowest, highest, step], such as [1, 10, 0.5].",
         )
-    if values["looks"] < 1:
-        read.bad("looks", f"Round {values['slug']!r} needs at least one look per film.")
-    return RoundPlan(values["slug"], values["name"], values["looks"], (low, high, step), tuple(criteria))
+    return RoundPlan(values["slug"], values["name"], values["looks"], (low, high, step), criteria)
 
 
-def _venue(read: _Reader, row: Mapping[str, Any]) -> VenuePlan:
-    values = read.take(row, "A venue", {"name": (dict, ...), "address": (dict, {}), "halls": (list, ...)})
-    halls = tuple(HallPlan(**read.take(hall, "A hall", _HALL)) for hall in values["halls"])
+def _criterion(read: Reader, path: Place, row: Mapping[str, Any]) -> CriterionPlan:
+    given = read.take(row, path, "A criterion", _CRITERION)
+    try:
+        weight = Decimal(str(given["weight"]))
+        sound = 0 < weight <= 100 and weight == round(weight, 2)
+    except ArithmeticError:
+        weight, sound = Decimal(0), False
+    if not sound and "weight" in row:
+        read.bad(
+            (*path, "weight"),
+            f"The weight of {given['slug']!r} must be a number of per cent, such as 25 or 12.5.",
+        )
+    return CriterionPlan(given["slug"], given["name"], given["about"], weight if sound else Decimal(0))
+
+
+def _venue(read: Reader, path: Place, row: Mapping[str, Any]) -> VenuePlan:
+    values = read.take(row, path, "A venue", _VENUE)
+    halls = tuple(
+        HallPlan(**read.take(hall, here, "A hall", _HALL)) for here, hall in read.rows(values, path, "halls")
+    )
     return VenuePlan(values["name"], values["address"], halls)
 
 
 def _check(
-    read: _Reader,
+    read: Reader,
     tracks: tuple[TrackPlan, ...],
     phases: tuple[PhasePlan, ...],
     rounds: tuple[RoundPlan, ...],
     awards: tuple[AwardPlan, ...],
 ) -> None:
     """What no single table can say: names used once, known kinds, dates in order."""
-    for what, rows in (("track", tracks), ("round", rounds), ("award", awards)):
+    for key, what, rows in (
+        ("tracks", "track", tracks),
+        ("rounds", "round", rounds),
+        ("awards", "award", awards),
+    ):
         slugs = [row.slug for row in rows]
-        for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1}):
-            read.errors.append(f"The {what} {slug!r} is there twice.")
+        for place, slug in enumerate(slugs):
+            if slug in slugs[:place]:
+                read.bad((key, place, "slug"), f"The {what} {slug!r} is there twice.")
     if not tracks:
-        read.errors.append("A blueprint needs at least one track.")
+        read.bad(("tracks",), "A blueprint needs at least one track.")
     if [phase.kind for phase in phases].count("call") != 1:
-        read.errors.append("A blueprint needs exactly one phase of the kind 'call'.")
-    for phase in phases:
+        read.bad(("phases",), "A blueprint needs exactly one phase of the kind 'call'.")
+    for place, phase in enumerate(phases):
         if phase.kind not in PHASE_KINDS:
-            read.errors.append(f"There is no phase kind {phase.kind!r}; there are {', '.join(PHASE_KINDS)}.")
+            kinds = ", ".join(PHASE_KINDS)
+            read.bad(("phases", place, "kind"), f"There is no phase kind {phase.kind!r}; there are {kinds}.")
         if phase.ends_day < phase.starts_day:
-            read.errors.append(f"The phase {phase.kind!r} ends on day {phase.ends_day}, before it starts.")
+            read.bad(
+                ("phases", place, "ends_day"),
+                f"The phase {phase.kind!r} ends on day {phase.ends_day}, before it starts.",
+            )
     known = {track.slug for track in tracks}
-    for award in awards:
+    for place, award in enumerate(awards):
         if award.tier not in TIERS:
-            read.errors.append(
-                f"The award {award.slug!r} has the tier {award.tier!r}; there are {', '.join(TIERS)}."
+            read.bad(
+                ("awards", place, "tier"),
+                f"The award {award.slug!r} has the tier {award.tier!r}; there are {', '.join(TIERS)}.",
             )
-        if award.places < 1:
-            read.errors.append(f"The award {award.slug!r} needs at least one place.")
         if award.track and award.track not in known:
-            read.errors.append(
-                f"The award {award.slug!r} names the track {award.track!r}, which does not exist."
+            read.bad(
+                ("awards", place, "track"),
+                f"The award {award.slug!r} names the track {award.track!r}, which does not exist.",
             )
 
 
-def _rulebook(read: _Reader, folder: Path, name: str) -> str:
+def _rulebook(read: Reader, folder: Path, name: str) -> str:
     for path in (
         folder / name,
         folder.parent / "rulebooks" / f"{name}.toml",
@@ -351,5 +333,5 @@ def _rulebook(read: _Reader, folder: Path, name: str) -> str:
             except RulebookError as error:
                 read.errors.extend(f"Rulebook {path.name}: {sentence}" for sentence in error.sentences("en"))
             return text
-    read.bad("rulebook", f"There is no rulebook {name!r}.")
+    read.bad(("rulebook",), f"There is no rulebook {name!r}.")
     return ""

@@ -1,6 +1,7 @@
 """Forms of the timetable's desk."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -92,7 +93,12 @@ class OtherItemForm(forms.Form):
         label=_("What"), choices=[choice for choice in Item.Kind.choices if choice[0] != Item.Kind.FILM]
     )
     minutes = forms.DecimalField(
-        label=_("Minutes"), min_value=0.5, max_value=240, decimal_places=1, initial=5, step_size=0.5
+        label=_("Minutes"),
+        min_value=Decimal("0.5"),
+        max_value=240,
+        decimal_places=1,
+        initial=5,
+        step_size=Decimal("0.5"),
     )
     title = BilingualField(label=_("What it is called"), required=False, max_length=120)
 

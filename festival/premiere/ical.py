@@ -1,7 +1,7 @@
 """The programme as a calendar (RFC 5545): one event per released screening, in the edition's own zone."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,6 +23,7 @@ def calendar_of(edition: Edition, screenings: Sequence[Screening], url: str) -> 
     TZID, and the VTIMEZONE that explains it comes along.
     """
     calendar = Calendar.new(
+        uid=f"{edition.slug}@{_host()}",
         name=say(edition.name),
         description=say(edition.tagline) or None,
         prodid="-//Firstlight//Programme//EN",
@@ -43,18 +44,28 @@ def _event(edition: Edition, screening: Screening, url: str) -> Event:
     venue = screening.hall.venue
     place = ", ".join(filter(None, [say(venue.name), say(screening.hall.name), say(venue.address)]))
     return Event.new(
-        uid=f"{screening.code}@{urlsplit(settings.SITE_URL).hostname}",
+        uid=f"{screening.code}@{_host()}",
         sequence=screening.sequence,
         stamp=screening.updated_at.replace(microsecond=0),
         last_modified=screening.updated_at.replace(microsecond=0),
-        start=in_zone(screening.starts_at, edition.time_zone),
-        end=in_zone(screening.ends_at, edition.time_zone),
+        start=_local(screening.starts_at, edition.time_zone),
+        end=_local(screening.ends_at, edition.time_zone),
         summary=f"{say(screening.title)} · {say(edition.name)}",
         description=_description(screening),
         location=place,
         status="CONFIRMED",
         url=url,
     )
+
+
+def _host() -> str:
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def _local(moment: datetime, zone: str) -> datetime:
+    """On the wall clock of `zone`. In the hour that comes twice a wall clock means the first: the second is UTC."""
+    local = in_zone(moment, zone)
+    return moment.astimezone(UTC) if local.fold else local
 
 
 def _description(screening: Screening) -> str:

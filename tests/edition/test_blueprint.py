@@ -1,0 +1,237 @@
+"""Blueprints: the ones that come along are right, and every fault is named with its line."""
+
+import re
+from datetime import UTC, date, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from festival.awards.models import AwardSlot
+from festival.edition.blueprint import FOLDER, BlueprintError, named, parse, phase_times
+from festival.edition.models import Edition
+from festival.premiere.models import Hall
+from judging.models import Criterion
+from tests.factories import make_user
+
+SHORT_FILM = (FOLDER / "blueprints" / "short-film.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", sorted((FOLDER / "blueprints").glob("*.toml")), ids=lambda path: path.stem)
+def test_the_blueprints_that_come_along_are_right_and_in_both_languages(path):
+    plan = named(path.stem)
+
+    def texts(value):
+        if isinstance(value, dict):
+            yield value
+        elif isinstance(value, tuple):
+            for item in value:
+                yield from texts(item)
+        elif hasattr(value, "__slots__"):
+            for name in value.__slots__:
+                yield from texts(getattr(value, name))
+
+    written = [text for text in texts(plan) if text]
+    assert written
+    assert all(set(text) == {"en", "zh"} and all(text.values()) for text in written)
+
+
+def faults(change, by=""):
+    """The sentences about the short-film blueprint after replacing `change` (a pattern) once."""
+    source, count = re.subn(change, lambda found: by, SHORT_FILM, count=1, flags=re.MULTILINE)
+    assert count == 1
+    with pytest.raises(BlueprintError) as error:
+        parse(source, key="broken")
+    return error.value.errors
+
+
+def line_of(text):
+    return SHORT_FILM.splitlines().index(text) + 1
+
+
+def nth_line_of(text, number):
+    """The line of the `number`th (from 1) line that reads `text`."""
+    return [n for n, line in enumerate(SHORT_FILM.splitlines(), 1) if line == text][number - 1]
+
+
+@pytest.mark.parametrize(
+    ("change", "by", "sentences"),
+    [
+        (
+            "^blind = true",
+            'blind = "yes"',
+            [f"line {line_of('blind = true')}: The blueprint: 'blind' must be true or false, not 'yes'."],
+        ),
+        (
+            "^time_zone = .*",
+            'time_zone = "Mars/Olympus"',
+            [
+                (
+                    f"line {line_of('time_zone = "Asia/Shanghai"')}: There is no time zone 'Mars/Olympus'; "
+                    "write it like Asia/Shanghai."
+                )
+            ],
+        ),
+        (
+            "^fix_days = 5",
+            "fixdays = 5",
+            [
+                (
+                    f"line {line_of('fix_days = 5')}: The blueprint does not know 'fixdays'; it knows name, tagline, "
+                    "about, time_zone, blind, fix_days, rulebook, tracks, phases, rounds, awards, venues."
+                )
+            ],
+        ),
+        (
+            "^weight = 25",
+            "weight = 26",
+            [f"line {line_of('[[rounds]]')}: The weights of round 'jury' sum to 101; they must sum to 100."],
+        ),
+        (
+            '^slug = "animation"\ntier',
+            'slug = "animation"\nplaces = 0\ntier',
+            [f"line {line_of('tier = "special"')}: An award: 'places' must be from 1 to 1000, not 0."],
+        ),
+        (
+            '^track = "animation"',
+            'track = "drawn"',
+            [
+                (
+                    f"line {line_of('track = "animation"')}: The award 'animation' names the track 'drawn', "
+                    "which does not exist."
+                )
+            ],
+        ),
+        (
+            '^rulebook = "short-film"',
+            'rulebook = "nowhere"',
+            [f"line {line_of('rulebook = "short-film"')}: There is no rulebook 'nowhere'."],
+        ),
+        (
+            '^kind = "call"\nstarts_day = 0\nends_day = 34',
+            'kind = "call"\nstarts_day = 3\nends_day = 1',
+            [f"line {line_of('ends_day = 34')}: The phase 'call' ends on day 1, before it starts."],
+        ),
+        (
+            '^kind = "inspection"',
+            'kind = "inspecting"',
+            [
+                (
+                    f"line {line_of('kind = "inspection"')}: There is no phase kind 'inspecting'; there are call, "
+                    "inspection, jury, notice, awards, premiere, online."
+                )
+            ],
+        ),
+        (
+            "^seats = 84\n",
+            "",
+            [f"line {nth_line_of('[[venues.halls]]', 2)}: A hall needs 'seats'."],
+        ),
+        (
+            '^slug = "open"',
+            'slug = "open form"',
+            [
+                (
+                    f"line {line_of('slug = "open"')}: 'open form' cannot be an address: "
+                    "use letters, digits and hyphens, at most 40 in all."
+                )
+            ],
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_line(change, by, sentences):
+    assert faults(change, by) == sentences
+
+
+def test_every_fault_is_named_at_once():
+    source = SHORT_FILM.replace("blind = true", "blind = 1").replace("looks = 2", "looks = 0")
+    with pytest.raises(BlueprintError) as error:
+        parse(source, key="broken")
+    assert len(error.value.errors) == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("name = [\n1 2]", r"This is not TOML: .*line 2"),
+        ('[[tracks]]\nslug = "a"\n[[tracks]]\nslug = "a"', r"line 4: The track 'a' is there twice"),
+        ('tracks = ["story"]', r"'tracks' must be a list of tables"),
+        ("phases = 3", r"'phases' must be a list"),
+        ("[[rounds]]\nslug = 'jury'\ncriteria = [3]", r"'criteria' must be a list of tables"),
+    ],
+)
+def test_a_text_that_is_no_blueprint_is_told_in_sentences(source, sentence):
+    with pytest.raises(BlueprintError, match=sentence):
+        parse(source, key="broken")
+
+
+def test_a_broken_rulebook_is_named_with_its_own_lines(tmp_path: Path):
+    (tmp_path / "odd.toml").write_text('[duration]\nmax = "long"\n')
+    source = SHORT_FILM.replace('rulebook = "short-film"', 'rulebook = "odd.toml"')
+    with pytest.raises(BlueprintError, match=r"Rulebook odd\.toml: .*2"):
+        parse(source, key="broken", folder=tmp_path)
+
+
+def test_days_begin_and_end_at_midnight_of_the_editions_zone():
+    plan = named("short-film")
+    [call] = [phase for phase in plan.phases if phase.kind == "call"]
+    starts_at, ends_at = phase_times(call, date(2027, 3, 1), "Asia/Shanghai")
+    assert starts_at == datetime(2027, 2, 28, 16, tzinfo=UTC)
+    assert ends_at == datetime(2027, 4, 4, 16, tzinfo=UTC)
+    # Over a change of clocks a day has 23 hours, and midnight stays midnight.
+    _starts_at, ends_at = phase_times(call, date(2027, 3, 1), "Europe/Berlin")
+    assert ends_at == datetime(2027, 4, 4, 22, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_the_command_makes_a_whole_edition():
+    owner = make_user()
+    out = StringIO()
+    call_command(
+        "make_edition", "short-film", "spring", owner=owner.email.upper(), opens="2027-03-01", stdout=out
+    )
+    edition = Edition.objects.get()
+    assert (edition.slug, edition.status, edition.blueprint) == ("spring", "draft", "short-film")
+    assert "/spring/" in out.getvalue()
+    plan = named("short-film")
+    assert edition.tracks.count() == len(plan.tracks)
+    assert edition.phases.get(kind="call").starts_at == datetime(2027, 2, 28, 16, tzinfo=UTC)
+    assert AwardSlot.objects.filter(edition=edition).count() == len(plan.awards)
+    assert Hall.objects.filter(venue__edition=edition).count() == 2
+    assert Criterion.objects.filter(round__edition=edition).count() == 4
+    assert [(member.user, member.role) for member in edition.memberships.all()] == [(owner, "owner")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"blueprint": "opera"}, r"There is no blueprint 'opera'\. There are: .*short-film"),
+        ({"blueprint": "missing.toml"}, "There is no file missing.toml"),
+        ({"slug": "two words"}, "'two words' cannot be an address"),
+        ({"slug": "x" * 41}, "at most 40 characters"),
+        ({"slug": "admin"}, "'admin' is an address of the site itself"),
+        ({"owner": "nobody@example.org"}, "There is no account 'nobody@example.org'"),
+        ({"opens": "1 March"}, "--opens must be a day like 2027-03-01"),
+    ],
+)
+def test_the_command_refuses_with_a_sentence(arguments, sentence):
+    make_user(email="owner@example.org")
+    given = {
+        "blueprint": "short-film",
+        "slug": "spring",
+        "owner": "owner@example.org",
+        "opens": None,
+    } | arguments
+    with pytest.raises(CommandError, match=sentence):
+        call_command("make_edition", given.pop("blueprint"), given.pop("slug"), **given)
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_address_is_taken_once():
+    owner = make_user()
+    call_command("make_edition", "short-film", "spring", owner=owner.email, stdout=StringIO())
+    with pytest.raises(CommandError, match="already an edition 'spring'"):
+        call_command("make_edition", "short-film", "spring", owner=owner.email)
