@@ -41,7 +41,7 @@ def status_of(entry: Entry, inspection: Inspection | None, calendar: Calendar, *
     """
     match entry.state:
         case State.DRAFT:
-            return _draft(entry, calendar, missing)
+            return _draft(entry, inspection, calendar, missing)
         case State.SUBMITTED:
             return _submitted(entry, inspection)
         case State.FIXING:
@@ -64,7 +64,7 @@ def time_left(until: datetime, at: datetime) -> str:
     return timeuntil(until, at).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def _draft(entry: Entry, calendar: Calendar, missing: bool) -> Status:
+def _draft(entry: Entry, inspection: Inspection | None, calendar: Calendar, missing: bool) -> Status:
     call, zone = calendar.call, entry.edition.time_zone
     if not calendar.call_is_open:
         if call and calendar.at < call.starts_at:
@@ -89,6 +89,15 @@ def _draft(entry: Entry, calendar: Calendar, missing: bool) -> Status:
             "note",
             _("This is a draft: nobody sees it but you."),
             _("Complete it and submit it by %(deadline)s. You have %(left)s left.") % values,
+        )
+    if inspection and inspection.verdict and not _passed(inspection):
+        return Status(
+            "fix",
+            _("The inspection found faults that must be mended."),
+            _(
+                "Best send a mended version before you submit. You can do both until %(deadline)s: %(left)s left."
+            )
+            % values,
         )
     return Status(
         "fix",
@@ -130,7 +139,7 @@ def _fixing(entry: Entry, inspection: Inspection | None, at: datetime, missing: 
             _("The inspection report says what was found and where. You have %(left)s left.") % left,
             _reason(entry, "ask_fix"),
         )
-    if inspection and inspection.state == Inspection.State.DONE and not _passed(inspection):
+    if inspection and inspection.verdict and not _passed(inspection):
         return Status(
             "fix",
             _("The new film still has faults that must be mended."),

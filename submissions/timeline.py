@@ -10,7 +10,7 @@ from festival.edition.calendar import Calendar
 from festival.edition.models import Phase
 from festival.kit.words import say
 from submissions.lifecycle import State
-from submissions.models import Entry, Event
+from submissions.models import Entry, Event, Inspection
 
 # kind → sentence. A kind that is not here is the desk's business and is not shown to the entrant.
 SENTENCES: dict[str, str] = {
@@ -33,12 +33,12 @@ COMING = (Phase.Kind.JURY, Phase.Kind.AWARDS, Phase.Kind.PREMIERE)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the timeline. `mark` is done, stopped, now, or nothing for what comes."""
+    """One line of the timeline. `mark` is done, stopped, now, or nothing for what comes; `note` says more."""
 
     title: str
     at: datetime
     mark: str = ""
-    reason: str = ""
+    note: str = ""
 
 
 def happened(events: list[Event]) -> list[Step]:
@@ -48,11 +48,18 @@ def happened(events: list[Event]) -> list[Step]:
             title=_(SENTENCES[event.kind]) % {"filename": "", **event.values},
             at=event.at,
             mark="stopped" if event.kind in STOPS else "done",
-            reason=str(event.values.get("reason", "")) if event.kind in WITH_REASON else "",
+            note=_note(event),
         )
         for event in events
         if event.kind in SENTENCES
     ]
+
+
+def _note(event: Event) -> str:
+    if event.kind == "inspected":
+        verdict = event.values.get("verdict")
+        return str(Inspection.Verdict(verdict).label) if verdict in Inspection.Verdict else ""
+    return str(event.values.get("reason", "")) if event.kind in WITH_REASON else ""
 
 
 def coming(entry: Entry, calendar: Calendar) -> list[Step]:

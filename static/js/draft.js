@@ -44,7 +44,8 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
       if (answer.ok) {
         kept = sent;
         seen.value = said.seen;
-        const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+        const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+        const time = new Date().toLocaleTimeString(document.documentElement.lang, clock);
         say(form.dataset.saved.replace("{time}", time), "saved");
       } else {
         say(said.text, "failed");

@@ -261,6 +261,14 @@ def test_a_complete_draft_offers_the_submission_and_gives_the_deadline_with_its_
     assert f"/entries/{entry.code}/submit/" in page and "(Shanghai time)" in page
 
 
+def test_a_film_with_faults_is_said_before_it_is_submitted() -> None:
+    entry = make_draft(make_edition(call_open=True))
+    make_inspection(entry, verdict="block")
+    page = page_of(entry)
+    assert "The inspection found faults that must be mended." in page
+    assert f"/entries/{entry.code}/submit/" in page
+
+
 def test_submitting_by_button_and_the_second_time_a_sentence() -> None:
     entry = make_draft(make_edition(call_open=True))
     make_inspection(entry, state="queued")
