@@ -305,6 +305,36 @@ def standing_rows(round: Round) -> QuerySet[StandingRow]:
     return StandingRow.objects.filter(standing__round=round).select_related("entry__track")
 
 
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    judge: str
+    code: str
+    title: str
+    reason: str
+
+
+def recusals_of(round: Round) -> list[Recusal]:
+    """Who stood aside from what, and why: for the chair alone. One query."""
+    rows = Look.objects.filter(round=round, state=RECUSED).order_by("saved_at", "pk")
+    return [
+        Recusal(judge=name or email, code=code, title=title, reason=reason)
+        for name, email, code, title, reason in rows.values_list(
+            "judge__name", "judge__email", "entry__code", "entry__title", "reason"
+        )
+    ]
+
+
+def notes_of(round: Round, entry_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
+    """Judges' notes to the jury by entry, as (judge, note), from finished looks. One query."""
+    rows = Look.objects.filter(round=round, entry_id__in=entry_ids, state=SCORED).exclude(comment="")
+    notes: dict[int, list[tuple[str, str]]] = {}
+    for entry, name, email, comment in rows.order_by("judge__name", "pk").values_list(
+        "entry_id", "judge__name", "judge__email", "comment"
+    ):
+        notes.setdefault(entry, []).append((name or email, comment))
+    return notes
+
+
 def earlier_standing(round: Round) -> Standing | None:
     """The frozen standing of the latest closed round before this one."""
     return (

@@ -60,6 +60,8 @@ def round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         "criteria": found.criteria.all(),
         "may_chair": permissions.can_chair(request.actor, found),
     }
+    if context["may_chair"]:
+        context["recusals"] = queries.recusals_of(found)
     if found.state == Round.State.PLANNED:
         return page(request, "desk/round_planned.html", context | _plan(found))
     if found.state == Round.State.OPEN:
@@ -104,9 +106,11 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
 
 
 def _standing(request: HttpRequest, round: Round) -> dict[str, Any]:
+    shown = Paginator(queries.standing_rows(round), PAGE).get_page(request.GET.get("page"))
     return {
         "standing": round.standing,
-        "page": Paginator(queries.standing_rows(round), PAGE).get_page(request.GET.get("page")),
+        "page": shown,
+        "notes": queries.notes_of(round, [row.entry_id for row in shown]),
         "judges": queries.judges_progress(round),
     }
 

@@ -1,0 +1,117 @@
+"""A judge finishes at the very moment in which the chair closes: the score is in, or the judge is told."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import close_old_connections, connection
+
+from festival.kit.errors import Refused
+from festival.people.roles import Role
+from judging import looks_actions, rounds_actions
+from judging.models import Look
+from tests.factories import make_edition, make_entry, make_member, make_round
+
+AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+def together(*doings: Callable[[], Any]) -> list[Any]:
+    """Run all at once, each on its own connection; gives results, a refusal as itself."""
+    gate = threading.Barrier(len(doings))
+    results: list[Any] = [None] * len(doings)
+
+    def run(place: int) -> None:
+        try:
+            gate.wait()
+            results[place] = doings[place]()
+        except Refused as refused:
+            results[place] = refused
+        finally:
+            close_old_connections()
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(doings))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(12))
+def test_finishing_while_the_round_closes(attempt: int) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("two writers at once need PostgreSQL: ./dev test --lane postgres")
+    edition = make_edition()
+    chair, judge = make_member(edition, Role.CHAIR), make_member(edition, Role.JUDGE)
+    make_entry(edition)
+    round = make_round(edition, looks_per_film=1)
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    look = Look.objects.select_related("round").get()
+    scores = {"story": Decimal(8), "craft": Decimal(7)}
+
+    def finish() -> Any:
+        now = looks_actions.save_scores(look=look, by=judge, at=AT, revision=0, scores=scores, comment="")
+        return looks_actions.finish_look(look=look, by=judge, at=AT, revision=now.revision)
+
+    finished, standing = together(
+        finish,
+        lambda: rounds_actions.close_round(round=round, by=chair, at=AT, confirmed_pending=1),
+    )
+    row = standing.rows.get()
+    if isinstance(finished, Refused):
+        assert finished.code == "closed"
+        assert (row.looks, row.mean) == (0, None)
+    else:
+        assert (row.looks, row.mean) == (1, Decimal("7.6"))
+    assert rounds_actions.replay(standing)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_judges_stand_aside_at_once() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("two writers at once need PostgreSQL: ./dev test --lane postgres")
+    edition = make_edition()
+    chair = make_member(edition, Role.CHAIR)
+    jury = {actor.id: actor for actor in (make_member(edition, Role.JUDGE) for _number in range(4))}
+    make_entry(edition)
+    round = make_round(edition, looks_per_film=2)
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    looks = list(Look.objects.select_related("round__edition"))
+
+    def recuse(look: Look) -> Callable[[], Any]:
+        return lambda: looks_actions.recuse(look=look, by=jury[look.judge_id], at=AT, reason="Friends.")
+
+    together(*(recuse(look) for look in looks))
+    assert Look.objects.filter(state="recused").count() == 2
+    assert Look.objects.filter(state="pending").count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_save_at_once() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("two writers at once need PostgreSQL: ./dev test --lane postgres")
+    edition = make_edition()
+    chair, judge = make_member(edition, Role.CHAIR), make_member(edition, Role.JUDGE)
+    make_entry(edition)
+    round = make_round(edition, looks_per_film=1)
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    look = Look.objects.select_related("round").get()
+
+    def save(value: int) -> Callable[[], Any]:
+        return lambda: looks_actions.save_scores(
+            look=look, by=judge, at=AT, revision=0, scores={"story": Decimal(value)}, comment=""
+        )
+
+    results = together(*(save(value) for value in (3, 4, 5)))
+    kept = [result for result in results if not isinstance(result, Refused)]
+    assert len(kept) == 1
+    assert all(isinstance(result, looks_actions.Stale) for result in results if result not in kept)
+    assert looks_actions.kept(look.pk).scores == kept[0].scores
