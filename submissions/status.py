@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 
 from festival.edition.calendar import Calendar
 from festival.edition.models import Phase
-from festival.kit.words import day_text, deadline_text, moment_text
+from festival.kit.words import day_text, deadline_text, moment_text, time_left
 from submissions.lifecycle import State
 from submissions.models import Entry, Inspection
 
@@ -57,11 +56,6 @@ def status_of(entry: Entry, inspection: Inspection | None, calendar: Calendar, *
             )
         case _:
             return Status("note", _("You have withdrawn this entry."), _("Nobody judges or shows the film."))
-
-
-def time_left(until: datetime, at: datetime) -> str:
-    """ "2 days, 3 hours" from `at`; under an hour in minutes."""
-    return timeuntil(until, at).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _draft(entry: Entry, inspection: Inspection | None, calendar: Calendar, missing: bool) -> Status:

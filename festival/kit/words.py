@@ -50,6 +50,21 @@ def spoken_time(seconds: float | None) -> str:
     return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": secs}
 
 
+def time_left(until: datetime, at: datetime) -> str:
+    """How long it is from `at`: "12 days"; "2 days, 3 hours"; "40 minutes". Rounded down, never to nothing."""
+    minutes = max(int((until - at).total_seconds()) // 60, 1)
+    days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = [
+        ngettext("%(count)d day", "%(count)d days", days) % {"count": days} if days else "",
+        ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours} if hours and days < 7 else "",
+        ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+        if minutes and not days
+        else "",
+    ]
+    said = [part for part in parts if part]
+    return said[0] if len(said) == 1 else _("%(first)s, %(second)s") % {"first": said[0], "second": said[1]}
+
+
 def zone_city(zone: str) -> str:
     """What the clocks of an IANA zone are called after: "Shanghai", "北京"; "UTC" for itself."""
     if zone == "Asia/Shanghai" and short_language() == "zh":

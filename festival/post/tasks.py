@@ -24,7 +24,7 @@ def send_notice(notice_id: int) -> None:
     with translation.override(notice.user.language):
         words = render(notice)
         link = f"{settings.SITE_URL}{notice.path}"
-        text = f"{words.body}\n\n{_('Read more')}: {link}\n\n{say(notice.edition.name)}\n"
+        text = f"{words.body}\n\n{_('Read more:')}\n{link}\n\n{say(notice.edition.name)}\n"
     try:
         EmailMessage(subject=words.subject, body=text, to=[notice.user.email]).send()
     except OSError as error:  # the mail server is away: give the row back, the reaper tries again

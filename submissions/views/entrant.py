@@ -15,7 +15,7 @@ from festival.edition.rulebook import Rulebook, sentences
 from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.pages import page
-from festival.kit.words import short_language
+from festival.kit.words import short_language, time_left
 from festival.people.door import signed_in
 from festival.post import queries as post_queries
 from festival.post.words import render
@@ -45,7 +45,7 @@ def enter(request: HttpRequest, edition: str) -> HttpResponse:
         "calendar": calendar,
         "form": form,
         "rules": sentences(Rulebook.from_toml(place.rulebook), short_language()),
-        "left": status.time_left(calendar.call.ends_at, at) if calendar.call_is_open else "",
+        "left": time_left(calendar.call.ends_at, at) if calendar.call_is_open else "",
         "mine": list(Entry.objects.filter(edition=place, entrant_id=request.actor.id))
         if request.actor.known
         else [],
