@@ -99,6 +99,7 @@ def show(
     rows = queries.queue_of(look.judge_id, round)
     ids = [row.id for row in rows]
     place = ids.index(look.pk) if look.pk in ids else -1
+    closed = round.state == Round.State.CLOSED
     scores: Mapping[str, Decimal | None] = given.scores if given else now.scores
     open_here = permissions.can_score(request.actor, look) and film is not None
     context = {
@@ -117,8 +118,8 @@ def show(
         "place": place + 1,
         "total": len(rows),
         "done": sum(row.state == Look.State.SCORED for row in rows),
-        "seconds_left": sum(row.seconds for row in rows if row.state == Look.State.PENDING),
-        "next": next_of(rows, look.pk),
+        "seconds_left": 0 if closed else sum(row.seconds for row in rows if row.state == Look.State.PENDING),
+        "next": next(iter(ids[place + 1 : place + 2]), None) if closed else next_of(rows, look.pk),
         "previous": ids[place - 1] if place > 0 else None,
         "panel": queries.panel_result(look, film.entry_id)
         if film and permissions.can_see_scores(request.actor, look)

@@ -89,10 +89,12 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
     only = request.GET.get("show") == "missing"
     shown = Paginator(short if only else films, PAGE).get_page(request.GET.get("page"))
     judges = queries.judges_progress(round)
+    jury = queries.judges_of(round.edition)
     done = sum(row.done for row in judges)
     pending = sum(row.films - row.done for row in judges)
     return {
         "judges": judges,
+        "former": any(row.films > row.done and row.judge_id not in jury for row in judges),
         "done": done,
         "pending": pending,
         "per_cent": 100 * done // (done + pending) if done + pending else 0,
