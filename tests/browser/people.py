@@ -1,0 +1,85 @@
+"""Somebody at a browser: logs in, looks at pages, and notices what must not be there."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+AXE = (Path(__file__).parent.parent / "vendor/axe/axe.min.js").read_text()
+PASSWORD = "first-light-demo"
+CHINESE, ENGLISH = "zh-CN", "en-GB"
+
+
+class Person:
+    """A browser of one's own. `faults` collects script errors, blocked content and failed requests."""
+
+    def __init__(
+        self, browser: Any, url: str, *, locale: str = ENGLISH, width: int = 1280, shots: Path | None = None
+    ) -> None:
+        self.context = browser.new_context(
+            base_url=url, locale=locale, viewport={"width": width, "height": 900}, accept_downloads=True
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        self.page.on("console", self._hear)
+        self.shots = shots
+        self.seen: set[str] = set()
+
+    def _hear(self, message: Any) -> None:
+        if message.type == "error" and "status of 40" not in message.text:
+            self.faults.append(f"console: {message.text}")
+
+    def log_in(self, who: str) -> "Person":
+        """With one of the demonstration's accounts."""
+        self.page.goto("/accounts/login/")
+        self.page.fill("input[name=login]", f"{who}@demo.example")
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("main form button[type=submit]")
+        self.page.wait_for_url(lambda url: "/login/" not in url)
+        return self
+
+    def go(self, path: str, *, status: int = 200) -> "Person":
+        answer = self.page.goto(path)
+        assert answer.status == status, f"{path}: {answer.status}"
+        return self
+
+    def text(self, selector: str = "main") -> str:
+        return self.page.inner_text(selector)
+
+    def post(self, ending: str) -> "Person":
+        """Press the button of the form whose address ends so."""
+        self.page.click(f'form[action$="{ending}"] button[type=submit]')
+        self.page.wait_for_load_state()
+        return self
+
+    def until(self, path: str, *sentences: str, seconds: int = 90) -> "Person":
+        """Reload a page until it says one of these."""
+        for _attempt in range(seconds * 2):
+            self.go(path)
+            if any(sentence in self.text() for sentence in sentences):
+                return self
+            self.page.wait_for_timeout(500)
+        raise AssertionError(f"{path} never said {sentences}; it says:\n{self.text()}")
+
+    def check(self, name: str) -> "Person":
+        """The page is accessible, does not overflow, and said nothing amiss; a picture is kept when asked for."""
+        if name in self.seen:
+            return self
+        self.seen.add(name)
+        if self.shots:
+            self.page.screenshot(path=self.shots / f"{name}.png", full_page=True)
+        # evaluate() is the debugger's way in: it may do what the page's own policy forbids.
+        self.page.evaluate(AXE)
+        found = json.loads(
+            self.page.evaluate(
+                "axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations"
+                ".filter(v => ['serious', 'critical'].includes(v.impact))"
+                ".map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])))"
+            )
+        )
+        assert found == [], f"{name}: {found}"
+        wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{name} is {wide} pixels too wide"
+        assert self.faults == [], f"{name}: {self.faults}"
+        return self

@@ -1,0 +1,239 @@
+"""The whole way once, in a real browser on a real site: from an account to the laureates and the programme.
+
+Web server, worker, queue and database are processes of their own; the films are real files with picture and sound.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from submissions.inspection.synthetic import Black, make_film, text_named_mp4
+from tests.browser.people import CHINESE, Person
+from tools.site import Site
+
+pytestmark = pytest.mark.browser
+HOME = "/first-light-2026"
+STORY = {
+    "title": "海边的回声",
+    "title_en": "An Echo by the Sea",
+    "synopsis_en": "A lighthouse learns to listen.",
+    "synopsis_zh": "一座灯塔学会了倾听。",
+    "director": "Mira Castellan",
+    "country": "PT",
+    "language": "Portuguese",
+    "year": "2026",
+    "ai_statement": "Pictures by a video model; story, edit and music by people.",
+}
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("films")
+    good, black = folder / "an-echo.mp4", folder / "too-dark.mp4"
+    make_film(good, seconds=6, look="ocean", title="海边的回声", subtitle="An Echo by the Sea")
+    make_film(black, seconds=8, look="ocean", seed=2, faults=[Black(2.0, 6.0)])
+    return {"good": good, "black": black, "text": text_named_mp4(folder / "letter.mp4")}
+
+
+@pytest.fixture(scope="module")
+def shots() -> Path | None:
+    """FIRSTLIGHT_SHOTS=folder keeps a picture of every page the journey comes to."""
+    folder = os.environ.get("FIRSTLIGHT_SHOTS")
+    if not folder:
+        return None
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return Path(folder)
+
+
+def sign_up(person: Person) -> None:
+    """An account of one's own, with the address confirmed from the letter."""
+    page = person.page
+    person.go(f"{HOME}/enter/").check("enter-as-stranger")
+    page.click(f'a[href^="/accounts/signup/"][href*="{HOME[1:]}"]')
+    person.check("sign-up")
+    page.fill("input[name=name]", "Mira Castellan")
+    page.fill("input[name=email]", "Mira@example.org")
+    page.fill("input[name=password1]", "a-lighthouse-listens")
+    page.fill("input[name=password2]", "a-lighthouse-listens")
+    page.click("main form button[type=submit]")
+    person.until("/mailbox/", "mira@example.org").check("mailbox")
+    page.click('main a[href*="/confirm-email/"]')
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state()
+
+
+def upload(person: Person, path: Path) -> None:
+    """Choose a file; the page reloads itself when all of it has arrived."""
+    with person.page.expect_navigation():
+        person.page.set_input_files("#film-file", path)
+
+
+def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots: Path | None) -> None:
+    site.manage("demo_setup", "--no-films")
+    open_as = lambda **options: Person(chromium, site.url, shots=shots, **options)  # noqa: E731
+
+    # A visitor, in both languages
+    visitor, guest = open_as(), open_as(locale=CHINESE, width=390)
+    visitor.go("/").check("front-en")
+    assert "First Light 2026" in visitor.text("body")
+    guest.go("/").check("front-zh-phone")
+    assert "初光" in guest.text("body")
+    guest.go(f"{HOME}/rules/").check("rules-zh-phone")
+    visitor.go(f"{HOME}/rules/").check("rules-en")
+    visitor.go(f"{HOME}/laureates/").check("laureates-before")
+    visitor.go(f"{HOME}/programme/").check("programme-before")
+
+    # The entrant: account, draft, a file that is no film, a film with a fault, a mended one
+    entrant = open_as()
+    sign_up(entrant)
+    entrant.go(f"{HOME}/enter/").check("enter")
+    entrant.page.fill("input[name=title]", STORY["title"])
+    entrant.page.click("main form button[type=submit]")
+    entrant.page.wait_for_load_state()
+    if not entrant.page.query_selector("textarea[name=ai_statement]"):
+        entrant.page.click('a[href$="/edit/"]')
+    for name, value in STORY.items():
+        entrant.page.fill(f"main [name={name}]", value)
+    entrant.page.check("input[name=agreed]")
+    entrant.check("edit")
+    entrant.page.click("main form button[type=submit]")
+    entrant.page.wait_for_load_state()
+    address = entrant.page.url.removeprefix(site.url)
+    code = address.split("/")[2]
+    assert address == f"/entries/{code}/"
+    entrant.check("entry-draft")
+
+    upload(entrant, films["text"])
+    entrant.until(address, "cannot be read", "not a film").check("entry-unreadable")
+    upload(entrant, films["black"])
+    entrant.until(address, "stays black").check("entry-with-fault")
+    entrant.post("/submit/")
+    entrant.until(address, "mended film by").check("entry-to-mend")
+    upload(entrant, films["good"])
+    entrant.until(address, "Submit the entry")
+    entrant.post("/submit/")
+    entrant.until(address, "Admitted to the competition").check("entry-admitted")
+    entrant.go("/notices/").check("notices")
+
+    # A second film by the studio, in Chinese, on a phone
+    studio = open_as(locale=CHINESE, width=390).log_in("studio")
+    studio.go(f"{HOME}/enter/").check("enter-zh-phone")
+    studio.page.fill("input[name=title]", "纸船")
+    studio.page.click("main form button[type=submit]")
+    studio.page.wait_for_load_state()
+    if not studio.page.query_selector("textarea[name=ai_statement]"):
+        studio.page.click('a[href$="/edit/"]')
+    for name in ("synopsis_zh", "director", "ai_statement"):
+        studio.page.fill(f"main [name={name}]", STORY["synopsis_zh"])
+    studio.page.check("input[name=agreed]")
+    studio.check("edit-zh-phone")
+    studio.page.click("main form button[type=submit]")
+    studio.page.wait_for_load_state()
+    other = studio.page.url.removeprefix(site.url)
+    upload(studio, films["good"])
+    studio.until(other, "提交作品", "提交").post("/submit/")
+    studio.until(other, "已进入评选", "准予参评").check("entry-admitted-zh-phone")
+
+    # The technician looks at the report; the desk, in both languages
+    technician = open_as(locale=CHINESE).log_in("technician")
+    technician.go(f"{HOME}/desk/entries/").check("desk-entries-zh")
+    technician.go(f"{HOME}/desk/entries/{code}/").check("desk-entry-zh")
+    technician.go(f"{HOME}/desk/inspections/").check("desk-inspections-zh")
+    technician.go(f"{HOME}/desk/awards/", status=403)
+
+    # The chair opens the round; two judges watch and score; nobody sees the other
+    chair = open_as(locale=CHINESE).log_in("chair")
+    chair.go(f"{HOME}/desk/").check("desk-chair")
+    chair.go(f"{HOME}/desk/rounds/jury/").check("round-planned")
+    chair.post("/open/").check("round-open")
+    for who, locale, marks in (("judge1", "en-GB", "98"), ("judge2", CHINESE, "87")):
+        judge = open_as(locale=locale).log_in(who)
+        judge.go(f"{HOME}/jury/").check(f"jury-{who}")
+        assert "Mira" not in judge.text("body")
+        for _film in range(2):
+            judge.page.click('main a.button--primary[href^="/looks/"]')
+            score(judge, marks, f"console-{who}")
+            judge.go(f"{HOME}/jury/")
+        judge.go(f"{HOME}/jury/jury/").check(f"queue-{who}")
+        judge.go(f"{HOME}/desk/rounds/", status=403)
+
+    # Closing freezes the standing, which can be replayed
+    chair.go(f"{HOME}/desk/rounds/jury/close/").check("round-close")
+    chair.page.click("main form button[type=submit]")
+    chair.page.wait_for_load_state()
+    chair.go(f"{HOME}/desk/rounds/jury/").check("round-closed")
+    chair.post("/replay/")
+
+    # Awards: proposed, confirmed, told, announced; nothing can be seen before
+    chair.go(f"{HOME}/desk/awards/").post("/propose/").check("awards-proposed")
+    chair.post("/confirm/").check("awards-confirmed")
+    organiser = open_as().log_in("organiser")
+    organiser.go(f"{HOME}/desk/").check("desk-organiser")
+    untold = entrant.go(address).text()
+    assert "Congratulations" not in untold and "award" not in untold.lower()
+    assert STORY["title"] not in visitor.go(f"{HOME}/laureates/").text()
+    organiser.go(f"{HOME}/desk/awards/").post("/tell/").check("awards-told")
+    assert STORY["title"] not in visitor.go(f"{HOME}/laureates/").text()
+    entrant.go(address).check("entry-told")
+    organiser.post("/announce/").check("awards-announced")
+    assert STORY["title"] in visitor.go(f"{HOME}/laureates/").check("laureates-en").text()
+    guest.go(f"{HOME}/laureates/").check("laureates-zh-phone")
+    visitor.page.click(f'main a[href*="{HOME}/films/"]')
+    visitor.page.wait_for_load_state()
+    visitor.check("film-en")
+
+    # The premiere: a screening with both films, released; a second one in the same hall is refused
+    organiser.go(f"{HOME}/desk/premiere/").check("premiere-desk")
+    make_screening(organiser, "Opening night", "20:00")
+    for _film in range(2):
+        organiser.page.select_option("select[name=film]", index=1)
+        organiser.post("/films/")
+    organiser.check("premiere-screening")
+    organiser.post("/release/")
+    make_screening(organiser, "A clash", "20:05")
+    assert "Opening night" in organiser.text("main")
+    organiser.check("premiere-clash")
+    programme = visitor.go(f"{HOME}/programme/").check("programme-en").text()
+    assert "Opening night" in programme
+    assert "20:00" in programme
+    guest.go(f"{HOME}/programme/").check("programme-zh-phone")
+    calendar = visitor.context.request.get(f"{HOME}/programme.ics")
+    assert calendar.headers["content-type"].startswith("text/calendar")
+    assert "BEGIN:VEVENT" in calendar.text()
+
+
+def score(judge: Person, marks: str, name: str) -> None:
+    """Watch a while, score every criterion from the keyboard, finish."""
+    page = judge.page
+    page.wait_for_load_state()
+    for _attempt in range(100):
+        if page.evaluate("document.querySelector('video')?.readyState >= 2"):
+            break
+        page.wait_for_timeout(100)
+    judge.check(name)
+    page.keyboard.press("k")
+    for _attempt in range(100):
+        if page.evaluate("document.querySelector('video').currentTime > 2.5"):
+            break
+        page.wait_for_timeout(100)
+    page.keyboard.press("k")
+    criteria = page.query_selector_all("[data-criterion]")
+    assert len(criteria) >= 3
+    for number in range(len(criteria)):
+        page.keyboard.press(marks[number % len(marks)])
+        page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    with page.expect_navigation():
+        page.click("[data-done]")
+
+
+def make_screening(organiser: Person, title: str, time: str) -> None:
+    page = organiser.page
+    organiser.go(f"{HOME}/desk/premiere/new/")
+    page.fill("input[name=title_en]", title)
+    page.fill("input[name=day]", "2027-01-18")
+    page.fill("input[name=time]", time)
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state()
