@@ -112,7 +112,9 @@ def _standing(request: HttpRequest, round: Round) -> dict[str, Any]:
     return {
         "standing": round.standing,
         "page": shown,
-        "notes": queries.notes_of(round, [row.entry_id for row in shown]),
+        "notes": queries.notes_of(round, [row.entry_id for row in shown])
+        if permissions.can_chair(request.actor, round)
+        else {},
         "judges": queries.judges_progress(round),
     }
 
