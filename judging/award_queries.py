@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from festival.awards.models import AwardSlot
 from festival.edition.models import Edition
+from festival.kit.words import short_language
 from judging.models import AwardList, Round, Standing, StandingRow, Verdict
 from submissions.lifecycle import State
 from submissions.models import Entry
@@ -96,9 +97,8 @@ def why_text(why: Mapping[str, Any], titles: Mapping[str, str]) -> str:
         case "rank":
             return _("Rank %(rank)d in the standing") % {"rank": why["rank"]}
         case "tied":
-            films = _(", ").join(
-                _("“%(title)s”") % {"title": titles.get(code, code)} for code in why["films"]
-            )
+            comma = "、" if short_language() == "zh" else ", "
+            films = comma.join(_("“%(title)s”") % {"title": titles.get(code, code)} for code in why["films"])
             return _(
                 "Rank %(rank)d, exactly tied with %(films)s, for whom no place was left. The chair decides who gets it."
             ) % {"rank": why["rank"], "films": films}

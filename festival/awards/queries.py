@@ -27,8 +27,8 @@ def laureates_of(edition: Edition) -> QuerySet[Laureate]:
 
 
 def wall(edition: Edition) -> list[Tier]:
-    """The laureates by tier; tiers stand in the order of their first slot. Empty before the announcement."""
+    """The laureates by tier, the grand prize first. Empty before the announcement."""
     laureates = list(laureates_of(edition))
-    order = {tier: n for n, tier in enumerate(dict.fromkeys(one.slot.tier for one in laureates))}
+    order = {tier: n for n, tier in enumerate(AwardSlot.Tier.values)}
     laureates.sort(key=lambda one: (order[one.slot.tier], one.slot.position, one.slot_id, one.place))
     return [Tier(tier, list(group)) for tier, group in groupby(laureates, key=lambda one: one.slot.tier)]

@@ -14,7 +14,7 @@ class MemberForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"), help_text=_("Of an account on this site: people create their own.")
     )
-    role = forms.ChoiceField(label=_("Role"), choices=())
+    role = forms.ChoiceField(label=_("Role"), choices=(), initial=Role.JUDGE)
 
     def __init__(self, *args: Any, roles: list[Role], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -27,7 +27,7 @@ class ScreeningForm(forms.Form):
         label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     note = BilingualField(
-        label=_("Note"),
+        label=_("Note in the programme"),
         required=False,
         long=True,
         help_text=_("Shown in the programme: hosts, guests, languages, how to get a seat."),

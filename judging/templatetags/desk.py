@@ -27,6 +27,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (inspects, _("Inspection"), "submissions:desk_inspections"),
         (organises or chairs, _("Judging"), "judging:rounds"),
         (organises or chairs, _("Awards"), "judging:awards"),
+        (organises, _("Catalogue"), "catalogue:desk"),
         (organises, _("Premiere"), "premiere:desk"),
         (organises, _("Team"), "edition:team"),
     ]
