@@ -25,7 +25,7 @@ TONES = {"pass": "pass", "note": "note", "fix": "fix", "block": "block", "unread
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A still; `fault` marks what the rules complain about."""
+    """A still with its time code."""
 
     url: str
     caption: str
@@ -33,7 +33,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One broken rule in words, with where in the film and how it looks there."""
+    """One broken rule in words, with how it looks there; `times` where the words do not say it already."""
 
     rule: str
     tone: str
@@ -84,12 +84,13 @@ def view_of(inspection: Inspection | None, actor: Actor) -> ReportView | None:
             for name in finding.stills
             if times.get(name) is not None
         ]
+        words, where = describe(finding, language), times_text(finding.times, language)
         return FindingView(
             rule=finding.rule,
             tone=finding.severity,
             label=labels[finding.severity],
-            words=describe(finding, language),
-            times=times_text(finding.times, language),
+            words=words,
+            times="" if where in words.detail else where,
             stills=stills,
         )
 
@@ -135,7 +136,7 @@ def _facts(report: Report, language: str) -> Iterator[tuple[str, str]]:
     if report.audio:
         audio = report.audio
         sound = [
-            format_name(audio.codec),
+            format_name(audio.codec).upper(),
             channels_text(audio.channels, language),
             f"{number_text(audio.sample_rate / 1000, 1)} kHz",
         ]

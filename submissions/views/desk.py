@@ -83,7 +83,13 @@ def _entry(request: HttpRequest, edition: str, code: str, *, whole: bool = False
 def entry(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """One entry: its film, its report, its log, and what can be decided."""
     found = _entry(request, edition, code, whole=True)
-    return page(request, "desk/entry.html", entry_context(request, found), part="live")
+    context = entry_context(request, found)
+    response = page(request, "desk/entry.html", context, part="live")
+    if (
+        request.htmx and not context["watching"]
+    ):  # the inspection has ended: state, log and buttons are others now
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The technicians' desk: what is listed, what it costs, what can be decided."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -175,6 +177,15 @@ def test_report_in_words_with_stills(client: Client, edition: Edition) -> None:
     chinese = client.get(f"/{edition.slug}/desk/entries/{entry.code}/").content.decode()
     assert "检测报告" in chinese
     assert "0:12.0–0:18.0" in chinese
+
+
+def test_times_are_those_of_the_editions_place() -> None:
+    edition = factories.make_edition(time_zone="Asia/Shanghai")
+    late = datetime(2026, 12, 23, 20, 30, tzinfo=UTC)
+    entry = factories.make_entry(edition, submitted_at=late)
+    client = client_of(edition, Role.TECHNICIAN)
+    assert "24 Dec 2026, 04:30" in client.get(f"/{edition.slug}/desk/entries/").content.decode()
+    assert "04:30" in client.get(f"/{edition.slug}/desk/entries/{entry.code}/").content.decode()
 
 
 def test_report_of_another_engine_is_no_error(client: Client, edition: Edition) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from festival.people.actor import actor_of
 from festival.post.models import Notice
@@ -201,14 +202,14 @@ def test_refused_before_the_first_byte(uploader: Uploader, size: object, status:
     assert Upload.objects.count() == 0
 
 
-def test_no_room_on_disk(uploader: Uploader, settings: object) -> None:
-    settings.UPLOAD_RESERVE_BYTES = 10**18  # type: ignore[attr-defined]
+def test_no_room_on_disk(uploader: Uploader, settings: Settings) -> None:
+    settings.UPLOAD_RESERVE_BYTES = 10**18
     answer = uploader.create()
     assert (answer.status_code, answer.json()["error"]) == (507, "disk_full")
 
 
-def test_too_many_open_uploads(uploader: Uploader, settings: object) -> None:
-    settings.UPLOADS_PER_ACCOUNT = 2  # type: ignore[attr-defined]
+def test_too_many_open_uploads(uploader: Uploader, settings: Settings) -> None:
+    settings.UPLOADS_PER_ACCOUNT = 2
     sessions = [uploader.create(fingerprint=str(number)).json() for number in range(2)]
     assert uploader.create(fingerprint="2").json()["error"] == "too_many_uploads"
     assert uploader.create(fingerprint="0").status_code == 201  # continuing is no new upload
@@ -331,8 +332,8 @@ def test_names_are_shown_never_used(uploader: Uploader, given: str, shown: str) 
     }
 
 
-def test_part_size_grows_with_very_large_films(settings: object) -> None:
-    settings.UPLOAD_PART_BYTES = 0  # type: ignore[attr-defined]
+def test_part_size_grows_with_very_large_films(settings: Settings) -> None:
+    settings.UPLOAD_PART_BYTES = 0
     mib = 1 << 20
     assert actions.part_size_for(1) == 16 * mib
     assert actions.part_size_for(20 * 10**9) == 16 * mib
@@ -362,8 +363,8 @@ def test_plain_form_refuses_in_words(uploader: Uploader, draft: Entry, tmp_path:
     assert FilmVersion.objects.count() == 0
 
 
-def test_signing_a_thousand_parts_gives_a_hundred(uploader: Uploader, settings: object) -> None:
-    settings.UPLOAD_PART_BYTES = 256  # type: ignore[attr-defined]
+def test_signing_a_thousand_parts_gives_a_hundred(uploader: Uploader, settings: Settings) -> None:
+    settings.UPLOAD_PART_BYTES = 256
     session = uploader.create().json()
     assert session["part_count"] > 1000
     assert list(uploader.sign(session, 500)) == list(range(500, 600))
@@ -373,11 +374,11 @@ def test_signing_a_thousand_parts_gives_a_hundred(uploader: Uploader, settings: 
         )
 
 
-def test_memory_stays_flat(draft: Entry, settings: object) -> None:
+def test_memory_stays_flat(draft: Entry, settings: Settings) -> None:
     """One part of 64 MB is kept with less than 8 MB of new memory."""
     import tracemalloc
 
-    settings.UPLOAD_PART_BYTES = 64_000_000  # type: ignore[attr-defined]
+    settings.UPLOAD_PART_BYTES = 64_000_000
     upload = Upload(entry=draft, user=draft.entrant, size=64_000_000, part_size=64_000_000)
     driver.start(upload)
 

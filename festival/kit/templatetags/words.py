@@ -17,10 +17,19 @@ register.filter("deadline_text", words.deadline_text)
 register.filter("day_text", words.day_text)
 
 
+class WallTime(datetime):
+    """A moment that templates show as it stands, not in the site's own zone (Django reads this attribute)."""
+
+    convert_to_local_time = False
+
+
 @register.filter
 def zoned(moment: datetime | None, zone: str) -> datetime | None:
     """`moment` on the wall clock of the edition's zone; give it to `date` after this."""
-    return clock.in_zone(moment, zone) if moment else None
+    if not moment:
+        return None
+    local = clock.in_zone(moment, zone)
+    return WallTime.combine(local.date(), local.timetz())
 
 
 @register.filter
