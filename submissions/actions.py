@@ -98,7 +98,9 @@ def save_entry(
             ),
             code="changed",
         )
-    raise Refused(_("This entry is no longer a draft, so its text can no longer be changed."), code="not_a_draft")
+    raise Refused(
+        _("This entry is no longer a draft, so its text can no longer be changed."), code="not_a_draft"
+    )
 
 
 def missing_for_submission(entry: Entry) -> list[str]:

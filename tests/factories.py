@@ -1,4 +1,4 @@
-"""Plain functions that make what a test needs. Each makes only what it is asked for, and what that cannot be without."""
+"""Plain functions that make what a test needs: each only what it is asked for, and what that cannot be without."""
 
 import itertools
 from datetime import datetime, timedelta

@@ -70,7 +70,8 @@ class Reader:
             return {"en": value, "zh": value}
         if kind is object:
             return value
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        fits = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+        if not fits:
             self.bad(path, f"{where}: {key!r} must be {KINDS[kind]}, not {value!r}.")
             return kind()
         if kind is dict and not set(value) <= {"en", "zh"}:

@@ -23,13 +23,19 @@ class WallTime(datetime):
     convert_to_local_time = False
 
 
+class WallClock(datetime):
+    """A moment that templates leave in its own zone; Django would turn it back into the site's."""
+
+    convert_to_local_time = False
+
+
 @register.filter
 def zoned(moment: datetime | None, zone: str) -> datetime | None:
     """`moment` on the wall clock of the edition's zone; give it to `date` after this."""
-    if not moment:
+    if moment is None:
         return None
-    local = clock.in_zone(moment, zone)
-    return WallTime.combine(local.date(), local.timetz())
+    there = clock.in_zone(moment, zone)
+    return WallClock.combine(there.date(), there.timetz())
 
 
 @register.filter
