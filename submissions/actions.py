@@ -135,7 +135,7 @@ def _is_newer_than_finding(entry: Entry, version: FilmVersion) -> bool:
 @transaction.atomic
 def submit(*, entry: Entry, by: Actor, at: datetime) -> Entry:
     """Send the entry in: before the deadline, or within the fix window. Twice is once: the second tab is told."""
-    fresh = Entry.objects.select_for_update().select_related("edition").get(pk=entry.pk)
+    fresh = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=entry.pk)
     if fresh.state == State.DRAFT:
         assert_call_open(fresh.edition, at)
     elif fresh.state == State.FIXING and fresh.fix_until and at >= fresh.fix_until:
@@ -210,7 +210,7 @@ def settle(*, entry: Entry, at: datetime) -> None:
     Called when an inspection's report is in and when an entry is submitted, whichever comes later; calling it again
     changes nothing.
     """
-    entry = Entry.objects.select_for_update().select_related("edition", "entrant").get(pk=entry.pk)
+    entry = Entry.objects.select_for_update(of=("self",)).select_related("edition", "entrant").get(pk=entry.pk)
     if entry.state != State.SUBMITTED:
         return
     version = entry.versions.order_by("-number").first()

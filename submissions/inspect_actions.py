@@ -148,7 +148,11 @@ def record_report(*, lease: Lease, report: Report, folder: str, at: datetime) ->
     )
     inspection = Inspection.objects.select_related("version").get(pk=lease.inspection_id)
     version = inspection.version
-    entry = Entry.objects.select_for_update().select_related("edition", "entrant").get(pk=version.entry_id)
+    entry = (
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("edition", "entrant")
+        .get(pk=version.entry_id)
+    )
     log_event(
         entry=entry, kind="inspected", by=SYSTEM, at=at, version=version.number, verdict=inspection.verdict
     )

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,16 @@ def work_folder() -> Iterator[Path]:
 
 
 def sweep_work(*, older_than: float) -> int:
-    """Remove work folders that nothing was written to since `older_than` (seconds since 1970): a crash left them."""
+    """Remove what a crash left behind and nothing was written to since `older_than` (seconds since 1970).
+
+    That is work folders, and files of forms that were being received.
+    """
     count = 0
+    for file in Path(settings.FILE_UPLOAD_TEMP_DIR or settings.SPOOL).glob("*.upload*"):
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime < older_than:
+                file.unlink()
+                count += 1
     for folder in Path(settings.SPOOL).glob(f"{WORK_PREFIX}*"):
         try:
             newest = max(path.stat().st_mtime for path in [folder, *folder.rglob("*")])

@@ -19,6 +19,9 @@ class Refusal extends Error {
 
 class Paused extends Error {}
 
+// The cookie's token is the present one, even after logging in again in another tab.
+const tokenNow = (fallback) => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? fallback;
+
 const sleep = (ms, signal) =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
@@ -199,7 +202,11 @@ class Transfer {
         method,
         signal,
         body: JSON.stringify(body),
-        headers: { "Content-Type": "application/json", "Accept": "application/json", "X-CSRFToken": this.token },
+        headers: {
+          "Content-Type": "application/json",
+          "Accept": "application/json",
+          "X-CSRFToken": tokenNow(this.token),
+        },
       });
     } catch (error) {
       if (signal.aborted) throw new Paused();

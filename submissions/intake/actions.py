@@ -257,7 +257,11 @@ def complete_upload(*, upload: Upload, by: Actor, at: datetime) -> FilmVersion:
     if upload.state == Upload.State.COMPLETE:
         return upload.version
     assert_open(upload, at)
-    entry = Entry.objects.select_for_update().select_related("edition", "entrant").get(pk=upload.entry_id)
+    entry = (
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("edition", "entrant")
+        .get(pk=upload.entry_id)
+    )
     if not permissions.can_upload(by, entry):
         raise Refused(
             _("No film is awaited for this entry now: it is “%(state)s”.")
