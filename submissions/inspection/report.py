@@ -9,7 +9,22 @@ from dataclasses import asdict, dataclass, field, fields
 from types import UnionType
 from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hints
 
-ENGINE = "1"
+from submissions.inspection.facts import (
+    Channel,
+    Colour,
+    Curve,
+    Durations,
+    Groups,
+    Hdr,
+    Hum,
+    Pace,
+    Provenance,
+    Structure,
+    SubtitleFacts,
+    Track,
+)
+
+ENGINE = "2"
 """Version of what is measured and how; a report with an older one is worth making again."""
 
 Verdict = Literal["pass", "note", "fix", "block", "unreadable"]
@@ -24,6 +39,12 @@ class FileFacts:
     duration: float | None = None
     streams: int = 0
     complete: bool = True  # False when the container declares more bytes than the file has
+    sha256: str = ""  # as its keeper knows it; not computed here
+    structure: Structure = Structure()
+    tracks: tuple[Track, ...] = ()
+    durations: Durations = Durations()
+    timecode: str = ""
+    tags: dict[str, str] = field(default_factory=dict)  # shortened, without control characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +66,19 @@ class VideoFacts:
     declared_duration: float | None = None
     errors: int = 0  # packets that could not be decoded
     size_changes: int = 0
+    error_times: tuple[float, ...] = ()  # the first fifty
+    start: float = 0.0  # when the first frame is shown
+    declared_frames: int | None = None
+    pixel_aspect: str = "1:1"
+    display_aspect: str = ""
+    bit_depth: int = 0
+    chroma: str = ""
+    colour: Colour = Colour()
+    hdr: Hdr | None = None
+    groups: Groups | None = None
+    pace: Pace = Pace()
+    bit_rate: int = 0  # bits a second, the picture alone
+    bit_rates: Curve | None = None  # kbit a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +93,28 @@ class AudioFacts:
     loudness_range: float | None = None
     true_peak_dbtp: float | None = None
     errors: int = 0
+    error_times: tuple[float, ...] = ()  # the first fifty
+    start: float = 0.0  # when the first sample is heard
+    layout: str = ""
+    bit_rate: int = 0
+    declared_duration: float | None = None
+    momentary_max: float | None = None  # LUFS, 0.4 s
+    short_term_max: float | None = None  # LUFS, 3 s
+    loudness_curve: Curve | None = None  # the loudest momentary value of each second; −70 is silence
+    clippings: int = 0  # runs of three and more samples at full scale
+    channel_levels: tuple[Channel, ...] = ()
+    mono_as_stereo: bool = False
+    phase: float | None = None  # correlation of left and right, −1 to 1
+    balance: float | None = None  # dB, left over right
+    hum: Hum | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that lasts: `kind` is black, freeze or silence; from `start` up to `end`, seconds."""
+    """Something that lasts: from `start` up to `end`, seconds.
+
+    `kind` is black, freeze, silence, flash, red_flash, flash_extended, repeat, interlace or flicker.
+    """
 
     kind: str
     start: float
@@ -85,6 +136,104 @@ class Still:
 
 
 @dataclass(frozen=True, slots=True)
+class Flashes:
+    """Pairs of opposing changes over a quarter of the picture, after ITU-R BT.1702: the most in any one second.
+
+    `extended` is the longest stretch, in seconds, with two or three of them in every second.
+    """
+
+    most: float = 0.0
+    red_most: float = 0.0
+    extended: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Black bars around the picture as shown, in pixels of the stored picture, and how often they change."""
+
+    kind: Literal["none", "letterbox", "pillarbox", "windowbox"] = "none"
+    top: int = 0
+    bottom: int = 0
+    left: int = 0
+    right: int = 0
+    changes: int = 0
+    change_times: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """Frames that were repeated in a steady pattern to reach the film's rate.
+
+    `share` of the film where it is so, the rate of the pictures that differ, and how many frames the pattern has.
+    """
+
+    share: float
+    source_rate: float
+    period: int
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Share of the film's frames in which more than 1 % of the picture lies outside 5–246 of 255 (EBU R 103).
+
+    `low` and `high` are the extreme luma values met. A full-range picture has nothing outside.
+    """
+
+    share: float = 0.0
+    chroma_share: float = 0.0
+    low: int = 0
+    high: int = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that stands in one place: where (as shown, stored pixels) and when, seconds."""
+
+    place: str
+    x: int
+    y: int
+    width: int
+    height: int
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shots:
+    """Hard cuts, and the lengths between them in seconds."""
+
+    count: int
+    average: float
+    median: float
+    longest: float
+    cuts: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """What the picture does. Shares are of the film's length; None where there was nothing to measure.
+
+    `still_share` is frozen time, `slide_share` that plus stills that are only panned or zoomed. `flicker` is the
+    brightness residual in the band of 4 to 12 Hz, levels of 255. `cutoff` is the share of the horizontal
+    resolution that is used; `blur` (0 sharp to 1) and `blockiness` (1 none) are medians over one frame a second.
+    """
+
+    flashes: Flashes = Flashes()
+    bars: Bars = Bars()
+    levels: Levels = Levels()
+    cadence: Cadence | None = None
+    scan: Literal["progressive", "interlaced", "telecine"] = "progressive"
+    still_share: float = 0.0
+    slide_share: float = 0.0
+    flicker: float = 0.0
+    cutoff: float | None = None
+    blur: float | None = None
+    blockiness: float | None = None
+    marks: tuple[Mark, ...] = ()
+    opening_text: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Measurements:
     """Everything measured in one film, once; rules judge it as often as they like."""
 
@@ -92,6 +241,10 @@ class Measurements:
     video: VideoFacts
     audio: AudioFacts | None = None
     events: tuple[Event, ...] = ()
+    picture: PictureFacts | None = None
+    shots: Shots | None = None
+    provenance: Provenance | None = None
+    subtitles: tuple[SubtitleFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +291,26 @@ class Report:
     stills: tuple[Still, ...] = ()
     cost: Cost = Cost()
     problem: Problem | None = None
+    provenance: Provenance | None = None
+    subtitles: tuple[SubtitleFacts, ...] = ()
+    picture: PictureFacts | None = None
+    shots: Shots | None = None
 
     @property
     def measurements(self) -> Measurements | None:
         """What the rules judge; None for an unreadable film."""
         if self.file is None or self.video is None:
             return None
-        return Measurements(self.file, self.video, self.audio, self.events)
+        return Measurements(
+            self.file,
+            self.video,
+            self.audio,
+            self.events,
+            self.picture,
+            self.shots,
+            self.provenance,
+            self.subtitles,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON values."""
