@@ -2,6 +2,7 @@
 
 import time as clock
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,8 @@ from av.stream import Disposition
 
 from festival.edition.rulebook import HIGHEST_FRAME_RATE, fits_inspector
 from submissions.inspection.album import Album, shown_size
+from submissions.inspection.container import Inside, look_inside
+from submissions.inspection.file_facts import Papers
 from submissions.inspection.header import Header, NotAFilmError, read_header
 from submissions.inspection.limits import CODEC_OPTIONS, MOST_STREAMS, OPEN_OPTIONS
 from submissions.inspection.picture import Picture
@@ -78,6 +81,7 @@ def measure(
     still_after: dict[str, float],
     most_frames: int,
     header: Header | None = None,
+    sha256: str = "",
 ) -> tuple[Measurements, list[Still]]:
     """Decode a film once. Stills of events that outlast `still_after` (kind: seconds) go into `folder`.
 
@@ -86,11 +90,14 @@ def measure(
     header = header or read_header(path)
     check_header(header, most_frames)
     tell("open", None)
+    inside = look_inside(path, header.container)
     with open_film(path) as film:
         video, audio = choose_streams(film)
         if not fits_inspector(video.width or 1, video.height or 1):
             raise NotAFilmError("picture_too_large", width=video.width, height=video.height)
-        return _Pass(film, video, audio, header, folder, tell, still_after, most_frames).run()
+        once = _Pass(film, video, audio, header, inside, folder, tell, still_after, most_frames)
+        measurements, stills = once.run()
+    return replace(measurements, file=replace(measurements.file, sha256=sha256)), stills
 
 
 class _Pass:
@@ -102,6 +109,7 @@ class _Pass:
         video: av.VideoStream,
         audio: av.AudioStream | None,
         header: Header,
+        inside: Inside,
         folder: Path,
         tell: Tell,
         still_after: dict[str, float],
@@ -120,6 +128,7 @@ class _Pass:
             self.guess = 25.0
         self.picture = Picture(self.inside, SHORTEST)
         self.sound = Sound(audio, self.zero) if audio else None
+        self.papers = Papers(film, video, audio, inside, self.zero)
         self.album: Album | None = None
         self.times: list[float] = []
         self.size: tuple[int, int] | None = None
@@ -145,6 +154,7 @@ class _Pass:
                 break
             if packet is None:
                 break
+            self.papers.see(packet)
             self.take(packet.stream, packet)
         return self.result()
 
@@ -157,6 +167,7 @@ class _Pass:
         except av.error.EOFError:
             return
         except (av.error.FFmpegError, ValueError):
+            self.papers.error(stream)
             if stream is self.video:
                 self.errors += 1
             elif self.sound:
@@ -187,6 +198,7 @@ class _Pass:
         if self.size is None or self.album is None:
             aspect = float(self.video.sample_aspect_ratio or 1)
             self.size, self.rotation, self.form = size, frame.rotation, frame.format.name
+            self.papers.first(frame)
             self.album = Album(self.folder, aspect, self.rotation, self.declared)
         elif size != self.size:
             self.size_changes += 1
@@ -227,7 +239,7 @@ class _Pass:
             raise NotAFilmError("no_frames", codec=self.video.codec_context.name)
         rate, step, constant = pace(self.times, [self.video.average_rate, self.video.guessed_rate])
         end = self.times[-1] + step
-        events = self.picture.finish(end)
+        events = self.picture.finish(end, self.rotation)
         facts: AudioFacts | None = None
         silences: list[Event] = []
         if self.sound:
@@ -236,14 +248,15 @@ class _Pass:
         width, height = shown_size(*self.size, aspect, self.rotation)
         base, length = self.video.time_base, self.video.duration
         context = self.video.codec_context
+        file = FileFacts(
+            bytes=self.header.bytes,
+            container=self.header.container,
+            duration=round(self.declared, 3) if self.declared else None,
+            streams=len(self.film.streams),
+            complete=self.header.complete,
+        )
         measurements = Measurements(
-            FileFacts(
-                bytes=self.header.bytes,
-                container=self.header.container,
-                duration=round(self.declared, 3) if self.declared else None,
-                streams=len(self.film.streams),
-                complete=self.header.complete,
-            ),
+            self.papers.file(file),
             VideoFacts(
                 codec=context.name if context.name != "libdav1d" else "av1",
                 width=width,
@@ -261,10 +274,13 @@ class _Pass:
                 errors=self.errors,
                 size_changes=self.size_changes,
             ),
-            facts,
+            facts and self.papers.sound(facts),
             tuple(sorted([*events, *silences], key=lambda event: (event.start, event.kind))),
+            picture=self.picture.facts,
+            shots=self.picture.shots,
         )
-        return measurements, self.album.finish()
+        picture = self.papers.picture(measurements.video, self.times, self.header.frames)
+        return replace(measurements, video=picture), self.album.finish()
 
 
 def pace(times: list[float], declared: Sequence[SupportsFloat | None]) -> tuple[float, float, bool]:
@@ -308,5 +324,6 @@ def run(request: dict[str, Any], folder: Path, tell: Tell, header: Header) -> di
         still_after=request.get("still_after", {}),
         most_frames=int(request["frames"]),
         header=header,
+        sha256=str(request.get("sha256", "")),
     )
     return {"measurements": asdict(measurements), "stills": [asdict(still) for still in stills]}

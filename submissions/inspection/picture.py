@@ -1,16 +1,19 @@
-"""What the picture does: black and standing still, seen on every frame through a small strided view of its luma."""
+"""What the picture does, seen on every frame through a small view of it: black and standing still here, all else in
+the detectors that it asks."""
 
 from collections.abc import Callable
 
 import av
 import numpy as np
-from numpy.typing import NDArray
 
-from submissions.inspection.report import Event
+from submissions.inspection.bars import BarFinder
+from submissions.inspection.flash import Flash
+from submissions.inspection.report import Event, PictureFacts, Shots
+from submissions.inspection.sample import SAMPLE_WIDTH, Luma, Sample, chroma_view, luma_view
+from submissions.inspection.shots import ShotFinder
 
-Luma = NDArray[np.uint8]
+__all__ = ["SAMPLE_WIDTH", "Luma", "Picture", "luma_view"]
 
-SAMPLE_WIDTH = 160
 BLACK_LEVEL = 0.10  # of the range from black to white
 BLACK_SHARE = 0.98  # of the picture
 SAME_MEAN = 0.5  # levels of 255 between two frames that show the same
@@ -19,36 +22,20 @@ MOVED_LEVEL, MOVED_SHARE = 8, 0.0005  # a small thing that moves in a still room
 REFRESH_SECONDS = 0.1  # a key frame may redraw a standing picture for so long
 
 
-def luma_view(frame: av.VideoFrame) -> tuple[Luma, bool]:
-    """A luma sample about 160 wide, 8 bit, and whether it uses the full range. Copies only what it keeps."""
-    form = frame.format
-    first = form.components[0]
-    depth = first.bits
-    plain = not form.is_rgb and form.is_planar and form.has_palette is False and 8 <= depth <= 16
-    if plain and (depth == 8 or form.name.endswith("le")):
-        plane, width, height = frame.planes[0], frame.width, frame.height
-        step = max(1, width // SAMPLE_WIDTH)
-        if depth == 8:
-            rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-            sample = rows[:height:step, :width:step].copy()
-        else:
-            deep = np.frombuffer(plane, np.uint16).reshape(-1, plane.line_size // 2)
-            shift = 8 if form.name.startswith("p0") else depth - 8
-            sample = (deep[:height:step, :width:step] >> shift).astype(np.uint8)
-        return sample, form.name.startswith("yuvj") or int(frame.color_range) == 2
-    high = max(2, round(SAMPLE_WIDTH * frame.height / frame.width))
-    small = frame.reformat(width=SAMPLE_WIDTH, height=high, format="gray")
-    return np.asarray(small.to_ndarray(), np.uint8), True
-
-
 class Picture:
-    """Gathers black and freeze events. `seen(kind, seconds_so_far)` is asked at each frame inside one."""
+    """Gathers what the picture does. `seen(kind, since, time)` is called at each frame inside an event.
+
+    `finish` hands over the events; `facts` and `shots` stand afterwards.
+    """
 
     def __init__(self, seen: Callable[[str, float, float], None], shortest: dict[str, float]) -> None:
         self.events: list[Event] = []
         self._seen, self._shortest = seen, shortest
+        self.facts, self.shots = PictureFacts(), Shots(1, 0.0, 0.0, 0.0)
         self._last: Luma | None = None
-        self._last_time = 0.0
+        self._last_time = self._first_time = 0.0
+        self._number = 0
+        self._flash, self._shots, self._bars = Flash(), ShotFinder(), BarFinder()
         self._black_since: float | None = None
         self._still_since: float | None = None
         self._anchor: Luma | None = None
@@ -57,6 +44,13 @@ class Picture:
     def look(self, frame: av.VideoFrame, time: float) -> None:
         """Take in one frame; `time` in seconds, rising."""
         luma, full = luma_view(frame)
+        sample = Sample(frame, self._number, time, luma, full, chroma_view(frame))
+        if self._last is not None and self._last.shape == luma.shape:
+            sample.change = np.maximum(luma, self._last) - np.minimum(luma, self._last)
+            sample.moved = float(sample.change.mean())
+        if not self._number:
+            self._first_time = time
+        self._number += 1
         floor, white = (0, 255) if full else (16, 235)
         dark = int(floor + BLACK_LEVEL * (white - floor))
         black = int(np.count_nonzero(luma <= dark)) >= BLACK_SHARE * luma.size
@@ -64,28 +58,42 @@ class Picture:
             self._black_since = time
         elif not black:
             self._end_black(time)
-        self._stand(luma, time, black)
+        sample.black = black
+        self._stand(sample)
+        for detector in (self._flash, self._shots, self._bars):
+            detector.look(sample)
         if self._black_since is not None:
             self._seen("black", self._black_since, time)
         elif self._still_since is not None and self._stirred is None:
             self._seen("freeze", self._still_since, time)
+        if self._flash.since is not None:
+            self._seen("flash", self._flash.since, time)
         self._last, self._last_time = luma, time
 
-    def finish(self, end: float) -> list[Event]:
-        """Close what is open at the film's end and hand over all events."""
+    def finish(self, end: float, rotation: int = 0) -> list[Event]:
+        """Close what is open at the film's end and hand over all events. `rotation`: degrees to turn it by."""
         self._end_black(end)
         self._end_still(end)
+        length = max(end - self._first_time, 1e-6)
+        still = sum(event.seconds for event in self.events if event.kind == "freeze")
+        flashes, flashing = self._flash.finish()
+        self.shots = self._shots.finish(self._first_time, end, flashing)
+        self.events += flashing
+        self.facts = PictureFacts(
+            flashes=flashes,
+            bars=self._bars.finish(rotation),
+            still_share=round(still / length, 4),
+        )
         return sorted(self.events, key=lambda event: (event.start, event.kind))
 
-    def _stand(self, luma: Luma, time: float, black: bool) -> None:
-        last = self._last
-        if last is None or last.shape != luma.shape or black:
+    def _stand(self, sample: Sample) -> None:
+        luma, time, last = sample.luma, sample.time, self._last
+        if last is None or sample.change is None or sample.black:
             self._end_still(time)
             return
-        difference = np.abs(luma.astype(np.int16) - last)
         same = (
-            float(difference.mean()) < SAME_MEAN
-            and np.count_nonzero(difference > MOVED_LEVEL) <= MOVED_SHARE * luma.size
+            sample.moved < SAME_MEAN
+            and np.count_nonzero(sample.change > MOVED_LEVEL) <= MOVED_SHARE * luma.size
         )
         if self._still_since is None or self._anchor is None:
             if same:

@@ -60,8 +60,12 @@ def inspect_film(
     on_progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    *,
+    sha256: str = "",
 ) -> Report:
     """Inspect a film and judge it by a rulebook. Stills and contact sheet are put into `out_dir`.
+
+    `sha256` is the file's, where its keeper knows it; it is passed on into the report.
 
     A film that cannot be read, and a child that crashed, hung or took too much, give a report with the verdict
     "unreadable" and a problem. Raises CancelledError within a second after `cancelled()` became true.
@@ -71,7 +75,7 @@ def inspect_film(
         for kind in ("black", "freeze", "silence")
         if (limit := getattr(rulebook, kind)).max_seconds is not None
     }
-    request = {"still_after": still_after, "frames": limits.frames}
+    request = {"still_after": still_after, "frames": limits.frames, "sha256": sha256}
     started = time.monotonic()
     try:
         result, cost = run_limited(
@@ -98,6 +102,10 @@ def inspect_film(
         findings=findings,
         stills=stills,
         cost=cost,
+        picture=measurements.picture,
+        shots=measurements.shots,
+        provenance=measurements.provenance,
+        subtitles=measurements.subtitles,
     )
 
 

@@ -6,7 +6,7 @@ They fill the demonstration, stand in the tests, and (with faults) measure the i
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,14 +20,31 @@ from PIL import Image as Pictures
 
 from .scenery.camera import CANVAS, shoot
 from .scenery.demo import DEMO_FILMS, DemoFilm
-from .scenery.faults import Black, Fault, Freeze, Letterbox, Loud, Silence
+from .scenery.faults import (
+    Black,
+    Cadence,
+    Enlarged,
+    Fault,
+    Flash,
+    Flicker,
+    Freeze,
+    Interlace,
+    Letterbox,
+    Logo,
+    Loud,
+    Pillarbox,
+    Range,
+    Silence,
+    Slides,
+)
 from .scenery.lettering import draw_title, shadow
 from .scenery.looks import LOOKS, make_shot
 from .scenery.score import RATE, compose, level
 
 __all__ = [
-    "DEMO_FILMS", "LOOKS", "Black", "DemoFilm", "Fault", "Freeze", "Letterbox", "Loud", "Planted", "Silence",
-    "cut_in_half", "empty", "make_film", "poster", "text_named_mp4", "write_demo_film",
+    "DEMO_FILMS", "LOOKS", "Black", "Cadence", "DemoFilm", "Enlarged", "Fault", "Flash", "Flicker", "Freeze",
+    "Interlace", "Letterbox", "Logo", "Loud", "Pillarbox", "Planted", "Range", "Silence", "Slides", "cut_in_half",
+    "empty", "make_film", "poster", "text_named_mp4", "write_demo_film",
 ]  # fmt: skip
 
 LOUDNESS = -20.0
@@ -39,7 +56,7 @@ class Planted:
     """What a film is and what was put into it: the truth against which a report is read.
 
     `faults` hold the times as they came out on frame and sample bounds; `cuts` are the seconds at which a new
-    shot begins and is seen (none inside black or a standing picture).
+    shot begins and is seen (none inside black, a standing picture or a slide).
     """
 
     path: Path
@@ -214,17 +231,20 @@ def _shot_starts(frames: int, rate: Fraction, seed: int) -> list[int]:
 
 def _snapped(fault: Fault, rate: Fraction, length: float) -> Fault:
     """The fault with its times on frame bounds, checked against the film's length."""
-    if not isinstance(fault, Black | Freeze | Silence):
+    if isinstance(fault, Loud | Pillarbox | Enlarged | Logo) or fault.end is None:
         return fault
     start, end = (float(round(time * rate) / rate) for time in (fault.start, fault.end))
+    if isinstance(fault, Flash):  # the last phase is a lit one
+        flashes = max(1, round((end - start) * fault.rate))
+        end = start + float(-(-Fraction((flashes - 0.5) / fault.rate) * rate // 1) / rate)
     if not 0 <= start < end <= length + 1e-6:
         raise ValueError(f"{fault} does not lie within a film of {length:.2f} s.")
-    return type(fault)(start, end)
+    return replace(fault, start=start, end=end)
 
 
 def _seen_cuts(starts: list[int], rate: Fraction, faults: tuple[Fault, ...]) -> tuple[float, ...]:
     times = [float(start / rate) for start in starts[1:]]
-    hiding = [fault for fault in faults if isinstance(fault, Black | Freeze)]
+    hiding = [fault for fault in faults if isinstance(fault, Black | Freeze | Slides)]
     return tuple(t for t in times if not any(fault.start <= t <= fault.end for fault in hiding))
 
 

@@ -7,15 +7,15 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from .faults import Black, Fault, Freeze, Letterbox
+from .brushes import Image
+from .faults import Black, Enlarged, Fault, Freeze, Slides
 from .lettering import draw_title, shadow
 from .looks import make_shot
+from .plants import Plane, gardener, later_field, planes_of, repeats, zoomed
 
 # Looks are drawn with about this many pixels, whatever the film's size.
 CANVAS = 576 * 324
 TITLE_SECONDS = 2.0
-
-type Plane = NDArray[np.uint8]
 
 
 def shoot(
@@ -51,45 +51,60 @@ def shoot(
         if isinstance(fault, Black)
         for number in range(round(fault.start * rate), round(fault.end * rate))
     }
-    bars = next((fault.rows(width, height) for fault in faults if isinstance(fault, Letterbox)), 0)
+    plant = gardener(faults, width, height)
+    factor = next((fault.factor for fault in faults if isinstance(fault, Enlarged)), 1.0)
+    slides = [fault for fault in faults if isinstance(fault, Slides)]
+    slide: tuple[Slides, Image] | None = None
     shot, first, index = make_shot(look, seed=seed, shot=0, width=small[0], height=small[1]), 0, 0
     held: av.VideoFrame | None = None
     for number in range(frames):
         if index + 1 < len(starts) and number >= starts[index + 1]:
             index, first = index + 1, starts[index + 1]
             shot = make_shot(look, seed=seed, shot=index, width=small[0], height=small[1])
-        if held is not None and stands.get(number, number) != number:
+        if held is not None and (stands.get(number, number) != number or repeats(faults, number, rate)):
             yield held
             continue
+        time = float(number / rate)
         drawn = shot.frame(float((number - first) / rate))
-        frame = av.VideoFrame.from_ndarray((np.clip(drawn, 0, 1) * 255).astype(np.uint8), "rgb24").reformat(
-            width, height, layout, interpolation="BICUBIC", src_colorspace="ITU709", dst_colorspace="ITU709"
-        )
-        planes = [_plane(frame, i) for i in range(3)]
+        if later_field(faults, number, rate):
+            drawn = drawn.copy()
+            woven = shot.frame(float((number - first) / rate) + 0.5 / float(rate))
+        else:
+            woven = None
+        shown = next((fault for fault in slides if fault.start <= time < fault.end), None)
+        if shown:
+            if slide is None or slide[0] != shown:
+                slide = shown, drawn.copy()
+            drawn = zoomed(slide[1], shown.zoom * (time - shown.start))
+        frame = _enlarged(drawn, width, height, layout)
+        planes = planes_of(frame)
+        if woven is not None:
+            for plane, other in zip(planes, planes_of(_enlarged(woven, width, height, layout))):
+                plane[1::2] = other[1::2]
         dy, dx = rng.integers(0, 64, 2)
         grown = planes[0].astype(np.int16)
         grown += grain[dy : dy + height, dx : dx + width]
         write(grown, planes, number)
         np.clip(grown, 16, 235, out=grown)
         planes[0][:] = grown
+        if factor > 1:
+            less = round(width / factor / 2) * 2, round(height / factor / 2) * 2
+            frame = frame.reformat(*less, interpolation="AREA").reformat(
+                width, height, interpolation="BICUBIC"
+            )
+        plant(frame, time)
         if number in dark:
-            bar = [slice(None)]
-        else:
-            bar = [slice(0, bars), slice(height - bars, height)] if bars else []
-        for rows in bar:
-            planes[0][rows] = 16
-            for plane in planes[1:]:
-                factor = height // plane.shape[0]
-                plane[slice(*(None if r is None else r // factor for r in (rows.start, rows.stop)))] = 128
+            for plane, value in zip(planes_of(frame), (16, 128, 128)):
+                plane[:] = value
         held = frame
         yield frame
 
 
-def _plane(frame: av.VideoFrame, index: int) -> Plane:
-    """A writable view on one plane."""
-    plane = frame.planes[index]
-    view = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-    return view[: plane.height, : plane.width]
+def _enlarged(drawn: Image, width: int, height: int, layout: str) -> av.VideoFrame:
+    """A drawing as a frame of the film's size."""
+    return av.VideoFrame.from_ndarray((np.clip(drawn, 0, 1) * 255).astype(np.uint8), "rgb24").reformat(
+        width, height, layout, interpolation="BICUBIC", src_colorspace="ITU709", dst_colorspace="ITU709"
+    )
 
 
 def _writer(

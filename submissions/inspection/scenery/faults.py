@@ -36,13 +36,100 @@ class Loud:
 
 @dataclass(frozen=True, slots=True)
 class Letterbox:
-    """Black bars above and below, so that the picture between them has this aspect ratio."""
+    """Black bars above and below, so that the picture between them has this aspect ratio; to the end unless said."""
 
     aspect: float = 2.39
+    start: float = 0.0
+    end: float | None = None
 
     def rows(self, width: int, height: int) -> int:
         """The height of one bar in pixels, even."""
         return max(0, round((height - width / self.aspect) / 4) * 2)
 
 
-type Fault = Black | Freeze | Silence | Loud | Letterbox
+@dataclass(frozen=True, slots=True)
+class Pillarbox:
+    """Black bars at both sides, so that the picture between them would have this aspect ratio at full height."""
+
+    aspect: float = 4 / 3
+
+    def columns(self, width: int, height: int) -> int:
+        """The width of one bar in pixels, even."""
+        return max(0, round((width - height * self.aspect) / 4) * 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """`rate` flashes a second over this share of the picture: white, or red on dark; ends with a lit phase."""
+
+    start: float
+    end: float
+    rate: float = 5.0
+    area: float = 1.0
+    red: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flicker:
+    """The brightness wavers `hertz` times a second by `amount` levels of 255 up and down."""
+
+    start: float
+    end: float
+    hertz: float = 8.0
+    amount: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """Pictures come at `rate` a second and are repeated to fill the film's frame rate."""
+
+    rate: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Interlace:
+    """Every frame is woven from two moments; with `pulldown`, two of every five (24 frames brought to 30)."""
+
+    start: float
+    end: float
+    pulldown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slides:
+    """A still picture, slowly zoomed: no movement of its own."""
+
+    start: float
+    end: float
+    zoom: float = 0.03  # a second
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Luma stretched to 0–255 while the file says 16–235, as a wrong export setting does."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Enlarged:
+    """The whole film, finished at a fraction of its size and enlarged by `factor`."""
+
+    factor: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A tool's lettering in a corner of the whole film, half transparent."""
+
+    place: str = "bottom_right"
+    strength: float = 0.6
+
+
+type Fault = (
+    Black | Freeze | Silence | Loud | Letterbox | Pillarbox | Flash | Flicker | Cadence | Interlace | Slides
+    | Range | Enlarged | Logo
+)  # fmt: skip

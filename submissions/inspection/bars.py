@@ -1,0 +1,146 @@
+"""Black bars around the picture, read at full resolution twice a second, and where they change."""
+
+from collections import Counter
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from submissions.inspection.report import Bars
+from submissions.inspection.sample import Sample, is_full, plane_view
+
+EVERY = 0.5  # seconds
+DARK = 12  # levels of 255 above black
+CONTRAST = 10.0  # levels by which the picture beside a bar is brighter than the bar
+SMALLEST = 0.015  # of the side
+LARGEST = 0.45
+SAME = 4  # pixels between two readings of the same bar
+STEADY = 3  # readings in a row that make a change one
+MOST_CHANGES = 100
+
+Box = tuple[int, int, int, int]
+
+
+class BarFinder:
+    """Reads the bars of a film; `top, bottom, left, right` in stored pixels."""
+
+    def __init__(self) -> None:
+        self.size = (0, 0)
+        self._next = 0.0
+        self._readings: list[tuple[float, Box]] = []
+
+    def look(self, sample: Sample) -> None:
+        """Take in one frame; most are passed over."""
+        if sample.time < self._next or sample.black:
+            return
+        self._next = sample.time + EVERY - 1e-6
+        box = read_bars(sample.frame)
+        if box is not None:
+            self.size = sample.frame.width, sample.frame.height
+            self._readings.append((sample.time, box))
+
+    def finish(self, rotation: int) -> Bars:
+        """The bars that most readings have, and the changes that lasted."""
+        if not self._readings:
+            return Bars()
+        usual = _usual([box for _, box in self._readings])
+        times = self._changes()
+        sides = turn_sides(usual, rotation)
+        upright, across = sides[0] + sides[1] > 0, sides[2] + sides[3] > 0
+        kind = (
+            "windowbox"
+            if upright and across
+            else "letterbox"
+            if upright
+            else "pillarbox"
+            if across
+            else "none"
+        )
+        return Bars(kind, *sides, changes=len(times), change_times=tuple(times[:MOST_CHANGES]))  # type: ignore[arg-type]
+
+    @property
+    def usual(self) -> Box:
+        """The bars most readings have, in the stored picture."""
+        return _usual([box for _, box in self._readings]) if self._readings else (0, 0, 0, 0)
+
+    def _changes(self) -> list[float]:
+        """When other bars came and stayed."""
+        wide, high = self.size
+        least = (0.02 * high, 0.02 * high, 0.02 * wide, 0.02 * wide)
+        times: list[float] = []
+        held: Box | None = None
+        run: list[tuple[float, Box]] = []
+        for time, box in self._readings:
+            if run and not _alike(run[-1][1], box):
+                run = []
+            run.append((time, box))
+            if len(run) < STEADY:
+                continue
+            if held is None:
+                held = box
+            elif any(abs(new - old) > most for new, old, most in zip(box, held, least)):
+                times.append(round(run[0][0], 3))
+                held = box
+        return times
+
+
+def read_bars(frame: av.VideoFrame) -> Box | None:
+    """Bars of one frame as top, bottom, left, right; None where the picture is too dark to tell.
+
+    A bar is flat and dark and ends in an edge; a dark sky ends softly.
+    """
+    full = is_full(frame)
+    step = max(1, frame.width // 160)
+    rows = plane_view(frame, 1, step)
+    if rows is None:
+        return None
+    high, wide = frame.height, frame.width
+    limit = DARK + (0 if full else 16)
+    middle = rows[high // 3 : high - high // 3]
+    if float(np.percentile(middle, 90)) < limit + 24:
+        return None
+    top, bottom = _ends(rows, limit, high)
+    if top is None or bottom is None:
+        return None
+    columns = plane_view(frame, max(1, high // 90), 1, slice(top, high - bottom))
+    assert columns is not None
+    left, right = _ends(columns.T, limit, wide)
+    return None if left is None or right is None else (top, bottom, left, right)
+
+
+def _ends(lines: NDArray[np.uint8], limit: int, length: int) -> tuple[int | None, int | None]:
+    """How many lines at both ends are a bar; None where that end is dark without an edge."""
+    dark = lines.max(axis=1) <= limit
+    found: list[int | None] = []
+    for way in (slice(None), slice(None, None, -1)):
+        mask = dark[way]
+        count = int(np.argmin(mask)) if not mask.all() else length
+        if count < max(2, SMALLEST * length):
+            found.append(0)
+        elif count > LARGEST * length:
+            found.append(None)
+        else:
+            near = lines[way]
+            inside = float(near[count + 1 : count + 5].mean())
+            found.append(count if inside - float(near[:count].mean()) >= CONTRAST else None)
+    return found[0], found[1]
+
+
+def turn_sides(box: Box, rotation: int) -> Box:
+    """Top, bottom, left, right as shown, from those stored and the degrees counter-clockwise to turn by."""
+    top, bottom, left, right = box
+    for _ in range(rotation // 90 % 4):
+        top, bottom, left, right = right, left, top, bottom
+    return top, bottom, left, right
+
+
+def _alike(one: Box, other: Box) -> bool:
+    return all(abs(a - b) <= SAME for a, b in zip(one, other))
+
+
+def _usual(boxes: list[Box]) -> Box:
+    """The commonest box, readings within a few pixels counted together; ties go to the smaller bars."""
+    counts = Counter(boxes)
+    return max(
+        counts, key=lambda box: (sum(n for other, n in counts.items() if _alike(box, other)), -sum(box))
+    )

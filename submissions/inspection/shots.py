@@ -1,0 +1,120 @@
+"""Hard cuts, found among all frames that differ: repeated frames would hide half of an animation's cuts.
+
+A cut is a frame that differs from the last distinct one by its histograms, by much more than its neighbours do from
+theirs, and to which the picture does not return at once, as after a flash. Dissolves are not counted.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from submissions.inspection.report import Event, Shots
+from submissions.inspection.sample import Luma, Sample
+
+REPEATED = 0.6  # levels of 255; two frames that differ by less show the same
+CHANGED = 8.0  # levels of 255
+DIFFERENT = 0.22  # of the histograms
+AGAINST_NEIGHBOURS = 1.8
+ALIKE, AGAINST_CALM = 0.08, 4.0  # two shots of the same place are told apart where little else moves
+NEIGHBOURS = 6
+GAP = 0.4  # seconds between two cuts
+RETURN_FRAMES = 4
+
+Histogram = NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class _Guess:
+    time: float
+    place: int  # among the distinct frames
+    moved: float
+    distance: float
+    before: Histogram
+    returned: bool = False
+
+
+class ShotFinder:
+    """Watches every frame for cuts."""
+
+    def __init__(self) -> None:
+        self._moves: list[float] = []  # of distinct frames, from the distinct frame before
+        self._guesses: list[_Guess] = []
+        self._open: deque[_Guess] = deque()
+        self._last: tuple[Luma, tuple[Luma, Luma]] | None = None
+
+    def look(self, sample: Sample) -> None:
+        """Take in one frame."""
+        last, here = self._last, (sample.luma, sample.chroma)
+        if last is None or last[0].shape != sample.luma.shape:
+            self._last = here
+            return
+        if sample.change is not None and sample.moved < REPEATED:
+            return
+        self._last = here
+        moved = sample.moved
+        self._moves.append(moved)
+        now: Histogram | None = None
+        if moved > CHANGED:
+            before, now = histogram(*last), histogram(*here)
+            distance = float(np.abs(before - now).sum())
+            if distance > ALIKE:
+                guess = _Guess(sample.time, len(self._moves) - 1, moved, distance, before)
+                self._guesses.append(guess)
+                self._open.append(guess)
+        for guess in self._open:
+            if guess.place < len(self._moves) - 1:
+                now = histogram(*here) if now is None else now
+                guess.returned |= float(np.abs(guess.before - now).sum()) < 0.5 * guess.distance
+        while self._open and self._open[0].place <= len(self._moves) - 1 - RETURN_FRAMES:
+            self._open.popleft()
+
+    def finish(self, start: float, end: float, flashes: list[Event]) -> Shots:
+        """The shots of a film from `start` to `end`; cuts inside `flashes` are not told from them."""
+        cuts: list[_Guess] = []
+        for guess in self._guesses:
+            if guess.returned or any(flash.start <= guess.time < flash.end for flash in flashes):
+                continue
+            first, after = max(0, guess.place - NEIGHBOURS), guess.place + 1
+            around = self._moves[first : guess.place] + self._moves[after : after + NEIGHBOURS]
+            most = AGAINST_NEIGHBOURS if guess.distance > DIFFERENT else AGAINST_CALM
+            if around and guess.moved < most * median(around):
+                continue
+            if cuts and guess.time - cuts[-1].time < GAP:
+                if guess.distance > cuts[-1].distance:
+                    cuts[-1] = guess
+                continue
+            cuts.append(guess)
+        times = [cut.time for cut in cuts]
+        bounds = [start, *times, end]
+        lengths = [after - before for before, after in pairwise(bounds)]
+        return Shots(
+            count=len(lengths),
+            average=round((end - start) / len(lengths), 3),
+            median=round(median(lengths), 3),
+            longest=round(max(lengths), 3),
+            cuts=tuple(round(time, 3) for time in times),
+        )
+
+
+def histogram(luma: Luma, chroma: tuple[Luma, Luma]) -> Histogram:
+    """Sixteen tones in each of 3 × 3 fields and 8 × 8 colours of the whole, each half of one; L1 distance ≤ 2.
+
+    Tones fall into two neighbouring bins by their nearness, so that a slight change of exposure moves little.
+    """
+    high, wide = luma.shape
+    rows = np.minimum(np.arange(high) * 3 // high, 2)[:, None]
+    columns = np.minimum(np.arange(wide) * 3 // wide, 2)[None, :]
+    field = (rows * 3 + columns) * 17
+    low = (luma >> 4).astype(np.intp) + field
+    part = (luma & 15).astype(np.float32) / 16
+    tones = np.bincount(low.ravel(), (1 - part).ravel(), 153) + np.bincount(
+        low.ravel() + 1, part.ravel(), 153
+    )
+    u, v = chroma
+    colours = np.bincount(((u >> 5).astype(np.intp) * 8 + (v >> 5)).ravel(), minlength=64)
+    mixed: Histogram = np.concatenate([tones / (2 * luma.size), colours / (2 * u.size)]).astype(np.float32)
+    return mixed
