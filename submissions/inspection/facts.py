@@ -18,7 +18,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One entry of a track's edit list: `seconds` are shown from the media's second `start` (None: an empty stretch)."""
+    """One entry of a track's edit list: `seconds` are shown from the media's second `start` (None: nothing is)."""
 
     seconds: float
     start: float | None
@@ -44,11 +44,14 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """How the file is built. `parts` are its top-level boxes in order, runs joined: "moof+mdat×12"."""
+    """How the file is built. `parts` are its top-level boxes in order, runs joined: "mdat×12".
+
+    `fast_start`: the index stands before the pictures; None where the container has no such thing.
+    """
 
     brand: str = ""
     parts: tuple[str, ...] = ()
-    fast_start: bool | None = None  # the index before the pictures; None where the container has no such thing
+    fast_start: bool | None = None
     fragmented: bool = False
 
 
@@ -130,10 +133,10 @@ class C2paAction:
 
 @dataclass(frozen=True, slots=True)
 class C2pa:
-    """Content credentials. `valid`: whole and signed by somebody unknown here; `trusted`: by somebody on the trust list.
+    """Content credentials. `valid`: whole, signed by somebody unknown here; `trusted`: by somebody on the trust list.
 
-    `remote`: the film only says where its manifest lies, which is not fetched. `unread`: there is one, but it could not
-    be read or no reader is installed. `reason` is the code of the first failed check.
+    `remote`: the film only says where its manifest lies, which is not fetched. `unread`: there is one, but it could
+    not be read, or no reader is installed. `reason` is the code of the first failed check.
     """
 
     state: Literal["absent", "remote", "unread", "tampered", "valid", "trusted"] = "absent"
@@ -176,9 +179,7 @@ class Provenance:
     def says_ai(self) -> bool:
         """Whether anything in the file says that AI took part in making it."""
         types = [self.source_type, *(action.source_type for action in self.c2pa.actions)]
-        return self.aigc.grade in ("conformant", "readable") or any(
-            kind in AI_SOURCE_TYPES for kind in types
-        )
+        return self.aigc.grade in ("conformant", "readable") or any(kind in AI_SOURCE_TYPES for kind in types)
 
 
 AI_SOURCE_TYPES = (

@@ -114,7 +114,8 @@ def _what_else(start: bytes) -> str:
 # MP4 and MOV: boxes of size, kind, content
 
 
-def _boxes(data: memoryview, count: list[int]) -> Iterator[tuple[bytes, memoryview]]:
+def boxes(data: memoryview, count: list[int]) -> Iterator[tuple[bytes, memoryview]]:
+    """The boxes in `data`: kind and content. `count` bounds them over the whole file; ValueError when damaged."""
     at = 0
     while at + 8 <= len(data):
         count[0] += 1
@@ -163,7 +164,7 @@ def _read_mp4(stream: BinaryIO, header: Header) -> None:
 def _read_moov(data: memoryview, header: Header, count: list[int], depth: int) -> None:
     if depth > DEEPEST:
         raise ValueError("boxes nested too deep")
-    for kind, body in _boxes(data, count):
+    for kind, body in boxes(data, count):
         match kind:
             case b"trak":
                 track = Header(header.container, header.bytes)
@@ -196,7 +197,7 @@ _PICTURES = (
 
 
 def _read_descriptions(body: memoryview, header: Header, count: list[int]) -> None:
-    for kind, entry in _boxes(body[8:], count):
+    for kind, entry in boxes(body[8:], count):
         if kind in _PICTURES and len(entry) >= 28:
             header.pictures = True
             header.widen(*struct.unpack_from(">HH", entry, 24))
@@ -208,7 +209,7 @@ _SEGMENT, _INFO, _TRACKS, _ENTRY, _VIDEO = 0x18538067, 0x1549A966, 0x1654AE6B, 0
 _CLUSTER, _SCALE, _DURATION, _WIDTH, _HEIGHT = 0x1F43B675, 0x2AD7B1, 0x4489, 0xB0, 0xBA
 
 
-def _number(data: bytes | memoryview, at: int, *, keep_marker: bool) -> tuple[int, int]:
+def ebml_number(data: bytes | memoryview, at: int, *, keep_marker: bool) -> tuple[int, int]:
     """An EBML number at `at`: its value and where the next byte is. -1 for "unknown size"."""
     if at >= len(data) or data[at] == 0:
         raise ValueError("no EBML number")
@@ -230,8 +231,8 @@ def _read_matroska(stream: BinaryIO, header: Header) -> None:
         head = stream.read(12)
         if len(head) < 2:
             return
-        element, used = _number(head, 0, keep_marker=True)
-        size, used = _number(head, used, keep_marker=False)
+        element, used = ebml_number(head, 0, keep_marker=True)
+        size, used = ebml_number(head, used, keep_marker=False)
         body = at + used
         if size >= 0 and body + size > header.bytes:
             header.complete = False
@@ -253,13 +254,14 @@ def _read_at(stream: BinaryIO, at: int, size: int) -> bytes:
     return stream.read(size)
 
 
-def _elements(data: bytes | memoryview) -> Iterator[tuple[int, memoryview]]:
+def elements(data: bytes | memoryview) -> Iterator[tuple[int, memoryview]]:
+    """The EBML elements in `data`: id and content. ValueError when damaged."""
     view, at = memoryview(data), 0
     for _ in range(MOST_BOXES):
         if at >= len(view):
             return
-        element, at = _number(view, at, keep_marker=True)
-        size, at = _number(view, at, keep_marker=False)
+        element, at = ebml_number(view, at, keep_marker=True)
+        size, at = ebml_number(view, at, keep_marker=False)
         size = len(view) - at if size < 0 else size
         yield element, view[at : at + size]
         at += size
@@ -267,7 +269,7 @@ def _elements(data: bytes | memoryview) -> Iterator[tuple[int, memoryview]]:
 
 def _read_info(data: bytes, header: Header) -> None:
     scale, length = 1_000_000, 0.0
-    for element, body in _elements(data):
+    for element, body in elements(data):
         if element == _SCALE:
             scale = int.from_bytes(body, "big")
         elif element == _DURATION and len(body) in (4, 8):
@@ -277,11 +279,11 @@ def _read_info(data: bytes, header: Header) -> None:
 
 
 def _read_tracks(data: bytes, header: Header) -> None:
-    for element, entry in _elements(data):
+    for element, entry in elements(data):
         if element != _ENTRY:
             continue
         header.streams += 1
-        for part, video in _elements(entry):
+        for part, video in elements(entry):
             if part == _VIDEO:
-                size = {name: int.from_bytes(value, "big") for name, value in _elements(video)}
+                size = {name: int.from_bytes(value, "big") for name, value in elements(video)}
                 header.widen(size.get(_WIDTH, 0), size.get(_HEIGHT, 0))

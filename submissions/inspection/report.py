@@ -40,9 +40,9 @@ class FileFacts:
     streams: int = 0
     complete: bool = True  # False when the container declares more bytes than the file has
     sha256: str = ""  # as its keeper knows it; not computed here
-    structure: Structure = Structure()
+    structure: Structure = field(default_factory=Structure)
     tracks: tuple[Track, ...] = ()
-    durations: Durations = Durations()
+    durations: Durations = field(default_factory=Durations)
     timecode: str = ""
     tags: dict[str, str] = field(default_factory=dict)  # shortened, without control characters
 
@@ -73,10 +73,10 @@ class VideoFacts:
     display_aspect: str = ""
     bit_depth: int = 0
     chroma: str = ""
-    colour: Colour = Colour()
+    colour: Colour = field(default_factory=Colour)
     hdr: Hdr | None = None
     groups: Groups | None = None
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
     bit_rate: int = 0  # bits a second, the picture alone
     bit_rates: Curve | None = None  # kbit a second
 
