@@ -6,6 +6,8 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from festival.kit.incoming import LineField
+
 
 def bilingual(**options: Any) -> models.JSONField:
     """A model field holding {"en": …, "zh": …}; read it with `say`."""
@@ -29,7 +31,8 @@ class BilingualField(forms.MultiValueField):
     """Form field for `bilingual()`. Required means: at least one of the two languages."""
 
     def __init__(self, *, long: bool = False, max_length: int = 2000, **options: Any) -> None:
-        fields = [forms.CharField(required=False, max_length=max_length) for _language in ("en", "zh")]
+        kind = forms.CharField if long else LineField
+        fields = [kind(required=False, max_length=max_length) for _language in ("en", "zh")]
         options.setdefault("widget", BilingualWidget(long=long))
         options.setdefault(
             "error_messages", {"required": _("Write this in at least one of the two languages.")}

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 BLOCK = 1 << 18
-RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
 
 
 def range_response(request: HttpRequest, file: BinaryIO, size: int, content_type: str) -> HttpResponseBase:

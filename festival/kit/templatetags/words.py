@@ -17,12 +17,6 @@ register.filter("deadline_text", words.deadline_text)
 register.filter("day_text", words.day_text)
 
 
-class WallTime(datetime):
-    """A moment that templates show as it stands, not in the site's own zone (Django reads this attribute)."""
-
-    convert_to_local_time = False
-
-
 class WallClock(datetime):
     """A moment that templates leave in its own zone; Django would turn it back into the site's."""
 
