@@ -3,7 +3,7 @@
 What an entry needs before it can be submitted is said by `actions.missing_for_submission`.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition
 from festival.kit.fields import BilingualField
+from festival.kit.incoming import LineField
 from festival.kit.words import say
 from submissions.models import Entry
 
@@ -31,7 +32,7 @@ class TrackField(forms.ModelChoiceField):
 class BeginForm(forms.Form):
     """The first step: a title and a track make a draft."""
 
-    title = forms.CharField(
+    title = LineField(
         label=_("Title of the film"),
         max_length=200,
         help_text=_("In its own language, as it stands in the film. You can change it until you submit."),
@@ -48,13 +49,13 @@ class BeginForm(forms.Form):
 class EntryForm(forms.Form):
     """Everything that is asked about the film. `seen` is the draft's time stamp when the page was made."""
 
-    title = forms.CharField(
+    title = LineField(
         label=_("Title of the film"),
         max_length=200,
         required=False,
         help_text=_("In its own language, as it stands in the film."),
     )
-    title_en = forms.CharField(
+    title_en = LineField(
         label=_("English title"),
         max_length=200,
         required=False,
@@ -66,14 +67,14 @@ class EntryForm(forms.Form):
         required=False,
         help_text=_("Two or three sentences, as they may stand in the programme. One language is enough."),
     )
-    director = forms.CharField(
+    director = LineField(
         label=_("Direction"),
         max_length=200,
         required=False,
         help_text=_("Several people: separate the names with commas."),
     )
-    country = forms.CharField(label=_("Country or region"), max_length=60, required=False)
-    language = forms.CharField(
+    country = LineField(label=_("Country or region"), max_length=60, required=False)
+    language = LineField(
         label=_("Spoken language"),
         max_length=60,
         required=False,
@@ -126,8 +127,9 @@ class EntryForm(forms.Form):
     def clean_seen(self) -> datetime | None:
         """When the draft that the page showed was saved; None where a page does not say (then nothing is compared)."""
         try:
-            return parse_datetime(self.cleaned_data["seen"])
-        except ValueError:
+            seen = parse_datetime(self.cleaned_data["seen"])
+            return seen.astimezone(UTC) if seen and seen.tzinfo else None
+        except (ValueError, OverflowError):
             return None
 
 

@@ -7,14 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from festival.kit.fields import BilingualField
+from festival.kit.incoming import LineField
 
 
 class GuestFilmForm(forms.Form):
     """What the catalogue shows of a film that was never an entry."""
 
-    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("As it stands on the screen."))
-    title_en = forms.CharField(label=_("English title"), max_length=200, required=False)
-    director = forms.CharField(label=_("Direction"), max_length=200, required=False)
+    title = LineField(label=_("Title"), max_length=200, help_text=_("As it stands on the screen."))
+    title_en = LineField(label=_("English title"), max_length=200, required=False)
+    director = LineField(label=_("Direction"), max_length=200, required=False)
     length = forms.CharField(
         label=_("Running time"),
         max_length=8,
@@ -22,8 +23,8 @@ class GuestFilmForm(forms.Form):
         error_messages={"required": _("Enter the running time: the timetable is made of it.")},
     )
     synopsis = BilingualField(label=_("Synopsis"), required=False, long=True)
-    country = forms.CharField(label=_("Country"), max_length=60, required=False)
-    language = forms.CharField(label=_("Language"), max_length=60, required=False)
+    country = LineField(label=_("Country"), max_length=60, required=False)
+    language = LineField(label=_("Language"), max_length=60, required=False)
     year = forms.IntegerField(label=_("Year"), min_value=1888, max_value=2200, required=False)
 
     def clean_length(self) -> int:

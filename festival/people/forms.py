@@ -4,13 +4,14 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from festival.kit.incoming import LineField
 from festival.people.models import LANGUAGES, User
 
 
 class SignupForm(forms.Form):
     """What we ask beside address and password when an account is made."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Your name"),
         max_length=120,
         help_text=_("As it should stand in the credits and on letters to you."),
@@ -26,7 +27,7 @@ class SignupForm(forms.Form):
 class AccountForm(forms.Form):
     """What somebody may change about themselves on our own page."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Your name"),
         max_length=120,
         help_text=_("As it should stand in the credits and on letters to you."),

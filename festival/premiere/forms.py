@@ -1,6 +1,6 @@
 """Forms of the timetable's desk."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,9 @@ from festival.kit.fields import BilingualField
 from festival.kit.words import say
 from festival.premiere import queries
 from festival.premiere.models import Hall, Item, Screening
+
+
+YEARS = {"first": 1900, "last": 2200}
 
 
 class ScreeningForm(forms.Form):
@@ -54,6 +57,13 @@ class ScreeningForm(forms.Form):
         hall.queryset = queries.halls_of(edition)
         hall.label_from_instance = lambda row: f"{say(row.venue.name)} · {say(row.name)}"
         self.fields["time"].help_text = _("On the clocks of %(zone)s.") % {"zone": edition.time_zone}
+
+    def clean_day(self) -> date:
+        """A day of a calendar that people use: far outside it, time zones have no times."""
+        day: date = self.cleaned_data["day"]
+        if not YEARS["first"] <= day.year <= YEARS["last"]:
+            raise forms.ValidationError(_("Choose a day between the years %(first)d and %(last)d.") % YEARS)
+        return day
 
     def clean(self) -> dict[str, Any]:
         """Adds `starts_at`. A time that the clocks skip is refused; of one that comes twice, the first is meant."""
@@ -98,7 +108,7 @@ class OtherItemForm(forms.Form):
         max_value=240,
         decimal_places=1,
         initial=5,
-        step_size=Decimal("0.5"),
+        widget=forms.NumberInput(attrs={"step": "0.5"}),
     )
     title = BilingualField(label=_("What it is called"), required=False, max_length=120)
 

@@ -1,9 +1,9 @@
 """The judge's pages: what is to be seen, and the console where it is seen and scored."""
 
-import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from festival.edition.models import Edition
 from festival.edition.permissions import can_judge
 from festival.kit import clock
 from festival.kit.errors import Refused, refusal
+from festival.kit.incoming import json_object, plain_text, whole_number
 from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.door import signed_in
@@ -29,6 +30,7 @@ from judging.scale import scale_of, shown
 from submissions.links import media_url
 
 NUMBER = "score-"  # the names of the form's score fields begin so
+NUMERAL = re.compile(r"[+-]?(\d{1,4}(\.\d{0,6})?|\.\d{1,6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +210,9 @@ def watched(request: HttpRequest, pk: int) -> HttpResponse:
     """Seconds of the film really played so far."""
     look = get_look(request.actor, pk)
     data = body(request)
-    seconds = looks_actions.record_watching(look=look, by=request.actor, seconds=whole(data.get("seconds")))
-    return JsonResponse({"watched": seconds})
+    seconds = whole_number(data.get("seconds"))
+    kept = looks_actions.record_watching(look=look, by=request.actor, seconds=seconds)
+    return JsonResponse({"watched": kept})
 
 
 @signed_in
@@ -230,7 +233,7 @@ def recuse(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             looks_actions.recuse(
-                look=look, by=request.actor, at=clock.now(), reason=request.POST.get("reason", "")
+                look=look, by=request.actor, at=clock.now(), reason=plain_text(request.POST.get("reason"))
             )
         except Refused as refused:
             if refused.code != "reason":
@@ -257,15 +260,7 @@ def is_json(request: HttpRequest) -> bool:
 
 def body(request: HttpRequest) -> Mapping[str, Any]:
     """The fields of a form, or of a JSON object."""
-    if not is_json(request):
-        return request.POST
-    try:
-        data = json.loads(request.body)
-    except ValueError:
-        data = None
-    if not isinstance(data, dict):
-        raise Refused(_("This could not be read. Reload the page and try again."), status=400)
-    return data
+    return json_object(request) if is_json(request) else request.POST
 
 
 def read(request: HttpRequest) -> Given:
@@ -277,10 +272,10 @@ def read(request: HttpRequest) -> Given:
     else:
         rows = {name.removeprefix(NUMBER): data[name] for name in data if name.startswith(NUMBER)}
     return Given(
-        revision=whole(data.get("revision")),
+        revision=whole_number(data.get("revision")),
         scores={str(slug): number(value) for slug, value in rows.items()},
-        comment=str(data.get("comment", "")),
-        watched=whole(data.get("watched", 0)),
+        comment=plain_text(data.get("comment")),
+        watched=whole_number(data.get("watched", 0)),
         declared=bool(data.get("declared")),
     )
 
@@ -290,17 +285,7 @@ def number(value: object) -> Decimal | None:
     text = str(value if value is not None else "").strip().replace(",", ".")
     if not text:
         return None
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or abs(found) > 1000:
+    # Figures and a point only: written out, an exponent can be a billion digits long.
+    if not NUMERAL.fullmatch(text):
         raise Refused(_("“%(text)s” is not a number.") % {"text": text[:20]}, status=400)
-    return found
-
-
-def whole(value: object) -> int:
-    try:
-        return min(max(int(str(value)), 0), 2**31 - 1)
-    except ValueError:
-        return 0
+    return Decimal(text)

@@ -17,6 +17,7 @@ from festival.edition.door import get_edition
 from festival.edition.models import Edition
 from festival.kit import clock
 from festival.kit.errors import Refused
+from festival.kit.incoming import whole_number
 from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.actor import Actor
@@ -135,11 +136,12 @@ def open_round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
 def _first_of_earlier(round: Round, text: str) -> list[Entry]:
     """The films ranked up to the number given; films that share that rank all come."""
     earlier = queries.earlier_standing(round)
-    if earlier is None or not text.isdecimal() or int(text) < 1:
+    first = whole_number(text)
+    if earlier is None or first < 1:
         raise Refused(
             _("Say how many films of the earlier round this one takes: a whole number from 1."), status=400
         )
-    rows = earlier.rows.filter(rank__lte=int(text)).select_related("entry")
+    rows = earlier.rows.filter(rank__lte=first).select_related("entry")
     return [row.entry for row in rows]
 
 
@@ -176,8 +178,7 @@ def close_round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     found = get_round(request.actor, edition, round, permissions.can_chair)
     error = None
     if request.method == "POST":
-        seen = request.POST.get("pending", "")
-        agreed = int(seen) if request.POST.get("agree") and seen.isdecimal() else 0
+        agreed = whole_number(request.POST.get("pending")) if request.POST.get("agree") else 0
         try:
             rounds_actions.close_round(
                 round=found, by=request.actor, at=clock.now(), confirmed_pending=agreed

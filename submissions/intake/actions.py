@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import shutil
-import unicodedata
 import uuid
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from festival.edition.calendar import calendar_of
 from festival.edition.rulebook import Rulebook
 from festival.kit.errors import Refused
+from festival.kit.incoming import one_line
 from festival.kit.words import file_size
 from festival.people.actor import Actor
 from festival.post import actions as post
@@ -31,7 +31,6 @@ MIB = 1 << 20
 KEPT = timedelta(days=7)  # how long an unfinished upload waits to be continued
 GRACE = timedelta(minutes=60)  # an upload that began in time may arrive this much after the deadline
 MOST_PARTS = 9000
-HIDDEN = {chr(code) for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
 class MissingParts(Refused):
@@ -171,10 +170,7 @@ def part_size_for(size: int) -> int:
 def clean_name(name: str) -> str:
     """A file name to show: without folders, control characters and marks that turn the reading direction."""
     last = str(name).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    shown = "".join(
-        char for char in last if unicodedata.category(char) not in ("Cc", "Cs") and char not in HIDDEN
-    )
-    shown = shown.strip()
+    shown = one_line(last)
     if len(shown) > 255:
         stem, dot, ending = shown.rpartition(".")
         keep = dot + ending if dot and len(ending) <= 10 else ""

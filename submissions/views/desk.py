@@ -13,6 +13,7 @@ from festival.edition import permissions as edition_permissions
 from festival.edition.door import get_edition
 from festival.kit import clock
 from festival.kit.errors import Refused
+from festival.kit.incoming import one_line, plain_text
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import actions, desk_queries, permissions, status
@@ -36,7 +37,7 @@ def entries(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, edition_permissions.can_inspect)
     tracks = list(place.tracks.all())
     filters = desk_queries.Filters(
-        search=request.GET.get("q", "").strip()[:200],
+        search=one_line(request.GET.get("q", ""))[:200],
         state=_one_of(request.GET.get("state"), State.values),
         track=_one_of(request.GET.get("track"), [track.slug for track in tracks]),
         verdict=_one_of(request.GET.get("verdict"), Inspection.Verdict.values),
@@ -131,7 +132,7 @@ def decide(request: HttpRequest, edition: str, code: str, move: str) -> HttpResp
     found = _entry(request, edition, code)
     if not permissions.can_decide(request.actor, found):
         raise PermissionDenied
-    reason = request.POST.get("reason", "").strip()[:2000]
+    reason = plain_text(request.POST.get("reason")).strip()[:2000]
     at = clock.now()
     match move:
         case "admit":

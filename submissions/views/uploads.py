@@ -1,6 +1,5 @@
 """The upload protocol over JSON, and the plain form for browsers without JavaScript."""
 
-import json
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from festival.kit import clock
 from festival.kit.errors import Refused
+from festival.kit.incoming import json_object, plain_text
 from festival.people.door import signed_in
 from submissions import permissions
 from submissions.door import get_entry
@@ -56,16 +56,6 @@ def api[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
     return wrapped
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
-    try:
-        body = json.loads(request.body or b"{}")
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise Refused(_("The request could not be read. Reload the page."), status=400, code="bad_request")
-    return body
-
-
 def _parts(upload: Upload) -> list[dict[str, Any]]:
     return [{"number": part.number, "size": part.size, "etag": part.etag} for part in driver.list(upload)]
 
@@ -91,13 +81,13 @@ def _session(upload: Upload) -> dict[str, Any]:
 @api
 def create(request: HttpRequest) -> HttpResponse:
     """{entry, filename, size, fingerprint} → the session; the same file on the same entry continues its own."""
-    body = _body(request)
-    entry = get_entry(request.actor, str(body.get("entry", "")), permissions.is_entrant)
+    body = json_object(request)
+    entry = get_entry(request.actor, plain_text(body.get("entry")), permissions.is_entrant)
     upload = actions.create_upload(
         entry=entry,
-        filename=str(body.get("filename", "")),
+        filename=plain_text(body.get("filename")),
         size=body.get("size"),
-        fingerprint=str(body.get("fingerprint", "")),
+        fingerprint=plain_text(body.get("fingerprint")),
         by=request.actor,
         at=clock.now(),
     )
@@ -110,7 +100,7 @@ def sign(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     """{first, last} → short-lived addresses for these parts, each for its exact length."""
     row = get_upload(request.actor, upload)
     actions.assert_open(row, clock.now())
-    body = _body(request)
+    body = json_object(request)
     first, last = body.get("first", 1), body.get("last", row.part_count)
     if not (type(first) is type(last) is int and 1 <= first <= last <= row.part_count):
         raise Refused(_("There is no such part of this film."), status=400, code="no_such_part")
@@ -193,7 +183,7 @@ def abort(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
 @require_POST
 def form(request: HttpRequest) -> HttpResponse:
     """A film in one plain form: without JavaScript, and without resuming."""
-    entry = get_entry(request.actor, request.POST.get("entry", ""), permissions.is_entrant)
+    entry = get_entry(request.actor, plain_text(request.POST.get("entry")), permissions.is_entrant)
     file = request.FILES.get("film")
     if file is None:
         raise Refused(_("Choose the film's file first."), status=400, code="no_file")

@@ -125,7 +125,9 @@ def test_the_script_saves_and_a_second_tab_is_told(client, stage):
         ({"scores": {"beauty": "7"}, "watched": 5}, 400, "refused"),
         ({"scores": {"story": "7"}}, 400, "not_watched"),
         ({"scores": {"story": "7"}, "revision": 9, "watched": 5}, 409, "stale"),
-        ([], 400, "refused"),
+        ([], 400, "bad_request"),
+        ({"scores": {"story": "1e-999999999"}, "watched": 5}, 400, "refused"),
+        ({"scores": {"story": "7"}, "comment": "x" * 3_000_000}, 413, "too_much"),
     ],
 )
 def test_what_cannot_be_kept_is_answered_with_a_sentence(client, stage, data, status, error):

@@ -315,7 +315,7 @@ def test_withdrawn_while_uploading(uploader: Uploader, draft: Entry) -> None:
         ("C:\\films\\雪 🌨️.mov", "雪 🌨️.mov"),
         ("", "film"),
         ("///", "film"),
-        ("a\x00b\nc.mp4", "abc.mp4"),
+        ("a\x00b\nc.mp4", "ab c.mp4"),
         ("gpj\u202e4pm.exe", "gpj4pm.exe"),
         ("x" * 400 + ".mp4", "x" * 251 + ".mp4"),
     ],

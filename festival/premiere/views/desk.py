@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from festival.edition.door import get_edition
 from festival.kit.errors import Refused
+from festival.kit.incoming import whole_number
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from festival.premiere import actions, permissions, queries
@@ -184,7 +185,7 @@ def hall_new(request: HttpRequest, edition: str) -> HttpResponse:
     """A new hall, in a new venue or (`?venue=`) in one that is there."""
     found = get_edition(request.actor, edition, permissions.can_programme)
     given = request.GET.get("venue", "")
-    venue = Venue.objects.filter(edition=found, pk=int(given)).first() if given.isdecimal() else None
+    venue = Venue.objects.filter(edition=found, pk=whole_number(given)).first() if given else None
     if given and venue is None:
         raise Http404
     return _hall_page(request, found, venue=venue, hall=None)
