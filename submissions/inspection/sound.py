@@ -1,15 +1,24 @@
-"""What the sound does: loudness and true peak after EBU R 128, and silence. One chain of filters, read as it goes."""
+"""What the sound does: loudness and true peak after EBU R 128, silence, and what the samples tell.
+
+One chain of filters, read as it goes; what comes out at its end is looked at by `soundcheck`.
+"""
 
 import math
 
 import av
 import av.error
 import av.filter
+import numpy as np
 
+from submissions.inspection.facts import Curve
 from submissions.inspection.report import AudioFacts, Event
+from submissions.inspection.soundcheck import SoundCheck
 
 SILENCE = "-60dB"
 SHORTEST_SILENCE = 0.5
+LONGEST_CURVE = 200_000  # seconds
+MOST_POINTS = 3600  # of the loudness curve
+QUIETEST = -70.0
 _GATED_OUT = -69.9  # ebur128 says −70 when nothing was loud enough to be counted
 
 
@@ -25,6 +34,8 @@ class Sound:
         self._form: tuple[str, str, int] | None = None
         self._silences: list[Event] = []
         self._levels: dict[str, float] = {}
+        self._curve: list[float] = []
+        self._check: SoundCheck | None = None
         self._first: float | None = None
         self._end = 0.0
         self._samples = 0
@@ -34,6 +45,7 @@ class Sound:
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         if self._form is None:
             self._form, self._graph = form, _chain(frame)
+            self._check = SoundCheck([channel.name for channel in frame.layout.channels], frame.sample_rate)
         if form != self._form or self._graph is None:
             self.errors += 1  # a track that changes its kind on the way: nothing measured would hold for both
             return
@@ -47,7 +59,8 @@ class Sound:
 
     def finish(self) -> tuple[AudioFacts | None, list[Event]]:
         """The track's facts and its silences; None for a track without one decoded sample."""
-        if self._graph is None or self._form is None:
+        check = self._check
+        if self._graph is None or self._form is None or check is None:
             return None, []
         self._graph.push(None)
         self._read()
@@ -66,8 +79,19 @@ class Sound:
             loudness_range=round(self._levels.get("LRA", 0.0), 1) if measured else None,
             true_peak_dbtp=round(20 * math.log10(peak), 2) if peak > 0 and math.isfinite(peak) else None,
             errors=self.errors,
+            start=round(self._first or 0.0, 3),
+            layout=self._form[1],
+            momentary_max=self._highest("M"),
+            short_term_max=self._highest("S"),
+            loudness_curve=self._thinned_curve(),
+            clippings=check.clippings,
+            channel_levels=check.channel_levels(),
+            mono_as_stereo=check.mono_as_stereo(),
+            phase=check.phase(),
+            balance=check.balance(),
+            hum=check.hum(),
         )
-        return facts, self._silences
+        return facts, sorted([*self._silences, *check.events], key=lambda event: event.start)
 
     def _read(self) -> None:
         assert self._graph is not None
@@ -76,6 +100,8 @@ class Sound:
                 frame = self._graph.pull()
             except (av.error.BlockingIOError, av.error.EOFError):
                 return
+            assert isinstance(frame, av.AudioFrame)
+            self._look(frame)
             said = frame.metadata
             for name in ("I", "LRA", "true_peak"):
                 if (value := said.get(f"lavfi.r128.{name}")) is not None:
@@ -88,6 +114,33 @@ class Sound:
                 self.silent_since = max(0.0, float(started) - self._zero)
             if ended is not None:
                 self._close(float(ended) - self._zero)
+
+    def _look(self, frame: av.AudioFrame) -> None:
+        """A stretch as it leaves the chain: its samples, and the loudness at its end."""
+        assert self._check is not None
+        time = 0.0 if frame.time is None else max(0.0, frame.time - self._zero)
+        channels = frame.layout.nb_channels
+        samples = np.asarray(frame.to_ndarray(), np.float64)
+        self._check.hear(samples.reshape(-1, channels) if len(samples) == 1 else samples.T, time)
+        said = frame.metadata
+        for name in ("M", "S"):
+            if (value := said.get(f"lavfi.r128.{name}")) is not None and math.isfinite(level := float(value)):
+                self._levels[name] = max(self._levels.get(name, QUIETEST), level)
+                if name == "M" and time < LONGEST_CURVE:
+                    missing = int(time) + 1 - len(self._curve)
+                    self._curve += [QUIETEST] * missing
+                    self._curve[int(time)] = max(self._curve[int(time)], level)
+
+    def _highest(self, name: str) -> float | None:
+        level = self._levels.get(name, QUIETEST)
+        return round(level, 1) if level > QUIETEST else None
+
+    def _thinned_curve(self) -> Curve | None:
+        every = -(-len(self._curve) // MOST_POINTS)
+        if not every:
+            return None
+        louder = [max(self._curve[at : at + every]) for at in range(0, len(self._curve), every)]
+        return Curve(float(every), tuple(round(level, 1) for level in louder))
 
     def _close(self, end: float) -> None:
         start, self.silent_since = self.silent_since, None
