@@ -10,9 +10,11 @@ from festival.edition.calendar import calendar_of
 from festival.edition.models import Edition, Track
 from festival.kit.codes import new_code
 from festival.kit.errors import Refused
+from festival.kit.words import deadline_text
 from festival.people.actor import SYSTEM, Actor
 from festival.post import actions as post
 from submissions import permissions
+from submissions.deadline import closes_at, deadline_of
 from submissions.lifecycle import MOVES, State
 from submissions.models import Entry, Event, FilmVersion, Inspection
 
@@ -63,6 +65,27 @@ def assert_call_open(edition: Edition, at: datetime) -> None:
         status=410,
         code="call_closed",
     )
+
+
+def assert_in_time(entry: Entry, at: datetime) -> None:
+    """Refuses to submit a draft outside the call and a mended film after its window, by `deadline.closes_at`."""
+    calendar = calendar_of(entry.edition_id, at)
+    deadline, closes = deadline_of(entry, calendar), closes_at(entry, calendar)
+    if deadline is None or closes is None or at < deadline:
+        if entry.state == State.DRAFT:
+            assert_call_open(entry.edition, at)
+        return
+    if at < closes:
+        return
+    if entry.state == State.FIXING:
+        text = _("The time for sending a mended film is over. Write to the organiser.")
+        raise Refused(text, status=410, code="fix_window_over")
+    text = _(
+        "The call for entries closed on %(deadline)s. Only a film that was being uploaded at that moment could "
+        "still be submitted, for one hour. Write to the organiser if something kept you from it."
+    )
+    deadline_words = deadline_text(deadline, entry.edition.time_zone)
+    raise Refused(text % {"deadline": deadline_words}, status=410, code="call_closed")
 
 
 @transaction.atomic
@@ -134,12 +157,13 @@ def _is_newer_than_finding(entry: Entry, version: FilmVersion) -> bool:
 
 @transaction.atomic
 def submit(*, entry: Entry, by: Actor, at: datetime) -> Entry:
-    """Send the entry in: before the deadline, or within the fix window. Twice is once: the second tab is told."""
+    """Send the entry in: before the deadline, or within the fix window. Twice is once: the second tab is told.
+
+    A film that was being uploaded at the deadline has an hour more (see `deadline`).
+    """
     fresh = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=entry.pk)
-    if fresh.state == State.DRAFT:
-        assert_call_open(fresh.edition, at)
-    elif fresh.state == State.FIXING and fresh.fix_until and at >= fresh.fix_until:
-        raise Refused(_("The time for sending a mended film is over. Write to the organiser."), status=410)
+    if fresh.state in (State.DRAFT, State.FIXING):
+        assert_in_time(fresh, at)
     elif fresh.state in (State.SUBMITTED, State.ELIGIBLE):
         raise Refused(
             _("This entry has already been submitted. There is nothing more to do."), code="already"
@@ -210,7 +234,9 @@ def settle(*, entry: Entry, at: datetime) -> None:
     Called when an inspection's report is in and when an entry is submitted, whichever comes later; calling it again
     changes nothing.
     """
-    entry = Entry.objects.select_for_update(of=("self",)).select_related("edition", "entrant").get(pk=entry.pk)
+    entry = (
+        Entry.objects.select_for_update(of=("self",)).select_related("edition", "entrant").get(pk=entry.pk)
+    )
     if entry.state != State.SUBMITTED:
         return
     version = entry.versions.order_by("-number").first()

@@ -36,13 +36,16 @@ def inspections_of(entries: list[Entry]) -> dict[int, Inspection]:
 def of_entrant(actor: Actor) -> QuerySet[Entry]:
     """An account's own entries, with what a list needs to say where each stands."""
     mine = Entry.objects.filter(entrant_id=actor.id).select_related("edition", "track")
-    return with_inspection(mine).prefetch_related("versions", "events")
+    return with_inspection(mine).prefetch_related("versions__upload", "events")
 
 
 def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """An entry with everything its page shows: versions with inspections, events, edition and track."""
     inspections = Prefetch("inspections", Inspection.objects.order_by("-pk"))
-    versions = Prefetch("versions", FilmVersion.objects.order_by("-number").prefetch_related(inspections))
+    versions = Prefetch(
+        "versions",
+        FilmVersion.objects.order_by("-number").select_related("upload").prefetch_related(inspections),
+    )
     return entries.select_related("edition", "track", "entrant").prefetch_related(versions, "events__actor")
 
 

@@ -1,13 +1,13 @@
 """Where an entry stands, for its entrant: one plain sentence, what happens next, and when."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from festival.edition.calendar import Calendar
 from festival.edition.models import Phase
 from festival.kit.words import day_text, deadline_text, moment_text, time_left
+from submissions.deadline import closes_at
 from submissions.lifecycle import State
 from submissions.models import Entry, Inspection
 
@@ -44,7 +44,7 @@ def status_of(entry: Entry, inspection: Inspection | None, calendar: Calendar, *
         case State.SUBMITTED:
             return _submitted(entry, inspection)
         case State.FIXING:
-            return _fixing(entry, inspection, calendar.at, missing)
+            return _fixing(entry, inspection, calendar, missing)
         case State.ELIGIBLE:
             return _told(entry, calendar) if entry.told else _admitted(entry, calendar)
         case State.REFUSED:
@@ -60,7 +60,8 @@ def status_of(entry: Entry, inspection: Inspection | None, calendar: Calendar, *
 
 def _draft(entry: Entry, inspection: Inspection | None, calendar: Calendar, missing: bool) -> Status:
     call, zone = calendar.call, entry.edition.time_zone
-    if not calendar.call_is_open:
+    closes = closes_at(entry, calendar)
+    if not call or closes is None or not call.starts_at <= calendar.at < closes:
         if call and calendar.at < call.starts_at:
             return Status(
                 "note",
@@ -77,7 +78,7 @@ def _draft(entry: Entry, inspection: Inspection | None, calendar: Calendar, miss
             if call
             else "",
         )
-    values = {"deadline": deadline_text(call.ends_at, zone), "left": time_left(call.ends_at, calendar.at)}
+    values = {"deadline": deadline_text(closes, zone), "left": time_left(closes, calendar.at)}
     if missing:
         return Status(
             "note",
@@ -116,16 +117,17 @@ def _submitted(entry: Entry, inspection: Inspection | None) -> Status:
     return Status("pass", headline, following)
 
 
-def _fixing(entry: Entry, inspection: Inspection | None, at: datetime, missing: bool) -> Status:
-    assert entry.fix_until is not None  # a check constraint keeps it
-    until = moment_text(entry.fix_until, entry.edition.time_zone)
-    if at >= entry.fix_until:
+def _fixing(entry: Entry, inspection: Inspection | None, calendar: Calendar, missing: bool) -> Status:
+    closes, at = closes_at(entry, calendar), calendar.at
+    assert closes is not None  # a check constraint keeps it
+    until = moment_text(closes, entry.edition.time_zone)
+    if at >= closes:
         return Status(
             "block",
             _("The time for sending a mended film ended on %(until)s.") % {"until": until},
             _("If something kept you from it, write to the organiser now."),
         )
-    left = {"left": time_left(entry.fix_until, at), "until": until}
+    left = {"left": time_left(closes, at), "until": until}
     if missing:
         return Status(
             "fix",

@@ -16,7 +16,6 @@ from festival.kit.words import say
 from festival.premiere import queries
 from festival.premiere.models import Hall, Item, Screening
 
-
 YEARS = {"first": 1900, "last": 2200}
 
 

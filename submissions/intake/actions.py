@@ -22,6 +22,7 @@ from festival.people.actor import Actor
 from festival.post import actions as post
 from submissions import permissions
 from submissions.actions import assert_call_open, log_event
+from submissions.deadline import GRACE
 from submissions.inspect_actions import queue_inspection
 from submissions.intake.drivers import Closed, CutOff, Part, Source, driver, part_length
 from submissions.lifecycle import State
@@ -29,7 +30,6 @@ from submissions.models import Entry, FilmVersion, Upload
 
 MIB = 1 << 20
 KEPT = timedelta(days=7)  # how long an unfinished upload waits to be continued
-GRACE = timedelta(minutes=60)  # an upload that began in time may arrive this much after the deadline
 MOST_PARTS = 9000
 
 
@@ -63,11 +63,12 @@ def create_upload(
             status=400,
             code="empty",
         )
-    deadline = assert_may_upload(entry=entry, by=by, at=at)
-    _assert_not_too_large(entry, size)
+    assert_awaited(entry=entry, by=by)
     key = hashlib.sha256(f"{size} {fingerprint}".encode()).hexdigest()
-    upload = _open_upload(entry, key, at)
+    upload = _open_upload(entry, key, at)  # may be continued after the deadline: its time is `expires_at`
     if upload is None:
+        deadline = assert_may_upload(entry=entry, by=by, at=at)
+        _assert_not_too_large(entry, size)
         expire_uploads(at=at)  # the same file may still wait here, its time over
         _assert_room(by, size)
         try:
@@ -94,16 +95,21 @@ def _open_upload(entry: Entry, key: str, at: datetime) -> Upload | None:
     return entry.uploads.filter(fingerprint=key, state=Upload.State.OPEN, expires_at__gt=at).first()
 
 
+def assert_awaited(*, entry: Entry, by: Actor) -> None:
+    """Refuses when no film is awaited from this account in the entry's state."""
+    if permissions.can_upload(by, entry):
+        return
+    if not permissions.is_entrant(by, entry):
+        raise Refused(_("Only the entrant can upload the film."), status=403, code="not_allowed")
+    raise Refused(
+        _("No film is awaited for this entry now: it is “%(state)s”.") % {"state": entry.get_state_display()},
+        code="not_awaited",
+    )
+
+
 def assert_may_upload(*, entry: Entry, by: Actor, at: datetime) -> datetime:
     """Refuses when no film is taken for this entry now; gives the deadline."""
-    if not permissions.can_upload(by, entry):
-        if permissions.is_entrant(by, entry):
-            raise Refused(
-                _("No film is awaited for this entry now: it is “%(state)s”.")
-                % {"state": entry.get_state_display()},
-                code="not_awaited",
-            )
-        raise Refused(_("Only the entrant can upload the film."), status=403, code="not_allowed")
+    assert_awaited(entry=entry, by=by)
     if entry.state == State.FIXING:
         if entry.fix_until is None or at >= entry.fix_until:
             raise Refused(
@@ -258,12 +264,7 @@ def complete_upload(*, upload: Upload, by: Actor, at: datetime) -> FilmVersion:
         .select_related("edition", "entrant")
         .get(pk=upload.entry_id)
     )
-    if not permissions.can_upload(by, entry):
-        raise Refused(
-            _("No film is awaited for this entry now: it is “%(state)s”.")
-            % {"state": entry.get_state_display()},
-            code="not_awaited",
-        )
+    assert_awaited(entry=entry, by=by)
     missing = missing_parts(upload)
     if missing:
         raise MissingParts(missing)

@@ -35,6 +35,11 @@ class Panel:
         return ", ".join(name.upper() for name in self.containers)
 
 
+def has_unfinished(entry: Entry, at: datetime) -> bool:
+    """Whether an upload waits to be continued; one that began in time may be, for a while after the deadline."""
+    return entry.uploads.filter(state=Upload.State.OPEN, expires_at__gt=at).exists()
+
+
 def upload_panel(entry: Entry, at: datetime) -> Panel:
     """One query; `entry` comes with its edition."""
     rulebook = Rulebook.from_toml(entry.edition.rulebook)

@@ -20,8 +20,10 @@ from festival.people.door import signed_in
 from festival.post import queries as post_queries
 from festival.post.words import render
 from submissions import actions, permissions, queries, status, timeline
+from submissions.deadline import closes_at
 from submissions.door import get_entry
 from submissions.forms import BeginForm, EntryForm
+from submissions.intake.queries import has_unfinished
 from submissions.lifecycle import State
 from submissions.models import Entry, Inspection
 
@@ -88,6 +90,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     open_to_edit = mine.state in (State.DRAFT, State.FIXING)
     missing = actions.missing_for_submission(mine) if open_to_edit else []
     in_time = _in_time(mine, calendar)
+    arriving = in_time or (open_to_edit and has_unfinished(mine, at))
     return {
         "entry": mine,
         "edition": mine.edition,
@@ -102,7 +105,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "happened": timeline.happened(list(mine.events.all())),
         "coming": timeline.coming(mine, calendar),
         "can_edit": permissions.can_edit(request.actor, mine) and in_time,
-        "can_upload": permissions.can_upload(request.actor, mine) and in_time,
+        "can_upload": permissions.can_upload(request.actor, mine) and arriving,
         "can_submit": permissions.can_submit(request.actor, mine) and in_time and not missing,
         "can_withdraw": permissions.can_withdraw(request.actor, mine),
     }
@@ -110,9 +113,9 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
 
 def _in_time(entry: Entry, calendar: Calendar) -> bool:
     """Whether the entrant can still do something: the call for a draft, the fix window for a mended film."""
-    if entry.state == State.DRAFT:
-        return calendar.call_is_open
-    return entry.state == State.FIXING and calendar.at < entry.fix_until
+    closes = closes_at(entry, calendar)
+    begun = entry.state == State.FIXING or (calendar.call and calendar.call.starts_at <= calendar.at)
+    return closes is not None and bool(begun) and calendar.at < closes
 
 
 @signed_in
