@@ -342,15 +342,24 @@ def pairs(given: dict[str, object]) -> Iterator[tuple[Key, object]]:
 
 
 def compile_catalogues(root: Path = ROOT) -> Path | None:
-    """Write the .mo that Django reads, when the .po has changed since; gives its path."""
-    source = po_path(root)
+    """Write the .mo files that Django reads, where the .po has changed since; gives the Chinese one's path.
+
+    locale/en holds our English for texts of others' pages, and is kept by hand.
+    """
+    compile_catalogue(root / "locale" / "en" / "LC_MESSAGES" / "django.po", "en")
+    return compile_catalogue(po_path(root), LANGUAGE)
+
+
+def compile_catalogue(source: Path, language: str) -> Path | None:
+    """Write the .mo of one .po; gives its path, None when there is no .po."""
     if not source.exists():
         return None
     target, stamp = source.with_suffix(".mo"), source.with_name(".compiled.mo")
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
     if target.exists() and stamp.exists() and stamp.read_text() == digest:
         return target
-    catalog, _ = read(root)
+    with open(source, "rb") as file:
+        catalog = read_po(file, locale=language, abort_invalid=True)
     output = io.BytesIO()
     write_mo(output, catalog)
     write_file(target, output.getvalue())

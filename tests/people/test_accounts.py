@@ -160,7 +160,7 @@ def test_two_step_log_in_with_app_and_recovery_code(mailoutbox) -> None:
         passed = fresh.post("/accounts/2fa/authenticate/", {"code": answer}).status_code == 302
         assert passed == (answer == codes[0])
         assert (fresh.get("/entries/").status_code == 200) == passed
-    assert [letter.subject for letter in mailoutbox] == ["Authenticator App Activated"]
+    assert [letter.subject for letter in mailoutbox] == ["Two-step log-in switched on"]
     assert "If this was not you" in mailoutbox[0].body
 
 
