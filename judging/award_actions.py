@@ -37,7 +37,8 @@ def propose(*, standing: Standing, by: Actor, at: datetime) -> AwardList:
     if not slots:
         raise Refused(_("This edition has no award slots, so there is nothing to propose."), status=400)
     Edition.objects.select_for_update().get(pk=edition.pk)
-    old = AwardList.objects.filter(edition=edition).first()
+    # Held: the chair may be confirming it at this moment.
+    old = AwardList.objects.select_for_update().filter(edition=edition).first()
     if old and old.state != AwardList.State.PROPOSED:
         raise Refused(_("The award list has been confirmed already. Reload the page."))
     if old:
@@ -146,7 +147,7 @@ def reopen(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
     award_list = _lock(award_list.pk)
     _assert_chair(by, award_list)
     _assert_state(award_list, AwardList.State.CONFIRMED)
-    films = award_list.standing.round.films
+    films = queries.judged(award_list)
     if films.exclude(told="").exists():
         raise Refused(
             _("Entrants have been told already. What they were told can no longer be changed here.")

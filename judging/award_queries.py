@@ -17,7 +17,7 @@ from submissions.models import Entry
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How far the entrants of the round have been told."""
+    """How far the entrants have been told."""
 
     told: int
     untold: int
@@ -59,9 +59,15 @@ def verdicts_of(award_list: AwardList) -> QuerySet[Verdict]:
     return award_list.verdicts.select_related("slot__track", "entry__track")
 
 
+def judged(award_list: AwardList) -> QuerySet[Entry]:
+    """The films of all rounds: those that did not come into the last one wait for the decision too."""
+    links = Round.films.through.objects.filter(round__edition_id=award_list.edition_id)
+    return Entry.objects.filter(pk__in=links.values("entry_id"))
+
+
 def competing(award_list: AwardList) -> QuerySet[Entry]:
-    """The films of the round that are still in the competition: they are decided over, and told."""
-    return award_list.standing.round.films.filter(state=State.ELIGIBLE)
+    """The judged films that are still in the competition: they are decided over, and told."""
+    return judged(award_list).filter(state=State.ELIGIBLE)
 
 
 def telling(award_list: AwardList) -> Telling:

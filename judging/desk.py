@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from festival.catalogue.models import Film
 from festival.edition import permissions
 from festival.edition.models import Edition
 from festival.kit.words import say
@@ -27,7 +28,9 @@ class StateCount:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`stuck`: submitted films whose newest inspection failed. `overdue`: fix windows that have passed."""
+    """`stuck`: submitted films whose newest inspection failed. `overdue`: fix windows that have passed.
+    `gone`: withdrawn films that are in the catalogue still.
+    """
 
     entries: tuple[StateCount, ...]
     total: int
@@ -35,6 +38,7 @@ class Overview:
     inspections_waiting: int
     stuck: int
     overdue: int
+    gone: int
     rounds: list[Round]
     judges: int
     award_list: AwardList | None
@@ -65,6 +69,8 @@ def overview_of(edition: Edition, at: datetime) -> Overview:
         pk=F("newest"), state=Inspection.State.FAILED, version__entry__state=State.SUBMITTED
     )
     overdue = Entry.objects.filter(edition=edition, state=State.FIXING, fix_until__lte=at)
+    withdrawn = Entry.objects.filter(edition=edition, state=State.WITHDRAWN).values("code")
+    gone = Film.objects.filter(edition=edition, source__in=withdrawn)
     return Overview(
         entries=tuple(
             StateCount(state.value, str(state.label), counts.get(state.value, 0)) for state in State
@@ -74,6 +80,7 @@ def overview_of(edition: Edition, at: datetime) -> Overview:
         inspections_waiting=work["waiting"],
         stuck=stuck.count(),
         overdue=overdue.count(),
+        gone=gone.count(),
         rounds=queries.rounds_for_desk(edition),
         judges=len(queries.judges_of(edition)),
         award_list=AwardList.objects.filter(edition=edition).first(),
@@ -85,6 +92,13 @@ def todos_for(actor: Actor, edition: Edition, overview: Overview) -> list[Todo]:
     todos: list[Todo] = []
     if permissions.can_inspect(actor, edition):
         todos += _inspection_todos(edition, overview)
+    if permissions.can_organise(actor, edition) and overview.gone:
+        text = ngettext(
+            "%(count)d withdrawn film is in the catalogue still. See to it that it is not screened.",
+            "%(count)d withdrawn films are in the catalogue still. See to it that they are not screened.",
+            overview.gone,
+        )
+        todos.append(Todo(text % {"count": overview.gone}, reverse("catalogue:desk", args=[edition.slug])))
     if permissions.can_organise(actor, edition) and not overview.judges:
         todos.append(Todo(_("No judges have been named yet."), reverse("edition:team", args=[edition.slug])))
     if permissions.can_chair(actor, edition):

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from festival.catalogue.models import Film
 from festival.edition.calendar import calendar_of
 from festival.edition.models import Edition, Track
 from festival.kit.codes import new_code
@@ -186,8 +187,23 @@ def submit(*, entry: Entry, by: Actor, at: datetime) -> Entry:
 
 
 def withdraw(*, entry: Entry, by: Actor, at: datetime) -> Entry:
-    """The entrant takes the film out of the competition. It cannot be undone."""
+    """The entrant takes the film out of the competition. It cannot be undone.
+
+    Refused once the festival shows the film: what was announced and printed does not vanish by a click.
+    """
+    assert_not_public(entry)
     return move(entry=entry, name="withdraw", by=by, at=at)
+
+
+def assert_not_public(entry: Entry) -> None:
+    """Refuses when the film has its public page, as a laureate or in the programme."""
+    if Film.objects.filter(edition=entry.edition_id, source=entry.code, published_at__isnull=False).exists():
+        raise Refused(
+            _(
+                "The festival already shows this film to the public. Write to the organiser if it must not be shown."
+            ),
+            code="public",
+        )
 
 
 @transaction.atomic

@@ -20,12 +20,27 @@ SENTENCES: dict[str, str] = {
     "refuse": gettext_noop("Not admitted"),
     "withdraw": gettext_noop("Withdrawn by the entrant"),
     "catalogued": gettext_noop("Put into the catalogue"),
+    "judging_began": gettext_noop("Given to the jury"),
     "look_finished": gettext_noop("Watched by a member of the jury"),
+    "judging_ended": gettext_noop("A round of the jury ended"),
+    "decided": gettext_noop("The jury has decided"),
+    "undecided": gettext_noop("The jury took its decision back"),
     "result_told": gettext_noop("The jury’s decision was told"),
+    "announced": gettext_noop("Announced as a laureate"),
 }
 STOPS = ("refuse", "withdraw", "inspection_failed")
 # Whose name stands in the log: of the jury's doings the desk reads that they happened, not who did them.
-NAMELESS = ("look_finished", "result_told")
+NAMELESS = (
+    "judging_began",
+    "look_finished",
+    "judging_ended",
+    "decided",
+    "undecided",
+    "result_told",
+    "announced",
+)
+# The jury's own business: who stands aside and who thinks again is for the chair to know.
+UNSAID = ("look_recused", "look_reopened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +54,7 @@ class Line:
 
 def log_lines(events: list[Event]) -> list[Line]:
     """The log, newest first."""
-    return [_line(event) for event in reversed(events)]
+    return [_line(event) for event in reversed(events) if event.kind not in UNSAID]
 
 
 def _line(event: Event) -> Line:

@@ -176,4 +176,5 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("submissions:entry", code=mine.code)
     if not permissions.can_withdraw(request.actor, mine):
         return redirect("submissions:entry", code=mine.code)
+    actions.assert_not_public(mine)
     return page(request, "entrant/withdraw.html", {"entry": mine, "edition": mine.edition})
