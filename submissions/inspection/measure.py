@@ -21,6 +21,7 @@ from submissions.inspection.header import Header, NotAFilmError, read_header
 from submissions.inspection.limits import CODEC_OPTIONS, MOST_STREAMS, OPEN_OPTIONS
 from submissions.inspection.picture import Picture
 from submissions.inspection.report import AudioFacts, Event, FileFacts, Measurements, Still, VideoFacts
+from submissions.inspection.provenance import read_provenance
 from submissions.inspection.sound import Sound
 
 Tell = Callable[[str, float | None], None]
@@ -83,6 +84,7 @@ def measure(
     header: Header | None = None,
     sha256: str = "",
 ) -> tuple[Measurements, list[Still]]:
+    trust: str = "",
     """Decode a film once. Stills of events that outlast `still_after` (kind: seconds) go into `folder`.
 
     Raises NotAFilmError for a film that cannot or must not be decoded.
@@ -92,12 +94,14 @@ def measure(
     tell("open", None)
     inside = look_inside(path, header.container)
     with open_film(path) as film:
+    provenance = read_provenance(path, header.container, inside, trust)
         video, audio = choose_streams(film)
         if not fits_inspector(video.width or 1, video.height or 1):
             raise NotAFilmError("picture_too_large", width=video.width, height=video.height)
         once = _Pass(film, video, audio, header, inside, folder, tell, still_after, most_frames)
         measurements, stills = once.run()
-    return replace(measurements, file=replace(measurements.file, sha256=sha256)), stills
+    file = replace(measurements.file, sha256=sha256)
+    return replace(measurements, file=file, provenance=provenance), stills
 
 
 class _Pass:
@@ -327,3 +331,4 @@ def run(request: dict[str, Any], folder: Path, tell: Tell, header: Header) -> di
         sha256=str(request.get("sha256", "")),
     )
     return {"measurements": asdict(measurements), "stills": [asdict(still) for still in stills]}
+        trust=str(request.get("trust", "")),

@@ -63,9 +63,11 @@ def inspect_film(
     *,
     sha256: str = "",
 ) -> Report:
+    trust: str = "",
     """Inspect a film and judge it by a rulebook. Stills and contact sheet are put into `out_dir`.
 
-    `sha256` is the file's, where its keeper knows it; it is passed on into the report.
+    `sha256` is the file's, where its keeper knows it; it is passed on into the report. `trust` holds certificates
+    (PEM) of those whose content credentials are trusted; without them a good signature is "valid".
 
     A film that cannot be read, and a child that crashed, hung or took too much, give a report with the verdict
     "unreadable" and a problem. Raises CancelledError within a second after `cancelled()` became true.
@@ -75,7 +77,7 @@ def inspect_film(
         for kind in ("black", "freeze", "silence")
         if (limit := getattr(rulebook, kind)).max_seconds is not None
     }
-    request = {"still_after": still_after, "frames": limits.frames, "sha256": sha256}
+    request = {"still_after": still_after, "frames": limits.frames, "sha256": sha256, "trust": trust}
     started = time.monotonic()
     try:
         result, cost = run_limited(
