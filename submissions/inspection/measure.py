@@ -20,8 +20,8 @@ from submissions.inspection.file_facts import Papers
 from submissions.inspection.header import Header, NotAFilmError, read_header
 from submissions.inspection.limits import CODEC_OPTIONS, MOST_STREAMS, OPEN_OPTIONS
 from submissions.inspection.picture import Picture
-from submissions.inspection.report import AudioFacts, Event, FileFacts, Measurements, Still, VideoFacts
 from submissions.inspection.provenance import read_provenance
+from submissions.inspection.report import AudioFacts, Event, FileFacts, Measurements, Still, VideoFacts
 from submissions.inspection.sound import Sound
 
 Tell = Callable[[str, float | None], None]
@@ -83,8 +83,8 @@ def measure(
     most_frames: int,
     header: Header | None = None,
     sha256: str = "",
-) -> tuple[Measurements, list[Still]]:
     trust: str = "",
+) -> tuple[Measurements, list[Still]]:
     """Decode a film once. Stills of events that outlast `still_after` (kind: seconds) go into `folder`.
 
     Raises NotAFilmError for a film that cannot or must not be decoded.
@@ -93,8 +93,8 @@ def measure(
     check_header(header, most_frames)
     tell("open", None)
     inside = look_inside(path, header.container)
-    with open_film(path) as film:
     provenance = read_provenance(path, header.container, inside, trust)
+    with open_film(path) as film:
         video, audio = choose_streams(film)
         if not fits_inspector(video.width or 1, video.height or 1):
             raise NotAFilmError("picture_too_large", width=video.width, height=video.height)
@@ -329,6 +329,6 @@ def run(request: dict[str, Any], folder: Path, tell: Tell, header: Header) -> di
         most_frames=int(request["frames"]),
         header=header,
         sha256=str(request.get("sha256", "")),
+        trust=str(request.get("trust", "")),
     )
     return {"measurements": asdict(measurements), "stills": [asdict(still) for still in stills]}
-        trust=str(request.get("trust", "")),

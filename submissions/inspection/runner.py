@@ -62,8 +62,8 @@ def inspect_film(
     limits: Limits = DEFAULT_LIMITS,
     *,
     sha256: str = "",
-) -> Report:
     trust: str = "",
+) -> Report:
     """Inspect a film and judge it by a rulebook. Stills and contact sheet are put into `out_dir`.
 
     `sha256` is the file's, where its keeper knows it; it is passed on into the report. `trust` holds certificates
