@@ -1,12 +1,22 @@
 """What the worker runs: load by id, call the job, nothing more. Safe to run twice."""
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_ready
 from django.utils import timezone
 
 from submissions import inspect_actions, inspect_job, storing
+from submissions.inspection import guards
 from submissions.intake import actions as intake
 
 WORK_SECONDS = 24 * 3600
+
+
+@worker_ready.connect
+def say_what_the_fence_lacks(**_: Any) -> None:
+    """Once, at the worker's start."""
+    guards.log_missing()
 
 
 @shared_task

@@ -1,7 +1,10 @@
 """`python -m submissions.inspection FILM... [--rulebook R.toml] [--json] [--stills DIR] [--language en|zh]`
+`python -m submissions.inspection --fence`
 
 Prints a report for each film. Ends with 0 when all pass (with or without notes), 1 when one needs mending or is
-blocked, 2 when one is unreadable or the command itself cannot work.
+blocked, 2 when one is unreadable or the command itself cannot work. `--fence`
+tries the guards around the process that opens a film, prints which hold on this machine, and ends with 0 when all do,
+else 1.
 """
 
 import argparse
@@ -20,6 +23,7 @@ from festival.edition.rulebook_words import (
     rate_number,
     size_text,
 )
+from submissions.inspection.guards import try_fence
 from submissions.inspection.report import Report
 from submissions.inspection.runner import CancelledError, inspect_film
 from submissions.inspection.words import Words, describe, describe_problem
@@ -37,14 +41,23 @@ STATUS = {"pass": 0, "note": 0, "fix": 1, "block": 1, "unreadable": 2}
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m submissions.inspection", description="Inspects films.")
-    parser.add_argument("films", nargs="+", type=Path, metavar="FILM")
+    parser.add_argument("films", nargs="*", type=Path, metavar="FILM")
     parser.add_argument(
         "--rulebook", type=Path, metavar="R.toml", help="judge by this rulebook, not the default"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object per film and line")
     parser.add_argument("--stills", type=Path, metavar="DIR", help="keep contact sheet and stills here")
     parser.add_argument("--language", choices=LANGUAGES, default="en")
+    parser.add_argument(
+        "--fence", action="store_true", help="try which guards around a film hold on this machine"
+    )
     asked = parser.parse_args(arguments)
+    if asked.fence:
+        trial = try_fence()
+        print(trial.text(asked.language))
+        return 1 if trial.open or trial.missing else 0
+    if not asked.films:
+        parser.error("name at least one film")
     rulebook = DEFAULT
     if asked.rulebook:
         try:

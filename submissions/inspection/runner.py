@@ -30,6 +30,7 @@ Progress = Callable[[str, float | None], None]
 LARGEST_ANSWER = 1 << 20
 LARGEST_COPY = 4 << 30
 ROOT = Path(__file__).resolve().parents[2]
+CHILD = ("submissions.inspection.child",)
 _told_missing: set[str] = set()
 
 
@@ -203,7 +204,7 @@ def _converse(
     ours, theirs = os.pipe()
     try:
         child = subprocess.Popen(
-            [sys.executable, "-m", "submissions.inspection.child", str(theirs)],
+            [sys.executable, "-m", *CHILD, str(theirs)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -297,7 +298,8 @@ def _read_line(line: bytes, answer: _Answer) -> tuple[str, float | None] | None:
             for guard in set(map(str, said["missing"])) - _told_missing:
                 _told_missing.add(guard)
                 log.warning(
-                    "This system gives the inspector no %s; keep its worker away from networks", guard
+                    "The inspector lacks a guard here: %s. See `python -m submissions.inspection --fence`",
+                    guard,
                 )
         if "cost" in said:
             answer.cost = {str(name): float(value) for name, value in said["cost"].items()}
