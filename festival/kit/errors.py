@@ -29,13 +29,24 @@ def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
 
 
 class RefusedMiddleware:
-    """Turns a `Refused` that no view caught into its page, so that every refusal reads the same."""
+    """Turns a `Refused` that no view caught into its page, so that every refusal reads the same.
+
+    An address that only takes forms, and was opened by itself, says so too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        text = _(
+            "There is nothing to see at this address: it takes what a form sends. Go back to the page before."
+        )
+        page = refusal(request, Refused(text, status=405, code="method"))
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refusal(request, exception) if isinstance(exception, Refused) else None
