@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_interval, format_skeleton
+from babel.dates import format_date, format_interval
 from django import template
 from django.urls import reverse
 from django.utils import dateformat
@@ -62,8 +62,10 @@ def phase_days(phase: Phase, zone: str) -> str:
 
 @register.filter
 def weekday(day: date) -> str:
-    """A day with its weekday: "Friday, 16 April"; "4月16日星期五"."""
-    return str(format_skeleton("MMMMEEEEd", datetime.combine(day, datetime.min.time()), locale=_locale()))
+    """A day with its weekday: "Friday 16 April"; "4月16日（星期五）"."""
+    return str(
+        format_date(day, "M月d日（EEEE）" if short_language() == "zh" else "EEEE d MMMM", locale=_locale())
+    )
 
 
 @register.filter
