@@ -106,6 +106,7 @@ class Flash:
 
     def __init__(self) -> None:
         self.since: float | None = None  # start of a failing stretch that is going on
+        self.light = np.zeros(ACROSS * DOWN, np.float32)  # cd/m² of the last frame's cells, row by row
         self._light, self._red = _Swings(), _Swings()
         self._was_red = np.zeros(ACROSS * DOWN, bool)
         self._none = np.zeros(ACROSS * DOWN, np.float32)
@@ -125,7 +126,7 @@ class Flash:
         kind = (sample.full, int(sample.frame.color_trc))
         if kind not in self._tables:
             self._tables[kind] = luminance_table(*kind)
-        light = self._cells(self._tables[kind][sample.luma])
+        self.light = light = self._cells(self._tables[kind][sample.luma])
         level = self._light.look(light, self._light.low < BRIGHT, light < BRIGHT, sample.time)
         self._judge("flash", level, self._light, sample.time)
         red = self._reds(sample)

@@ -7,10 +7,17 @@ import av
 import numpy as np
 
 from submissions.inspection.bars import BarFinder
+from submissions.inspection.cadence import RepeatFinder
+from submissions.inspection.detail import DetailFinder
 from submissions.inspection.flash import Flash
+from submissions.inspection.flicker import FlickerFinder
+from submissions.inspection.levels import RangeFinder
+from submissions.inspection.marks import MarkFinder
 from submissions.inspection.report import Event, PictureFacts, Shots
 from submissions.inspection.sample import SAMPLE_WIDTH, Luma, Sample, chroma_view, luma_view
+from submissions.inspection.scan import CombFinder
 from submissions.inspection.shots import ShotFinder
+from submissions.inspection.slides import SlideFinder
 
 __all__ = ["SAMPLE_WIDTH", "Luma", "Picture", "luma_view"]
 
@@ -35,7 +42,14 @@ class Picture:
         self._last: Luma | None = None
         self._last_time = self._first_time = 0.0
         self._number = 0
-        self._flash, self._shots, self._bars = Flash(), ShotFinder(), BarFinder()
+        self._flash, self._flicker = Flash(), FlickerFinder()
+        self._shots, self._repeats, self._levels = ShotFinder(), RepeatFinder(), RangeFinder()
+        self._bars, self._slides, self._combs = BarFinder(), SlideFinder(), CombFinder()
+        self._detail, self._marks = DetailFinder(), MarkFinder()
+        self._detectors = (
+            self._flash, self._shots, self._repeats, self._levels, self._bars, self._slides, self._combs,
+            self._detail, self._marks,
+        )  # fmt: skip
         self._black_since: float | None = None
         self._still_since: float | None = None
         self._anchor: Luma | None = None
@@ -60,8 +74,9 @@ class Picture:
             self._end_black(time)
         sample.black = black
         self._stand(sample)
-        for detector in (self._flash, self._shots, self._bars):
+        for detector in self._detectors:
             detector.look(sample)
+        self._flicker.look(sample, self._flash.light)
         if self._black_since is not None:
             self._seen("black", self._black_since, time)
         elif self._still_since is not None and self._stirred is None:
@@ -74,15 +89,33 @@ class Picture:
         """Close what is open at the film's end and hand over all events. `rotation`: degrees to turn it by."""
         self._end_black(end)
         self._end_still(end)
-        length = max(end - self._first_time, 1e-6)
-        still = sum(event.seconds for event in self.events if event.kind == "freeze")
+        start = self._first_time
+        length = max(end - start, 1e-6)
+        still = sum(event.seconds for event in self.events if event.kind == "freeze") / length
         flashes, flashing = self._flash.finish()
-        self.shots = self._shots.finish(self._first_time, end, flashing)
-        self.events += flashing
+        self.shots = self._shots.finish(start, end, flashing)
+        cuts = self.shots.cuts
+        cadence, repeats = self._repeats.finish(start, end, cuts)
+        scan, woven = self._combs.finish(end)
+        flicker, wavering = self._flicker.finish(end, cuts, flashing)
+        cutoff, falloff, blur, blockiness = self._detail.finish()
+        marks, text = self._marks.finish(start, end, cuts, self._bars.usual, rotation)
+        self.events += [*flashing, *repeats, *woven, *wavering]
         self.facts = PictureFacts(
             flashes=flashes,
             bars=self._bars.finish(rotation),
-            still_share=round(still / length, 4),
+            levels=self._levels.finish(),
+            cadence=cadence,
+            scan=scan,
+            still_share=round(still, 4),
+            slide_share=round(max(still, min(1.0, self._slides.seconds / length)), 4),
+            flicker=flicker,
+            cutoff=cutoff,
+            falloff=falloff,
+            blur=blur,
+            blockiness=blockiness,
+            marks=marks,
+            opening_text=text,
         )
         return sorted(self.events, key=lambda event: (event.start, event.kind))
 

@@ -215,7 +215,8 @@ class PictureFacts:
 
     `still_share` is frozen time, `slide_share` that plus stills that are only panned or zoomed. `flicker` is the
     brightness residual in the band of 4 to 12 Hz, levels of 255. `cutoff` is the share of the horizontal
-    resolution that is used; `blur` (0 sharp to 1) and `blockiness` (1 none) are medians over one frame a second.
+    resolution that is used, `falloff` how much less detail there is at half of it than at a sixth, dB; `blur`
+    (0 sharp to 1) and `blockiness` (1 none) are medians over one frame a second.
     """
 
     flashes: Flashes = Flashes()
@@ -227,10 +228,20 @@ class PictureFacts:
     slide_share: float = 0.0
     flicker: float = 0.0
     cutoff: float | None = None
+    falloff: float | None = None
     blur: float | None = None
     blockiness: float | None = None
     marks: tuple[Mark, ...] = ()
     opening_text: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFacts:
+    """What the file of fingerprints beside the report holds: its version, and how many of picture and sound."""
+
+    version: int
+    pictures: int = 0
+    sounds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +256,7 @@ class Measurements:
     shots: Shots | None = None
     provenance: Provenance | None = None
     subtitles: tuple[SubtitleFacts, ...] = ()
+    prints: PrintFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +307,7 @@ class Report:
     subtitles: tuple[SubtitleFacts, ...] = ()
     picture: PictureFacts | None = None
     shots: Shots | None = None
+    prints: PrintFacts | None = None
 
     @property
     def measurements(self) -> Measurements | None:
@@ -310,6 +323,7 @@ class Report:
             self.shots,
             self.provenance,
             self.subtitles,
+            self.prints,
         )
 
     def as_dict(self) -> dict[str, Any]:

@@ -56,34 +56,30 @@ def is_plain(frame: av.VideoFrame) -> bool:
 
 
 def plane_view(
-    frame: av.VideoFrame, step: int, across: int | None = None, rows: slice = slice(None)
+    frame: av.VideoFrame,
+    step: int,
+    across: int | None = None,
+    rows: slice = slice(None),
+    columns: slice = slice(None),
 ) -> Luma | None:
     """Luma as 8 bit, every `step`-th row and `across`-th column (as many unless said); None unless plain.
 
-    `rows` narrows the picture's rows before they are thinned out.
+    `rows` and `columns` (without a step) narrow the picture before it is thinned out.
     """
     if not is_plain(frame):
         return None
-    return _thin(frame, 0, frame.width, frame.height, step, across or step, rows)
+    left, right, _ = columns.indices(frame.width)
+    return _thin(frame, 0, frame.height, step, rows, slice(left, right, across or step))
 
 
-def _thin(
-    frame: av.VideoFrame,
-    index: int,
-    width: int,
-    height: int,
-    step: int,
-    across: int,
-    rows: slice,
-    first: int = 0,
-) -> Luma:
+def _thin(frame: av.VideoFrame, index: int, height: int, step: int, rows: slice, columns: slice) -> Luma:
     plane, depth = frame.planes[index], frame.format.components[0].bits
     if depth == 8:
         lines = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-        return lines[:height][rows][::step, first:width:across].copy()
+        return lines[:height][rows][::step, columns].copy()
     deep = np.frombuffer(plane, np.uint16).reshape(-1, plane.line_size // 2)
     shift = 8 if frame.format.name.startswith("p0") else depth - 8
-    return (deep[:height][rows][::step, first:width:across] >> shift).astype(np.uint8)
+    return (deep[:height][rows][::step, columns] >> shift).astype(np.uint8)
 
 
 def chroma_view(frame: av.VideoFrame) -> tuple[Luma, Luma]:
@@ -93,12 +89,12 @@ def chroma_view(frame: av.VideoFrame) -> tuple[Luma, Luma]:
         plane = frame.planes[1]
         wide, high = plane.width, plane.height
         step = max(1, wide * 2 // SAMPLE_WIDTH)
-        u, v = (_thin(frame, index, wide, high, step, step, slice(None)) for index in (1, 2))
+        u, v = (_thin(frame, index, high, step, slice(None), slice(0, wide, step)) for index in (1, 2))
         return u, v
     if is_plain(frame) and len(frame.planes) == 2 and len(form.components) >= 3:
         wide, high = -(-frame.width // 2), frame.planes[1].height
         step = max(1, wide * 2 // SAMPLE_WIDTH)
-        u, v = (_thin(frame, 1, wide * 2, high, step, step * 2, slice(None), n) for n in (0, 1))
+        u, v = (_thin(frame, 1, high, step, slice(None), slice(n, wide * 2, step * 2)) for n in (0, 1))
         return u, v
     if is_plain(frame):
         grey = np.full((2, 2), 128, np.uint8)

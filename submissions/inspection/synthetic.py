@@ -39,6 +39,7 @@ from .scenery.faults import (
 )
 from .scenery.lettering import draw_title, shadow
 from .scenery.looks import LOOKS, make_shot
+from .scenery.plants import repeats
 from .scenery.score import RATE, compose, level
 
 __all__ = [
@@ -243,7 +244,11 @@ def _snapped(fault: Fault, rate: Fraction, length: float) -> Fault:
 
 
 def _seen_cuts(starts: list[int], rate: Fraction, faults: tuple[Fault, ...]) -> tuple[float, ...]:
-    times = [float(start / rate) for start in starts[1:]]
+    times = []
+    for start in starts[1:]:
+        while repeats(faults, start, rate):  # a repeated frame shows the old shot a little longer
+            start += 1
+        times.append(float(start / rate))
     hiding = [fault for fault in faults if isinstance(fault, Black | Freeze | Slides)]
     return tuple(t for t in times if not any(fault.start <= t <= fault.end for fault in hiding))
 

@@ -108,7 +108,7 @@ class Slides:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Luma stretched to 0–255 while the file says 16–235, as a wrong export setting does."""
+    """Luma stretched over all of 0–255 while the file says 16–235, as a careless grade and export do."""
 
     start: float
     end: float

@@ -14,6 +14,7 @@ from .faults import Cadence, Fault, Flash, Flicker, Interlace, Letterbox, Logo, 
 
 type Plane = NDArray[np.uint8]
 
+STRETCH = 1.7
 LIT, DARKENED = 218, 0.4  # luma of a flash; what is left of the picture between two
 RED = (63, 102, 240)
 
@@ -79,7 +80,7 @@ def gardener(faults: tuple[Fault, ...], width: int, height: int) -> Callable[[av
             elif isinstance(fault, Flash) and is_on(fault, time):
                 _flash(planes, fault, time)
             elif isinstance(fault, Range) and is_on(fault, time):
-                luma[:] = np.clip((luma.astype(np.float32) - 16) * (255 / 219) + 0.5, 0, 255)
+                luma[:] = np.clip((luma.astype(np.float32) - 126) * STRETCH + 128, 0, 255)
             elif isinstance(fault, Letterbox) and is_on(fault, time):
                 bar = fault.rows(width, height)
                 if bar:
