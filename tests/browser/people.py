@@ -56,7 +56,12 @@ class Person:
     def until(self, path: str, *sentences: str, seconds: int = 90) -> "Person":
         """Reload a page until it says one of these."""
         for _attempt in range(seconds * 2):
-            self.go(path)
+            try:
+                self.go(path)
+            except Exception as error:
+                if "ERR_ABORTED" not in str(error):
+                    raise
+                continue  # the page was just reloading itself
             if any(sentence in self.text() for sentence in sentences):
                 return self
             self.page.wait_for_timeout(500)
