@@ -160,7 +160,9 @@ LEASE_SECONDS = env.float("LEASE_SECONDS", 30)  # a worker silent for so long is
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "submissions.tasks.reap", "schedule": REAP_SECONDS},
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+# Keeps nothing: what is due every few seconds needs no memory, and Celery's own store is an SQLite file opened before
+# a fork, whose locks break (Python 3.13), which ends the clock in silence.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 # --- Files --------------------------------------------------------------------------------------------------
 STORAGE = env.str("STORAGE", f"file://{VAR / 'media'}")

@@ -70,7 +70,7 @@ def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..
             "--loglevel=INFO",
             "--concurrency=1",
         ]
-        command += ["-B", f"--schedule={tmp_path / 'schedule'}"] if beat else []
+        command += ["-B"] if beat else []
         log = tmp_path / f"worker-{len(started)}.log"
         process = Process("worker", command, log=log, env={**base, **environment}, cwd=ROOT, grace=3)
         started.append(process.start(quiet=True))

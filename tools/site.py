@@ -145,11 +145,7 @@ class Site:
     def start_worker(self, stack: ExitStack | None = None) -> Process:
         """Celery with its clock: two films at a time, each fetched only when a hand is free."""
         command = [PYTHON, "-m", "celery", "-A", "festival.celery", "worker", "-B", "--concurrency=2"]
-        command += [
-            "--prefetch-multiplier=1",
-            "--loglevel=INFO",
-            f"--schedule={self.var / 'celerybeat-schedule'}",
-        ]
+        command += ["--prefetch-multiplier=1", "--loglevel=INFO"]
         return self._child("worker", "worker.log", command, stack)
 
     def _child(self, name: str, log: str, command: list[str], stack: ExitStack | None) -> Process:

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from celery import Celery
+from celery.beat import PersistentScheduler, Service
+from django.conf import settings
 
+from festival.celery import app as celery
 from festival.kit.queue import enqueue
 
 
@@ -23,6 +26,13 @@ def test_a_broker_that_is_down_is_logged_and_not_raised(
         enqueue(task)
     assert len(callbacks) == 1
     assert "lonely.task waits for the reaper" in caplog.text
+
+
+def test_the_clock_keeps_no_file_that_could_break_under_it() -> None:
+    clock = Service(celery, scheduler_cls=celery.conf.beat_scheduler).get_scheduler(lazy=True)
+    clock.setup_schedule()
+    assert not isinstance(clock, PersistentScheduler)
+    assert clock.schedule["reap"].schedule.run_every.total_seconds() == settings.REAP_SECONDS
 
 
 @pytest.mark.django_db
