@@ -55,7 +55,9 @@ class ScreeningForm(forms.Form):
         hall = self.fields["hall"]
         hall.queryset = queries.halls_of(edition)
         hall.label_from_instance = lambda row: f"{say(row.venue.name)} · {say(row.name)}"
-        self.fields["time"].help_text = _("On the clocks of %(zone)s.") % {"zone": zone_city(edition.time_zone)}
+        self.fields["time"].help_text = _("On the clocks of %(zone)s.") % {
+            "zone": zone_city(edition.time_zone)
+        }
 
     def clean_day(self) -> date:
         """A day of a calendar that people use: far outside it, time zones have no times."""
