@@ -132,6 +132,7 @@ class _Pass:
             self.guess = 25.0
         self.picture = Picture(self.inside, SHORTEST)
         self.sound = Sound(audio, self.zero) if audio else None
+        self.subtitles = SubtitleTracks(film, self.zero)
         self.papers = Papers(film, video, audio, inside, self.zero)
         self.album: Album | None = None
         self.times: list[float] = []
@@ -145,7 +146,7 @@ class _Pass:
 
     def run(self) -> tuple[Measurements, list[Still]]:
         chosen: list[Any] = [self.video] + ([self.audio] if self.audio else [])
-        packets = self.film.demux(*chosen)
+        packets = self.film.demux(*chosen, *self.subtitles.streams)
         while True:
             try:
                 packet = next(packets, None)
@@ -158,6 +159,8 @@ class _Pass:
                 break
             if packet is None:
                 break
+            if self.subtitles.see(packet):
+                continue
             self.papers.see(packet)
             self.take(packet.stream, packet)
         return self.result()
@@ -284,7 +287,8 @@ class _Pass:
             shots=self.picture.shots,
         )
         picture = self.papers.picture(measurements.video, self.times, self.header.frames)
-        return replace(measurements, video=picture), self.album.finish()
+        subtitles = self.subtitles.facts(end)
+        return replace(measurements, video=picture, subtitles=subtitles), self.album.finish()
 
 
 def pace(times: list[float], declared: Sequence[SupportsFloat | None]) -> tuple[float, float, bool]:
