@@ -23,6 +23,7 @@ from submissions.inspection.picture import Picture
 from submissions.inspection.provenance import read_provenance
 from submissions.inspection.report import AudioFacts, Event, FileFacts, Measurements, Still, VideoFacts
 from submissions.inspection.sound import Sound
+from submissions.inspection.subtitle_tracks import SubtitleTracks
 
 Tell = Callable[[str, float | None], None]
 
