@@ -29,11 +29,15 @@ OPERATIONS = {
     "trial": "submissions.inspection.trial",
 }
 
+FEWEST_BYTES = 50_000
+"""A second of the smallest film that is meant seriously."""
+
 
 def scale_cpu(limits: dict[str, float], header: Header) -> None:
-    """Allow CPU for what the film declares: its length times its size."""
+    """Allow CPU for what the film declares: its length times its size. Without a length: as long as it could last."""
     size = (header.width or 1920) * (header.height or 1080) / (1920 * 1080)
-    seconds = limits["cpu_base"] + limits["cpu_factor"] * (header.duration or 0) * max(1.0, size)
+    length = header.duration or header.bytes / FEWEST_BYTES
+    seconds = limits["cpu_base"] + limits["cpu_factor"] * length * max(1.0, size)
     most = resource.getrlimit(resource.RLIMIT_CPU)[1]
     allowed = min(most, max(1, int(min(limits["cpu_most"], seconds))))
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, min(most, allowed + 5)))

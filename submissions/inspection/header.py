@@ -58,6 +58,8 @@ def read_header(path: Path) -> Header:
                 _read_mp4(stream, header)
             elif container in ("mkv", "webm"):
                 _read_matroska(stream, header)
+            elif container == "avi":
+                _read_avi(stream, header)
         except (struct.error, ValueError, IndexError, OverflowError) as error:
             raise NotAFilmError("damaged") from error
     return header
@@ -287,3 +289,27 @@ def _read_tracks(data: bytes, header: Header) -> None:
             if part == _VIDEO:
                 size = {name: int.from_bytes(value, "big") for name, value in elements(video)}
                 header.widen(size.get(_WIDTH, 0), size.get(_HEIGHT, 0))
+
+
+# AVI: chunks of kind, size, content; little endian
+
+LARGEST_AVI_HEAD = 1 << 20
+
+
+def _read_avi(stream: BinaryIO, header: Header) -> None:
+    """The list of heads at the file's start: one for the whole (avih), and a pair for each track (strh, strf)."""
+    stream.seek(12)
+    kind, size = struct.unpack("<4sI", stream.read(8))
+    if kind != b"LIST" or size > LARGEST_AVI_HEAD:
+        raise ValueError("an AVI without its list of heads")
+    heads = stream.read(size)
+    if heads[4:8] == b"avih":
+        step, frames = struct.unpack_from("<I", heads, 12)[0], struct.unpack_from("<I", heads, 28)[0]
+        header.duration = frames * step / 1e6 or None
+        header.widen(*struct.unpack_from("<II", heads, 44))
+    header.streams = heads.count(b"strh")
+    at = heads.find(b"vids")
+    while 0 <= at < len(heads) and (at := heads.find(b"strf", at)) >= 0:
+        width, height = struct.unpack_from("<ii", heads, at + 12)
+        header.widen(width, abs(height))  # a negative height stands for a picture that begins at the top
+        at = heads.find(b"vids", at)
