@@ -1,0 +1,159 @@
+"""No page asks the database more often because there is more to list: first one more of everything, then four."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from festival.edition.actions import add_member
+from festival.people.roles import Role
+from festival.post.models import Notice
+from festival.premiere.models import Item, Screening
+from judging.models import Look, Round, Standing, StandingRow, Verdict
+from submissions.models import Event, Upload
+from tests.factories import make_call, make_edition, make_entry, make_inspection, make_round, make_user
+from tests.shows import make_film, make_hall, make_slot
+from tests.world import World, make_world
+
+# Pages with a list on them, and who reads them.
+PAGES = {
+    "home": "stranger",
+    "edition:front": "stranger",
+    "judging:rules": "stranger",
+    "premiere:programme": "stranger",
+    "premiere:calendar": "stranger",
+    "awards:laureates": "stranger",
+    "catalogue:film": "stranger",
+    "submissions:enter": "entrant",
+    "submissions:entries": "entrant",
+    "submissions:entry": "entrant",
+    "submissions:edit": "entrant",
+    "post:notices": "entrant",
+    "submissions:desk_entries": "technician",
+    "submissions:desk_inspections": "technician",
+    "submissions:desk_entry": "technician",
+    "judging:desk": "owner",
+    "judging:jury": "judge",
+    "judging:queue": "judge",
+    "judging:console": "judge",
+    "judging:rounds": "owner",
+    "judging:round": "owner",
+    "judging:round_close": "owner",
+    "judging:round_csv": "owner",
+    "judging:awards": "owner",
+    "judging:verdict": "owner",
+    "premiere:desk": "owner",
+    "premiere:screening": "owner",
+    "premiere:new": "owner",
+    "catalogue:desk": "owner",
+    "edition:team": "owner",
+}
+
+
+def one_more(world: World) -> None:
+    """One more of everything that a page lists, all belonging to the world's people."""
+    now, edition, people = timezone.now(), world.edition, world.people
+    entrant, judge = people["entrant"], people["judge"]
+    entry = make_entry(edition, entrant=entrant, synopsis={"en": "More."})
+    make_entry(edition, state="draft", entrant=entrant)
+    for state in ("queued", "running", "failed", "done"):
+        lease = {"lease_token": world.upload.pk, "lease_until": now} if state == "running" else {}
+        make_inspection(make_entry(edition, state="submitted", entrant=entrant), state=state, **lease)
+    for one in (entry, world.entry):
+        make_inspection(one)
+        Event.objects.create(entry=one, kind="admit", actor=judge, at=now)
+    Upload.objects.create(
+        entry=world.draft,
+        user=entrant,
+        filename="more.mp4",
+        size=10,
+        part_size=10,
+        fingerprint=str(Upload.objects.count()),
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    Notice.objects.create(user=entrant, edition=edition, kind="film_passed", path="/", created_at=now)
+    world.round.films.add(entry)
+    Look.objects.create(round=world.round, judge=judge, entry=entry, position=Look.objects.count() + 1)
+    other = make_user()
+    add_member(edition=edition, user=other, role=Role.JUDGE)
+    Look.objects.create(
+        round=world.round, judge=other, entry=entry, position=1, state="recused", reason="Friends."
+    )
+    closed = Round.objects.get(edition=edition, slug="closed")
+    Look.objects.create(
+        round=closed, judge=other, entry=entry, position=1, state="scored", scored_at=now, comment="Fine."
+    )
+    make_round(edition, f"later-{Round.objects.count()}", position=Round.objects.count())
+    StandingRow.objects.create(standing=Standing.objects.get(), entry=entry, rank=1, mean=7, looks=1)
+    film = make_film(edition, published_at=now)
+    place = edition.award_slots.first()
+    why = {"code": "tied", "rank": 1, "films": [entry.code]}
+    Verdict.objects.create(
+        award_list=edition.award_list,
+        slot=make_slot(edition, f"s{place.pk}-{film.pk}"),
+        place=1,
+        entry=entry,
+        why=why,
+    )
+    screening = Screening.objects.create(
+        edition=edition,
+        hall=make_hall(edition),
+        code=f"X{film.pk:06}",
+        title={"en": "More"},
+        starts_at=now + timedelta(hours=1),
+        ends_at=now + timedelta(hours=2),
+        busy_until=now + timedelta(hours=2),
+        released_at=now,
+    )
+    Item.objects.create(screening=screening, position=1, kind="film", film=film, seconds=60)
+    Item.objects.create(screening=world.screening, position=1 + film.pk, kind="film", film=film, seconds=60)
+    Item.objects.create(screening=screening, position=2, kind="film", film=world.film, seconds=60)
+    make_slot(edition, f"laurel-{film.pk}").laureates.create(film=world.film, place=1, announced_at=now)
+    make_call(make_edition())
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    made = make_world()
+    one_more(made)
+    return made
+
+
+def counts(world: World) -> dict[str, int]:
+    """Queries by page; of rounds the open, the closed and a planned one."""
+    by_name = {name: count_of(world, who, url_of(world, name)) for name, who in PAGES.items()}
+    rounds = {
+        slug: count_of(world, "owner", url_of(world, "judging:round", round=slug))
+        for slug in ("closed", "later-2")
+    }
+    return by_name | rounds
+
+
+def url_of(world: World, name: str, **given: str) -> str:
+    return reverse(name, kwargs=world.arguments(name) | given)
+
+
+def count_of(world: World, who: str, url: str) -> int:
+    client = Client()
+    if who != "stranger":
+        client.force_login(world.people[who])
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(url)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+    assert response.status_code == 200, (url, response.status_code)
+    assert body
+    return len(asked)
+
+
+def test_pages_do_not_ask_more_for_more(world: World) -> None:
+    few = counts(world)
+    for _number in range(3):
+        one_more(world)
+    many = counts(world)
+    assert many == few
+    assert max(few.values()) <= 30, {name: count for name, count in few.items() if count > 30}
