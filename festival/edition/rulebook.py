@@ -44,6 +44,29 @@ LONGEST_FILM = MOST_FRAMES / 24
 # Shorter events are not measured, so a tighter limit could not be judged.
 SHORTEST_EVENT: Mapping[str, float] = MappingProxyType({"black": 0.1, "freeze": 0.5, "silence": 0.5})
 
+AUDIO_CODECS = (
+    "aac", "ac3", "alac", "dts", "eac3", "flac", "mp2", "mp3", "opus", "pcm_f32le", "pcm_s16be", "pcm_s16le",
+    "pcm_s24be", "pcm_s24le", "pcm_s32le", "truehd", "vorbis",
+)  # fmt: skip
+CHROMA = ("4:2:0", "4:2:2", "4:4:4")
+COLOURS = ("bt709", "bt2020", "smpte170m", "bt470bg")
+# What a sound may be asked to be free of; each is a rule of that name.
+SOUND_FAULTS = ("clipping", "false_stereo", "out_of_phase", "one_sided", "silent_channel", "hum")
+
+# What a picture may be asked to be free of; each is a rule of that name.
+IMAGE_FAULTS = (
+    "windowbox",
+    "changing_bars",
+    "repeated_frames",
+    "interlaced",
+    "levels",
+    "flicker",
+    "upscaled",
+    "blocky",
+    "blurred",
+    "corner_mark",
+)
+
 # rule: (table, its severity when the rulebook names none)
 RULES: Mapping[str, tuple[str, Severity]] = MappingProxyType(
     {
@@ -63,6 +86,30 @@ RULES: Mapping[str, tuple[str, Severity]] = MappingProxyType(
         "black": ("black", "note"),
         "freeze": ("freeze", "note"),
         "silence": ("silence", "note"),
+        "flash": ("flash", "fix"),
+        "red_flash": ("flash", "fix"),
+        "flash_extended": ("flash", "fix"),
+        **dict.fromkeys(IMAGE_FAULTS, ("image", "note")),
+        "slideshow": ("image", "note"),
+        "opening_label": ("image", "note"),
+        "fast_start": ("file", "note"),
+        "bit_rate": ("video", "note"),
+        "bit_depth": ("video", "fix"),
+        "chroma": ("video", "fix"),
+        "square_pixels": ("video", "note"),
+        "colour": ("video", "note"),
+        "hdr": ("video", "fix"),
+        "keyframes": ("video", "note"),
+        "audio_codec": ("audio", "fix"),
+        "sample_rate": ("audio", "note"),
+        "loudness_range": ("audio", "note"),
+        **dict.fromkeys(SOUND_FAULTS, ("audio", "note")),
+        "aigc_label": ("provenance", "note"),
+        "c2pa": ("provenance", "note"),
+        "c2pa_tampered": ("provenance", "fix"),
+        "subtitles_required": ("subtitles", "fix"),
+        "subtitles_language": ("subtitles", "fix"),
+        "subtitles_form": ("subtitles", "note"),
     }
 )
 
@@ -89,10 +136,11 @@ class DurationLimits:
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
-    """Size in bytes, and the containers accepted (empty: any that can be read)."""
+    """Size in bytes, the containers accepted (empty: any that can be read), and whether the index stands in front."""
 
     max_bytes: int | None = None
     containers: tuple[str, ...] = ()
+    fast_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +148,8 @@ class VideoLimits:
     """The picture. Sizes are as shown: pixel aspect and rotation applied.
 
     `landscape` and `portrait` list exact sizes; when either is given, a film must have one of them. The four
-    bounds are meant for a landscape picture and are turned with a portrait one. Empty: nothing asked.
+    bounds are meant for a landscape picture and are turned with a portrait one. Empty: nothing asked. Bit rates are
+    means in Mbit/s; `colours` are the declared primaries; `sdr` asks for standard dynamic range.
     """
 
     codecs: tuple[str, ...] = ()
@@ -113,17 +162,32 @@ class VideoLimits:
     aspects: tuple[str, ...] = ()
     frame_rates: tuple[Fraction, ...] = ()
     constant: bool = False
+    min_bit_rate: float | None = None
+    max_bit_rate: float | None = None
+    bit_depths: tuple[int, ...] = ()
+    chroma: tuple[str, ...] = ()
+    square_pixels: bool = False
+    colours: tuple[str, ...] = ()
+    sdr: bool = False
+    max_keyframe_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AudioLimits:
-    """The sound: integrated loudness in LUFS and true peak in dBTP (EBU R 128), channel counts accepted."""
+    """The sound: integrated loudness in LUFS and true peak in dBTP (EBU R 128), channel counts accepted.
+
+    The loudness range is in LU; `free_of` names the faults that must not be there.
+    """
 
     required: bool = False
     channels: tuple[int, ...] = ()
     loudness_min: float | None = None
     loudness_max: float | None = None
     true_peak_max: float | None = None
+    codecs: tuple[str, ...] = ()
+    sample_rates: tuple[int, ...] = ()
+    loudness_range_max: float | None = None
+    free_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +196,40 @@ class EventLimits:
 
     max_seconds: float | None = None
     edge_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlashLimits:
+    """Whether the film must keep within ITU-R BT.1702 (and WCAG 2.3.1): nothing that could cause a seizure."""
+
+    safe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLimits:
+    """What the picture must be free of, the largest share of stills, and lettering asked for at the opening."""
+
+    free_of: tuple[str, ...] = ()
+    max_still: float | None = None
+    opening_label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenanceLimits:
+    """The AI label of GB 45438-2025, content credentials (C2PA), and whether those that are there must fit."""
+
+    aigc_label: bool = False
+    credentials: bool = False
+    untampered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleLimits:
+    """Whether subtitles must be there, in which languages (codes such as zh, en), and whether their form is judged."""
+
+    required: bool = False
+    languages: tuple[str, ...] = ()
+    check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +244,10 @@ class Rulebook:
     black: EventLimits = EventLimits()
     freeze: EventLimits = EventLimits()
     silence: EventLimits = EventLimits()
+    flash: FlashLimits = FlashLimits()
+    image: ImageLimits = ImageLimits()
+    provenance: ProvenanceLimits = ProvenanceLimits()
+    subtitles: SubtitleLimits = SubtitleLimits()
     severities: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
@@ -189,6 +291,10 @@ TABLES: Mapping[str, type] = MappingProxyType(
         "black": EventLimits,
         "freeze": EventLimits,
         "silence": EventLimits,
+        "flash": FlashLimits,
+        "image": ImageLimits,
+        "provenance": ProvenanceLimits,
+        "subtitles": SubtitleLimits,
     }
 )
 
@@ -225,6 +331,7 @@ channels = [1, 2, 6]
 loudness_min = -30
 loudness_max = -9
 true_peak_max = 0
+free_of = ["clipping", "out_of_phase", "one_sided"]
 severity = { audio_required = "block", audio_channels = "fix", loudness = "fix", true_peak = "note" }
 
 [black]
@@ -239,6 +346,26 @@ severity = "note"
 [silence]
 max_seconds = 5
 edge_seconds = 10
+severity = "note"
+
+[flash]
+safe = true
+severity = "fix"
+
+[image]
+free_of = [
+  "windowbox", "changing_bars", "repeated_frames", "interlaced", "levels", "flicker", "upscaled", "blocky",
+  "corner_mark",
+]
+max_still = 0.5
+severity = "note"
+
+[provenance]
+untampered = true
+severity = "note"
+
+[subtitles]
+check = true
 severity = "note"
 """
 

@@ -7,13 +7,18 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from festival.edition.rulebook import (
+    AUDIO_CODECS,
+    CHROMA,
+    COLOURS,
     CONTAINERS,
     HIGHEST_FRAME_RATE,
+    IMAGE_FAULTS,
     LARGEST_PICTURE,
     LONGEST_FILM,
     RULES,
     SEVERITIES,
     SHORTEST_EVENT,
+    SOUND_FAULTS,
     TABLES,
     VIDEO_CODECS,
     Rulebook,
@@ -140,7 +145,7 @@ class _Reader:
 
 _PAIRS = {
     "duration": (("min", "max"),),
-    "video": (("min_width", "max_width"), ("min_height", "max_height")),
+    "video": (("min_width", "max_width"), ("min_height", "max_height"), ("min_bit_rate", "max_bit_rate")),
     "audio": (("loudness_min", "loudness_max"),),
 }
 
@@ -170,6 +175,34 @@ def _read_value(table: str, key: str, value: Any) -> object:
             return tuple(_rate(item) for item in _list(value))
         case "video", "constant":
             return _yes_or_no(value)
+        case "video", "min_bit_rate" | "max_bit_rate":
+            return _number(value, 0.01, 2000)
+        case "video", "bit_depths":
+            return tuple(int(_number(item, 8, 16, whole=True)) for item in _list(value))
+        case "video", "chroma":
+            return _choices(value, CHROMA)
+        case "video", "colours":
+            return _choices(value, COLOURS)
+        case "video", "max_keyframe_seconds":
+            return _number(value, 0.04, 600)
+        case "file", "fast_start":
+            return _yes_or_no(value)
+        case "video", "square_pixels" | "sdr":
+            return _yes_or_no(value)
+        case "provenance", _:
+            return _yes_or_no(value)
+        case "subtitles", "languages":
+            return tuple(_language(item) for item in _list(value))
+        case "subtitles", _:
+            return _yes_or_no(value)
+        case "audio", "codecs":
+            return _choices(value, AUDIO_CODECS)
+        case "audio", "sample_rates":
+            return tuple(int(_number(item, 8000, 192_000, whole=True)) for item in _list(value))
+        case "audio", "loudness_range_max":
+            return _number(value, 1, 60)
+        case "audio", "free_of":
+            return _choices(value, SOUND_FAULTS)
         case "audio", "required":
             return _yes_or_no(value)
         case "audio", "channels":
@@ -178,6 +211,14 @@ def _read_value(table: str, key: str, value: Any) -> object:
             return _number(value, -40, 6)
         case "audio", _:
             return _number(value, -69, 0)
+        case "flash", _:
+            return _yes_or_no(value)
+        case "image", "free_of":
+            return _choices(value, IMAGE_FAULTS)
+        case "image", "max_still":
+            return _number(value, 0.05, 1)
+        case "image", "opening_label":
+            return _yes_or_no(value)
         case _:
             return _number(value, SHORTEST_EVENT[table], LONGEST_FILM)
 
@@ -240,6 +281,12 @@ def _aspect(value: object) -> str:
     if not found or not 0.2 <= float(found[1]) / (float(found[2]) or 1e9) <= 5:
         raise _UnfitError("not_an_aspect", value=value)
     return found[0]
+
+
+def _language(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2,3}", value):
+        raise _UnfitError("not_a_language", value=value)
+    return value
 
 
 def _rate(value: object) -> Fraction:

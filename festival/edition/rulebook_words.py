@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from festival.edition.rulebook_words_media import MEDIA_RULES, media_sentences
+
 if TYPE_CHECKING:
     from festival.edition.rulebook import EventLimits, Rulebook
 
@@ -108,6 +110,11 @@ _FULL = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
 _LATIN = r"[A-Za-z0-9\u2212%]"
 
 
+def share_text(share: float) -> str:
+    """A share in per cent, whole from ten on: 30%, 2.5%."""
+    return f"{number_text(share * 100, 0 if share >= 0.0995 else 1)}%"
+
+
 def any_of(items: Iterable[str], language: str) -> str:
     """A choice: "A, B or C", "A、B 或 C"."""
     listed = list(items)
@@ -124,7 +131,10 @@ _NAMES = {
     "mp4": "MP4", "mov": "MOV", "mkv": "MKV", "webm": "WebM", "ts": "MPEG-TS", "avi": "AVI", "mxf": "MXF",
     "h264": "H.264", "hevc": "H.265 (HEVC)", "av1": "AV1", "vp9": "VP9", "vp8": "VP8", "prores": "ProRes",
     "dnxhd": "DNxHD/DNxHR", "mpeg4": "MPEG-4 Part 2", "mpeg2video": "MPEG-2", "mjpeg": "Motion JPEG",
-    "ffv1": "FFV1", "vvc": "H.266 (VVC)",
+    "ffv1": "FFV1", "vvc": "H.266 (VVC)", "aac": "AAC", "ac3": "AC-3", "alac": "ALAC", "dts": "DTS", "eac3": "E-AC-3",
+    "flac": "FLAC", "mp2": "MP2", "mp3": "MP3", "opus": "Opus", "truehd": "TrueHD", "vorbis": "Vorbis",
+    "pcm_s16le": "PCM (16 bit)", "pcm_s16be": "PCM (16 bit)", "pcm_s24le": "PCM (24 bit)",
+    "pcm_s24be": "PCM (24 bit)", "pcm_s32le": "PCM (32 bit)", "pcm_f32le": "PCM (32 bit)",
 }  # fmt: skip
 _LAYOUTS = {
     1: ("mono", "单声道"),
@@ -202,6 +212,52 @@ _RULES: Mapping[str, tuple[str, str]] = {
         "The sound is never silent for longer than {limit}{edge}.",
         "声音连续静默不得超过 {limit}{edge}。",
     ),
+    "flash": (
+        "Nothing flashes more than three times a second over a quarter of the picture (ITU-R BT.1702).",
+        "画面四分之一以上的区域每秒闪烁不得超过三次（依据 ITU-R BT.1702）。",
+    ),
+    "red_flash": (
+        "Nothing flashes in saturated red more than three times a second (ITU-R BT.1702).",
+        "饱和红色每秒闪烁不得超过三次（依据 ITU-R BT.1702）。",
+    ),
+    "flash_extended": (
+        "Slower flashing, two or three times a second, does not go on for longer than four seconds.",
+        "每秒两三次的较慢闪烁不得持续超过四秒。",
+    ),
+    "windowbox": (
+        "The picture does not stand in black bars on all four sides.",
+        "画面四周不得同时有黑边。",
+    ),
+    "changing_bars": ("Black bars stay the same throughout the film.", "黑边须全片一致，不得中途变化。"),
+    "repeated_frames": (
+        "Frames are not repeated to reach the frame rate.",
+        "不得靠重复帧凑足帧率。",
+    ),
+    "interlaced": (
+        "The picture is progressive, without traces of fields.",
+        "画面须为逐行扫描，不得有隔行痕迹。",
+    ),
+    "levels": (
+        "Brightness and colour stay within the video range (EBU R 103).",
+        "亮度与色度须在视频电平范围之内（EBU R 103）。",
+    ),
+    "flicker": ("The brightness does not flicker.", "画面亮度不得闪烁不定。"),
+    "upscaled": (
+        "The picture has the detail of its size; it was not merely enlarged.",
+        "画面细节须与尺寸相符，不得由小尺寸画面直接放大而成。",
+    ),
+    "blocky": ("No compression blocks are seen.", "画面不得有明显的压缩块。"),
+    "blurred": ("The picture is not soft throughout.", "画面不得通篇模糊。"),
+    "corner_mark": ("No tool's mark stands in a corner.", "画面角落不得有生成工具的水印或标志。"),
+    "slideshow": (
+        "At most {limit} of the film are stills, standing or only panned and zoomed.",
+        "静止或仅作推拉摇移的静态画面不得超过全片的 {limit}。",
+    ),
+    "opening_label": (
+        "The opening carries a label that says the film was made with AI.",
+        "片头须有文字标识，说明影片由人工智能生成或参与制作。",
+    ),
+    **MEDIA_RULES,
 }
 _PHRASES: Mapping[str, tuple[str, str]] = {
     "landscape": ("{sizes} pixels (landscape)", "{sizes} 像素（横屏）"),
@@ -290,6 +346,18 @@ def rule_sentences(rulebook: "Rulebook", language: str) -> list[Sentence]:
                 if aside
                 else "",
             )
+    if rulebook.flash.safe:
+        for rule in ("flash", "red_flash", "flash_extended"):
+            add(rule)
+    image = rulebook.image
+    for fault in image.free_of:
+        add(fault)
+    if image.max_still is not None:
+        add("slideshow", limit=share_text(image.max_still))
+    if image.opening_label:
+        add("opening_label")
+    for rule, words, values in media_sentences(rulebook, language):
+        add(rule, words, **values)
     return said
 
 
@@ -378,6 +446,10 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
     "not_an_aspect": (
         '“{key}” contains {value}; write aspect ratios as "16:9" or "1.85:1".',
         '“{key}”中的 {value} 有误；画幅比例请写成 "16:9" 或 "1.85:1"。',
+    ),
+    "not_a_language": (
+        '“{key}” contains {value}; write languages as codes of two or three letters, such as "zh".',
+        '“{key}”中的 {value} 有误；语言请写成两到三个字母的代码，如 "zh"。',
     ),
     "not_a_frame_rate": (
         "“{key}” contains {value}, which is no frame rate.",

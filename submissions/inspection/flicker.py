@@ -23,6 +23,7 @@ class FlickerFinder:
 
     def __init__(self) -> None:
         self._times: list[float] = []
+        self._black: list[bool] = []
         self._zones: list[NDArray[np.float32]] = []
 
     def look(self, sample: Sample, light: NDArray[np.float32]) -> None:
@@ -30,6 +31,7 @@ class FlickerFinder:
         levels = np.maximum(light, 0) ** np.float32(1 / 2.4) * np.float32(255 / 200 ** (1 / 2.4))
         down, across = ZONES
         self._times.append(sample.time)
+        self._black.append(sample.black)
         self._zones.append(levels.reshape(down, 3, across, 4).mean(axis=(1, 3), dtype=np.float32).ravel())
 
     def finish(self, end: float, cuts: tuple[float, ...], flashes: list[Event]) -> tuple[float, list[Event]]:
@@ -40,7 +42,9 @@ class FlickerFinder:
         times = np.array([*self._times, end])
         zones = np.array(self._zones)
         rate = count / (end - times[0])
-        bounds = sorted({0, count, *np.searchsorted(times[:-1], np.array(cuts) - 1e-3).tolist()})
+        black = np.array(self._black)
+        fades = (np.flatnonzero(np.diff(black)) + 1).tolist()
+        bounds = sorted({0, count, *fades, *np.searchsorted(times[:-1], np.array(cuts) - 1e-3).tolist()})
         strength = np.zeros(count)
         events: list[Event] = []
         for first, last in pairwise(bounds):
@@ -52,7 +56,7 @@ class FlickerFinder:
                 if events and event.start - events[-1].end < 4 / rate:  # goes on over a cut
                     event = Event("flicker", events.pop().start, event.end)
                 events.append(event)
-        calm = np.ones(count, bool)
+        calm = ~black
         for flash in flashes:
             calm &= (times[:-1] < flash.start) | (times[:-1] > flash.end)
         events = [

@@ -78,6 +78,8 @@ def inspect_film(
         for kind in ("black", "freeze", "silence")
         if (limit := getattr(rulebook, kind)).max_seconds is not None
     }
+    if rulebook.flash.safe:
+        still_after["flash"] = 0.0
     request = {"still_after": still_after, "frames": limits.frames, "sha256": sha256, "trust": trust}
     started = time.monotonic()
     try:
@@ -109,6 +111,7 @@ def inspect_film(
         shots=measurements.shots,
         provenance=measurements.provenance,
         subtitles=measurements.subtitles,
+        prints=measurements.prints,
     )
 
 

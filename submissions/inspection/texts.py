@@ -4,6 +4,8 @@
 
 from collections.abc import Mapping
 
+from submissions.inspection.texts_picture import PICTURE_FINDINGS, PICTURE_PHRASES
+
 Text = tuple[str, str, str]
 Texts = tuple[Text, Text]
 
@@ -284,6 +286,7 @@ FINDINGS: Mapping[str, Texts] = {
             "若是有意安排，请在给技术人员的说明中写明，或垫一层轻微的环境声；否则请修正声音，再重新导出。",
         ),
     ),
+    **PICTURE_FINDINGS,
 }
 
 _EXPORT: tuple[str, str] = (
@@ -440,4 +443,5 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "max_width": ("at most {size} wide", "宽不大于 {size}"),
     "min_height": ("at least {size} high", "高不小于 {size}"),
     "max_height": ("at most {size} high", "高不大于 {size}"),
+    **PICTURE_PHRASES,
 }

@@ -14,6 +14,7 @@ from festival.edition.rulebook_words import (
     number_text,
     rate_number,
     set_chinese,
+    share_text,
     size_text,
 )
 from submissions.inspection.report import Finding
@@ -65,6 +66,8 @@ def words_code(finding: Finding) -> str:
         return "loudness_low" if low is not None and finding.measured < low else "loudness_high"
     if finding.rule == "audio_required" and finding.measured == "silent":
         return "audio_silent"
+    if finding.rule == "interlaced" and finding.measured == "telecine":
+        return "telecine"
     if finding.rule == "sound_length":
         return "sound_short" if finding.measured < finding.limit else "sound_long"
     return finding.rule
@@ -78,7 +81,9 @@ def timecode(seconds: float) -> str:
 
 def times_text(times: Sequence[Sequence[float]], language: str) -> str:
     """Where in the film: the first three stretches and how many more there are."""
-    stretches = [f"{timecode(start)}–{timecode(end)}" for start, end in times]
+    stretches = [
+        timecode(start) if start == end else f"{timecode(start)}–{timecode(end)}" for start, end in times
+    ]
     text = _phrase("joint", language).join(stretches[:MOST_TIMES])
     if len(stretches) > MOST_TIMES:
         more = _phrase("more", language)
@@ -88,8 +93,18 @@ def times_text(times: Sequence[Sequence[float]], language: str) -> str:
 
 def _measured(code: str, value: Any, language: str) -> str:
     match code:
-        case "resolution":
+        case "resolution" | "windowbox":
             return size_text(*value)
+        case "levels" | "slideshow":
+            return share_text(float(value))
+        case "flash_extended" | "flicker":
+            return duration_text(float(value), language)
+        case "repeated_frames":
+            return rate_number(float(value))
+        case "corner_mark":
+            return _phrase("joint", language).join(_phrase(place, language) for place in value)
+        case "interlaced" | "telecine":
+            return ""
         case "duration_min" | "duration_max" | "truncated" | "sound_short" | "sound_long":
             return duration_text(float(value), language)
         case "black" | "freeze" | "silence":
@@ -124,6 +139,10 @@ def _limit(code: str, value: Any, language: str) -> str:
             return _sizes(value, language)
         case "aspect":
             return any_of(map(str, value), language)
+        case "levels" | "slideshow":
+            return share_text(float(value))
+        case "repeated_frames":
+            return rate_number(float(value))
         case "frame_rate":
             return any_of((rate_number(float(rate)) for rate in value), language)
         case "audio_channels":

@@ -25,9 +25,18 @@ max = 600
 [file]
 max_bytes = "2 GB"
 containers = ["mp4", "mov"]
+fast_start = true
 
 [video]
 codecs = ["h264"]
+min_bit_rate = 5
+max_bit_rate = 100
+bit_depths = [8, 10]
+chroma = ["4:2:0", "4:2:2"]
+square_pixels = true
+colours = ["bt709"]
+sdr = true
+max_keyframe_seconds = 5
 landscape = ["1920x1080"]
 portrait = ["1080x1920"]
 min_width = 1280
@@ -42,6 +51,10 @@ channels = [2, 6]
 loudness_min = -24
 loudness_max = -14
 true_peak_max = -1.5
+codecs = ["aac", "pcm_s24le"]
+sample_rates = [48000]
+loudness_range_max = 18
+free_of = ["clipping", "false_stereo", "out_of_phase", "one_sided", "silent_channel", "hum"]
 
 [black]
 max_seconds = 2
@@ -52,6 +65,25 @@ max_seconds = 2
 
 [silence]
 max_seconds = 3
+
+[flash]
+safe = true
+
+[image]
+free_of = ["windowbox", "changing_bars", "repeated_frames", "interlaced", "levels", "flicker", "upscaled",
+           "blocky", "blurred", "corner_mark"]
+max_still = 0.25
+opening_label = true
+
+[provenance]
+aigc_label = true
+credentials = true
+untampered = true
+
+[subtitles]
+required = true
+languages = ["zh", "en"]
+check = true
 """
 
 

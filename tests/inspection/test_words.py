@@ -40,6 +40,22 @@ EXAMPLES = {
     "true_peak": Finding("true_peak", "note", 0.7, -1),
     "black": Finding("black", "note", 4.0, 2.0, ((12.0, 16.0),)),
     "freeze": Finding("freeze", "note", 4.0, 2.0, ((12.0, 16.0), (20.0, 22.5))),
+    "flash": Finding("flash", "fix", 5.0, 3, ((12.0, 14.0),)),
+    "red_flash": Finding("red_flash", "fix", 4.5, 3, ((12.0, 14.0),)),
+    "flash_extended": Finding("flash_extended", "fix", 6.5, None, ((12.0, 18.5),)),
+    "windowbox": Finding("windowbox", "note", [1440, 800]),
+    "changing_bars": Finding("changing_bars", "note", 2, 0, ((3.0, 3.0), (9.0, 9.0))),
+    "repeated_frames": Finding("repeated_frames", "note", 8.0, 24.0, ((0.0, 9.0),)),
+    "interlaced": Finding("interlaced", "note", "interlaced", None, ((0.0, 9.0),)),
+    "telecine": Finding("interlaced", "note", "telecine", None, ((0.0, 9.0),)),
+    "levels": Finding("levels", "note", 0.33, 0.01),
+    "flicker": Finding("flicker", "note", 3.5, None, ((0.0, 3.5),)),
+    "upscaled": Finding("upscaled", "note", 21.3, 16.0),
+    "blocky": Finding("blocky", "note", 1.8, 1.5),
+    "blurred": Finding("blurred", "note", 0.8, 0.72),
+    "corner_mark": Finding("corner_mark", "note", ["bottom_right", "top_left"]),
+    "slideshow": Finding("slideshow", "note", 0.62, 0.3),
+    "opening_label": Finding("opening_label", "note"),
     "silence": Finding("silence", "note", 4.0, 2.0, tuple((n * 10.0, n * 10 + 4.0) for n in range(5))),
 }
 
@@ -76,9 +92,10 @@ def test_every_finding_can_be_said(code, language):
 
 def test_every_rule_and_every_finding_of_the_judge_has_words():
     """The rules are read from the source, so that a new one without words fails here."""
-    tree = ast.parse((FOLDER / "rules.py").read_text(encoding="utf-8"))
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*rules.py")]
     named = {
         node.args[0].value
+        for tree in trees
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", "") in ("Finding", "broken")
