@@ -2,6 +2,7 @@
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from festival.catalogue.models import Film
 from festival.people.actor import Actor
 from festival.people.roles import Role
 from submissions.models import Entry, FilmVersion, Inspection
@@ -37,6 +38,12 @@ def of_entrant(actor: Actor) -> QuerySet[Entry]:
     """An account's own entries, with what a list needs to say where each stands."""
     mine = Entry.objects.filter(entrant_id=actor.id).select_related("edition", "track")
     return with_inspection(mine).prefetch_related("versions__upload", "events")
+
+
+def public_codes(entries: list[Entry]) -> set[str]:
+    """Codes of those entries whose film the festival shows: announced, or in a released screening. One query."""
+    shown = Film.objects.filter(source__in=[entry.code for entry in entries], published_at__isnull=False)
+    return set(shown.values_list("source", flat=True))
 
 
 def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:

@@ -33,8 +33,16 @@ BADGES = {
 }
 
 
-def status_of(entry: Entry, inspection: Inspection | None, calendar: Calendar, *, missing: bool) -> Status:
-    """The status at `calendar.at`. `inspection` is of the newest film version; `missing`: something still lacks.
+def status_of(
+    entry: Entry,
+    inspection: Inspection | None,
+    calendar: Calendar,
+    *,
+    missing: bool,
+    public: bool = False,
+) -> Status:
+    """The status at `calendar.at`. `inspection` is of the newest film version; `missing`: something still lacks;
+    `public`: the festival shows the film.
 
     Of the jury's decision only `told` is read. `entry` should come with its events.
     """
@@ -46,7 +54,7 @@ def status_of(entry: Entry, inspection: Inspection | None, calendar: Calendar, *
         case State.FIXING:
             return _fixing(entry, inspection, calendar, missing)
         case State.ELIGIBLE:
-            return _told(entry, calendar) if entry.told else _admitted(entry, calendar)
+            return _told(entry, calendar, public) if entry.told else _admitted(entry, calendar)
         case State.REFUSED:
             return Status(
                 "block",
@@ -178,11 +186,13 @@ def _admitted(entry: Entry, calendar: Calendar) -> Status:
     return Status("pass", headline, following)
 
 
-def _told(entry: Entry, calendar: Calendar) -> Status:
+def _told(entry: Entry, calendar: Calendar, public: bool) -> Status:
     if entry.told == Entry.Decision.LAUREATE:
         awards = _phase(calendar, "awards")
         following = ""
-        if awards and calendar.at < awards.starts_at:
+        if public:
+            following = _("The world may know: your film has its page at the festival.")
+        elif awards and calendar.at < awards.starts_at:
             day = day_text(awards.starts_at, entry.edition.time_zone)
             following = _("Please keep it to yourself until the announcement on %(day)s.") % {"day": day}
         return Status("pass", _("Congratulations: the jury has given your film an award."), following)

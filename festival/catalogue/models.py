@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from festival.edition.models import Edition
 from festival.kit.fields import bilingual
+from festival.kit.words import short_language
 from festival.kit.words import clock_time, say
 
 
@@ -62,4 +63,6 @@ class Film(models.Model):
 
     @property
     def directors(self) -> str:
-        return "、".join(person["name"] for person in self.credits if person.get("role") == "director")
+        """Names of those who directed it, joined as the reader's language does."""
+        between = "、" if short_language() == "zh" else ", "
+        return between.join(person["name"] for person in self.credits if person.get("role") == "director")

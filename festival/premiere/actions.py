@@ -84,6 +84,8 @@ def add_film(*, screening: Screening, film: Film, at: datetime) -> Item:
     """Put a film at the end of the running order, with its true length."""
     if film.edition_id != screening.edition_id:
         raise ValueError("the film belongs to another edition")
+    if screening.items.filter(film=film).exists():
+        raise Refused(_("This film is in the running order already."), code="film_twice")
     return _add(screening, at, kind=Item.Kind.FILM, film=film, seconds=film.seconds)
 
 

@@ -63,10 +63,17 @@ def entries(request: HttpRequest) -> HttpResponse:
     mine = list(queries.of_entrant(request.actor))
     inspections = queries.inspections_of(mine)
     calendars = calendars_of({one.edition_id for one in mine}, at)
+    public = queries.public_codes([one for one in mine if one.told])
     rows = []
     for one in mine:
         missing = one.state in (State.DRAFT, State.FIXING) and bool(actions.missing_for_submission(one))
-        standing = status.status_of(one, inspections.get(one.pk), calendars[one.edition_id], missing=missing)
+        standing = status.status_of(
+            one,
+            inspections.get(one.pk),
+            calendars[one.edition_id],
+            missing=missing,
+            public=one.code in public,
+        )
         rows.append((one, status.BADGES[State(one.state)], standing))
     fresh = post_queries.notices_of(request.actor).filter(read_at__isnull=True)[:3]
     news = [(notice, render(notice)) for notice in fresh]
@@ -89,6 +96,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     newest = next(iter(versions[0].inspections.all()), None) if versions else None
     open_to_edit = mine.state in (State.DRAFT, State.FIXING)
     missing = actions.missing_for_submission(mine) if open_to_edit else []
+    public = mine.code in queries.public_codes([mine])
     in_time = _in_time(mine, calendar)
     arriving = in_time or (open_to_edit and has_unfinished(mine, at))
     return {
@@ -96,7 +104,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "edition": mine.edition,
         "calendar": calendar,
         "badge": status.BADGES[State(mine.state)],
-        "status": status.status_of(mine, newest, calendar, missing=bool(missing)),
+        "status": status.status_of(mine, newest, calendar, missing=bool(missing), public=public),
         "missing": missing if in_time else [],
         "versions": versions,
         "inspection": newest,
@@ -107,7 +115,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "can_edit": permissions.can_edit(request.actor, mine) and in_time,
         "can_upload": permissions.can_upload(request.actor, mine) and arriving,
         "can_submit": permissions.can_submit(request.actor, mine) and in_time and not missing,
-        "can_withdraw": permissions.can_withdraw(request.actor, mine),
+        "can_withdraw": permissions.can_withdraw(request.actor, mine) and not public,
     }
 
 

@@ -15,6 +15,7 @@ class Person:
     def __init__(
         self, browser: Any, url: str, *, locale: str = ENGLISH, width: int = 1280, shots: Path | None = None
     ) -> None:
+        self.url, self.locale = url, locale
         self.context = browser.new_context(
             base_url=url, locale=locale, viewport={"width": width, "height": 900}, accept_downloads=True
         )
@@ -37,6 +38,9 @@ class Person:
         self.page.fill("input[name=password]", PASSWORD)
         self.page.click("main form button[type=submit]")
         self.page.wait_for_url(lambda url: "/login/" not in url)
+        # The account's own language comes first; this person reads the one of the browser.
+        language = "zh-hans" if self.locale == CHINESE else "en"
+        self.context.add_cookies([{"name": "django_language", "value": language, "url": self.url}])
         return self
 
     def go(self, path: str, *, status: int = 200) -> "Person":

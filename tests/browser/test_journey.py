@@ -187,8 +187,8 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
     # The premiere: a screening with both films, released; a second one in the same hall is refused
     organiser.go(f"{HOME}/desk/premiere/").check("premiere-desk")
     make_screening(organiser, "Opening night", "20:00")
-    for _film in range(2):
-        organiser.page.select_option("select[name=film]", index=1)
+    for number in (1, 2):
+        organiser.page.select_option("select[name=film]", index=number)
         organiser.post("/films/")
     organiser.check("premiere-screening")
     organiser.post("/release/")

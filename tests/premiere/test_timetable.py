@@ -270,3 +270,11 @@ def test_pages_ask_as_often_for_many_as_for_few(client, name):
             assert client.get(reverse(name, args=[edition.slug])).status_code == 200
         counts.append(len(made))
     assert counts[0] == counts[1]
+
+
+def test_a_film_stands_once_in_a_running_order(edition, hall):
+    film = make_film(edition)
+    screening = make_screening(hall, EVENING, films=[film])
+    with pytest.raises(Refused, match="already"):
+        actions.add_film(screening=screening, film=film, at=NOW)
+    assert screening.items.count() == 1
