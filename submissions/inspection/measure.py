@@ -17,6 +17,7 @@ from festival.edition.rulebook import HIGHEST_FRAME_RATE, fits_inspector
 from submissions.inspection.album import Album, shown_size
 from submissions.inspection.container import Inside, look_inside
 from submissions.inspection.file_facts import Papers
+from submissions.inspection.fingerprint import Printer
 from submissions.inspection.header import Header, NotAFilmError, read_header
 from submissions.inspection.limits import CODEC_OPTIONS, MOST_STREAMS, OPEN_OPTIONS
 from submissions.inspection.picture import Picture
@@ -135,6 +136,7 @@ class _Pass:
         self.sound = Sound(audio, self.zero) if audio else None
         self.subtitles = SubtitleTracks(film, self.zero)
         self.papers = Papers(film, video, audio, inside, self.zero)
+        self.prints = Printer()
         self.album: Album | None = None
         self.times: list[float] = []
         self.size: tuple[int, int] | None = None
@@ -191,6 +193,7 @@ class _Pass:
         assert self.sound is not None
         try:
             self.sound.hear(frame)
+            self.prints.hear(frame, None if frame.time is None else frame.time - self.zero)
         except MemoryError:
             raise
         except (av.error.FFmpegError, ValueError):
@@ -218,6 +221,7 @@ class _Pass:
                 raise NotAFilmError("frame_rate_too_high", rate=round(rate), most=HIGHEST_FRAME_RATE)
         self.frame = frame
         self.picture.look(frame, time)
+        self.prints.look(frame, time)
         if self.sound and self.sound.silent_since is not None:
             self.inside("silence", self.sound.silent_since, time)
         self.album.tile(frame, time)
@@ -244,7 +248,7 @@ class _Pass:
 
     def result(self) -> tuple[Measurements, list[Still]]:
         if not self.times or self.album is None or self.size is None:
-            raise NotAFilmError("no_frames", codec=self.video.codec_context.name)
+            raise NotAFilmError("no_frames", codec=codec_name(self.video.codec_context))
         rate, step, constant = pace(self.times, [self.video.average_rate, self.video.guessed_rate])
         end = self.times[-1] + step
         events = self.picture.finish(end, self.rotation)
@@ -266,7 +270,7 @@ class _Pass:
         measurements = Measurements(
             self.papers.file(file),
             VideoFacts(
-                codec=context.name if context.name != "libdav1d" else "av1",
+                codec=codec_name(context),
                 width=width,
                 height=height,
                 frame_rate=round(rate, 5),
@@ -286,6 +290,7 @@ class _Pass:
             tuple(sorted([*events, *silences], key=lambda event: (event.start, event.kind))),
             picture=self.picture.facts,
             shots=self.picture.shots,
+            prints=self.prints.write(self.folder),
         )
         picture = self.papers.picture(measurements.video, self.times, self.header.frames)
         subtitles = self.subtitles.facts(end)
