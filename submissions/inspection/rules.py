@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from festival.edition.rulebook import EventLimits, Rulebook
+from submissions.inspection.media_rules import judge_media
 from submissions.inspection.picture_rules import judge_picture
 from submissions.inspection.report import Event, Finding, Measurements, Still, Verdict, VideoFacts
 
@@ -35,6 +36,7 @@ def judge(
     for kind in ("black", "freeze", "silence"):
         found += _events(kind, measurements, rulebook, pictures)
     found += judge_picture(measurements, rulebook, pictures)
+    found += judge_media(measurements, rulebook)
     if any(finding.rule == "truncated" for finding in found):
         found = [finding for finding in found if finding.rule != "duration_min"]
     found.sort(key=lambda finding: -WEIGHT[finding.severity])

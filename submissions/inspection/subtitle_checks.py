@@ -33,12 +33,17 @@ _SCRIPTS = {
     "th": re.compile(r"[\u0e00-\u0e7f]"),
     "latin": re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
 }
-_DECLARED = {
-    "zh": "zh", "chi": "zh", "zho": "zh", "cmn": "zh", "yue": "zh", "ja": "ja", "jpn": "ja", "ko": "ko", "kor": "ko",
-    "ru": "ru", "rus": "ru", "ar": "ar", "ara": "ar", "th": "th", "tha": "th",
-    **dict.fromkeys(("en", "eng", "fr", "fre", "fra", "de", "ger", "deu", "es", "spa", "it", "ita", "pt"), "latin"),
-    **dict.fromkeys(("por", "nl", "dut", "nld", "pl", "pol", "sv", "swe", "vi", "vie", "id", "ind"), "latin"),
+# Codes of three letters beside their code of two, and the writing of each.
+_SAME = {
+    "chi": "zh", "zho": "zh", "cmn": "zh", "yue": "zh", "jpn": "ja", "kor": "ko", "rus": "ru", "ara": "ar", "tha": "th",
+    "eng": "en", "fre": "fr", "fra": "fr", "ger": "de", "deu": "de", "spa": "es", "ita": "it", "por": "pt", "dut": "nl",
+    "nld": "nl", "pol": "pl", "swe": "sv", "vie": "vi", "ind": "id",
 }  # fmt: skip
+_WRITTEN = {"zh": "zh", "ja": "ja", "ko": "ko", "ru": "ru", "ar": "ar", "th": "th"}
+_SCRIPT_OF = {
+    code: _WRITTEN.get(two, "latin")
+    for code, two in [*_SAME.items(), *((two, two) for two in _SAME.values())]
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def check_cues(
         issues.append(SubtitleIssue("malformed", malformed))
     if encoding not in ("", "utf-8"):
         issues.append(SubtitleIssue("encoding", 1))
-    if language and guessed and not _fits(language, guessed):
+    if language and guessed and not fits_writing(language, guessed):
         issues.append(SubtitleIssue("language", 1))
     note("empty", (cue for cue in cues if not cue.text))
     note("backwards", (cue for cue in cues if cue.end <= cue.start))
@@ -163,10 +168,10 @@ def _has(char: str, encoding: str) -> bool:
     return True
 
 
-def _fits(declared: str, guessed: str) -> bool:
+def fits_writing(declared: str, guessed: str) -> bool:
     """Whether a declared language can look like this. Unknown languages fit anything."""
     parts = re.split(r"[-_]", declared.strip().lower())
-    expected = _DECLARED.get(parts[0])
+    expected = _SCRIPT_OF.get(parts[0])
     if expected is None:
         return True
     if guessed.split("-")[0] != expected:
@@ -176,6 +181,12 @@ def _fits(declared: str, guessed: str) -> bool:
     if guessed == "zh-Hant":
         return not {"hans", "cn", "sg"} & set(parts)
     return True
+
+
+def fits_language(declared: str, code: str) -> bool:
+    """Whether a declared language ("zho", "zh-CN", "eng") is the one of this code ("zh", "en")."""
+    first, wanted = (re.split(r"[-_]", text.strip().lower())[0] for text in (declared, code))
+    return first == wanted or (first in _SAME and _SAME.get(first) == _SAME.get(wanted, wanted))
 
 
 def width_of(line: str, script: str) -> float:

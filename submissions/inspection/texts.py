@@ -4,6 +4,7 @@
 
 from collections.abc import Mapping
 
+from submissions.inspection.texts_media import MEDIA_FINDINGS, MEDIA_PHRASES
 from submissions.inspection.texts_picture import PICTURE_FINDINGS, PICTURE_PHRASES
 
 Text = tuple[str, str, str]
@@ -287,6 +288,7 @@ FINDINGS: Mapping[str, Texts] = {
         ),
     ),
     **PICTURE_FINDINGS,
+    **MEDIA_FINDINGS,
 }
 
 _EXPORT: tuple[str, str] = (
@@ -444,4 +446,5 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "min_height": ("at least {size} high", "高不小于 {size}"),
     "max_height": ("at most {size} high", "高不大于 {size}"),
     **PICTURE_PHRASES,
+    **MEDIA_PHRASES,
 }

@@ -17,8 +17,10 @@ from festival.edition.rulebook_words import (
     share_text,
     size_text,
 )
+from submissions.inspection.media_words import media_limit, media_measured
 from submissions.inspection.report import Finding
 from submissions.inspection.texts import FINDINGS, FOUND_INSTEAD, PHRASES, PROBLEMS, Texts
+from submissions.inspection.texts_media import MEDIA_FINDINGS
 
 MOST_TIMES = 3
 
@@ -66,6 +68,13 @@ def words_code(finding: Finding) -> str:
         return "loudness_low" if low is not None and finding.measured < low else "loudness_high"
     if finding.rule == "audio_required" and finding.measured == "silent":
         return "audio_silent"
+    if finding.rule == "bit_rate":
+        low = finding.limit[0]
+        return "bit_rate_low" if low is not None and finding.measured < low else "bit_rate_high"
+    if finding.rule == "colour" and not finding.measured:
+        return "colour_untagged"
+    if finding.rule == "aigc_label":
+        return f"aigc_{finding.measured['grade']}"
     if finding.rule == "interlaced" and finding.measured == "telecine":
         return "telecine"
     if finding.rule == "sound_length":
@@ -92,6 +101,8 @@ def times_text(times: Sequence[Sequence[float]], language: str) -> str:
 
 
 def _measured(code: str, value: Any, language: str) -> str:
+    if code in MEDIA_FINDINGS:
+        return media_measured(code, value, language)
     match code:
         case "resolution" | "windowbox":
             return size_text(*value)
@@ -126,6 +137,8 @@ def _measured(code: str, value: Any, language: str) -> str:
 
 
 def _limit(code: str, value: Any, language: str) -> str:
+    if code in MEDIA_FINDINGS:
+        return media_limit(code, value, language)
     match code:
         case "duration_min" | "duration_max" | "truncated" | "sound_short" | "sound_long":
             return duration_text(float(value), language)
