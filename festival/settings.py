@@ -12,15 +12,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from festival.environment import flag, folder, seconds, whole
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-TESTING = env.bool("FIRSTLIGHT_TEST", False)
-DEMO = env.bool("DEMO", False)
-DEBUG = env.bool("DEBUG", False)
+TESTING = flag("FIRSTLIGHT_TEST")
+DEMO = flag("DEMO")
+DEBUG = flag("DEBUG")
 
-VAR = Path(env.str("FIRSTLIGHT_VAR", str(BASE_DIR / "var"))).resolve()
-VAR.mkdir(parents=True, exist_ok=True)
+VAR = folder("FIRSTLIGHT_VAR", BASE_DIR / "var").resolve()
 
 
 def _secret() -> str:
@@ -45,7 +46,11 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
-if _site.scheme not in ("http", "https") or not _site.hostname:
+try:
+    _site_ok = _site.scheme in ("http", "https") and _site.hostname and _site.port != 0
+except ValueError:  # a port that is none
+    _site_ok = False
+if not _site_ok:
     raise ImproperlyConfigured(f"SITE_URL must look like https://contest.example, not {SITE_URL!r}.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -117,7 +122,8 @@ TEMPLATES = [
 # --- Database -----------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'firstlight.sqlite3'}")}
 _db = DATABASES["default"]
-if _db["ENGINE"].endswith("sqlite3"):
+_engine = _db.get("ENGINE", "")
+if _engine.endswith("sqlite3"):
     # WAL with immediate transactions: four writers, no "database is locked", no lost update.
     _db["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -130,8 +136,8 @@ if _db["ENGINE"].endswith("sqlite3"):
     }
     # A file in tests too: several connections to one database in memory would not lock as a file does.
     _db["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
-elif _db["ENGINE"].endswith("postgresql"):
-    _db["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", 600)
+elif _engine.endswith("postgresql"):
+    _db["CONN_MAX_AGE"] = whole("DATABASE_CONN_MAX_AGE", 600)
     _db["CONN_HEALTH_CHECKS"] = True
 else:
     raise ImproperlyConfigured("DATABASE_URL must start with sqlite:/// or postgres://.")
@@ -141,8 +147,13 @@ if TESTING:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- Queue --------------------------------------------------------------------------------------------------
+BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "amqp", "amqps", "memory")
 CELERY_BROKER_URL = env.str("BROKER_URL", f"redis+socket://{VAR / 'valkey.sock'}?virtual_host=0")
-CELERY_TASK_ALWAYS_EAGER = env.bool("TASKS_EAGER", TESTING)
+if urlsplit(CELERY_BROKER_URL).scheme not in BROKERS:
+    raise ImproperlyConfigured(
+        f"BROKER_URL must start with one of {', '.join(BROKERS)}, not {CELERY_BROKER_URL!r}."
+    )
+CELERY_TASK_ALWAYS_EAGER = flag("TASKS_EAGER", TESTING)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -155,8 +166,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     else {}
 )
 CELERY_TIMEZONE = "UTC"
-REAP_SECONDS = env.float("REAP_SECONDS", 15)
-LEASE_SECONDS = env.float("LEASE_SECONDS", 30)  # a worker silent for so long is taken for dead
+REAP_SECONDS = seconds("REAP_SECONDS", 15, least=0.1)
+LEASE_SECONDS = seconds("LEASE_SECONDS", 30, least=0.1)  # a worker silent for so long is taken for dead
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "submissions.tasks.reap", "schedule": REAP_SECONDS},
 }
@@ -167,12 +178,12 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 # --- Files --------------------------------------------------------------------------------------------------
 STORAGE = env.str("STORAGE", f"file://{VAR / 'media'}")
 _store = urlsplit(STORAGE)
-if _store.scheme == "file":
+if _store.scheme == "file" and _store.path and not _store.netloc:
     _media = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": _store.path, "file_permissions_mode": 0o640},
     }
-elif _store.scheme == "s3":
+elif _store.scheme == "s3" and _store.netloc:
     _query = {key: values[-1] for key, values in parse_qs(_store.query).items()}
     _media = {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -190,7 +201,9 @@ elif _store.scheme == "s3":
         },
     }
 else:
-    raise ImproperlyConfigured("STORAGE must start with file:// or s3://bucket?endpoint=….")
+    raise ImproperlyConfigured(
+        "STORAGE must start with file:// or s3://: file:///folder, or s3://bucket?endpoint=https://…."
+    )
 
 STORAGES = {
     # Films and what is made from them. Never served by path: only through signed, short-lived links.
@@ -201,18 +214,23 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-SPOOL = Path(env.str("SPOOL", str(VAR / "spool")))  # parts of uploads that have not been completed yet
-UPLOAD_PART_BYTES = env.int("UPLOAD_PART_BYTES", 0)  # size of a part; 0: 16 MiB, more for very large films
-UPLOADS_PER_ACCOUNT = env.int("UPLOADS_PER_ACCOUNT", 10)  # unfinished ones at the same time
-UPLOAD_RESERVE_BYTES = env.int("UPLOAD_RESERVE_BYTES", 1_000_000_000)  # disk kept free beside the films
+SPOOL = folder("SPOOL", VAR / "spool")  # parts of uploads that have not been completed yet
+UPLOAD_PART_BYTES = whole("UPLOAD_PART_BYTES", 0)  # size of a part; 0: 16 MiB, more for very large films
+UPLOADS_PER_ACCOUNT = whole("UPLOADS_PER_ACCOUNT", 10, least=1)  # unfinished ones at the same time
+UPLOAD_RESERVE_BYTES = whole("UPLOAD_RESERVE_BYTES", 1_000_000_000)  # disk kept free beside the films
 FILE_UPLOAD_TEMP_DIR = str(SPOOL / "form")  # films sent without JavaScript; /tmp may be small, or be memory
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
-LINK_SECONDS = env.int("LINK_SECONDS", 6 * 3600)  # how long a link to a film or still is good
+LINK_SECONDS = whole("LINK_SECONDS", 6 * 3600, least=60)  # how long a link to a film or still is good
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", str(VAR / "static"))
 if TESTING:
     Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
+FILE_UPLOAD_HANDLERS = [
+    "festival.kit.arriving.Gate",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
@@ -240,6 +258,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 if TESTING:
     ACCOUNT_RATE_LIMITS = False
+# Proxies in front whose X-Forwarded-For is believed; without it, log-ins are counted for the proxy's own address.
+ALLAUTH_TRUSTED_PROXY_COUNT = whole("TRUSTED_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Firstlight"
 LOGIN_URL = "account_login"
@@ -254,7 +274,12 @@ if DEMO and not env.str("EMAIL_URL", ""):
 elif TESTING:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 else:
-    _mail = env.email_url("EMAIL_URL", default="smtp://localhost:25")
+    try:
+        _mail = env.email_url("EMAIL_URL", default="smtp://localhost:25")
+    except ImproperlyConfigured as error:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL must look like smtp+tls://user:password@host:587: {error}"
+        ) from None
     MAILERS = {
         "default": {
             "BACKEND": _mail["EMAIL_BACKEND"],
@@ -309,9 +334,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "festival.kit.errors.csrf_failure"
 if SECURE:
-    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000)
+    SECURE_HSTS_SECONDS = whole("HSTS_SECONDS", 31_536_000)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", True)
+    SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
 LOGGING = {

@@ -88,7 +88,8 @@ def one_more(world: World) -> None:
     Look.objects.create(
         round=closed, judge=other, entry=entry, position=1, state="scored", scored_at=now, comment="Fine."
     )
-    make_round(edition, f"later-{Round.objects.count()}", position=Round.objects.count())
+    number = edition.rounds.count()
+    make_round(edition, f"later-{number}", position=number)
     StandingRow.objects.create(standing=Standing.objects.get(), entry=entry, rank=1, mean=7, looks=1)
     film = make_film(edition, published_at=now)
     place = edition.award_slots.first()

@@ -35,6 +35,18 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
         ("STORAGE", "ftp://films", "STORAGE must start with file:// or s3://"),
         ("DATABASE_URL", "mysql://host/name", "DATABASE_URL must start with sqlite:/// or postgres://"),
         ("DEFAULT_LANGUAGE", "tlh", "DEFAULT_LANGUAGE must be en or zh-hans"),
+        ("SITE_URL", "https://contest.example:99999", "SITE_URL must look like https://contest.example"),
+        ("STORAGE", "s3://", "STORAGE must start with file:// or s3://"),
+        ("STORAGE", "file://films", "STORAGE must start with file:// or s3://"),
+        ("DATABASE_URL", "garbage", "DATABASE_URL must start with sqlite:/// or postgres://"),
+        ("BROKER_URL", "localhost:6379", "BROKER_URL must start with one of redis"),
+        ("EMAIL_URL", "localhost", "EMAIL_URL must look like smtp+tls://"),
+        ("UPLOADS_PER_ACCOUNT", "many", "UPLOADS_PER_ACCOUNT must be a whole number, 1 or more, not 'many'"),
+        ("UPLOAD_PART_BYTES", "-1", "UPLOAD_PART_BYTES must be a whole number, 0 or more, not '-1'"),
+        ("LEASE_SECONDS", "nan", "LEASE_SECONDS must be a number of seconds"),
+        ("DEBUG", "perhaps", "DEBUG must be 1 or 0, not 'perhaps'"),
+        ("SPOOL", "/proc/spool", "SPOOL: the folder /proc/spool cannot be written to"),
+        ("FIRSTLIGHT_VAR", "/etc/passwd", "FIRSTLIGHT_VAR: the folder /etc/passwd cannot be written to"),
     ],
 )
 def test_wrong_values_are_named(tmp_path: Path, name: str, value: str, sentence: str) -> None:

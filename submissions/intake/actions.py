@@ -152,10 +152,11 @@ def _assert_room(by: Actor, size: int) -> None:
     spool.mkdir(parents=True, exist_ok=True)
     # The parts and the joined film stand side by side for a moment.
     if shutil.disk_usage(spool).free < 2 * size + settings.UPLOAD_RESERVE_BYTES:
-        raise _disk_full()
+        raise disk_full()
 
 
-def _disk_full() -> Refused:
+def disk_full() -> Refused:
+    """The sentence for a film that the server's disk has no room for."""
     return Refused(
         _(
             "The contest's server has no room for this film at the moment. Write to the organisers, and try "
@@ -222,7 +223,7 @@ def keep_part(*, upload: Upload, number: int, length: int, source: Source, at: d
         raise _over() from None
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise _disk_full() from error
+            raise disk_full() from error
         raise
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.kit import clock
+from festival.kit.arriving import had_no_room, takes_files
 from festival.kit.errors import Refused
 from festival.kit.incoming import json_object, plain_text
 from festival.people.door import signed_in
@@ -179,12 +180,15 @@ def abort(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     return redirect("submissions:entry", code=row.entry.code)
 
 
+@takes_files
 @signed_in
 @require_POST
 def form(request: HttpRequest) -> HttpResponse:
     """A film in one plain form: without JavaScript, and without resuming."""
     entry = get_entry(request.actor, plain_text(request.POST.get("entry")), permissions.is_entrant)
     file = request.FILES.get("film")
+    if had_no_room(request):
+        raise actions.disk_full()
     if file is None:
         raise Refused(_("Choose the film's file first."), status=400, code="no_file")
     actions.receive_form_file(

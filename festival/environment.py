@@ -1,0 +1,52 @@
+"""Reading settings from the environment: a wrong value is ImproperlyConfigured, with a sentence that names it."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+YES, NO = ("1", "true", "yes", "on", "y", "ok"), ("", "0", "false", "no", "off", "n")
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """On or off."""
+    text = os.environ.get(name, "on" if default else "").strip().lower()
+    if text not in YES + NO:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {text!r}.")
+    return text in YES
+
+
+def whole(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number, `least` or more."""
+    return int(_number(name, str(default), least, "a whole number", int))
+
+
+def seconds(name: str, default: float, *, least: float = 1) -> float:
+    """A length of time, `least` or more."""
+    return float(_number(name, str(default), least, "a number of seconds", float))
+
+
+def _number(name: str, default: str, least: float, what: str, kind: type[int] | type[float]) -> float:
+    text = os.environ.get(name, "").strip() or default
+    try:
+        value = kind(text)
+    except ValueError:
+        value = None
+    if value is None or not least <= value < 2**63:
+        raise ImproperlyConfigured(f"{name} must be {what}, {least} or more, not {text!r}.")
+    return value
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder that can be written to; made when it is not there."""
+    path = Path(os.environ.get(name, "") or default).absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}: the folder {path} cannot be written to ({error.strerror})."
+        ) from None
+    return path
