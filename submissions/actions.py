@@ -15,9 +15,10 @@ from festival.kit.words import deadline_text
 from festival.people.actor import SYSTEM, Actor
 from festival.post import actions as post
 from submissions import permissions
+from submissions.acceptance import is_accepted
 from submissions.deadline import closes_at, deadline_of
 from submissions.lifecycle import MOVES, State
-from submissions.models import Entry, Event, FilmVersion, Inspection
+from submissions.models import Entry, Event, FilmVersion
 
 FIELDS = ("title", "title_en", "synopsis", "director", "country", "language", "year", "ai_statement")
 
@@ -247,8 +248,8 @@ def move(
 def settle(*, entry: Entry, at: datetime) -> None:
     """Decide over a submitted entry by its newest inspection: admit, or ask for a mended film.
 
-    Called when an inspection's report is in and when an entry is submitted, whichever comes later; calling it again
-    changes nothing.
+    A film whose faults a technician has waived passes. Called when an inspection's report is in and when an entry is
+    submitted, whichever comes later; calling it again changes nothing.
     """
     entry = (
         Entry.objects.select_for_update(of=("self",)).select_related("edition", "entrant").get(pk=entry.pk)
@@ -259,7 +260,7 @@ def settle(*, entry: Entry, at: datetime) -> None:
     inspection = version.inspections.order_by("-pk").first() if version else None
     if inspection is None or not inspection.verdict:
         return
-    if inspection.verdict in (Inspection.Verdict.PASS, Inspection.Verdict.NOTE):
+    if is_accepted(inspection):
         admit(entry=entry, by=SYSTEM, at=at)
     else:
         ask_fix(entry=entry, by=SYSTEM, at=at)

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from festival.edition.models import Edition
+from festival.edition.models import Edition, Track
+from festival.kit.words import short_language
 from submissions import queries
+from submissions.finding_words import rule_title
 from submissions.lifecycle import State
-from submissions.models import Entry, Inspection
+from submissions.models import Entry, FindingRow, Inspection
 
 PAGE = 50
 SHOWN_AT_MOST = 50
@@ -23,10 +26,24 @@ class Filters:
     state: str = ""
     track: str = ""
     verdict: str = ""
+    finding: str = ""
 
     @property
     def any(self) -> bool:
-        return bool(self.search or self.state or self.track or self.verdict)
+        return bool(self.query)
+
+    @property
+    def query(self) -> str:
+        """The filters as an address carries them, with its question mark; empty without any."""
+        asked = {
+            "q": self.search,
+            "state": self.state,
+            "track": self.track,
+            "verdict": self.verdict,
+            "finding": self.finding,
+        }
+        text = urlencode({name: value for name, value in asked.items() if value})
+        return f"?{text}" if text else ""
 
 
 def submitted(edition: Edition) -> QuerySet[Entry]:
@@ -34,8 +51,8 @@ def submitted(edition: Edition) -> QuerySet[Entry]:
     return Entry.objects.filter(edition=edition, submitted_at__isnull=False)
 
 
-def entries_page(edition: Edition, filters: Filters, number: object) -> Page:
-    """One page of entries, newest first, each with `newest` (its inspection or None). Four queries."""
+def filtered(edition: Edition, filters: Filters) -> QuerySet[Entry]:
+    """The submitted entries that the filters show."""
     rows = submitted(edition)
     if filters.search:
         word = filters.search
@@ -55,6 +72,17 @@ def entries_page(edition: Edition, filters: Filters, number: object) -> Page:
         )
         rows = rows.alias(newest_verdict=Subquery(newest.values("verdict")[:1]))
         rows = rows.filter(newest_verdict=filters.verdict)
+    if filters.finding:
+        found = FindingRow.objects.filter(
+            rule=filters.finding, inspection__in=queries.newest_inspections(edition).values("pk")
+        )
+        rows = rows.filter(pk__in=found.values("inspection__version__entry_id"))
+    return rows
+
+
+def entries_page(edition: Edition, filters: Filters, number: object) -> Page:
+    """One page of entries, newest first, each with `newest` (its inspection or None). Four queries."""
+    rows = filtered(edition, filters)
     rows = queries.with_inspection(rows.select_related("track").order_by("-submitted_at", "-pk"))
     page = Paginator(rows, PAGE).get_page(number)
     entries = list(page.object_list)
@@ -63,6 +91,40 @@ def entries_page(edition: Edition, filters: Filters, number: object) -> Page:
         entry.newest = inspections.get(entry.pk)
     page.object_list = entries
     return page
+
+
+def finding_counts(edition: Edition) -> list[tuple[str, str, int]]:
+    """Rule, its name in the reader's language, and how many submitted films break it, most first. One query."""
+    rows = (
+        FindingRow.objects.filter(
+            inspection__in=queries.newest_inspections(edition).values("pk"),
+            inspection__version__entry__submitted_at__isnull=False,
+        )
+        .order_by()
+        .values_list("rule")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "rule")
+    )
+    language = short_language()
+    return [(rule, rule_title(rule, language), count) for rule, count in rows]
+
+
+def verdicts_by_track(edition: Edition) -> list[tuple[Track, dict[str, int], int]]:
+    """Per track, how many submitted films have which verdict ("" for none yet), and all. Two queries."""
+    newest = queries.newest_inspections(edition).values("pk")
+    rows = (
+        Inspection.objects.filter(pk__in=newest, version__entry__submitted_at__isnull=False)
+        .order_by()
+        .values_list("version__entry__track_id", "verdict")
+        .annotate(count=Count("pk"))
+    )
+    counts: dict[int, dict[str, int]] = {}
+    for track, verdict, count in rows:
+        counts.setdefault(track, {})[verdict] = count
+    return [
+        (track, counts.get(track.pk, {}), sum(counts.get(track.pk, {}).values()))
+        for track in edition.tracks.all()
+    ]
 
 
 def state_counts(edition: Edition) -> dict[str, int]:

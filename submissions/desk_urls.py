@@ -2,14 +2,20 @@
 
 from django.urls import path
 
-from submissions.views import desk
+from submissions.views import desk, desk_bulk, rulebook, waivers
 
 ENTRIES = "<slug:edition>/desk/entries/"
 urlpatterns = [
     path(ENTRIES, desk.entries, name="desk_entries"),
     path("<slug:edition>/desk/inspections/", desk.inspections, name="desk_inspections"),
+    path("<slug:edition>/desk/inspections/again/", desk_bulk.reinspect_many, name="desk_reinspect_many"),
+    path("<slug:edition>/desk/rulebook/", rulebook.rulebook, name="rulebook"),
+    path("<slug:edition>/desk/rulebook/apply/", rulebook.apply_rulebook, name="rulebook_apply"),
+    path("<slug:edition>/desk/rulebook/drop/", rulebook.drop_rulebook, name="rulebook_drop"),
     path(f"{ENTRIES}<slug:code>/", desk.entry, name="desk_entry"),
     path(f"{ENTRIES}<slug:code>/move/<slug:move>/", desk.decide, name="desk_move"),
     path(f"{ENTRIES}<slug:code>/inspect/", desk.reinspect, name="desk_reinspect"),
+    path(f"{ENTRIES}<slug:code>/waive/", waivers.waive, name="desk_waive"),
+    path(f"{ENTRIES}<slug:code>/waive/<slug:rule>/drop/", waivers.unwaive, name="desk_unwaive"),
     path(f"{ENTRIES}<slug:code>/catalogue/", desk.catalogue, name="desk_catalogue"),
 ]

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from festival.kit.words import short_language
+from submissions.finding_words import rule_title
 from submissions.models import Event, Inspection
 
 SENTENCES: dict[str, str] = {
@@ -14,6 +16,8 @@ SENTENCES: dict[str, str] = {
     "inspected": gettext_noop("Version %(version)s inspected: %(verdict)s"),
     "inspection_failed": gettext_noop("The inspection of version %(version)s failed"),
     "reinspect": gettext_noop("New inspection of version %(version)s ordered"),
+    "waived": gettext_noop("Finding waived: %(rule)s"),
+    "unwaived": gettext_noop("Finding stands again: %(rule)s"),
     "submit": gettext_noop("Submitted"),
     "admit": gettext_noop("Admitted to the competition"),
     "ask_fix": gettext_noop("Asked for a mended film"),
@@ -61,6 +65,8 @@ def _line(event: Event) -> Line:
     values = {"version": "", "filename": "", "verdict": "", **event.values}
     if values["verdict"] in Inspection.Verdict.values:
         values["verdict"] = Inspection.Verdict(values["verdict"]).label
+    if "rule" in values:
+        values["rule"] = rule_title(str(values["rule"]), short_language())
     who = "" if event.kind in NAMELESS else str(event.actor) if event.actor else _("the system")
     return Line(
         title=_(SENTENCES[event.kind]) % values if event.kind in SENTENCES else event.kind,

@@ -5,6 +5,7 @@ token: what a worker still writes after it was taken for dead is refused with Le
 """
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from festival.edition.models import Edition
+from festival.edition.rulebook import Rulebook
 from festival.kit.errors import Refused
 from festival.kit.queue import enqueue
 from festival.people.actor import SYSTEM, Actor
@@ -21,9 +24,10 @@ from festival.post import actions as post
 from festival.post.models import Notice
 from submissions import permissions
 from submissions.actions import log_event, settle
-from submissions.inspection.report import Report
+from submissions.inspection.report import Finding, Report
+from submissions.inspection.runner import rejudge
 from submissions.lifecycle import State
-from submissions.models import Asset, Entry, FilmVersion, Inspection
+from submissions.models import Asset, Entry, FilmVersion, FindingRow, Inspection
 
 ATTEMPTS = 3
 HINT_REAPS = 4  # a row is put on the queue again when nobody took it within so many rounds of the reaper
@@ -48,6 +52,15 @@ def queue_inspection(*, version: FilmVersion, at: datetime) -> Inspection:
     inspection = Inspection.objects.create(version=version, queued_at=at, lease_until=_next_hint(at, at))
     _hint(inspection.pk)
     return inspection
+
+
+def queue_inspections(*, versions: Iterable[FilmVersion], at: datetime) -> list[Inspection]:
+    """The same for many films at once, in one statement."""
+    rows = [Inspection(version=version, queued_at=at, lease_until=_next_hint(at, at)) for version in versions]
+    made = Inspection.objects.bulk_create(rows)
+    for inspection in made:
+        _hint(inspection.pk)
+    return made
 
 
 def _hint(inspection_id: int) -> None:
@@ -136,6 +149,7 @@ def record_original(
 @transaction.atomic
 def record_report(*, lease: Lease, report: Report, folder: str, at: datetime) -> None:
     """The report is in: it is written, the entrant told, and the entry settled, all at once and only once."""
+    report = _by_todays_rulebook(lease, report)
     _write(
         lease,
         report=report.as_dict(),
@@ -146,6 +160,7 @@ def record_report(*, lease: Lease, report: Report, folder: str, at: datetime) ->
         stage=Inspection.Stage.COPY,
         progress=0,
     )
+    write_finding_rows({lease.inspection_id: report.findings})
     inspection = Inspection.objects.select_related("version").get(pk=lease.inspection_id)
     version = inspection.version
     entry = (
@@ -170,6 +185,29 @@ def record_report(*, lease: Lease, report: Report, folder: str, at: datetime) ->
             code=entry.code,
         )
     settle(entry=entry, at=at)
+
+
+def _by_todays_rulebook(lease: Lease, report: Report) -> Report:
+    """The rulebook may have changed while the film was measured."""
+    toml = Edition.objects.values_list("rulebook", flat=True).get(
+        entries__versions__inspections=lease.inspection_id
+    )
+    rulebook = Rulebook.from_toml(toml)
+    return report if report.rulebook == rulebook.digest else rejudge(report, rulebook)
+
+
+def write_finding_rows(findings: Mapping[int, Iterable[Finding]]) -> None:
+    """Which rules were broken, by inspection, in place of what stood there. Findings come gravest first."""
+    FindingRow.objects.filter(inspection_id__in=list(findings)).delete()
+    rows = []
+    for inspection_id, found in findings.items():
+        gravest: dict[str, str] = {}
+        for each in found:
+            gravest.setdefault(each.rule, each.severity)
+        rows += [
+            FindingRow(inspection_id=inspection_id, rule=rule, severity=how) for rule, how in gravest.items()
+        ]
+    FindingRow.objects.bulk_create(rows, batch_size=1000)
 
 
 def finish(*, lease: Lease, copy_key: str, at: datetime) -> None:

@@ -246,3 +246,110 @@ class Inspection(models.Model):
         if self.started_at is None or self.finished_at is None:
             return None
         return (self.finished_at - self.started_at).total_seconds()
+
+
+class FindingRow(models.Model):
+    """Which rules a film broke in an inspection, once each: what the desk filters and counts by.
+
+    Written with the report, whose findings say the rest.
+    """
+
+    inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="finding_rows")
+    rule = models.CharField(max_length=40)
+    severity = models.CharField(max_length=5)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "rule"], name="finding_row_once"),
+            models.CheckConstraint(
+                condition=Q(severity__in=["note", "fix", "block"]), name="finding_row_known_severity"
+            ),
+        ]
+        indexes = [models.Index(fields=["rule", "inspection"], name="finding_row_by_rule")]
+
+    def __str__(self) -> str:
+        return f"{self.inspection_id} {self.rule}"
+
+
+class Waiver(models.Model):
+    """A technician accepts what a film version breaks, with a reason; a mended version is judged anew."""
+
+    version = models.ForeignKey(FilmVersion, models.PROTECT, related_name="waivers")
+    rule = models.CharField(max_length=40)
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "rule"], name="waiver_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="waiver_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.rule}"
+
+
+class FilmPrints(models.Model):
+    """The fingerprints of a film version, as the inspector wrote them. Never changed: newer ones are a new row."""
+
+    version = models.OneToOneField(FilmVersion, models.CASCADE, related_name="prints")
+    data = models.BinaryField()  # submissions.inspection.fingerprint.Prints
+    made_at = models.DateTimeField()
+    matched_at = models.DateTimeField(null=True, blank=True)  # when it was held against all others
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["made_at"], condition=Q(matched_at__isnull=True), name="prints_unmatched")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}"
+
+
+class Match(models.Model):
+    """What two film versions of different entries have in common, for a technician to look at; `first` is older.
+
+    `ranges` are lists of four: from and to in seconds of `first`, then of `second`. An open match about a version
+    that was replaced is dropped; one that was judged stays.
+    """
+
+    class Kind(models.TextChoices):
+        FILE = "file", _("The same file")
+        PICTURE = "picture", _("The same pictures")
+        SOUND = "sound", _("The same sound")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        CONFIRMED = "confirmed", _("Confirmed")
+        DISMISSED = "dismissed", _("Of no concern")
+
+    first = models.ForeignKey(FilmVersion, models.CASCADE, related_name="matches_with_newer")
+    second = models.ForeignKey(FilmVersion, models.CASCADE, related_name="matches_with_older")
+    kind = models.CharField(max_length=8, choices=Kind)
+    share = models.FloatField()  # of the shorter film, 0 to 1
+    mirrored = models.BooleanField(default=False)
+    ranges = models.JSONField(default=list)
+    found_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-share", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second", "kind"], name="match_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="match_older_first"),
+            models.CheckConstraint(
+                condition=Q(state="open", at__isnull=True) | (~Q(state="open") & Q(at__isnull=False)),
+                name="match_judged_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="dismissed") | ~Q(reason=""), name="match_dismissed_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} {self.second_id} {self.kind}"

@@ -48,6 +48,11 @@ def can_decide(actor: Actor, entry: Entry) -> bool:
     return can_see(actor, entry) and can_see_desk(actor, entry) and not is_entrant(actor, entry)
 
 
+def can_waive(actor: Actor, entry: Entry) -> bool:
+    """Accept a finding: while there is something to decide, and afterwards for the record of an admitted film."""
+    return can_decide(actor, entry) and entry.state in (State.SUBMITTED, State.FIXING, State.ELIGIBLE)
+
+
 def can_catalogue(actor: Actor, entry: Entry) -> bool:
     """Put an admitted film into the catalogue, for a screening."""
     return edition_permissions.can_organise(actor, entry.edition) and entry.state == State.ELIGIBLE

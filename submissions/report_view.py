@@ -15,10 +15,11 @@ from festival.edition.rulebook_words import (
 )
 from festival.kit.words import clock_time, short_language
 from festival.people.actor import Actor
+from submissions.acceptance import GRAVE, grave_rules
 from submissions.inspection.report import Finding, Report, read
 from submissions.inspection.words import Words, describe, describe_problem, timecode, times_text
 from submissions.links import media_url
-from submissions.models import Inspection
+from submissions.models import Inspection, Waiver
 
 TONES = {"pass": "pass", "note": "note", "fix": "fix", "block": "block", "unreadable": "block"}
 
@@ -33,7 +34,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One broken rule in words, with how it looks there; `times` where the words do not say it already."""
+    """One broken rule in words, with how it looks there; `times` where the words do not say it already.
+
+    `waived` says that the technicians accept it; who and why stands in `waiver`, at the desk alone.
+    """
 
     rule: str
     tone: str
@@ -41,6 +45,13 @@ class FindingView:
     words: Words
     times: str
     stills: list[Picture]
+    waived: bool = False
+    waiver: Waiver | None = None
+
+    @property
+    def grave(self) -> bool:
+        """Whether it stands against the film, so that it can be waived."""
+        return self.tone in GRAVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +67,8 @@ class ReportView:
     facts: list[tuple[str, str]]
 
 
-def view_of(inspection: Inspection | None, actor: Actor) -> ReportView | None:
-    """None while there is no report. No query."""
+def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) -> ReportView | None:
+    """None while there is no report. One query, for the waivers, where something stands against the film."""
     if inspection is None or not inspection.report:
         return None
     language = short_language()
@@ -75,6 +86,15 @@ def view_of(inspection: Inspection | None, actor: Actor) -> ReportView | None:
     def link(name: str) -> str:
         return media_url(actor, f"{inspection.folder}/{name}")
 
+    grave = grave_rules(inspection.report)
+    waivers = (
+        {
+            each.rule: each
+            for each in Waiver.objects.filter(version=inspection.version_id).select_related("by")
+        }
+        if grave
+        else {}
+    )
     times = {still.file: still.time for still in report.stills}
     labels = {"block": _("Blocks"), "fix": _("To be mended"), "note": _("Note")}
 
@@ -92,13 +112,17 @@ def view_of(inspection: Inspection | None, actor: Actor) -> ReportView | None:
             words=words,
             times="" if where in words.detail else where,
             stills=stills,
+            waived=finding.rule in waivers and finding.severity in GRAVE,
+            waiver=waivers.get(finding.rule) if desk else None,
         )
 
     sheet = next((still.file for still in report.stills if still.about == "sheet"), "")
     return ReportView(
         inspection=inspection,
         tone=TONES[report.verdict],
-        headline=_headline(report),
+        headline=_("The technicians accept everything that was found.")
+        if grave and grave <= waivers.keys()
+        else _headline(report),
         problem=problem,
         findings=[finding_view(finding) for finding in report.findings],
         sheet=link(sheet) if sheet else "",

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
-from submissions import inspect_actions, inspect_job, storing
+from submissions import inspect_actions, inspect_job, rulebook_actions, storing
 from submissions.inspection import guards
 from submissions.intake import actions as intake
 
@@ -26,12 +26,19 @@ def inspect(inspection_id: int) -> None:
 
 
 @shared_task
+def change_rulebook(change_id: int) -> None:
+    """Count or write what a changed rulebook means for stored reports."""
+    rulebook_actions.carry_on(pk=change_id)
+
+
+@shared_task
 def reap() -> None:
     """Find what dead workers, a lost broker and time left behind. Run by the beat."""
     now = timezone.now()
     inspect_actions.reap_leases(at=now)
     inspect_actions.remind_queue(at=now)
     inspect_actions.remind_mail(at=now)
+    rulebook_actions.remind(at=now)
     intake.expire_uploads(at=now)
     intake.sweep_spool(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)

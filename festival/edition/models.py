@@ -100,3 +100,53 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+
+class RulebookChange(models.Model):
+    """A change of the rulebook: proposed, its consequences counted, then applied with a reason or dropped.
+
+    Applied changes are numbered within their edition and stay; one at most is under way. `worked_at` is when the
+    work on it was last heard of, `done` of `total` how many films it has judged.
+    """
+
+    class State(models.TextChoices):
+        COUNTING = "counting", _("Being counted")
+        READY = "ready", _("Ready to be applied")
+        APPLYING = "applying", _("Being applied")
+        APPLIED = "applied", _("Applied")
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="rulebook_changes")
+    number = models.PositiveIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.COUNTING)
+    before = models.TextField()  # TOML, as is `toml`
+    before_digest = models.CharField(max_length=64)
+    toml = models.TextField()
+    digest = models.CharField(max_length=64)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_at = models.DateTimeField()
+    at = models.DateTimeField(null=True, blank=True)  # when it came into force
+    worked_at = models.DateTimeField(null=True, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    outcome = models.JSONField(default=dict, blank=True)  # submissions.rejudging.Outcome
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="rulebook_change_number"),
+            models.UniqueConstraint(
+                fields=["edition"], condition=~Q(state="applied"), name="rulebook_change_one_under_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["counting", "ready"], number__isnull=True, at__isnull=True)
+                | (
+                    Q(state__in=["applying", "applied"], number__isnull=False, at__isnull=False)
+                    & ~Q(reason="")
+                ),
+                name="rulebook_change_in_force_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.number or self.state}"

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from festival.edition.models import Edition, Membership, Phase
+from festival.edition.models import Edition, Membership, Phase, RulebookChange
 from festival.people.actor import Actor
 
 
@@ -19,3 +19,15 @@ def call_of(edition: Edition) -> Phase | None:
 def team_of(edition: Edition) -> QuerySet[Membership]:
     """Everybody with a role, with their accounts."""
     return edition.memberships.select_related("user").order_by("user__name", "user__email", "role")
+
+
+def change_under_way(edition: Edition) -> RulebookChange | None:
+    """The change of the rulebook that is counted, waits to be applied, or is being applied."""
+    rows = RulebookChange.objects.filter(edition=edition).exclude(state=RulebookChange.State.APPLIED)
+    return rows.select_related("edition").first()
+
+
+def applied_changes(edition: Edition) -> QuerySet[RulebookChange]:
+    """The changes that are in force, newest first."""
+    rows = RulebookChange.objects.filter(edition=edition, number__isnull=False)
+    return rows.select_related("by").order_by("-number")

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from festival.awards.queries import slots_of
 from festival.edition.calendar import calendar_of
 from festival.edition.door import get_edition
+from festival.edition.queries import applied_changes
 from festival.edition.rulebook import Rulebook, sentences
 from festival.kit.pages import page
 from festival.kit.words import short_language
@@ -17,9 +18,11 @@ def rules(request: HttpRequest, edition: str) -> HttpResponse:
     """What a film must be, how it is judged, what can be won."""
     found = get_edition(request.actor, edition)
     said = sentences(Rulebook.from_toml(found.rulebook), short_language())
+    calendar = calendar_of(found.pk, timezone.now())
     context = {
         "edition": found,
-        "calendar": calendar_of(found.pk, timezone.now()),
+        "calendar": calendar,
+        "changes": applied_changes(found) if calendar.call_is_open else (),
         "must": [rule for rule in said if rule.severity != "note"],
         "wished": [rule for rule in said if rule.severity == "note"],
         "rounds": found.rounds.prefetch_related("criteria"),

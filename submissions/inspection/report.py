@@ -6,6 +6,7 @@ player shows it. Facts are codes and numbers; `words` turns them into sentences.
 
 import json
 from dataclasses import asdict, dataclass, field, fields
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hints
 
@@ -362,11 +363,16 @@ def read[T](kind: type[T], value: Any) -> T:
     """Build a dataclass of this module from JSON values; ValueError when they do not fit."""
     if not isinstance(value, dict):
         raise ValueError(f"{kind.__name__} must be an object")
-    hints = get_type_hints(kind)
     try:
-        return kind(**{f.name: _as(hints[f.name], value[f.name]) for f in fields(kind) if f.name in value})  # type: ignore[arg-type]
+        return kind(**{name: _as(hint, value[name]) for name, hint in _hints(kind) if name in value})
     except TypeError as error:
         raise ValueError(f"{kind.__name__}: {error}") from error
+
+
+@cache
+def _hints(kind: type) -> tuple[tuple[str, Any], ...]:
+    hints = get_type_hints(kind)
+    return tuple((each.name, hints[each.name]) for each in fields(kind))
 
 
 def _as(hint: Any, value: Any) -> Any:

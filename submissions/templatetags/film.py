@@ -52,5 +52,5 @@ def upload_words() -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def film_report(context: dict[str, Any], inspection: Inspection | None) -> report_view.ReportView | None:
-    """For `_report.html`; None while there is no report."""
-    return report_view.view_of(inspection, context["request"].actor)
+    """For `_report.html`; None while there is no report. On the desk's page (`desk`) it tells who waived what."""
+    return report_view.view_of(inspection, context["request"].actor, desk=bool(context.get("desk")))

@@ -1,5 +1,6 @@
 """The technicians' desk: entries, one entry with its report, the queue of inspections."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -11,12 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from festival.edition import permissions as edition_permissions
 from festival.edition.door import get_edition
+from festival.edition.models import Edition
 from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.incoming import one_line, plain_text
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import actions, desk_queries, permissions, status
+from submissions.acceptance import GOOD, is_accepted
 from submissions.catalogue_actions import put_in_catalogue
 from submissions.desk_words import log_lines
 from submissions.door import get_entry
@@ -26,26 +29,21 @@ from submissions.links import media_url
 from submissions.models import Entry, Inspection
 from submissions.report_view import TONES
 
-GOOD = (Inspection.Verdict.PASS, Inspection.Verdict.NOTE)
+RULE = re.compile(r"[a-z0-9_]{1,40}")
 UNDER_WAY = (Inspection.State.QUEUED, Inspection.State.RUNNING)
 
 
 @signed_in
 @require_GET
 def entries(request: HttpRequest, edition: str) -> HttpResponse:
-    """Every submitted entry, found by words, state, track and verdict; the filters stand in the address."""
+    """Every submitted entry, found by words, state, track, verdict and finding; the filters stand in the address."""
     place = get_edition(request.actor, edition, edition_permissions.can_inspect)
-    tracks = list(place.tracks.all())
-    filters = desk_queries.Filters(
-        search=one_line(request.GET.get("q", ""))[:200],
-        state=_one_of(request.GET.get("state"), State.values),
-        track=_one_of(request.GET.get("track"), [track.slug for track in tracks]),
-        verdict=_one_of(request.GET.get("verdict"), Inspection.Verdict.values),
-    )
+    filters = filters_of(request, place)
     counts = desk_queries.state_counts(place)
     context = {
         "edition": place,
-        "tracks": tracks,
+        "tracks": place.tracks.all(),
+        "findings": desk_queries.finding_counts(place),
         "filters": filters,
         "verdicts": Inspection.Verdict.choices,
         "tabs": [
@@ -59,6 +57,18 @@ def entries(request: HttpRequest, edition: str) -> HttpResponse:
     return page(request, "desk/entries.html", context)
 
 
+def filters_of(request: HttpRequest, place: Edition) -> desk_queries.Filters:
+    """The filters in the address. One query, for the tracks."""
+    asked = request.GET
+    return desk_queries.Filters(
+        search=one_line(asked.get("q", ""))[:200],
+        state=_one_of(asked.get("state"), State.values),
+        track=_one_of(asked.get("track"), list(place.tracks.values_list("slug", flat=True))),
+        verdict=_one_of(asked.get("verdict"), Inspection.Verdict.values),
+        finding=asked.get("finding", "") if RULE.fullmatch(asked.get("finding", "")) else "",
+    )
+
+
 def _one_of(asked: str | None, known: list[str]) -> str:
     return asked if asked in known else ""
 
@@ -66,13 +76,24 @@ def _one_of(asked: str | None, known: list[str]) -> str:
 @signed_in
 @require_GET
 def inspections(request: HttpRequest, edition: str) -> HttpResponse:
-    """What waits, what runs and how far it is, what failed, what was finished."""
+    """What waits, what runs and how far it is, what failed, what was finished; and what was found so far."""
     place = get_edition(request.actor, edition, edition_permissions.can_inspect)
-    context = {"edition": place, "queue": desk_queries.queue(place, clock.now()), "tones": TONES}
+    context: dict[str, Any] = {
+        "edition": place,
+        "queue": desk_queries.queue(place, clock.now()),
+        "tones": TONES,
+    }
+    if not request.htmx:
+        context |= {
+            "verdicts": Inspection.Verdict.choices,
+            "by_track": desk_queries.verdicts_by_track(place),
+            "findings": desk_queries.finding_counts(place)[:10],
+        }
     return page(request, "desk/inspections.html", context, part="queue")
 
 
-def _entry(request: HttpRequest, edition: str, code: str, *, whole: bool = False) -> Entry:
+def desk_door(request: HttpRequest, edition: str, code: str, *, whole: bool = False) -> Entry:
+    """A submitted entry of this edition, for its desk."""
     entry = get_entry(request.actor, code, permissions.can_see_desk, whole=whole)
     if entry.edition.slug != edition or entry.submitted_at is None:
         raise Http404
@@ -83,7 +104,7 @@ def _entry(request: HttpRequest, edition: str, code: str, *, whole: bool = False
 @require_GET
 def entry(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """One entry: its film, its report, its log, and what can be decided."""
-    found = _entry(request, edition, code, whole=True)
+    found = desk_door(request, edition, code, whole=True)
     context = entry_context(request, found)
     response = page(request, "desk/entry.html", context, part="live")
     if (
@@ -103,6 +124,7 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         if version.asset
     ]
     may_decide = permissions.can_decide(request.actor, entry)
+    accepted = is_accepted(newest)
     return {
         "entry": entry,
         "edition": entry.edition,
@@ -115,21 +137,19 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "log": log_lines(list(entry.events.all())),
         "own": permissions.is_entrant(request.actor, entry),
         "moves": moves_from(entry.state, By.TECHNICIAN) if may_decide else [],
-        "waives": not _is_good(newest),
+        "waives": not accepted,
+        "waived_all": accepted and newest is not None and newest.verdict not in GOOD,
+        "can_waive": permissions.can_waive(request.actor, entry),
         "can_reinspect": may_decide and bool(versions) and (newest is None or newest.state not in UNDER_WAY),
         "can_catalogue": permissions.can_catalogue(request.actor, entry),
     }
-
-
-def _is_good(inspection: Inspection | None) -> bool:
-    return inspection is not None and inspection.verdict in GOOD
 
 
 @signed_in
 @require_POST
 def decide(request: HttpRequest, edition: str, code: str, move: str) -> HttpResponse:
     """Admit, ask for a mended film, or refuse; with a reason where one is owed."""
-    found = _entry(request, edition, code)
+    found = desk_door(request, edition, code)
     if not permissions.can_decide(request.actor, found):
         raise PermissionDenied
     reason = plain_text(request.POST.get("reason")).strip()[:2000]
@@ -139,7 +159,7 @@ def decide(request: HttpRequest, edition: str, code: str, move: str) -> HttpResp
             newest = (
                 Inspection.objects.filter(version__entry=found).order_by("-version__number", "-pk").first()
             )
-            if not _is_good(newest) and not reason:
+            if not is_accepted(newest) and not reason:
                 text = _(
                     "Say why this film is admitted although the inspection found faults, or has not finished."
                 )
@@ -161,7 +181,7 @@ def decide(request: HttpRequest, edition: str, code: str, move: str) -> HttpResp
 @require_POST
 def reinspect(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Inspect the newest film again."""
-    found = _entry(request, edition, code)
+    found = desk_door(request, edition, code)
     start_inspection(entry=found, by=request.actor, at=clock.now())
     messages.success(request, _("The film is being inspected again."))
     return redirect("submissions:desk_entry", edition=edition, code=code)
@@ -171,7 +191,7 @@ def reinspect(request: HttpRequest, edition: str, code: str) -> HttpResponse:
 @require_POST
 def catalogue(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Copy the film into the catalogue, for a screening."""
-    found = _entry(request, edition, code)
+    found = desk_door(request, edition, code)
     film = put_in_catalogue(entry=found, by=request.actor, at=clock.now())
     messages.success(
         request,
