@@ -119,7 +119,10 @@ def remove_item(*, item: Item, at: datetime) -> None:
 def move_item(*, item: Item, up: bool, at: datetime) -> None:
     """Change places with the line before (`up`) or after; at the end of the list nothing happens."""
     fresh = _lock(item.screening)
-    item = fresh.items.get(pk=item.pk)
+    row = fresh.items.filter(pk=item.pk).first()
+    if row is None:
+        raise _gone()
+    item = row
     others = fresh.items.filter(position__lt=item.position).order_by("-position")
     if not up:
         others = fresh.items.filter(position__gt=item.position).order_by("position")
@@ -195,11 +198,15 @@ def write_hall(
 
 def _lock(screening: Screening) -> Screening:
     """The row as it is now, held until the transaction ends: changes to one screening come one after the other."""
-    return (
-        Screening.objects.select_for_update(of=("self",))
-        .select_related("hall", "edition")
-        .get(pk=screening.pk)
-    )
+    rows = Screening.objects.select_for_update(of=("self",)).select_related("hall", "edition")
+    try:
+        return rows.get(pk=screening.pk)
+    except Screening.DoesNotExist:
+        raise _gone() from None
+
+
+def _gone() -> Refused:
+    return Refused(_("Somebody deleted this meanwhile. Go back and load the timetable anew."), code="gone")
 
 
 def _seconds(screening: Screening) -> int:

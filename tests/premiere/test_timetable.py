@@ -278,3 +278,18 @@ def test_a_film_stands_once_in_a_running_order(edition, hall):
     with pytest.raises(Refused, match="already"):
         actions.add_film(screening=screening, film=film, at=NOW)
     assert screening.items.count() == 1
+
+
+def test_what_somebody_deleted_meanwhile_is_said_so(edition, hall):
+    screening = make_screening(hall, EVENING, films=[make_film(edition), make_film(edition)])
+    first, second = screening.items.all()
+    stale = Item.objects.select_related("screening").get(pk=first.pk)
+    actions.remove_item(item=first, at=NOW)
+    with pytest.raises(Refused, match="deleted this meanwhile"):
+        actions.move_item(item=stale, up=False, at=NOW)
+    actions.delete_screening(screening=screening)
+    for doing in (actions.release, actions.take_back):
+        with pytest.raises(Refused, match="deleted this meanwhile"):
+            doing(screening=screening, at=NOW)
+    with pytest.raises(Refused, match="deleted this meanwhile"):
+        actions.remove_item(item=second, at=NOW)
