@@ -47,7 +47,7 @@ def main() -> None:
     """Read the request, confine, work, answer."""
     answers = os.fdopen(int(sys.argv[1]), "w", encoding="utf-8", buffering=1)
     request = json.load(sys.stdin)
-    operation = OPERATIONS[request["operation"]]
+    module = OPERATIONS[request["operation"]]
     path, folder = Path(request["path"]), Path(request["folder"])
     status = _status_of_itself()
     os.environ["TMPDIR"] = str(folder)
@@ -62,26 +62,29 @@ def main() -> None:
 
     say(missing=missing)
     request["missing"] = missing
+    say(**attempt(module, request, path, folder, tell), cost=_cost(status))
+    os._exit(0)  # nothing of a decoder's tidying up is needed
+
+
+def attempt(
+    module: str, request: dict[str, Any], path: Path, folder: Path, tell: Callable[[str, float | None], None]
+) -> dict[str, Any]:
+    """Do the work of an operation's module on a film: its result, or the problem that the film or the work has."""
     try:
         header = read_header(path)
         scale_cpu(request["limits"], header)
-        run: Callable[..., dict[str, Any]] = import_module(operation).run
-        result = run(request, folder, tell, header)
+        run: Callable[..., dict[str, Any]] = import_module(module).run
+        return {"result": run(request, folder, tell, header)}
     except NotAFilmError as problem:
-        say(problem={"code": problem.code, "values": problem.values}, cost=_cost(status))
+        return {"problem": {"code": problem.code, "values": problem.values}}
     except MemoryError:
-        say(problem={"code": "memory", "values": {}}, cost=_cost(status))
+        return {"problem": {"code": "memory", "values": {}}}
     except BrokenPipeError:
         raise
     except FileNotFoundError:
-        say(problem={"code": "missing", "values": {}}, cost=_cost(status))
+        return {"problem": {"code": "missing", "values": {}}}
     except Exception:
-        detail = traceback.format_exc()[-2000:]
-        say(problem={"code": "crashed", "values": {}}, detail=detail, cost=_cost(status))
-    else:
-        say(result=result, cost=_cost(status))
-    answers.flush()
-    os._exit(0)  # nothing of a decoder's tidying up is needed
+        return {"problem": {"code": "crashed", "values": {}}, "detail": traceback.format_exc()[-2000:]}
 
 
 def _cost(status: BinaryIO | None) -> dict[str, float]:

@@ -120,10 +120,10 @@ def _top_boxes(stream: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int]]:
     """The file's own boxes: kind, where the content begins, its length as far as the file has it."""
     at = 0
     for _ in range(MOST_BOXES):
+        if at + 8 > size:
+            return
         stream.seek(at)
         head = stream.read(16)
-        if len(head) < 8:
-            return
         length, kind, skip = *struct.unpack_from(">I4s", head), 8
         if length == 1:
             length, skip = struct.unpack_from(">Q", head, 8)[0], 16
@@ -224,10 +224,10 @@ _ELEMENTS = {
 def _read_matroska(stream: BinaryIO, size: int, found: Inside) -> None:
     at, inside = 0, False
     for _ in range(MOST_BOXES):
+        if at + 2 > size:
+            return
         stream.seek(at)
         head = stream.read(12)
-        if at >= size or len(head) < 2:
-            return
         element, used = ebml_number(head, 0, keep_marker=True)
         length, used = ebml_number(head, used, keep_marker=False)
         body = at + used

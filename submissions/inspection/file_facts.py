@@ -116,8 +116,11 @@ def tracks_of(film: Any, inside: Inside) -> tuple[Track, ...]:
 
 
 def codec_name(context: Any) -> str:
-    """The codec's own name, whichever decoder reads it; empty for an unknown one."""
-    if context is None:
+    """The codec's own name, whichever decoder reads it; empty for an unknown one and for one that could not start.
+
+    A decoder that refused a film's parameters has no codec any more, and asking PyAV for its name ends the process.
+    """
+    if context is None or not context.is_decoder:
         return ""
     name = str(context.name)
     return {"libdav1d": "av1", "libopus": "opus", "libvpx-vp9": "vp9"}.get(name, name)

@@ -229,10 +229,10 @@ def _read_matroska(stream: BinaryIO, header: Header) -> None:
     stream.seek(0)
     at, inside = 0, False
     for _ in range(MOST_BOXES):
+        if at + 2 > header.bytes:
+            return
         stream.seek(at)
         head = stream.read(12)
-        if len(head) < 2:
-            return
         element, used = ebml_number(head, 0, keep_marker=True)
         size, used = ebml_number(head, used, keep_marker=False)
         body = at + used

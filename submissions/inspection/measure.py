@@ -16,7 +16,7 @@ from av.stream import Disposition
 from festival.edition.rulebook import HIGHEST_FRAME_RATE, fits_inspector
 from submissions.inspection.album import Album, shown_size
 from submissions.inspection.container import Inside, look_inside
-from submissions.inspection.file_facts import Papers
+from submissions.inspection.file_facts import Papers, codec_name
 from submissions.inspection.fingerprint import Printer
 from submissions.inspection.header import Header, NotAFilmError, read_header
 from submissions.inspection.limits import CODEC_OPTIONS, MOST_STREAMS, OPEN_OPTIONS
@@ -25,6 +25,9 @@ from submissions.inspection.provenance import read_provenance
 from submissions.inspection.report import AudioFacts, Event, FileFacts, Measurements, Still, VideoFacts
 from submissions.inspection.sound import Sound
 from submissions.inspection.subtitle_tracks import SubtitleTracks
+
+SLOWEST = 0.001
+"""Pictures a second of a film whose times are nonsense: a rate is divided by."""
 
 Tell = Callable[[str, float | None], None]
 
@@ -123,6 +126,7 @@ class _Pass:
     ) -> None:
         self.film, self.video, self.audio, self.header = film, video, audio, header
         self.folder, self.tell, self.still_after, self.most_frames = folder, tell, still_after, most_frames
+        self.codec = codec_name(video.codec_context)  # one that fails to start has no name any more
         video.thread_type, video.codec_context.thread_count = "AUTO", 2
         video.codec_context.options = CODEC_OPTIONS  # a film that grows on the way is stopped by its decoder
         self.zero = (film.start_time or 0) / av.time_base
@@ -248,8 +252,9 @@ class _Pass:
 
     def result(self) -> tuple[Measurements, list[Still]]:
         if not self.times or self.album is None or self.size is None:
-            raise NotAFilmError("no_frames", codec=codec_name(self.video.codec_context))
+            raise NotAFilmError("no_frames", codec=self.codec)
         rate, step, constant = pace(self.times, [self.video.average_rate, self.video.guessed_rate])
+        rate = max(rate, SLOWEST)
         end = self.times[-1] + step
         events = self.picture.finish(end, self.rotation)
         facts: AudioFacts | None = None
@@ -270,7 +275,7 @@ class _Pass:
         measurements = Measurements(
             self.papers.file(file),
             VideoFacts(
-                codec=codec_name(context),
+                codec=self.codec,
                 width=width,
                 height=height,
                 frame_rate=round(rate, 5),

@@ -10,6 +10,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 
 from festival.edition.rulebook import fits_inspector
 from submissions.inspection.album import shown_size
+from submissions.inspection.file_facts import codec_name
 from submissions.inspection.header import NotAFilmError
 from submissions.inspection.report import CopyInfo
 from submissions.inspection.resound import Resound
@@ -215,7 +216,7 @@ class Encoding:
     def _finish(self) -> None:
         self._drain()
         if self.held is None:
-            raise NotAFilmError("no_frames", codec=self.video.codec_context.name)
+            raise NotAFilmError("no_frames", codec=codec_name(self.video.codec_context))
         self._emit_until(max(self.held_at + 1, self.next + 1, round(self.end * self.rate)))
         self.copy.mux(self.picture.encode(None))
         if self.resound:

@@ -5,7 +5,7 @@ from typing import Any
 import av.error
 
 from submissions.inspection.facts import SubtitleFacts
-from submissions.inspection.file_facts import clean
+from submissions.inspection.file_facts import clean, codec_name
 from submissions.inspection.subtitle_checks import Cue, check_cues
 from submissions.inspection.subtitles import MOST_CUES, plain_ass
 
@@ -53,7 +53,7 @@ class SubtitleTracks:
         """The facts of every track."""
         found = []
         for stream in self.streams:
-            name = str(stream.codec_context.name)
+            name = codec_name(stream.codec_context)
             language = clean(stream.metadata.get("language", ""), 20).replace("und", "")
             if stream.index in self._pictures or not self._cues[stream.index]:
                 found.append(

@@ -408,3 +408,30 @@ def test_the_guards_of_opening_are_what_they_must_be():
     )
     assert OPEN_OPTIONS["protocol_whitelist"] == "file"
     assert measure.OPEN_OPTIONS is OPEN_OPTIONS
+
+
+# Found by the fuzzer
+
+
+def test_an_element_that_ends_beyond_every_disk(tmp_path):
+    """No file system can be asked for such a place."""
+    path = tmp_path / "film.mkv"
+    path.write_bytes(b"\x1a\x45\xdf\xa3\x01\xff\xff\xff\xff\xff\xff\xfd" + bytes(2000))
+    assert inspect(path, tmp_path).problem.code == "damaged"
+
+
+def test_pictures_that_last_for_ages(tmp_path):
+    """A rate that is rounded to nothing must not be divided by."""
+    path = traps.changed(traps.plain_film(tmp_path / "film.mp4"), b"stts", (0x7FFFFFF0).to_bytes(4), 16)
+    traps.changed(path, b"mdhd", (1).to_bytes(4), 16)
+    report = inspect(path, tmp_path)
+    assert report.problem is None
+    assert report.video.frame_rate == 0.001
+
+
+def test_a_decoder_that_refuses_to_start(tmp_path):
+    """Its name cannot be asked for any more; asking ended the process."""
+    path = traps.plain_film(tmp_path / "film.mp4", "libx265")
+    traps.changed(path, b"hvcC", b"\xff" * 60, 26)
+    report = inspect(path, tmp_path)
+    assert (report.problem.code, report.problem.values) == ("no_frames", {"codec": "hevc"})
