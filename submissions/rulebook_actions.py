@@ -23,24 +23,26 @@ AT_ONCE = 500  # films that are judged while the page waits; more go through the
 Progress = Callable[[int, int], object]
 
 
-def propose(*, edition: Edition, toml: str, by: Actor, at: datetime) -> RulebookChange:
+def propose(*, edition: Edition, toml: str, by: Actor, at: datetime, at_once: bool = False) -> RulebookChange:
     """Count what a rulebook would change: at once for few films, else by a worker. Raises RulebookError."""
     change = rulebook_change.propose_change(edition=edition, toml=toml, by=by, at=at)
-    _start(change)
+    _start(change, at_once)
     return change
 
 
-def put_in_force(*, change: RulebookChange, reason: str, by: Actor, at: datetime) -> RulebookChange:
+def put_in_force(
+    *, change: RulebookChange, reason: str, by: Actor, at: datetime, at_once: bool = False
+) -> RulebookChange:
     """The rulebook is in force at once; the stored reports follow at once or by a worker."""
     change = rulebook_change.begin_change(change=change, reason=reason, by=by, at=at)
-    _start(change)
+    _start(change, at_once)
     return change
 
 
-def _start(change: RulebookChange) -> None:
+def _start(change: RulebookChange, at_once: bool) -> None:
     from submissions.tasks import change_rulebook
 
-    if len(film_ids(change.edition)) > AT_ONCE:
+    if not at_once and len(film_ids(change.edition)) > AT_ONCE:
         enqueue(change_rulebook, change.pk)
     else:
         carry_on(pk=change.pk)
