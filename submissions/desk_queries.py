@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from festival.edition.models import Edition, Track
 from festival.kit.words import short_language
-from submissions import queries
+from submissions import match_queries, queries
 from submissions.finding_words import rule_title
 from submissions.lifecycle import State
 from submissions.models import Entry, FindingRow, Inspection
@@ -27,6 +27,7 @@ class Filters:
     track: str = ""
     verdict: str = ""
     finding: str = ""
+    match: str = ""
 
     @property
     def any(self) -> bool:
@@ -41,6 +42,7 @@ class Filters:
             "track": self.track,
             "verdict": self.verdict,
             "finding": self.finding,
+            "match": self.match,
         }
         text = urlencode({name: value for name, value in asked.items() if value})
         return f"?{text}" if text else ""
@@ -77,6 +79,8 @@ def filtered(edition: Edition, filters: Filters) -> QuerySet[Entry]:
             rule=filters.finding, inspection__in=queries.newest_inspections(edition).values("pk")
         )
         rows = rows.filter(pk__in=found.values("inspection__version__entry_id"))
+    if filters.match:
+        rows = rows.filter(match_queries.with_open())
     return rows
 
 
@@ -84,6 +88,7 @@ def entries_page(edition: Edition, filters: Filters, number: object) -> Page:
     """One page of entries, newest first, each with `newest` (its inspection or None). Four queries."""
     rows = filtered(edition, filters)
     rows = queries.with_inspection(rows.select_related("track").order_by("-submitted_at", "-pk"))
+    rows = rows.annotate(has_match=match_queries.with_open())
     page = Paginator(rows, PAGE).get_page(number)
     entries = list(page.object_list)
     inspections = queries.inspections_of(entries)

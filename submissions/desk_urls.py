@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from submissions.views import desk, desk_bulk, rulebook, waivers
+from submissions.views import desk, desk_bulk, matches, rulebook, waivers
 
 ENTRIES = "<slug:edition>/desk/entries/"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path(f"{ENTRIES}<slug:code>/inspect/", desk.reinspect, name="desk_reinspect"),
     path(f"{ENTRIES}<slug:code>/waive/", waivers.waive, name="desk_waive"),
     path(f"{ENTRIES}<slug:code>/waive/<slug:rule>/drop/", waivers.unwaive, name="desk_unwaive"),
+    path(f"{ENTRIES}<slug:code>/matches/<int:pk>/<slug:decision>/", matches.judge, name="desk_match"),
     path(f"{ENTRIES}<slug:code>/catalogue/", desk.catalogue, name="desk_catalogue"),
 ]

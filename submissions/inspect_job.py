@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from festival.edition.rulebook import Rulebook
-from submissions import inspect_actions, storing
+from submissions import inspect_actions, match_actions, storing
 from submissions.inspect_actions import Lease, LeaseLost
 from submissions.inspection import runner
 from submissions.intake.drivers import driver
@@ -116,6 +116,7 @@ def _work(lease: Lease, heart: Heart, folder: Path) -> None:
         if inspection.verdict != Inspection.Verdict.UNREADABLE:
             key = copy(inspection, lease, heart, film, folder)
     inspect_actions.finish(lease=lease, copy_key=key, at=timezone.now())
+    match_actions.queue_matching(version.pk)
 
 
 def _steps(heart: Heart, of: float) -> Callable[[float], None]:
@@ -150,6 +151,9 @@ def judge(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder
     prefix = f"inspections/{inspection.pk}/{lease.attempt}"
     for still in report.stills:
         storing.store_made(out / still.file, f"{prefix}/{still.file}")
+    if report.prints:
+        data = (out / "prints.bin").read_bytes()
+        match_actions.keep_prints(version=inspection.version, data=data, at=timezone.now())
     inspect_actions.record_report(lease=lease, report=report, folder=prefix, at=timezone.now())
 
 

@@ -53,6 +53,11 @@ def can_waive(actor: Actor, entry: Entry) -> bool:
     return can_decide(actor, entry) and entry.state in (State.SUBMITTED, State.FIXING, State.ELIGIBLE)
 
 
+def can_judge_match(actor: Actor, entry: Entry, other: Entry) -> bool:
+    """Say whether it matters what an entry's film has in common with another; not over a film of one's own."""
+    return can_decide(actor, entry) and not is_entrant(actor, other)
+
+
 def can_catalogue(actor: Actor, entry: Entry) -> bool:
     """Put an admitted film into the catalogue, for a screening."""
     return edition_permissions.can_organise(actor, entry.edition) and entry.state == State.ELIGIBLE

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
-from submissions import inspect_actions, inspect_job, rulebook_actions, storing
+from submissions import inspect_actions, inspect_job, match_actions, rulebook_actions, storing
 from submissions.inspection import guards
 from submissions.intake import actions as intake
 
@@ -32,12 +32,21 @@ def change_rulebook(change_id: int) -> None:
 
 
 @shared_task
+def match(version_id: int) -> None:
+    """Hold one film's fingerprints against all others."""
+    from submissions import match_job  # loads the decoder: only where films are matched
+
+    match_job.run(version_id)
+
+
+@shared_task
 def reap() -> None:
     """Find what dead workers, a lost broker and time left behind. Run by the beat."""
     now = timezone.now()
     inspect_actions.reap_leases(at=now)
     inspect_actions.remind_queue(at=now)
     inspect_actions.remind_mail(at=now)
+    match_actions.remind(at=now)
     rulebook_actions.remind(at=now)
     intake.expire_uploads(at=now)
     intake.sweep_spool(at=now)

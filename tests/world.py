@@ -23,7 +23,7 @@ from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import AwardList, Look, Round, Standing, Verdict
 from judging.setup import make_edition
 from submissions.links import media_url
-from submissions.models import Asset, Entry, FilmVersion, Inspection, Upload
+from submissions.models import Asset, Entry, FilmVersion, Inspection, Match, Upload
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
 # a look at this film. outsider: owner of another edition.
@@ -56,6 +56,7 @@ class World:
     item: Item
     upload: Upload
     inspection: Inspection
+    match: Match
     other: Edition
     hall: Hall
     slot: AwardSlot
@@ -115,7 +116,7 @@ def make_world() -> World:
 
     draft = entry_of("entrant", "draft", "DRAFT22")
     entry = entry_of("entrant", "eligible", "ENTRY22")
-    entry_of("rival", "eligible", "RIVAL22")
+    theirs = entry_of("rival", "eligible", "RIVAL22")
     done = Upload.objects.create(
         entry=entry,
         user=people["entrant"],
@@ -150,6 +151,23 @@ def make_world() -> World:
         finished_at=now,
         report={"verdict": "pass", "video": {"duration": 6.0}, "findings": [], "events": []},
         lease_token=uuid.uuid4(),
+    )
+    rivals = Upload.objects.create(
+        entry=theirs,
+        user=people["rival"],
+        filename="other.mp4",
+        size=10,
+        part_size=10,
+        fingerprint="rival",
+        state="complete",
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    their_version = FilmVersion.objects.create(
+        entry=theirs, number=1, upload=rivals, filename="other.mp4", size=10, created_at=now
+    )
+    match = Match.objects.create(
+        first=version, second=their_version, kind="picture", share=0.5, ranges=[[1, 3, 2, 4]], found_at=now
     )
     round_ = edition.rounds.get()
     Round.objects.filter(pk=round_.pk).update(state="open", opened_at=now)
@@ -209,6 +227,7 @@ def make_world() -> World:
         item=item,
         upload=upload,
         inspection=inspection,
+        match=match,
         other=other,
         hall=hall,
         slot=slot,

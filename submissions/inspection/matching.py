@@ -67,10 +67,17 @@ def archived(prints: Prints) -> tuple[Hashes, Hashes]:
     return prints.pictures[::every].reshape(-1), _heard(prints.sounds[:: round(1 / SOUND_STEP)])
 
 
-def shortlist(prints: Prints, pictures: Archive, sounds: Archive) -> list[int]:
-    """The places in the archive of films that may have something in common with this one, likeliest first."""
+def shortlist(
+    prints: Prints, pictures: Archive, sounds: Archive, among: NDArray[np.bool_] | None = None
+) -> list[int]:
+    """The places in the archive of films that may have something in common with this one, likeliest first.
+
+    `among` says for each film of the archive whether it is of interest; all are unless it is given.
+    """
     asked = np.unique(np.concatenate([prints.pictures.reshape(-1), prints.pictures[:, 0] ^ MIRROR]))
     met = _films_met(asked, pictures) + _films_met(np.unique(_heard(prints.sounds)), sounds)
+    if among is not None:
+        met[~among] = 0
     best = np.argsort(-met, kind="stable")[:MOST_COMPARED]
     return [int(film) for film in best if met[film] >= LEAST_MET]
 

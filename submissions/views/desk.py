@@ -26,6 +26,7 @@ from submissions.door import get_entry
 from submissions.inspect_actions import reinspect as start_inspection
 from submissions.lifecycle import By, State, moves_from
 from submissions.links import media_url
+from submissions.match_queries import views_of
 from submissions.models import Entry, Inspection
 from submissions.report_view import TONES
 
@@ -66,6 +67,7 @@ def filters_of(request: HttpRequest, place: Edition) -> desk_queries.Filters:
         track=_one_of(asked.get("track"), list(place.tracks.values_list("slug", flat=True))),
         verdict=_one_of(asked.get("verdict"), Inspection.Verdict.values),
         finding=asked.get("finding", "") if RULE.fullmatch(asked.get("finding", "")) else "",
+        match=_one_of(asked.get("match"), ["open"]),
     )
 
 
@@ -142,6 +144,7 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "can_waive": permissions.can_waive(request.actor, entry),
         "can_reinspect": may_decide and bool(versions) and (newest is None or newest.state not in UNDER_WAY),
         "can_catalogue": permissions.can_catalogue(request.actor, entry),
+        "matches": views_of(entry, request.actor),
     }
 
 

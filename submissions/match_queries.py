@@ -1,0 +1,125 @@
+"""Reads of films that have something in common."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from festival.people.actor import Actor
+from submissions import permissions
+from submissions.inspection.words import timecode
+from submissions.links import media_url
+from submissions.models import Entry, FilmPrints, FilmVersion, Inspection, Match
+
+SHOWN_RANGES = 3
+
+
+def same_file(version: FilmVersion) -> set[int]:
+    """Ids of other entries' newest versions that are the same bytes."""
+    if version.asset_id is None:
+        return set()
+    rows = FilmVersion.objects.filter(
+        asset_id=version.asset_id, entry__edition__created_at__lte=version.entry.edition.created_at
+    )
+    rows = rows.exclude(entry=version.entry_id).order_by("entry_id", "number").values_list("entry_id", "pk")
+    return set(dict(rows).values())
+
+
+def to_compare(version: FilmVersion) -> dict[int, int]:
+    """Version ids by id of FilmPrints: the newest of each other entry, of this edition and earlier ones."""
+    rows = FilmPrints.objects.filter(
+        version__entry__edition__created_at__lte=version.entry.edition.created_at
+    )
+    rows = rows.exclude(version__entry=version.entry_id).order_by("version__entry_id", "version__number")
+    newest = {entry: (pk, of) for entry, pk, of in rows.values_list("version__entry_id", "pk", "version_id")}
+    return dict(newest.values())
+
+
+def with_open(outer: str = "pk") -> Exists:
+    """Whether an entry has an open match with a film that the desk may know of, for filters and badges."""
+    shown = Match.objects.filter(
+        state=Match.State.OPEN,
+        first__entry__submitted_at__isnull=False,
+        second__entry__submitted_at__isnull=False,
+    )
+    return Exists(shown.filter(Q(first__entry=OuterRef(outer)) | Q(second__entry=OuterRef(outer))))
+
+
+def of_entry(entry: Entry) -> QuerySet[Match]:
+    """Everything found between an entry's films and others that were submitted; drafts are nobody's business."""
+    rows = Match.objects.filter(Q(first__entry=entry) | Q(second__entry=entry))
+    rows = rows.filter(first__entry__submitted_at__isnull=False, second__entry__submitted_at__isnull=False)
+    return rows.select_related("first__entry__edition", "second__entry__edition", "by")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The same moment in one of the two films: its time, and where it can be watched from there."""
+
+    time: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """One match as the desk's page of an entry shows it: `mine` is that entry's side."""
+
+    match: Match
+    other: Entry
+    version: int
+    other_version: int
+    seen: bool  # the reader may open the other entry
+    percent: int
+    moments: list[tuple[Side, Side]]
+    times: list[tuple[str, str]]
+    may_judge: bool
+
+
+def views_of(entry: Entry, actor: Actor) -> list[MatchView]:
+    """The matches of an entry, open ones first. Two queries, however many there are."""
+    matches = list(of_entry(entry))
+    matches.sort(key=lambda match: match.state != Match.State.OPEN)
+    ids = {match.first_id for match in matches} | {match.second_id for match in matches}
+    copies = (
+        dict(
+            Inspection.objects.filter(version__in=ids)
+            .exclude(copy_key="")
+            .order_by("pk")
+            .values_list("version", "copy_key")
+        )
+        if ids
+        else {}
+    )
+    return [_view(match, entry, actor, copies) for match in matches]
+
+
+def _view(match: Match, entry: Entry, actor: Actor, copies: dict[int, str]) -> MatchView:
+    turned = match.second.entry_id == entry.pk
+    mine, other = (match.second, match.first) if turned else (match.first, match.second)
+    seen = permissions.can_see_desk(actor, other.entry)
+    moments, times = [], []
+    for start, end, other_start, other_end in match.ranges:
+        if turned:
+            start, end, other_start, other_end = other_start, other_end, start, end
+        times.append((f"{timecode(start)}–{timecode(end)}", f"{timecode(other_start)}–{timecode(other_end)}"))
+        moments.append(
+            (
+                _side(actor, copies.get(mine.pk, ""), (start + end) / 2),
+                _side(actor, copies.get(other.pk, "") if seen else "", (other_start + other_end) / 2),
+            )
+        )
+    return MatchView(
+        match=match,
+        other=other.entry,
+        version=mine.number,
+        other_version=other.number,
+        seen=seen,
+        percent=round(100 * match.share),
+        moments=moments[:SHOWN_RANGES],
+        times=times,
+        may_judge=match.state == Match.State.OPEN and permissions.can_judge_match(actor, entry, other.entry),
+    )
+
+
+def _side(actor: Actor, key: str, second: float) -> Side:
+    url = media_url(actor, key)
+    return Side(timecode(second), f"{url}#t={second:.2f}" if url else "")
