@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from festival.edition import rulebook_change
+from festival.edition import change_actions
 from festival.edition.models import Edition, RulebookChange
 from festival.edition.rulebook import Rulebook
 from festival.kit.queue import enqueue
@@ -25,7 +25,7 @@ Progress = Callable[[int, int], object]
 
 def propose(*, edition: Edition, toml: str, by: Actor, at: datetime, at_once: bool = False) -> RulebookChange:
     """Count what a rulebook would change: at once for few films, else by a worker. Raises RulebookError."""
-    change = rulebook_change.propose_change(edition=edition, toml=toml, by=by, at=at)
+    change = change_actions.propose_change(edition=edition, toml=toml, by=by, at=at)
     _start(change, at_once)
     return change
 
@@ -34,7 +34,7 @@ def put_in_force(
     *, change: RulebookChange, reason: str, by: Actor, at: datetime, at_once: bool = False
 ) -> RulebookChange:
     """The rulebook is in force at once; the stored reports follow at once or by a worker."""
-    change = rulebook_change.begin_change(change=change, reason=reason, by=by, at=at)
+    change = change_actions.begin_change(change=change, reason=reason, by=by, at=at)
     _start(change, at_once)
     return change
 
@@ -51,22 +51,22 @@ def _start(change: RulebookChange, at_once: bool) -> None:
 
 def carry_on(*, pk: int) -> None:
     """Count or write, whichever the change waits for, unless somebody is at it. Safe to run twice."""
-    change = rulebook_change.take_change(pk=pk, at=timezone.now())
+    change = change_actions.take_change(pk=pk, at=timezone.now())
     if change is None:
         return
 
     def tell(done: int, total: int) -> None:
-        if not rulebook_change.note_change(change=change, at=timezone.now(), done=done, total=total):
+        if not change_actions.note_change(change=change, at=timezone.now(), done=done, total=total):
             raise Superseded
 
     rulebook = Rulebook.from_toml(change.toml)
     try:
         if change.state == State.COUNTING:
             outcome = count_outcome(change.edition, rulebook, tell)
-            rulebook_change.end_change(change=change, state=State.READY, outcome=outcome.as_dict())
+            change_actions.end_change(change=change, state=State.READY, outcome=outcome.as_dict())
         else:
             rewrite(edition=change.edition, rulebook=rulebook, on_progress=tell)
-            rulebook_change.end_change(change=change, state=State.APPLIED)
+            change_actions.end_change(change=change, state=State.APPLIED)
     except Superseded:
         return
 
@@ -130,7 +130,7 @@ def remind(*, at: datetime) -> int:
     """Take up changes that a dead worker or a lost message left behind. Run by the beat."""
     from submissions.tasks import change_rulebook
 
-    silent = Q(worked_at__isnull=True) | Q(worked_at__lt=at - rulebook_change.SILENT)
+    silent = Q(worked_at__isnull=True) | Q(worked_at__lt=at - change_actions.SILENT)
     left = RulebookChange.objects.filter(silent, state__in=(State.COUNTING, State.APPLYING))
     ids = list(left.values_list("pk", flat=True))
     for pk in ids:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from festival.edition import permissions, rulebook_change
+from festival.edition import change_actions, permissions
 from festival.edition.door import get_edition
 from festival.edition.models import Edition, RulebookChange
 from festival.edition.queries import applied_changes, change_under_way
@@ -115,6 +115,6 @@ def apply_rulebook(request: HttpRequest, edition: str) -> HttpResponse:
 def drop_rulebook(request: HttpRequest, edition: str) -> HttpResponse:
     """Forget the proposed rulebook."""
     place = get_edition(request.actor, edition, permissions.can_organise)
-    if rulebook_change.drop_change(edition=place, by=request.actor):
+    if change_actions.drop_change(edition=place, by=request.actor):
         messages.success(request, _("The proposed change is gone; the rulebook stays as it is."))
     return redirect("submissions:rulebook", edition)
