@@ -23,6 +23,7 @@ from festival.edition.rulebook_words import (
     rate_number,
     size_text,
 )
+from submissions.inspection.cures import cure_command, mend_command
 from submissions.inspection.guards import try_fence
 from submissions.inspection.report import Report
 from submissions.inspection.runner import CancelledError, inspect_film
@@ -109,6 +110,9 @@ def _as_json(film: Path, report: Report, language: str) -> dict[str, Any]:
     for finding, form in zip(report.findings, said["findings"]):
         words = describe(finding, language)
         form |= {"title": words.title, "detail": words.detail, "cure": words.cure}
+        form["cure_command"] = report.measurements and cure_command(finding, report.measurements, film.name)
+    if report.measurements:
+        said["cure_command"] = mend_command(report.findings, report.measurements, film.name)
     if report.problem:
         words = describe_problem(report.problem.code, report.problem.values, language)
         said["problem"] |= {"title": words.title, "detail": words.detail, "cure": words.cure}
@@ -138,6 +142,8 @@ def _text(film: Path, report: Report, language: str) -> str:
         entries.append(("unreadable", describe_problem(report.problem.code, report.problem.values, language)))
     for severity, words in entries:
         lines += [f"  [{severity}] {words.title}", f"      {words.detail}", f"      {words.cure}"]
+    if report.measurements and (command := mend_command(report.findings, report.measurements, film.name)):
+        lines.append(f"  {command}")
     return "\n".join(lines)
 
 

@@ -364,7 +364,7 @@ def read[T](kind: type[T], value: Any) -> T:
     if not isinstance(value, dict):
         raise ValueError(f"{kind.__name__} must be an object")
     try:
-        return kind(**{name: _as(hint, value[name]) for name, hint in _hints(kind) if name in value})
+        return kind(**{name: _as(hint, value[name]) for name, hint in _hints(kind) if name in value})  # type: ignore[arg-type]
     except TypeError as error:
         raise ValueError(f"{kind.__name__}: {error}") from error
 
