@@ -5,8 +5,7 @@ from django.db.models import Q
 
 from festival.edition.models import Edition
 from festival.kit.fields import bilingual
-from festival.kit.words import short_language
-from festival.kit.words import clock_time, say
+from festival.kit.words import clock_time, say, short_language
 
 
 class Film(models.Model):
