@@ -19,9 +19,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from submissions.inspection.bars import read_bars, turn_sides
 from submissions.inspection.report import PrintFacts
-from submissions.inspection.sample import plane_view
+from submissions.inspection.sample import is_full, plane_view
 
 VERSION = 1
 FILE = "prints.bin"
@@ -29,6 +28,7 @@ PICTURE_STEP = 0.5  # seconds
 SOUND_STEP = 0.25
 SOUND_SPAN = 4.0  # seconds that one hash of sound looks over
 FLAT = 6.0  # levels of 255: the deviation under which a picture says nothing
+DARK = 12  # levels of 255 above black: no bar is brighter
 WAVE, LEAST_WAVES = 0.1, 20  # levels of 255; fewer waves than that tell a picture from no other
 SILENT = 1e-6  # mean power under which a slot is silent: −60 dB of full scale
 ZOOMS = (1.0, 0.9, 0.8)
@@ -127,16 +127,8 @@ class Printer:
         if time < self._next:
             return
         self._next = (time // PICTURE_STEP + 1) * PICTURE_STEP - 1e-6
-        grey = _small_grey(frame)
-        box = read_bars(frame)
-        if frame.rotation:
-            grey = np.rot90(grey, frame.rotation // 90)
-            box = turn_sides(box, frame.rotation) if box else None
-        shares = None
-        if box:
-            high, wide = (frame.width, frame.height) if frame.rotation % 180 else (frame.height, frame.width)
-            shares = (box[0] / high, box[1] / high, box[2] / wide, box[3] / wide)
-        self._read.append(shares)
+        grey = np.rot90(_small_grey(frame), frame.rotation // 90)
+        self._read.append(_bars(grey, DARK if is_full(frame) else DARK + 16))
         self._waiting.append((time, grey))
         if len(self._waiting) > _WINDOW // 2:
             self._take()
@@ -221,6 +213,29 @@ def _small_grey(frame: av.VideoFrame) -> NDArray[np.float32]:
         return plain.astype(np.float32)
     wide, high = max(8, frame.width // step), max(8, frame.height // step)
     return np.asarray(frame.reformat(width=wide, height=high, format="gray").to_ndarray(), np.float32)
+
+
+def _bars(grey: NDArray[np.float32], limit: float) -> tuple[float, ...] | None:
+    """Bars at top, bottom, left and right as shares of the side; None where it is too dark to tell."""
+    high = len(grey)
+    if float(np.percentile(grey[high // 3 : high - high // 3], 90)) < limit + 24:
+        return None
+    ends = [_bar(lines, limit) for lines in (grey, grey[::-1], grey.T, grey.T[::-1])]
+    return None if None in ends else tuple(end for end in ends if end is not None)
+
+
+def _bar(lines: NDArray[np.float32], limit: float) -> float | None:
+    """The share of the first lines that are dark and end in an edge; None for a dark that ends softly."""
+    dark = lines.max(axis=1) <= limit
+    count = int(np.argmin(dark)) if not dark.all() else len(dark)
+    if count < max(2, 0.015 * len(dark)):
+        return 0.0
+    edge = (
+        float(lines[count + 1 : count + 4].mean()) - float(lines[:count].mean())
+        if count < 0.45 * len(dark)
+        else 0
+    )
+    return count / len(dark) if edge >= 10 else None
 
 
 class _Ear:

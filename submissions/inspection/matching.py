@@ -165,11 +165,10 @@ class _Pairs:
 
 
 def _picture_pairs(one: Prints, other: Prints, mirrored: bool) -> _Pairs:
-    """Each whole picture against whole and narrowed ones of the other film, and the other way round."""
+    """Whole pictures against whole and narrowed ones, both ways; and narrowed alike, without what stands at the rim."""
     asked = one.pictures ^ MIRROR if mirrored else one.pictures
-    kinds = [(0, column) for column in range(asked.shape[1])] + [
-        (column, 0) for column in range(1, asked.shape[1])
-    ]
+    columns = range(asked.shape[1])
+    kinds = [(mine, its) for mine in columns for its in columns if mine == its or 0 in (mine, its)]
     return _near([(asked[:, mine], other.pictures[:, its]) for mine, its in kinds])
 
 
