@@ -144,7 +144,10 @@ def judge(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder
     out.mkdir()
     rulebook = Rulebook.from_toml(inspection.version.entry.edition.rulebook)
     with _until_lost(heart):
-        report = runner.inspect_film(film, rulebook, out, on_progress=heart.share, cancelled=heart.lost)
+        sha256 = inspection.version.asset.sha256 if inspection.version.asset else ""
+        report = runner.inspect_film(
+            film, rulebook, out, on_progress=heart.share, cancelled=heart.lost, sha256=sha256
+        )
     trouble = report.problem.code if report.problem else ""
     if trouble in NOT_THE_FILM and (trouble == "missing" or lease.attempt < inspect_actions.ATTEMPTS):
         raise RuntimeError(f"the inspector ended with {trouble!r}, which need not be the film's fault")

@@ -16,6 +16,7 @@ from festival.edition.rulebook_words import (
 from festival.kit.words import clock_time, short_language
 from festival.people.actor import Actor
 from submissions.acceptance import GRAVE, grave_rules
+from submissions.inspection.cures import cure_command
 from submissions.inspection.report import Finding, Report, read
 from submissions.inspection.words import Words, describe, describe_problem, timecode, times_text
 from submissions.links import media_url
@@ -36,6 +37,8 @@ class Picture:
 class FindingView:
     """One broken rule in words, with how it looks there; `times` where the words do not say it already.
 
+    `command` mends it with ffmpeg, where ffmpeg can.
+
     `waived` says that the technicians accept it; who and why stands in `waiver`, at the desk alone.
     """
 
@@ -45,6 +48,7 @@ class FindingView:
     words: Words
     times: str
     stills: list[Picture]
+    command: str = ""
     waived: bool = False
     waiver: Waiver | None = None
 
@@ -95,6 +99,7 @@ def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) 
         if grave
         else {}
     )
+    film, filename = report.measurements, inspection.version.filename
     times = {still.file: still.time for still in report.stills}
     labels = {"block": _("Blocks"), "fix": _("To be mended"), "note": _("Note")}
 
@@ -112,6 +117,7 @@ def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) 
             words=words,
             times="" if where in words.detail else where,
             stills=stills,
+            command=cure_command(finding, film, filename) if film else "",
             waived=finding.rule in waivers and finding.severity in GRAVE,
             waiver=waivers.get(finding.rule) if desk else None,
         )

@@ -54,6 +54,7 @@ def test_real_film_is_stored_inspected_and_copied(draft: Entry, film: Path) -> N
     assert media.size(inspection.copy_key) > 1000
     assert media.exists(f"{inspection.folder}/sheet.jpg")
     assert 2.9 < inspection.report["video"]["duration"] < 3.1
+    assert inspection.report["file"]["sha256"] == sha256
     assert inspection.rulebook_digest == inspection.report["rulebook"] != ""
     assert list(Path(settings.SPOOL).iterdir()) == []  # the parts and the work folder are gone
     assert Event.objects.get(kind="inspected").values == {"version": 1, "verdict": "pass"}
