@@ -36,11 +36,6 @@ VIDEO_CODECS = (
     "vvc",
 )
 
-# What the inspector can open at all; a rulebook that promises more could not be kept.
-LARGEST_PICTURE = (4096, 2304)
-HIGHEST_FRAME_RATE = 120
-MOST_FRAMES = 60_000
-LONGEST_FILM = MOST_FRAMES / 24
 # Shorter events are not measured, so a tighter limit could not be judged.
 SHORTEST_EVENT: Mapping[str, float] = MappingProxyType({"black": 0.1, "freeze": 0.5, "silence": 0.5})
 
@@ -297,11 +292,6 @@ TABLES: Mapping[str, type] = MappingProxyType(
         "subtitles": SubtitleLimits,
     }
 )
-
-
-def fits_inspector(width: int, height: int) -> bool:
-    """Whether a picture is small enough to be decoded safely, in either orientation."""
-    return max(width, height) <= LARGEST_PICTURE[0] and min(width, height) <= LARGEST_PICTURE[1]
 
 
 DEFAULT_TOML = """\

@@ -11,10 +11,7 @@ from festival.edition.rulebook import (
     CHROMA,
     COLOURS,
     CONTAINERS,
-    HIGHEST_FRAME_RATE,
     IMAGE_FAULTS,
-    LARGEST_PICTURE,
-    LONGEST_FILM,
     RULES,
     SEVERITIES,
     SHORTEST_EVENT,
@@ -24,6 +21,11 @@ from festival.edition.rulebook import (
     Rulebook,
     RulebookError,
     Severity,
+)
+from festival.edition.rulebook_bounds import (
+    HIGHEST_FRAME_RATE,
+    LARGEST_PICTURE,
+    LONGEST_FILM,
     fits_inspector,
 )
 from festival.edition.rulebook_words import Fault

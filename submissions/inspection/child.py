@@ -9,6 +9,7 @@ An operation is a function `run(request, folder, tell, header) -> dict` in a mod
 the only place where it may write, `tell(stage, share)` reports progress, `header` is what the film declares.
 """
 
+import gc
 import json
 import os
 import re
@@ -43,11 +44,23 @@ def scale_cpu(limits: dict[str, float], header: Header) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, min(most, allowed + 5)))
 
 
+def load(module: str) -> None:
+    """Import the work's code before the fence is up: it is ours, and may be compiled and kept for the next child.
+
+    Without a garbage collector in between, which would look at all of it again and again.
+    """
+    gc.disable()
+    import_module(module)
+    gc.freeze()
+    gc.enable()
+
+
 def main() -> None:
     """Read the request, confine, work, answer."""
     answers = os.fdopen(int(sys.argv[1]), "w", encoding="utf-8", buffering=1)
     request = json.load(sys.stdin)
     module = OPERATIONS[request["operation"]]
+    load(module)
     path, folder = Path(request["path"]), Path(request["folder"])
     status = _status_of_itself()
     os.environ["TMPDIR"] = str(folder)

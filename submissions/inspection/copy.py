@@ -19,7 +19,7 @@ import av
 import av.error
 from av.video.reformatter import ColorRange
 
-from festival.edition.rulebook import fits_inspector
+from festival.edition.rulebook_bounds import fits_inspector
 from submissions.inspection.header import Header, NotAFilmError, read_header
 from submissions.inspection.limits import DEFAULT_LIMITS
 from submissions.inspection.measure import check_header, choose_streams, open_film
@@ -63,9 +63,11 @@ def make_judge_copy(
             survey = survey_packets(film, video, most_frames, watch)
         with open_film(source) as film:
             video, audio = choose_streams(film)
-            if _is_good_copy(source, film, video, audio, survey):
-                info = _repack(film, video, audio, survey, part, watch)
-            else:
+            good = _is_good_copy(source, film, video, audio, survey)
+            info = _repack(film, video, audio, survey, part, watch) if good else None
+        if info is None:
+            with open_film(source) as film:
+                video, audio = choose_streams(film)
                 info = Encoding(film, video, audio, survey, part, watch, most_frames).run()
         _flush(part)
         if not plays_from_start(part):
@@ -150,8 +152,27 @@ def _starts_plain(source: Path, size: tuple[int, int]) -> bool:
         )
 
 
-def _repack(film: Any, video: Any, audio: Any, survey: Survey, part: Path, watch: Watch) -> CopyInfo:
-    """Moves the packets into a new file as they are."""
+def _repack(film: Any, video: Any, audio: Any, survey: Survey, part: Path, watch: Watch) -> CopyInfo | None:
+    """Moves the packets into a new file as they are; None where the new file does not take them."""
+    try:
+        _move_packets(film, video, audio, survey, part, watch)
+    except MemoryError:
+        raise
+    except av.error.FFmpegError:
+        return None
+    return CopyInfo(
+        method="repacked",
+        width=video.codec_context.width,
+        height=video.codec_context.height,
+        frame_rate=round(float(survey.rate), 5),
+        frames=len(survey.times),
+        duration=round(survey.duration, 3),
+        audio=audio is not None,
+        bytes=part.stat().st_size,
+    )
+
+
+def _move_packets(film: Any, video: Any, audio: Any, survey: Survey, part: Path, watch: Watch) -> None:
     with new_file(part) as copy:
         streams = {stream.index: copy.add_stream_from_template(stream) for stream in (video, audio) if stream}
         for packet in packets_of(film, [stream for stream in (video, audio) if stream]):
@@ -163,16 +184,6 @@ def _repack(film: Any, video: Any, audio: Any, survey: Survey, part: Path, watch
                 watch.look(float(packet.pts * packet.time_base) / survey.duration)
             packet.stream = streams[packet.stream_index]
             copy.mux(packet)
-    return CopyInfo(
-        method="repacked",
-        width=video.codec_context.width,
-        height=video.codec_context.height,
-        frame_rate=round(float(survey.rate), 5),
-        frames=len(survey.times),
-        duration=round(survey.duration, 3),
-        audio=audio is not None,
-        bytes=part.stat().st_size,
-    )
 
 
 def _flush(path: Path) -> None:

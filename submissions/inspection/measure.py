@@ -13,7 +13,7 @@ import av
 import av.error
 from av.stream import Disposition
 
-from festival.edition.rulebook import HIGHEST_FRAME_RATE, fits_inspector
+from festival.edition.rulebook_bounds import HIGHEST_FRAME_RATE, fits_inspector
 from submissions.inspection.album import Album, shown_size
 from submissions.inspection.container import Inside, look_inside
 from submissions.inspection.file_facts import Papers, codec_name
@@ -23,6 +23,7 @@ from submissions.inspection.limits import CODEC_OPTIONS, MOST_STREAMS, OPEN_OPTI
 from submissions.inspection.picture import Picture
 from submissions.inspection.provenance import read_provenance
 from submissions.inspection.report import AudioFacts, Event, FileFacts, Measurements, Still, VideoFacts
+from submissions.inspection.sample import leave_out_unknown_colours
 from submissions.inspection.sound import Sound
 from submissions.inspection.subtitle_tracks import SubtitleTracks
 
@@ -218,6 +219,7 @@ class _Pass:
         elif size != self.size:
             self.size_changes += 1
             self.size = size
+        leave_out_unknown_colours(frame)
         self.times.append(time)
         if len(self.times) == 480 and time > self.times[0]:
             rate = (len(self.times) - 1) / (time - self.times[0])

@@ -8,7 +8,7 @@ import av
 import av.error
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from festival.edition.rulebook import fits_inspector
+from festival.edition.rulebook_bounds import fits_inspector
 from submissions.inspection.album import shown_size
 from submissions.inspection.file_facts import codec_name
 from submissions.inspection.header import NotAFilmError

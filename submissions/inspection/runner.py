@@ -244,7 +244,6 @@ def _environment() -> dict[str, str]:
     }
     return kept | {
         "PYTHONPATH": str(ROOT),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "2",
         **{name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_CORE")},

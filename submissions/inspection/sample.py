@@ -1,14 +1,17 @@
 """A small view of a frame, shared by all detectors of the picture: about 160 luma and 80 chroma samples wide."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import av
+import av.error
 import numpy as np
 from numpy.typing import NDArray
 
 Luma = NDArray[np.uint8]
 
 SAMPLE_WIDTH = 160
+UNSPECIFIED = 2  # of colour spaces, curves and primaries alike
 
 
 @dataclass(slots=True)
@@ -35,6 +38,23 @@ def luma_view(frame: av.VideoFrame) -> tuple[Luma, bool]:
     high = max(2, round(SAMPLE_WIDTH * frame.height / frame.width))
     small = frame.reformat(width=SAMPLE_WIDTH, height=high, format="gray")
     return np.asarray(small.to_ndarray(), np.uint8), True
+
+
+def leave_out_unknown_colours(frame: av.VideoFrame) -> None:
+    """A description of colours that the converter does not know would make it refuse the frame; players guess then."""
+    if not _knows(int(frame.colorspace), int(frame.color_trc), int(frame.color_primaries)):
+        frame.colorspace = frame.color_trc = frame.color_primaries = UNSPECIFIED
+
+
+@lru_cache(64)
+def _knows(space: int, curve: int, primaries: int) -> bool:
+    probe = av.VideoFrame(16, 16, "yuv420p")
+    probe.colorspace, probe.color_trc, probe.color_primaries = space, curve, primaries
+    try:
+        probe.reformat(format="rgb24")
+    except (av.error.FFmpegError, ValueError):
+        return False
+    return True
 
 
 def is_full(frame: av.VideoFrame) -> bool:

@@ -115,6 +115,10 @@ class SoundCheck:
             self.events.append(Event("clipping", start, max(end, start + 0.001)))
 
 
+LOWEST_HUM_RATE = 500
+"""Samples a second below which the third line of 60 Hz and its neighbours are not there to be seen."""
+
+
 class _HumFinder:
     """Looks at four seconds at a time, thinned to about a thousand samples a second, for lines that stand and stay."""
 
@@ -138,6 +142,8 @@ class _HumFinder:
         ] = []  # per block: (dB over its neighbours, power) of each line
 
     def hear(self, mono: Samples) -> None:
+        if self._rate < LOWEST_HUM_RATE:
+            return
         raw = np.concatenate((self._raw, mono))
         steps = (len(raw) - len(self._taps)) // self._factor + 1
         if steps < 1:

@@ -62,7 +62,13 @@ def h264_sps(old: bytes, width: int, height: int) -> bytes:
     return b"\x67" + bits.bytes()
 
 
-def plain_film(path: Path, codec: str = "libx264", size: tuple[int, int] = (320, 176), frames: int = 12) -> Path:
+def plain_film(
+    path: Path,
+    codec: str = "libx264",
+    size: tuple[int, int] = (320, 176),
+    frames: int = 12,
+    form: str = "yuv420p",
+) -> Path:
     """A short honest film of moving noise, without sound."""
     options = {
         "libx264": {"preset": "ultrafast", "profile": "baseline"},
@@ -73,7 +79,7 @@ def plain_film(path: Path, codec: str = "libx264", size: tuple[int, int] = (320,
     noise = np.random.default_rng(7)
     with av.open(str(path), "w") as film:
         stream = film.add_stream(codec, rate=24, options=options.get(codec, {}))
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = *size, form
         for _ in range(frames):
             picture = noise.integers(0, 255, (size[1], size[0], 3), dtype=np.uint8)
             film.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
