@@ -85,9 +85,11 @@ EXAMPLES = {
     "subtitles_required": Finding("subtitles_required", "fix"),
     "subtitles_language": Finding("subtitles_language", "fix", ["en"], ["zh", "en"]),
     "subtitles_form": Finding(
-        "subtitles_form", "note",
+        "subtitles_form",
+        "note",
         {"track": 1, "language": "zh", "issues": [["fast", 3, 14.2, 9], ["overlap", 1, None, None]]},
-        None, ((3.0, 4.0),),
+        None,
+        ((3.0, 4.0),),
     ),
     "silence": Finding("silence", "note", 4.0, 2.0, tuple((n * 10.0, n * 10 + 4.0) for n in range(5))),
 }

@@ -117,7 +117,10 @@ def with_giant_container(path: Path, size: tuple[int, int] = HUGE) -> Path:
         at = data.index(b"strf") + 8 + 4
         data[at : at + 8] = struct.pack("<II", width, height)
     else:
-        for mark, value in ((b"\xb0\x82", width), (b"\xba\x82", height)):  # two bytes each: sides of 256 and more
+        for mark, value in (
+            (b"\xb0\x82", width),
+            (b"\xba\x82", height),
+        ):  # two bytes each: sides of 256 and more
             at = data.index(mark) + 2
             data[at : at + 2] = value.to_bytes(2)
     path.write_bytes(data)
