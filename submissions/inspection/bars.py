@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from submissions.inspection.report import Bars
-from submissions.inspection.sample import Sample, is_full, plane_view
+from submissions.inspection.sample import Luma, Sample, luma_view, plane_view
 
 EVERY = 0.5  # seconds
 DARK = 12  # levels of 255 above black
+NOISE = 4  # and so much more in the small view
 CONTRAST = 10.0  # levels by which the picture beside a bar is brighter than the bar
 SMALLEST = 0.015  # of the side
 LARGEST = 0.45
@@ -34,7 +35,7 @@ class BarFinder:
         if sample.time < self._next or sample.black:
             return
         self._next = sample.time + EVERY - 1e-6
-        box = read_bars(sample.frame)
+        box = bars_of(sample.frame, sample.luma, sample.full)
         if box is not None:
             self.size = sample.frame.width, sample.frame.height
             self._readings.append((sample.time, box))
@@ -85,27 +86,41 @@ class BarFinder:
 
 
 def read_bars(frame: av.VideoFrame) -> Box | None:
+    """As `bars_of`, for a frame without its small view."""
+    return bars_of(frame, *luma_view(frame))
+
+
+def bars_of(frame: av.VideoFrame, small: Luma, full: bool) -> Box | None:
     """Bars of one frame as top, bottom, left, right; None where the picture is too dark to tell.
 
-    A bar is flat and dark and ends in an edge; a dark sky ends softly.
+    A bar is flat and dark and ends in an edge; a dark sky ends softly. The small view tells where to look at all.
     """
-    full = is_full(frame)
-    step = max(1, frame.width // 160)
-    rows = plane_view(frame, 1, step)
-    if rows is None:
-        return None
-    high, wide = frame.height, frame.width
     limit = DARK + (0 if full else 16)
-    middle = rows[high // 3 : high - high // 3]
-    if float(np.percentile(middle, 90)) < limit + 24:
+    high, wide = small.shape
+    middle = small[high // 3 : high - high // 3, wide // 3 : wide - wide // 3]
+    if np.count_nonzero(middle > limit + 24) < 0.1 * middle.size:
         return None
-    top, bottom = _ends(rows, limit, high)
-    if top is None or bottom is None:
-        return None
-    columns = plane_view(frame, max(1, high // 90), 1, slice(top, high - bottom))
-    assert columns is not None
-    left, right = _ends(columns.T, limit, wide)
-    return None if left is None or right is None else (top, bottom, left, right)
+    upright = small[0].max() <= limit + NOISE or small[-1].max() <= limit + NOISE
+    across = small[:, 0].max() <= limit + NOISE or small[:, -1].max() <= limit + NOISE
+    top = bottom = left = right = 0
+    if upright:
+        rows = plane_view(frame, 1, max(1, frame.width // 48))
+        if rows is None:
+            return None
+        first, last = _ends(rows, limit, frame.height)
+        if first is None or last is None:
+            return None
+        top, bottom = first, last
+    if across:
+        inside = slice(top, frame.height - bottom)
+        columns = plane_view(frame, max(1, frame.height // 48), 1, inside)
+        if columns is None:
+            return None
+        first, last = _ends(columns.T, limit, frame.width)
+        if first is None or last is None:
+            return None
+        left, right = first, last
+    return top, bottom, left, right
 
 
 def _ends(lines: NDArray[np.uint8], limit: int, length: int) -> tuple[int | None, int | None]:

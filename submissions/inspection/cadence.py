@@ -32,8 +32,10 @@ class RepeatFinder:
         self._times.append(sample.time)
         self._moved.append(0.0 if sample.change is None or sample.black else sample.moved)
 
-    def finish(self, start: float, end: float, cuts: tuple[float, ...]) -> tuple[Cadence | None, list[Event]]:
-        """The film's cadence, if any of it has one, and where."""
+    def finish(
+        self, start: float, end: float, cuts: tuple[float, ...], flashes: list[tuple[float, float]]
+    ) -> tuple[Cadence | None, list[Event]]:
+        """The film's cadence, if any of it has one, and where; `flashes` have a pattern of their own."""
         count = len(self._times)
         if count < 24:
             return None, []
@@ -47,6 +49,8 @@ class RepeatFinder:
             repeated[first:last] = moved[first:last] < min(REPEATED, AGAINST_MOTION * lively)
         repeated[0] = False
         still = _long_runs(repeated, max(2, round(STILL_SECONDS * rate)))
+        for since, until in flashes:
+            still |= (times[:-1] >= since - 1e-6) & (times[:-1] <= until + 1e-6)
         repeated &= ~still
         found: list[tuple[int, int, int, float]] = []  # from, up to, period, share of repeats
         taken = np.zeros(count, bool)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from submissions.inspection.sample import Sample, plane_view
 
 EVERY = 1.0  # seconds
-ROWS = 48
+ROWS = 16  # so few that no array outgrows what the memory allocator keeps at hand
 GRID = 8  # pixels of a coding block
 BANDS = 64
 FLAT = 4.0  # levels of standard deviation; less has no detail to judge

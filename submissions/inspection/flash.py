@@ -27,7 +27,10 @@ SOME_CHANGES = 4
 GAP, LONG_GAP = 0.26, 0.45  # seconds between two changes of one stretch
 LONG_WINDOW, LONG_SECONDS = 5.0, 4.0
 RED_SHARE, RED_SCALE = 0.8, 320.0
-REDDISH = 160  # of the red difference; below it nothing can be a saturated red
+REDDISH, RED_AREA = (
+    160,
+    0.1,
+)  # of the red difference; with less of it nothing can be a quarter of saturated red
 _PQ, _HLG = 16, 18
 
 
@@ -107,7 +110,11 @@ class Flash:
     def __init__(self) -> None:
         self.since: float | None = None  # start of a failing stretch that is going on
         self.light = np.zeros(ACROSS * DOWN, np.float32)  # cd/m² of the last frame's cells, row by row
+        self.unsteady: list[
+            tuple[float, float]
+        ] = []  # two or more flashes a second, whether they fail or not
         self._light, self._red = _Swings(), _Swings()
+        self._red.low[:] = 0  # it is not looked for until there is red
         self._was_red = np.zeros(ACROSS * DOWN, bool)
         self._none = np.zeros(ACROSS * DOWN, np.float32)
         self._quiet = True
@@ -126,7 +133,7 @@ class Flash:
         kind = (sample.full, int(sample.frame.color_trc))
         if kind not in self._tables:
             self._tables[kind] = luminance_table(*kind)
-        self.light = light = self._cells(self._tables[kind][sample.luma])
+        self.light = light = self._cells(self._tables[kind].take(sample.luma[::2, ::2]))
         level = self._light.look(light, self._light.low < BRIGHT, light < BRIGHT, sample.time)
         self._judge("flash", level, self._light, sample.time)
         red = self._reds(sample)
@@ -160,7 +167,7 @@ class Flash:
     def _reds(self, sample: Sample) -> tuple[Values, Mask] | None:
         """Red minus green and blue of each cell, and where it is saturated; None as long as there is no red."""
         u, v = sample.chroma
-        if int(v.max()) < REDDISH:
+        if np.count_nonzero(v >= REDDISH) < RED_AREA * v.size:
             if self._quiet:
                 return None
             self._quiet = self._red.level == 0
@@ -193,6 +200,7 @@ class Flash:
         while self._steady and self._steady[0][0] <= time - LONG_WINDOW:
             self._steady_total -= self._steady.popleft()[1]
         if level >= SOME_CHANGES:
+            self._mark(*self._run())
             if not self._steady:
                 self._steady_since = self._run()[0]
                 self._steady_total = 0.0
@@ -208,6 +216,11 @@ class Flash:
     def _run(self) -> tuple[float, float]:
         both = max((self._light, self._red), key=lambda swings: swings.level)
         return both.run(LONG_GAP)
+
+    def _mark(self, start: float, end: float) -> None:
+        if self.unsteady and start <= self.unsteady[-1][1]:
+            start = min(start, self.unsteady.pop()[0])
+        self.unsteady.append((start, end))
 
     def _close(self, kind: str) -> None:
         start, end = self._open.pop(kind)

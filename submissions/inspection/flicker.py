@@ -34,7 +34,9 @@ class FlickerFinder:
         self._black.append(sample.black)
         self._zones.append(levels.reshape(down, 3, across, 4).mean(axis=(1, 3), dtype=np.float32).ravel())
 
-    def finish(self, end: float, cuts: tuple[float, ...], flashes: list[Event]) -> tuple[float, list[Event]]:
+    def finish(
+        self, end: float, cuts: tuple[float, ...], flashes: list[tuple[float, float]]
+    ) -> tuple[float, list[Event]]:
         """The film's flicker (0.95 quantile of its strength, levels) and where it is seen, outside `flashes`."""
         count = len(self._times)
         if count < 12:
@@ -57,12 +59,12 @@ class FlickerFinder:
                     event = Event("flicker", events.pop().start, event.end)
                 events.append(event)
         calm = ~black
-        for flash in flashes:
-            calm &= (times[:-1] < flash.start) | (times[:-1] > flash.end)
+        for since, until in flashes:
+            calm &= (times[:-1] < since) | (times[:-1] > until)
         events = [
             event
             for event in events
-            if not any(event.start < flash.end and flash.start < event.end for flash in flashes)
+            if not any(event.start < until and since < event.end for since, until in flashes)
         ]
         return (round(float(np.quantile(strength[calm], 0.95)), 2) if calm.any() else 0.0), events
 

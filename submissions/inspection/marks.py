@@ -164,19 +164,21 @@ class MarkFinder:
             rising.append(edges > STRONG)
             falling.append(edges < -STRONG)
         best: tuple[int, Mask, int] | None = None
-        for first in range(len(times) - 3):
+        for first in range(0, len(times) - 3, 2):
             up = np.logical_and.reduce(rising[first : first + 4])
             down = np.logical_and.reduce(falling[first : first + 4])
+            if min(np.count_nonzero(up), np.count_nonzero(down)) < LEAST_EDGES:
+                continue
             strokes = (up | down) & _spread((_density(up) > STROKES) & (_density(down) > STROKES))
             count = int(strokes.sum())
             if count >= LEAST_EDGES * 2 and (best is None or count > best[0]):
                 best = count, strokes, first
         if best is None:
             return None
-        _, strokes, first = best
+        strokes, first = _largest(best[1]), best[2]
         tall, long = (float(np.ptp(np.quantile(places, (0.02, 0.98)))) + 1 for places in np.nonzero(strokes))
         area = tall * long
-        if area > LARGEST_TEXT * strokes.size or best[0] < FILLED * area or long < OBLONG * tall:
+        if area > LARGEST_TEXT * strokes.size or int(strokes.sum()) < FILLED * area or long < OBLONG * tall:
             return None
         share = [float((up | down)[strokes].mean()) for up, down in zip(rising, falling)]
         there = [each > 0.6 for each in share]
@@ -226,6 +228,31 @@ def _density(mask: Mask) -> NDArray[np.float64]:
     )
     high, wide = mask.shape
     return field_sum[down // 2 : down // 2 + high, across // 2 : across // 2 + wide] / (down * across)
+
+
+def _largest(mask: Mask) -> Mask:
+    """Of the mask, what hangs together in fields side by side and holds the most."""
+    down, across = FIELD[0] * 2, FIELD[1]
+    high, wide = (-(-length // step) for length, step in zip(mask.shape, (down, across)))
+    padded = np.pad(mask, ((0, high * down - mask.shape[0]), (0, wide * across - mask.shape[1])))
+    sums = padded.reshape(high, down, wide, across).sum(axis=(1, 3))
+    left = {(int(row), int(column)) for row, column in np.argwhere(sums)}
+    best: set[tuple[int, int]] = set()
+    while left:
+        group, edge = set(), [left.pop()]
+        while edge:
+            row, column = edge.pop()
+            group.add((row, column))
+            near = {(row + y, column + x) for y in (-1, 0, 1) for x in (-1, 0, 1)} & left
+            left -= near
+            edge += near
+        best = max(best, group, key=lambda cells: sum(int(sums[cell]) for cell in cells))
+    kept = np.zeros_like(sums, bool)
+    for cell in best:
+        kept[cell] = True
+    whole = kept.repeat(down, axis=0).repeat(across, axis=1)[: mask.shape[0], : mask.shape[1]]
+    only: Mask = mask & whole
+    return only
 
 
 def _spread(mask: Mask) -> Mask:

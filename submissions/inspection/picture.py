@@ -93,11 +93,12 @@ class Picture:
         length = max(end - start, 1e-6)
         still = sum(event.seconds for event in self.events if event.kind == "freeze") / length
         flashes, flashing = self._flash.finish()
-        self.shots = self._shots.finish(start, end, flashing)
+        unsteady = self._flash.unsteady
+        self.shots = self._shots.finish(start, end, unsteady)
         cuts = self.shots.cuts
-        cadence, repeats = self._repeats.finish(start, end, cuts)
+        cadence, repeats = self._repeats.finish(start, end, cuts, unsteady)
         scan, woven = self._combs.finish(end)
-        flicker, wavering = self._flicker.finish(end, cuts, flashing)
+        flicker, wavering = self._flicker.finish(end, cuts, unsteady)
         cutoff, falloff, blur, blockiness = self._detail.finish()
         marks, text = self._marks.finish(start, end, cuts, self._bars.usual, rotation)
         self.events += [*flashing, *repeats, *woven, *wavering]
@@ -108,7 +109,7 @@ class Picture:
             cadence=cadence,
             scan=scan,
             still_share=round(still, 4),
-            slide_share=round(max(still, min(1.0, self._slides.seconds / length)), 4),
+            slide_share=round(max(still, min(1.0, self._slides.finish(unsteady) / length)), 4),
             flicker=flicker,
             cutoff=cutoff,
             falloff=falloff,

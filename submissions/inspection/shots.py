@@ -12,7 +12,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from submissions.inspection.report import Event, Shots
+from submissions.inspection.report import Shots
 from submissions.inspection.sample import Luma, Sample
 
 REPEATED = 0.6  # levels of 255; two frames that differ by less show the same
@@ -72,11 +72,11 @@ class ShotFinder:
         while self._open and self._open[0].place <= len(self._moves) - 1 - RETURN_FRAMES:
             self._open.popleft()
 
-    def finish(self, start: float, end: float, flashes: list[Event]) -> Shots:
+    def finish(self, start: float, end: float, flashes: list[tuple[float, float]]) -> Shots:
         """The shots of a film from `start` to `end`; cuts inside `flashes` are not told from them."""
         cuts: list[_Guess] = []
         for guess in self._guesses:
-            if guess.returned or any(flash.start <= guess.time < flash.end for flash in flashes):
+            if guess.returned or any(since <= guess.time <= until for since, until in flashes):
                 continue
             first, after = max(0, guess.place - NEIGHBOURS), guess.place + 1
             around = self._moves[first : guess.place] + self._moves[after : after + NEIGHBOURS]

@@ -5,19 +5,20 @@ from numpy.typing import NDArray
 
 from submissions.inspection.sample import Sample
 
-EVERY = 0.5  # seconds
+EVERY = 1.0  # seconds
 WIDTH = 80
 STEPS = 6
 LEFT_OVER = 2.1  # levels of 255; the nine tenths of the picture that fit best differ by less
+LEFT_SHARE = 0.3  # and by that much of what they differed before
 
 Grey = NDArray[np.float32]
 
 
 class SlideFinder:
-    """Compares the picture twice a second with itself half a second ago."""
+    """Compares the picture once a second with itself a second ago."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self._stretches: list[tuple[float, float]] = []
         self._next = 0.0
         self._last: tuple[float, Grey] | None = None
 
@@ -37,8 +38,24 @@ class SlideFinder:
         for _ in range(4):  # twice from side to side, twice from top to bottom
             grey = _soft(grey).T
         last, self._last = self._last, (sample.time, grey)
-        if last is not None and last[1].shape == grey.shape and left_over(last[1], grey) < LEFT_OVER:
-            self.seconds += sample.time - last[0]
+        if last is not None and last[1].shape == grey.shape and is_slide(last[1], grey):
+            self._stretches.append((last[0], sample.time))
+
+    def finish(self, flashes: list[tuple[float, float]]) -> float:
+        """Seconds of stills; where it flashes, two lit moments are alike and tell nothing."""
+        return sum(
+            end - start
+            for start, end in self._stretches
+            if not any(since < end and start < until for since, until in flashes)
+        )
+
+
+def is_slide(one: Grey, other: Grey) -> bool:
+    """Whether the two show one still: the same, or what a pan or zoom makes of it."""
+    apart = float(np.quantile(np.abs(other - one), 0.9))
+    if apart < LEFT_OVER:
+        return True
+    return left_over(one, other) < min(LEFT_OVER, LEFT_SHARE * apart)
 
 
 def left_over(one: Grey, other: Grey) -> float:
