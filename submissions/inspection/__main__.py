@@ -48,6 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object per film and line")
     parser.add_argument("--stills", type=Path, metavar="DIR", help="keep contact sheet and stills here")
+    parser.add_argument(
+        "--trust",
+        type=Path,
+        metavar="PEM",
+        help="certificates of those whose content credentials are trusted",
+    )
     parser.add_argument("--language", choices=LANGUAGES, default="en")
     parser.add_argument(
         "--fence", action="store_true", help="try which guards around a film hold on this machine"
@@ -69,6 +75,16 @@ def main(arguments: list[str] | None = None) -> int:
         except (OSError, UnicodeDecodeError) as error:
             print(f"{asked.rulebook}: {error}", file=sys.stderr)
             return 2
+    trust = ""
+    if asked.trust:
+        try:
+            trust = asked.trust.read_text(encoding="ascii")
+        except (OSError, UnicodeDecodeError) as error:
+            print(f"{asked.trust}: {error}", file=sys.stderr)
+            return 2
+        if "-----BEGIN CERTIFICATE-----" not in trust:
+            print(f"{asked.trust}: no certificate in PEM form", file=sys.stderr)
+            return 2
     worst = 0
     with tempfile.TemporaryDirectory(prefix="inspection-") as scratch:
         for number, film in enumerate(asked.films, 1):
@@ -76,9 +92,8 @@ def main(arguments: list[str] | None = None) -> int:
             if asked.stills and len(asked.films) > 1:
                 folder = asked.stills / f"{number:03}-{film.stem}"
             try:
-                report = inspect_film(
-                    film, rulebook, folder, _progress(film) if sys.stderr.isatty() else None
-                )
+                progress = _progress(film) if sys.stderr.isatty() else None
+                report = inspect_film(film, rulebook, folder, progress, trust=trust)
             except (CancelledError, KeyboardInterrupt):
                 return 130
             if sys.stderr.isatty():

@@ -4,8 +4,11 @@ import json
 import shutil
 import socket
 import struct
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import av
 import pytest
@@ -263,6 +266,24 @@ def test_a_good_signature_by_somebody_unknown(signed):
 def test_a_signature_by_somebody_trusted_in_the_limited_child(signed, tmp_path):
     report = inspect_film(signed[0], Rulebook(), tmp_path / "out", trust=signed[1])
     assert (report.provenance.c2pa.state, report.provenance.c2pa.reason) == ("trusted", "")
+
+
+def test_the_command_takes_the_trusted_certificates(signed, tmp_path):
+    (tmp_path / "trust.pem").write_text(signed[1])
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "submissions.inspection", "--json", str(signed[0]), *arguments],
+            capture_output=True, text=True, cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+
+    assert json.loads(run().stdout)["provenance"]["c2pa"]["state"] == "valid"
+    assert (
+        json.loads(run("--trust", str(tmp_path / "trust.pem")).stdout)["provenance"]["c2pa"]["state"]
+        == "trusted"
+    )
+    (tmp_path / "trust.pem").write_text("not a certificate")
+    assert run("--trust", str(tmp_path / "trust.pem")).returncode == 2
 
 
 def test_one_byte_changed_is_tampering(signed, tmp_path):
