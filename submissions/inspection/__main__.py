@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from festival.edition.rulebook import DEFAULT, Rulebook, RulebookError
+from festival.edition.rulebook import Rulebook, RulebookError
+from festival.edition.rulebook_default import DEFAULT
 from festival.edition.rulebook_words import (
     LANGUAGES,
     bytes_text,

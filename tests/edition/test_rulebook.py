@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from festival.edition.rulebook import DEFAULT, DEFAULT_TOML, RULES, TABLES, Rulebook, RulebookError, sentences
+from festival.edition.rulebook import RULES, TABLES, Rulebook, RulebookError, sentences
+from festival.edition.rulebook_default import DEFAULT, DEFAULT_TOML
 from festival.edition.rulebook_words import (
     _FAULTS,
     _PHRASES,

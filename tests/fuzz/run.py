@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from festival.edition.rulebook import DEFAULT
+from festival.edition.rulebook_default import DEFAULT
 from submissions.inspection.limits import Limits
 from submissions.inspection.report import CopyInfo, Measurements, Report, Still, read
 from submissions.inspection.rules import judge

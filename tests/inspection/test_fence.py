@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from festival.edition.rulebook import DEFAULT
+from festival.edition.rulebook_default import DEFAULT
 from submissions.inspection import fence, guards, runner
 from submissions.inspection.__main__ import main
 from submissions.inspection.limits import Limits

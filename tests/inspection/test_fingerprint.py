@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.remakes import REMAKES, Remake, join, remake, take_prints
-from festival.edition.rulebook import DEFAULT
+from festival.edition.rulebook_default import DEFAULT
 from submissions.inspection import matching
 from submissions.inspection.fingerprint import FILE, MIRROR, Prints, hash_picture
 from submissions.inspection.matching import Archive, Likeness, archived, compare, shortlist

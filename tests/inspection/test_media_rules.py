@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from festival.edition.rulebook import DEFAULT, Rulebook
+from festival.edition.rulebook import Rulebook
+from festival.edition.rulebook_default import DEFAULT
 from submissions.inspection.facts import (
     Aigc,
     C2pa,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from festival.edition.rulebook import DEFAULT
+from festival.edition.rulebook_default import DEFAULT
 from submissions.inspection.report import Report
 from submissions.inspection.runner import inspect_film
 from submissions.inspection.schema import report_schema
