@@ -16,6 +16,7 @@ from festival.edition.rulebook_words import (
 from festival.kit.words import clock_time, short_language
 from festival.people.actor import Actor
 from submissions.acceptance import GRAVE, grave_rules
+from submissions.film_chart import Chart, chart_of, marks
 from submissions.inspection.cures import cure_command
 from submissions.inspection.report import Finding, Report, read
 from submissions.inspection.words import Words, describe, describe_problem, timecode, times_text
@@ -51,6 +52,7 @@ class FindingView:
     command: str = ""
     waived: bool = False
     waiver: Waiver | None = None
+    marks: tuple[tuple[int, int], ...] = ()  # where it lies on the film's chart: x, width
 
     @property
     def grave(self) -> bool:
@@ -69,6 +71,14 @@ class ReportView:
     findings: list[FindingView]
     sheet: str
     facts: list[tuple[str, str]]
+    chart: Chart | None = None
+
+    @property
+    def draws(self) -> bool:
+        """Whether the chart has anything to show but its scale."""
+        return self.chart is not None and bool(
+            self.chart.loudness or self.chart.cuts or any(finding.marks for finding in self.findings)
+        )
 
 
 def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) -> ReportView | None:
@@ -99,7 +109,7 @@ def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) 
         if grave
         else {}
     )
-    film, filename = report.measurements, inspection.version.filename
+    film, filename, chart = report.measurements, inspection.version.filename, chart_of(report)
     times = {still.file: still.time for still in report.stills}
     labels = {"block": _("Blocks"), "fix": _("To be mended"), "note": _("Note")}
 
@@ -120,6 +130,7 @@ def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) 
             command=cure_command(finding, film, filename) if film else "",
             waived=finding.rule in waivers and finding.severity in GRAVE,
             waiver=waivers.get(finding.rule) if desk else None,
+            marks=marks(finding.times, chart.seconds) if chart else (),
         )
 
     sheet = next((still.file for still in report.stills if still.about == "sheet"), "")
@@ -133,6 +144,7 @@ def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) 
         findings=[finding_view(finding) for finding in report.findings],
         sheet=link(sheet) if sheet else "",
         facts=list(_facts(report, language)),
+        chart=chart,
     )
 
 
