@@ -72,12 +72,16 @@ class ReportView:
     sheet: str
     facts: list[tuple[str, str]]
     chart: Chart | None = None
+    barcode: str = ""
 
     @property
     def draws(self) -> bool:
         """Whether the chart has anything to show but its scale."""
         return self.chart is not None and bool(
-            self.chart.loudness or self.chart.cuts or any(finding.marks for finding in self.findings)
+            self.barcode
+            or self.chart.loudness
+            or self.chart.cuts
+            or any(finding.marks for finding in self.findings)
         )
 
 
@@ -133,7 +137,8 @@ def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) 
             marks=marks(finding.times, chart.seconds) if chart else (),
         )
 
-    sheet = next((still.file for still in report.stills if still.about == "sheet"), "")
+    names = {still.about: still.file for still in report.stills}
+    sheet, barcode = names.get("sheet"), names.get("barcode")
     return ReportView(
         inspection=inspection,
         tone=TONES[report.verdict],
@@ -145,6 +150,7 @@ def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) 
         sheet=link(sheet) if sheet else "",
         facts=list(_facts(report, language)),
         chart=chart,
+        barcode=link(barcode) if barcode else "",
     )
 
 

@@ -15,6 +15,7 @@ from av.stream import Disposition
 
 from festival.edition.rulebook_bounds import HIGHEST_FRAME_RATE, fits_inspector
 from submissions.inspection.album import Album, shown_size
+from submissions.inspection.barcode import Barcode
 from submissions.inspection.container import Inside, look_inside
 from submissions.inspection.file_facts import Papers, codec_name
 from submissions.inspection.fingerprint import Printer
@@ -143,6 +144,7 @@ class _Pass:
         self.papers = Papers(film, video, audio, inside, self.zero)
         self.prints = Printer()
         self.album: Album | None = None
+        self.barcode = Barcode()
         self.times: list[float] = []
         self.size: tuple[int, int] | None = None
         self.rotation = 0
@@ -231,6 +233,7 @@ class _Pass:
         if self.sound and self.sound.silent_since is not None:
             self.inside("silence", self.sound.silent_since, time)
         self.album.tile(frame, time)
+        self.barcode.look(frame, time)
         if clock.monotonic() - self.told > 0.3:
             self.told = clock.monotonic()
             self.tell("measure", min(1.0, time / self.declared) if self.declared else None)
@@ -301,7 +304,8 @@ class _Pass:
         )
         picture = self.papers.picture(measurements.video, self.times, self.header.frames)
         subtitles = self.subtitles.facts(end)
-        return replace(measurements, video=picture, subtitles=subtitles), self.album.finish()
+        stills = self.album.finish() + self.barcode.write(self.folder, end, self.rotation)
+        return replace(measurements, video=picture, subtitles=subtitles), stills
 
 
 def pace(times: list[float], declared: Sequence[SupportsFloat | None]) -> tuple[float, float, bool]:

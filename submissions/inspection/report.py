@@ -129,7 +129,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A JPEG in the report's folder. `about` is the event's kind, "sheet" for the contact sheet, or "poster"."""
+    """A JPEG in the report's folder.
+
+    `about` is the event's kind, "sheet" for the contact sheet, "poster", or
+    "barcode" for the colours from beginning to end.
+    """
 
     file: str
     about: str

@@ -82,8 +82,13 @@ def test_the_contact_sheet_is_a_picture_and_nothing_else_is_left(clean):
     from PIL import Image
 
     _, report, folder = clean
-    assert [still.about for still in report.stills] == ["sheet", "poster"]
-    assert sorted(path.name for path in folder.iterdir()) == ["poster.jpg", "prints.bin", "sheet.jpg"]
+    assert [still.about for still in report.stills] == ["sheet", "poster", "barcode"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "barcode.jpg",
+        "poster.jpg",
+        "prints.bin",
+        "sheet.jpg",
+    ]
     with Image.open(folder / "sheet.jpg") as sheet:
         assert sheet.size == (6 * 320, 4 * 180)
 
