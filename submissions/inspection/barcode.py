@@ -9,9 +9,7 @@ from PIL import Image
 from submissions.inspection.report import Still
 
 EVERY = 1.0  # seconds between columns, so that a second costs one small picture whatever its frame rate
-MOST_COLUMNS = (
-    600  # wider than a report is shown; a longer film has every second column left out, again and again
-)
+MOST_COLUMNS = 600  # of a longer film every second column is left out, again and again
 HEIGHT = 24
 ACROSS = 16  # a picture is first made this wide, then averaged into its column
 NAME = "barcode.jpg"

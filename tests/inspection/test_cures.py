@@ -16,6 +16,7 @@ from submissions.inspection.cures import cure_command, mend_command
 from submissions.inspection.report import Finding
 from submissions.inspection.runner import inspect_film
 from submissions.inspection.synthetic import Loud, make_film
+from tests.inspection.sounding import film_of
 
 FFMPEG = shutil.which("ffmpeg") or imageio_ffmpeg.get_ffmpeg_exe()
 RATE = 48000
@@ -44,27 +45,6 @@ def mended(path, rules: str, *expected: str):
     assert [finding.rule for finding in again.findings] == [], command
     assert again.video.frames / again.video.frame_rate == pytest.approx(report.video.duration, abs=0.15)
     return report, again, command
-
-
-def sounding(path, left, right, *, rate=RATE, layout="stereo", fps=24):
-    """A small moving film with this sound."""
-    samples = (np.clip(np.stack((left, right), 1), -1, 1) * 32767).round().astype(np.int16)
-    with av.open(str(path), "w") as film:
-        picture = film.add_stream("libx264", rate=fps, options={"preset": "ultrafast"})
-        picture.width, picture.height, picture.pix_fmt = 64, 64, "yuv420p"
-        sound = film.add_stream("pcm_s16le", rate=rate, layout=layout)
-        for n in range(round(len(left) / rate * fps)):
-            shade = np.full((64, 64, 3), 60 + n % 90, np.uint8)
-            frame = av.VideoFrame.from_ndarray(shade, "rgb24")
-            frame.pts, frame.time_base = n, Fraction(1, fps)
-            film.mux(picture.encode(frame))
-        film.mux(picture.encode(None))
-        for at in range(0, len(samples), 1024):
-            frame = av.AudioFrame.from_ndarray(samples[at : at + 1024].reshape(1, -1), "s16", layout)
-            frame.sample_rate, frame.pts, frame.time_base = rate, at, Fraction(1, rate)
-            film.mux(sound.encode(frame))
-        film.mux(sound.encode(None))
-    return path
 
 
 def tone(hz, seconds, level=0.2, rate=RATE):
@@ -132,7 +112,7 @@ def test_one_cure_at_a_time(tmp_path, rules, rule, options):
 def test_too_quiet_with_loud_peaks_goes_through_a_limiter(tmp_path):
     quiet = noise(6, 0.01)
     quiet[RATE : RATE + 40] = 0.9
-    film = sounding(tmp_path / "film.mov", quiet, quiet[::-1].copy())
+    film = film_of(tmp_path / "film.mov", quiet, quiet[::-1].copy())
     _, after, command = mended(
         film, "[audio]\nloudness_min = -20\nloudness_max = -14\ntrue_peak_max = -1", "loudness", "true_peak"
     )
@@ -200,11 +180,11 @@ FREE = '[audio]\nfree_of = ["out_of_phase", "one_sided", "hum"]'
 
 def test_out_of_phase(tmp_path):
     left = noise(3) + tone(300, 3)
-    mended(sounding(tmp_path / "film.mov", left, -left), FREE, "out_of_phase")
+    mended(film_of(tmp_path / "film.mov", left, -left), FREE, "out_of_phase")
 
 
 def test_one_sided(tmp_path):
-    mended(sounding(tmp_path / "film.mov", noise(3), noise(3, 0.0005, 2)), FREE, "one_sided")
+    mended(film_of(tmp_path / "film.mov", noise(3), noise(3, 0.0005, 2)), FREE, "one_sided")
 
 
 @pytest.mark.parametrize("base", [50, 60])
@@ -212,13 +192,13 @@ def test_hum(tmp_path, base):
     sound = noise(10, 0.02)
     sound *= np.repeat(np.random.default_rng(6).random(40) > 0.4, RATE // 4)
     sound += tone(base, 10, 0.01) + tone(base * 2, 10, 0.006) + tone(base * 3, 10, 0.003)
-    mended(sounding(tmp_path / "film.mov", sound, sound), FREE, "hum")
+    mended(film_of(tmp_path / "film.mov", sound, sound), FREE, "hum")
 
 
 @pytest.mark.parametrize("seconds", [2.0, 5.5])
 def test_sound_of_another_length(tmp_path, seconds):
-    picture = sounding(tmp_path / "picture.mov", noise(4), noise(4))
-    other = sounding(tmp_path / "sound.mov", noise(seconds), noise(seconds))
+    picture = film_of(tmp_path / "picture.mov", noise(4), noise(4))
+    other = film_of(tmp_path / "sound.mov", noise(seconds), noise(seconds))
     with (
         av.open(str(picture)) as first,
         av.open(str(other)) as second,

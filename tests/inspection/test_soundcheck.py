@@ -1,7 +1,6 @@
 """Clipping, channels, phase, hum and the loudness curve, each on a sound made so on purpose."""
 
 import math
-from fractions import Fraction
 
 import av
 import av.filter
@@ -12,6 +11,7 @@ from festival.edition.rulebook import Rulebook
 from submissions.inspection.runner import inspect_film
 from submissions.inspection.soundcheck import SoundCheck
 from submissions.inspection.synthetic import make_film
+from tests.inspection.sounding import film_of
 
 RATE = 48000
 
@@ -30,26 +30,6 @@ def checked(*channels, names=("FL", "FR"), rate=RATE, chunk=4800) -> SoundCheck:
     for at in range(0, len(block), chunk):
         check.hear(block[at : at + chunk], at / rate)
     return check
-
-
-def film_of(path, *channels, layout="stereo", rate=RATE):
-    """A grey film with this sound, uncompressed."""
-    samples = (np.clip(np.stack(channels, 1), -1, 32767 / 32768) * 32768).round().astype(np.int16)
-    with av.open(str(path), "w") as film:
-        picture = film.add_stream("libx264", rate=24, options={"preset": "ultrafast"})
-        picture.width, picture.height, picture.pix_fmt = 64, 64, "yuv420p"
-        sound = film.add_stream("pcm_s16le", rate=rate, layout=layout)
-        for n in range(round(len(samples) / rate * 24)):
-            frame = av.VideoFrame.from_ndarray(np.full((64, 64, 3), 60 + n % 120, np.uint8), "rgb24")
-            frame.pts, frame.time_base = n, Fraction(1, 24)
-            film.mux(picture.encode(frame))
-        film.mux(picture.encode(None))
-        for at in range(0, len(samples), 1024):
-            frame = av.AudioFrame.from_ndarray(samples[at : at + 1024].reshape(1, -1), "s16", layout)
-            frame.sample_rate, frame.pts, frame.time_base = rate, at, Fraction(1, rate)
-            film.mux(sound.encode(frame))
-        film.mux(sound.encode(None))
-    return path
 
 
 @pytest.mark.parametrize("chunk", [4800, 997, 2])
