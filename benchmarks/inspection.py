@@ -144,7 +144,7 @@ def truth() -> list[str]:
             path = Path(folder) / f"{number}.mp4"
             options = {"look": next(iter(LOOKS)), **case.options}
             planted = make_film(path, faults=case.faults, **options)
-            film, _ = measure(path, Path(folder), lambda *_: None, still_after={}, most_frames=60_000)
+            film, *_ = measure(path, Path(folder), lambda *_: None, still_after={}, most_frames=60_000)
             path.unlink()
             found = found_in(film)
             films += 1

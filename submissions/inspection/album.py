@@ -1,16 +1,24 @@
-"""Pictures for people: a contact sheet over the whole film, a poster still, and stills at its faults, as JPEG."""
+"""Pictures for people, as JPEG: a contact sheet over the whole film, candidates for its still, stills at its faults,
+a sprite sheet for scrubbing, and its colours in time.
+
+All but the stills and posters are made from one small upright picture a second.
+"""
 
 from pathlib import Path
 
 import av
 from PIL import Image
 
-from submissions.inspection.report import Still
+from submissions.inspection.barcode import Barcode
+from submissions.inspection.evenly import Evenly
+from submissions.inspection.posters import Posters
+from submissions.inspection.report import Sprite, Still
+from submissions.inspection.sample import Luma
+from submissions.inspection.sprite import SpriteSheet
 
 TILES, COLUMNS = 24, 6
-TILE = (320, 320)
-STILL = (960, 960)
-POSTER = (1280, 1280)
+SMALL, STILL, POSTER = 320, 960, 1280  # pixels of the long side
+EVERY = 1.0  # seconds between small pictures; of a short film more, for a full sheet
 MOST_STILLS = 40
 QUALITY = 82
 
@@ -30,27 +38,26 @@ class Album:
     def __init__(self, folder: Path, aspect: float, rotation: int, length: float | None) -> None:
         self.stills: list[Still] = []
         self._folder, self._aspect, self._rotation = folder, aspect, rotation
-        self._tiles: list[Image.Image] = []
-        self._every = length / TILES if length else 1.0
-        self._next = self._every / 2
-        self._poster: tuple[float, float, Image.Image] | None = None
+        every = min(EVERY, length / TILES) if length else EVERY
+        self._every, self._next = every, 0.0
+        tile = length / TILES if length else EVERY
+        self._tiles: Evenly[Image.Image] = Evenly(tile, 2 * TILES, first=tile / 2)
+        self._sprite = SpriteSheet(every)
+        self._barcode = Barcode()
+        self._posters = Posters(folder, length, lambda frame: self._picture(frame, POSTER))
 
-    def tile(self, frame: av.VideoFrame, time: float) -> None:
-        """Keep a small picture of this frame when it is time for one. An unforeseen length only thins them out."""
+    def look(self, frame: av.VideoFrame, time: float, luma: Luma) -> None:
+        """Take in one frame with its luma sample; most are passed over. `time` in seconds, rising."""
+        self._posters.look(luma)
         if time + 1e-6 < self._next:
             return
-        self._tiles.append(self._picture(frame, TILE))
-        self._consider(frame, time, self._tiles[-1])
-        if len(self._tiles) == 2 * TILES:
-            self._tiles = self._tiles[::2]
-            self._every *= 2
-        self._next = max(self._next + self._every, time)
-
-    def _consider(self, frame: av.VideoFrame, time: float, tile: Image.Image) -> None:
-        """Keep the sheet's richest picture (by entropy of its tones) large, as the still to show with the film."""
-        richness = tile.convert("L").entropy()
-        if self._poster is None or richness > self._poster[0]:
-            self._poster = richness, time, self._picture(frame, POSTER)
+        self._next = max(self._next + self._every, time - time % self._every + self._every)
+        small = self._picture(frame, SMALL, quick=True)
+        if self._tiles.due(time):
+            self._tiles.keep(time, small)
+        self._sprite.look(small, time)
+        self._barcode.look(small, time)
+        self._posters.offer(frame, small, time)
 
     def still(self, frame: av.VideoFrame, about: str, time: float) -> None:
         """Write this frame as the evidence of a fault; the first forty of a film."""
@@ -59,11 +66,10 @@ class Album:
             self._picture(frame, STILL).save(self._folder / name, quality=QUALITY)
             self.stills.append(Still(name, about, round(time, 3)))
 
-    def finish(self) -> list[Still]:
-        """Write the contact sheet and hand over everything that was written."""
-        if self._tiles:
-            step = len(self._tiles) / min(TILES, len(self._tiles))
-            tiles = [self._tiles[int(step * n)] for n in range(min(TILES, len(self._tiles)))]
+    def finish(self, end: float) -> tuple[list[Still], Sprite | None]:
+        """Write everything for a film that ends at `end`, seconds, and say what was written."""
+        tiles = self._tiles.spread(TILES)
+        if tiles:
             width, height = tiles[0].size
             rows = -(-len(tiles) // COLUMNS)
             sheet = Image.new("RGB", (min(COLUMNS, len(tiles)) * width, rows * height))
@@ -71,16 +77,15 @@ class Album:
                 sheet.paste(tile.resize((width, height)), (n % COLUMNS * width, n // COLUMNS * height))
             sheet.save(self._folder / "sheet.jpg", quality=QUALITY)
             self.stills.append(Still("sheet.jpg", "sheet"))
-        if self._poster:
-            _richness, time, picture = self._poster
-            picture.save(self._folder / "poster.jpg", quality=QUALITY)
-            self.stills.append(Still("poster.jpg", "poster", round(time, 3)))
-        return self.stills
+        self.stills += self._posters.finish()
+        self.stills += self._barcode.write(self._folder, end)
+        return self.stills, self._sprite.write(self._folder, end)
 
-    def _picture(self, frame: av.VideoFrame, box: tuple[int, int]) -> Image.Image:
+    def _picture(self, frame: av.VideoFrame, side: int, *, quick: bool = False) -> Image.Image:
         upright = shown_size(frame.width, frame.height, self._aspect, 0)
-        scale = min(1.0, box[0] / max(upright))
+        scale = min(1.0, side / max(upright))
         size = {"width": max(2, round(upright[0] * scale)), "height": max(2, round(upright[1] * scale))}
-        small = frame.to_image(**size)  # type: ignore[no-untyped-call]
+        how = {"interpolation": "AREA"} if quick else {}
+        small = frame.to_image(**size, **how)  # type: ignore[no-untyped-call]
         assert isinstance(small, Image.Image)
         return small.rotate(self._rotation, expand=True) if self._rotation else small

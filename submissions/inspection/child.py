@@ -25,7 +25,7 @@ from submissions.inspection.fence import Plot, confine
 from submissions.inspection.header import Header, NotAFilmError, read_header
 
 OPERATIONS = {
-    "inspect": "submissions.inspection.measure",
+    "inspect": "submissions.inspection.one_pass",
     "copy": "submissions.inspection.copy",
     "trial": "submissions.inspection.trial",
 }

@@ -10,7 +10,8 @@ scaled to square ones. A picture that changes its size on the way is fitted into
 
 import os
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import av.error
 from av.video.reformatter import ColorRange
 
 from festival.edition.rulebook_bounds import fits_inspector
+from submissions.inspection.file_facts import codec_name
 from submissions.inspection.header import Header, NotAFilmError, read_header
 from submissions.inspection.limits import DEFAULT_LIMITS
 from submissions.inspection.measure import check_header, choose_streams, open_film
@@ -36,6 +38,94 @@ REPACK_KEYFRAME_SECONDS = 5.0
 REPACK_BITS = 10_000_000
 
 
+class CopyBeside:
+    """Makes the copy of a film that somebody else decodes: a witness of its frames.
+
+    A film that plays well is repacked at once, from its packets; any other is encoded while it is shown. Raises
+    NotAFilmError at the start for what must not be decoded; later trouble with the copy stands in `trouble`, and from
+    then on frames are passed over.
+    """
+
+    def __init__(self, source: Path, target: Path, watch: Watch, most_frames: int, header: Header) -> None:
+        self.target = target
+        self.part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        self.info: CopyInfo | None = None
+        self.trouble: Exception | None = None
+        self._encoding: Encoding | None = None
+        check_header(header, most_frames)
+        try:
+            with open_film(source) as film:
+                video, audio = choose_streams(film)
+                if not fits_inspector(video.width or 1, video.height or 1):
+                    raise NotAFilmError("picture_too_large", width=video.width, height=video.height)
+                survey = survey_packets(film, video, most_frames, watch)
+                aspect, sound = float(video.sample_aspect_ratio or 1), audio is not None
+            with open_film(source) as film:
+                video, audio = choose_streams(film)
+                if _is_good_copy(source, film, video, audio, survey):
+                    self.info = _repack(film, video, audio, survey, self.part, watch)
+            if self.info is None:
+                self._encoding = Encoding(
+                    self.part, survey, aspect=aspect, sound=sound, watch=watch, most_frames=most_frames
+                )
+        except BaseException:
+            self.drop()
+            raise
+
+    @property
+    def wants_frames(self) -> bool:
+        """Whether the copy is encoded and nothing has gone wrong with it."""
+        return self._encoding is not None and self.trouble is None
+
+    def show(self, frame: av.VideoFrame) -> None:
+        """Takes in a decoded picture."""
+        if self._encoding is not None and self.trouble is None:
+            with self._minding():
+                self._encoding.show(frame)
+
+    def hear(self, frame: av.AudioFrame) -> None:
+        """Takes in decoded sound."""
+        if self._encoding is not None and self.trouble is None:
+            with self._minding():
+                self._encoding.hear(frame)
+
+    def finish(self, *, codec: str, errors: int) -> CopyInfo | None:
+        """Puts the whole copy in its place; None where there was trouble, and then nothing is left of it.
+
+        It is flushed to the disk and read back before it is renamed. Raises OSError when it does not start with its
+        index.
+        """
+        if self._encoding is not None and self.trouble is None:
+            with self._minding():
+                self.info = self._encoding.finish(codec=codec, errors=errors)
+        if self.info is None:
+            self.drop()
+            return None
+        _flush(self.part)
+        if not plays_from_start(self.part):
+            raise OSError("The index of the copy did not come to stand in front.")
+        self.part.replace(self.target)
+        _flush(self.target.parent)
+        return self.info
+
+    def drop(self) -> None:
+        """Leaves nothing behind of a copy that is not whole."""
+        if self._encoding is not None:
+            with suppress(av.error.FFmpegError, ValueError):
+                self._encoding.close()
+        self.part.unlink(missing_ok=True)
+
+    @contextmanager
+    def _minding(self) -> Iterator[None]:
+        """What goes wrong with the copy must not end the measuring; want of memory ends both."""
+        try:
+            yield
+        except MemoryError:
+            raise
+        except (NotAFilmError, av.error.FFmpegError, OSError, ValueError) as error:
+            self.trouble = error
+
+
 def make_judge_copy(
     source: Path | str,
     target: Path | str,
@@ -45,39 +135,52 @@ def make_judge_copy(
     most_frames: int = DEFAULT_LIMITS.frames,
     header: Header | None = None,
 ) -> CopyInfo:
-    """Make the streaming copy of a film. `on_progress` gets the share done, about three times a second.
+    """Make the streaming copy of a film by itself. `on_progress` gets the share done, about three times a second.
 
-    The copy is written beside `target` under another name, flushed to the disk, read back and then renamed.
     Raises NotAFilmError for what cannot or must not be decoded, CopyCancelledError when `cancelled()` became true,
-    OSError when the disk is full. No half copy is left behind.
+    OSError when the copy cannot be written. No half copy is left behind.
     """
     source, target = Path(source), Path(target)
-    check_header(header or read_header(source), most_frames)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     watch = Watch(on_progress or (lambda _share: None), cancelled or (lambda: False))
+    copy = CopyBeside(source, target, watch, most_frames, header or read_header(source))
+    codec, errors = "", 0
     try:
-        with open_film(source) as film:
-            video, audio = choose_streams(film)
-            if not fits_inspector(video.width or 1, video.height or 1):
-                raise NotAFilmError("picture_too_large", width=video.width, height=video.height)
-            survey = survey_packets(film, video, most_frames, watch)
-        with open_film(source) as film:
-            video, audio = choose_streams(film)
-            good = _is_good_copy(source, film, video, audio, survey)
-            info = _repack(film, video, audio, survey, part, watch) if good else None
-        if info is None:
-            with open_film(source) as film:
-                video, audio = choose_streams(film)
-                info = Encoding(film, video, audio, survey, part, watch, most_frames).run()
-        _flush(part)
-        if not plays_from_start(part):
-            raise OSError("The index of the copy did not come to stand in front.")
-        part.replace(target)
-        _flush(target.parent)
-        watch.tell(1.0)
-        return info
+        if copy.wants_frames:
+            codec, errors = _decode_for(copy, source)
+        info = copy.finish(codec=codec, errors=errors)
     finally:
-        part.unlink(missing_ok=True)
+        copy.drop()
+    if info is None:
+        raise copy.trouble or OSError("The copy was not made.")
+    watch.tell(1.0)
+    return info
+
+
+def _decode_for(copy: CopyBeside, source: Path) -> tuple[str, int]:
+    """Decodes the film for its copy alone; the decoder's name, and how many packets it could not read."""
+    errors = 0
+    with open_film(source) as film:
+        video, audio = choose_streams(film)
+        codec = codec_name(video.codec_context)  # one that fails to start has no name any more
+        video.thread_type, video.codec_context.thread_count = "AUTO", 2
+        for packet in packets_of(film, [stream for stream in (video, audio) if stream]):
+            try:
+                frames = packet.decode()
+            except MemoryError:
+                raise
+            except av.error.EOFError:
+                continue
+            except (av.error.FFmpegError, ValueError):
+                errors += 1
+                continue
+            for frame in frames:
+                if isinstance(frame, av.VideoFrame):
+                    copy.show(frame)
+                else:
+                    copy.hear(frame)
+            if not copy.wants_frames:
+                break
+    return codec, errors
 
 
 def plays_from_start(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """How much one film may take of the machine, and how large a film may be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 MOST_STREAMS = 32
 
@@ -28,7 +29,8 @@ class Limits:
 
     CPU seconds are `cpu_base` until the film's header was read, then `cpu_base` + `cpu_factor` × declared seconds ×
     (pixels ÷ 1080p), at most `cpu_most`. `memory_bytes` bounds the address space, `wall_seconds` the whole run,
-    `silent_seconds` the time without a sign of life, `file_bytes` each file written.
+    `silent_seconds` the time without a sign of life, `file_bytes` each file written,
+    `copy_bytes` the judges' copy.
     """
 
     memory_bytes: int = 3 << 30
@@ -39,6 +41,11 @@ class Limits:
     silent_seconds: float = 120
     file_bytes: int = 64 << 20
     frames: int = 60_000
+    copy_bytes: int = 4 << 30
+
+    def with_copy(self) -> Self:
+        """The same for work that makes a copy as well: encoding takes as much again, and the copy is a large file."""
+        return replace(self, cpu_factor=self.cpu_factor * 2, file_bytes=max(self.file_bytes, self.copy_bytes))
 
 
 DEFAULT_LIMITS = Limits()

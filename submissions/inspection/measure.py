@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Any, SupportsFloat
+from typing import Any, Protocol, SupportsFloat
 
 import av
 import av.error
@@ -15,7 +15,6 @@ from av.stream import Disposition
 
 from festival.edition.rulebook_bounds import HIGHEST_FRAME_RATE, fits_inspector
 from submissions.inspection.album import Album, shown_size
-from submissions.inspection.barcode import Barcode
 from submissions.inspection.container import Inside, look_inside
 from submissions.inspection.file_facts import Papers, codec_name
 from submissions.inspection.fingerprint import Printer
@@ -23,7 +22,15 @@ from submissions.inspection.header import Header, NotAFilmError, read_header
 from submissions.inspection.limits import CODEC_OPTIONS, MOST_STREAMS, OPEN_OPTIONS
 from submissions.inspection.picture import Picture
 from submissions.inspection.provenance import read_provenance
-from submissions.inspection.report import AudioFacts, Event, FileFacts, Measurements, Still, VideoFacts
+from submissions.inspection.report import (
+    AudioFacts,
+    Event,
+    FileFacts,
+    Measurements,
+    Sprite,
+    Still,
+    VideoFacts,
+)
 from submissions.inspection.sample import leave_out_unknown_colours
 from submissions.inspection.sound import Sound
 from submissions.inspection.subtitle_tracks import SubtitleTracks
@@ -37,6 +44,14 @@ SHORTEST = {"black": 0.1, "freeze": 0.5}
 _COMMON_RATES = [Fraction(n, d) for d in (1001, 1) for n in (
     (24000, 30000, 48000, 60000, 120000) if d == 1001 else (8, 10, 12, 15, 16, 18, 20, 24, 25, 30, 48, 50, 60, 100, 120)
 )]  # fmt: skip
+
+
+class Witness(Protocol):
+    """Somebody else who sees every decoded frame, after it was measured, and may change its times."""
+
+    def show(self, frame: av.VideoFrame) -> None: ...
+
+    def hear(self, frame: av.AudioFrame) -> None: ...
 
 
 def check_header(header: Header, most_frames: int) -> None:
@@ -91,10 +106,11 @@ def measure(
     header: Header | None = None,
     sha256: str = "",
     trust: str = "",
-) -> tuple[Measurements, list[Still]]:
+    beside: Witness | None = None,
+) -> tuple[Measurements, list[Still], Sprite | None]:
     """Decode a film once. Stills of events that outlast `still_after` (kind: seconds) go into `folder`.
 
-    Raises NotAFilmError for a film that cannot or must not be decoded.
+    `beside` sees the frames as well. Raises NotAFilmError for a film that cannot or must not be decoded.
     """
     header = header or read_header(path)
     check_header(header, most_frames)
@@ -105,10 +121,10 @@ def measure(
         video, audio = choose_streams(film)
         if not fits_inspector(video.width or 1, video.height or 1):
             raise NotAFilmError("picture_too_large", width=video.width, height=video.height)
-        once = _Pass(film, video, audio, header, inside, folder, tell, still_after, most_frames)
-        measurements, stills = once.run()
+        once = _Pass(film, video, audio, header, inside, folder, tell, still_after, most_frames, beside)
+        measurements, stills, sprite = once.run()
     file = replace(measurements.file, sha256=sha256)
-    return replace(measurements, file=file, provenance=provenance), stills
+    return replace(measurements, file=file, provenance=provenance), stills, sprite
 
 
 class _Pass:
@@ -125,8 +141,10 @@ class _Pass:
         tell: Tell,
         still_after: dict[str, float],
         most_frames: int,
+        beside: Witness | None,
     ) -> None:
         self.film, self.video, self.audio, self.header = film, video, audio, header
+        self.beside = beside
         self.folder, self.tell, self.still_after, self.most_frames = folder, tell, still_after, most_frames
         self.codec = codec_name(video.codec_context)  # one that fails to start has no name any more
         video.thread_type, video.codec_context.thread_count = "AUTO", 2
@@ -139,12 +157,11 @@ class _Pass:
         if not 1 <= self.guess <= HIGHEST_FRAME_RATE:
             self.guess = 25.0
         self.picture = Picture(self.inside, SHORTEST)
-        self.sound = Sound(audio, self.zero) if audio else None
         self.subtitles = SubtitleTracks(film, self.zero)
         self.papers = Papers(film, video, audio, inside, self.zero)
         self.prints = Printer()
+        self.sound = Sound(audio, self.zero, self.prints.hear) if audio else None
         self.album: Album | None = None
-        self.barcode = Barcode()
         self.times: list[float] = []
         self.size: tuple[int, int] | None = None
         self.rotation = 0
@@ -154,7 +171,7 @@ class _Pass:
         self.shown: set[tuple[str, float]] = set()
         self.told = 0.0
 
-    def run(self) -> tuple[Measurements, list[Still]]:
+    def run(self) -> tuple[Measurements, list[Still], Sprite | None]:
         chosen: list[Any] = [self.video] + ([self.audio] if self.audio else [])
         packets = self.film.demux(*chosen, *self.subtitles.streams)
         while True:
@@ -200,11 +217,12 @@ class _Pass:
         assert self.sound is not None
         try:
             self.sound.hear(frame)
-            self.prints.hear(frame, None if frame.time is None else frame.time - self.zero)
         except MemoryError:
             raise
         except (av.error.FFmpegError, ValueError):
             self.sound.errors += 1
+        if self.beside:
+            self.beside.hear(frame)
 
     def look(self, frame: av.VideoFrame) -> None:
         if not fits_inspector(frame.width, frame.height):
@@ -232,8 +250,9 @@ class _Pass:
         self.prints.look(frame, time)
         if self.sound and self.sound.silent_since is not None:
             self.inside("silence", self.sound.silent_since, time)
-        self.album.tile(frame, time)
-        self.barcode.look(frame, time)
+        self.album.look(frame, time, self.picture.luma)
+        if self.beside:
+            self.beside.show(frame)
         if clock.monotonic() - self.told > 0.3:
             self.told = clock.monotonic()
             self.tell("measure", min(1.0, time / self.declared) if self.declared else None)
@@ -255,7 +274,7 @@ class _Pass:
         if self.album and self.frame:
             self.album.still(self.frame, kind, time)
 
-    def result(self) -> tuple[Measurements, list[Still]]:
+    def result(self) -> tuple[Measurements, list[Still], Sprite | None]:
         if not self.times or self.album is None or self.size is None:
             raise NotAFilmError("no_frames", codec=self.codec)
         rate, step, constant = pace(self.times, [self.video.average_rate, self.video.guessed_rate])
@@ -304,8 +323,7 @@ class _Pass:
         )
         picture = self.papers.picture(measurements.video, self.times, self.header.frames)
         subtitles = self.subtitles.facts(end)
-        stills = self.album.finish() + self.barcode.write(self.folder, end, self.rotation)
-        return replace(measurements, video=picture, subtitles=subtitles), stills
+        return replace(measurements, video=picture, subtitles=subtitles), *self.album.finish(end)
 
 
 def pace(times: list[float], declared: Sequence[SupportsFloat | None]) -> tuple[float, float, bool]:
@@ -336,20 +354,3 @@ def pace(times: list[float], declared: Sequence[SupportsFloat | None]) -> tuple[
         else rate
     )
     return best, 1 / best, True
-
-
-def run(request: dict[str, Any], folder: Path, tell: Tell, header: Header) -> dict[str, Any]:
-    """The child's operation "inspect": measurements and stills as JSON values."""
-    from dataclasses import asdict
-
-    measurements, stills = measure(
-        Path(request["path"]),
-        folder,
-        tell,
-        still_after=request.get("still_after", {}),
-        most_frames=int(request["frames"]),
-        header=header,
-        sha256=str(request.get("sha256", "")),
-        trust=str(request.get("trust", "")),
-    )
-    return {"measurements": asdict(measurements), "stills": [asdict(still) for still in stills]}

@@ -85,6 +85,12 @@ class Picture:
             self._seen("flash", self._flash.since, time)
         self._last, self._last_time = luma, time
 
+    @property
+    def luma(self) -> Luma:
+        """The sample of the frame looked at last."""
+        assert self._last is not None
+        return self._last
+
     def finish(self, end: float, rotation: int = 0) -> list[Event]:
         """Close what is open at the film's end and hand over all events. `rotation`: degrees to turn it by."""
         self._end_black(end)

@@ -1,4 +1,4 @@
-"""Encodes the judges' copy while the film is decoded: even frame rate, upright, square pixels, at most 720p."""
+"""Encodes the judges' copy from decoded frames: even frame rate, upright, square pixels, at most 720p."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -10,11 +10,10 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 
 from festival.edition.rulebook_bounds import fits_inspector
 from submissions.inspection.album import shown_size
-from submissions.inspection.file_facts import codec_name
 from submissions.inspection.header import NotAFilmError
 from submissions.inspection.report import CopyInfo
 from submissions.inspection.resound import Resound
-from submissions.inspection.survey import Survey, Watch, packets_of
+from submissions.inspection.survey import Survey, Watch
 
 LONG_SIDE, SHORT_SIDE = 1280, 720
 KEYFRAME_SECONDS = 2
@@ -35,45 +34,59 @@ def new_file(part: Path) -> Any:
 
 
 class Encoding:
-    """Decodes the film once and writes the copy on the way."""
+    """Writes the copy from decoded frames, which somebody else decodes: `show` pictures, `hear` sound, then `finish`.
+
+    `aspect` is that of the pixels, `sound` whether there is a track. Frames are changed: their times are the copy's
+    afterwards. Raises NotAFilmError for a film that cannot be copied; `close` gives up, and is harmless at the end.
+    """
 
     def __init__(
-        self, film: Any, video: Any, audio: Any, survey: Survey, part: Path, watch: Watch, most_frames: int
+        self, part: Path, survey: Survey, *, aspect: float, sound: bool, watch: Watch, most_frames: int
     ) -> None:
-        self.film, self.video, self.audio, self.survey = film, video, audio, survey
-        self.part, self.watch, self.most_frames = part, watch, most_frames
-        video.thread_type, video.codec_context.thread_count = "AUTO", 2
+        self.part, self.survey, self.watch, self.most_frames = part, survey, watch, most_frames
+        self.aspect = aspect
         self.rate = survey.rate
         self.graph: av.filter.Graph | None = None
         self.form: tuple[Any, ...] | None = None
         self.size: tuple[int, int] | None = None
         self.held: av.VideoFrame | None = None
-        self.held_at = self.next = self.errors = self.pictures = 0
+        self.held_at = self.next = self.pictures = 0
         self.last = -survey.step
         self.end = 0.0
-        self.copy: Any = None
-        self.picture: Any = None
-        self.resound: Resound | None = None
+        self.copy = new_file(part)
+        self.picture: Any = self.copy.add_stream("libx264", rate=self.rate, options=self._options())
+        self.resound = Resound(self.copy, survey.zero, LONGEST_GAP) if sound else None
+        self._early: list[av.AudioFrame] = []
 
-    def run(self) -> CopyInfo:
-        chosen = [stream for stream in (self.video, self.audio) if stream]
-        with new_file(self.part) as self.copy:
-            self.picture = self.copy.add_stream("libx264", rate=self.rate, options=self._options())
-            if self.audio:
-                self.resound = Resound(self.copy, self.survey.zero, LONGEST_GAP)
-            early: list[av.AudioFrame] = []
-            for packet in packets_of(self.film, chosen):
-                for frame in self._decode(packet):
-                    if isinstance(frame, av.VideoFrame):
-                        self._show(frame)
-                    elif self.resound and isinstance(frame, av.AudioFrame):
-                        # The file's head is written with the first sound; the picture's size must be known by then.
-                        early.append(frame)
-                if self.size is not None and self.resound:
-                    for frame in early:
-                        self.resound.hear(frame)
-                    early.clear()
-            self._finish()
+    def hear(self, frame: av.AudioFrame) -> None:
+        """Takes in decoded sound. The file's head is written with the first; the picture's size must be known then."""
+        if self.resound is None:
+            return
+        if self.size is None:
+            self._early.append(frame)
+            if sum(each.samples for each in self._early) > LONGEST_GAP * frame.sample_rate:
+                raise NotAFilmError("damaged")
+            return
+        self._hear_early()
+        self.resound.hear(frame)
+
+    def _hear_early(self) -> None:
+        early, self._early = self._early, []
+        for frame in early:
+            assert self.resound is not None
+            self.resound.hear(frame)
+
+    def finish(self, *, codec: str, errors: int) -> CopyInfo:
+        """Writes what is held and the index; `codec` and `errors` are the decoder's name and what it could not read."""
+        self._drain()
+        if self.held is None:
+            raise NotAFilmError("no_frames", codec=codec)
+        self._emit_until(max(self.held_at + 1, self.next + 1, round(self.end * self.rate)))
+        self.copy.mux(self.picture.encode(None))
+        if self.resound:
+            self._hear_early()
+            self.resound.finish()
+        self.close()
         assert self.size is not None
         return CopyInfo(
             method="encoded",
@@ -84,8 +97,12 @@ class Encoding:
             duration=round(float(self.next / self.rate), 3),
             audio=bool(self.resound and self.resound.samples),
             bytes=self.part.stat().st_size,
-            errors=self.errors + (self.resound.errors if self.resound else 0),
+            errors=errors + (self.resound.errors if self.resound else 0),
         )
+
+    def close(self) -> None:
+        """Closes the file, whatever state it is in."""
+        self.copy.close()
 
     def _options(self) -> dict[str, str]:
         group = str(max(1, int(self.rate * KEYFRAME_SECONDS)))
@@ -94,19 +111,7 @@ class Encoding:
             "maxrate": "6M", "bufsize": "12M", "sc_threshold": "40",
         }  # fmt: skip
 
-    def _decode(self, packet: Any) -> list[Any]:
-        try:
-            frames: list[Any] = packet.decode()
-        except MemoryError:
-            raise
-        except av.error.EOFError:
-            return []
-        except (av.error.FFmpegError, ValueError):
-            self.errors += 1
-            return []
-        return frames
-
-    def _show(self, frame: av.VideoFrame) -> None:
+    def show(self, frame: av.VideoFrame) -> None:
         """Takes in one decoded picture."""
         if not fits_inspector(frame.width, frame.height):
             raise NotAFilmError("picture_too_large", width=frame.width, height=frame.height)
@@ -132,8 +137,7 @@ class Encoding:
 
     def _chain(self, frame: av.VideoFrame) -> av.filter.Graph:
         """Deinterlaced, upright, square pixels, scaled to fit, BT.709, 8 bit."""
-        aspect = float(self.video.sample_aspect_ratio or 1)
-        width, height = fitted_size(*shown_size(frame.width, frame.height, aspect, frame.rotation))
+        width, height = fitted_size(*shown_size(frame.width, frame.height, self.aspect, frame.rotation))
         if self.size is None:
             self.size = (width, height)
             self._open_picture(*self.size)
@@ -212,12 +216,3 @@ class Encoding:
             self.held.pict_type = 0
             self.copy.mux(self.picture.encode(self.held))
             self.next += 1
-
-    def _finish(self) -> None:
-        self._drain()
-        if self.held is None:
-            raise NotAFilmError("no_frames", codec=codec_name(self.video.codec_context))
-        self._emit_until(max(self.held_at + 1, self.next + 1, round(self.end * self.rate)))
-        self.copy.mux(self.picture.encode(None))
-        if self.resound:
-            self.resound.finish()

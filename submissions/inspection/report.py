@@ -25,7 +25,7 @@ from submissions.inspection.facts import (
     Track,
 )
 
-ENGINE = "2"
+ENGINE = "3"
 """Version of what is measured and how; a report with an older one is worth making again."""
 
 Verdict = Literal["pass", "note", "fix", "block", "unreadable"]
@@ -102,6 +102,7 @@ class AudioFacts:
     momentary_max: float | None = None  # LUFS, 0.4 s
     short_term_max: float | None = None  # LUFS, 3 s
     loudness_curve: Curve | None = None  # the loudest momentary value of each second; −70 is silence
+    waveform: Curve | None = None  # the highest sample of each stretch, any channel; 1 is full scale
     clippings: int = 0  # runs of three and more samples at full scale
     channel_levels: tuple[Channel, ...] = ()
     mono_as_stereo: bool = False
@@ -131,13 +132,29 @@ class Event:
 class Still:
     """A JPEG in the report's folder.
 
-    `about` is the event's kind, "sheet" for the contact sheet, "poster", or
-    "barcode" for the colours from beginning to end.
+    `about` is the event's kind, "sheet" for the contact sheet, "poster" for a candidate of the still that stands for
+    the film (the best comes first), or "barcode" for the colours from beginning to end.
     """
 
     file: str
     about: str
     time: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sprite:
+    """The film in small pictures for scrubbing: `count` tiles of `width` × `height` pixels in rows of `columns`.
+
+    Tile n stands for the seconds from n × `every` on; `cues` is the WebVTT file that says the same.
+    """
+
+    file: str
+    cues: str
+    count: int
+    columns: int
+    width: int
+    height: int
+    every: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,8 +311,30 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyInfo:
+    """What the judges' streaming copy is.
+
+    `duration` is that of the picture in seconds; `errors` counts packets that could not be decoded.
+    """
+
+    method: Literal["repacked", "encoded"]
+    width: int
+    height: int
+    frame_rate: float
+    frames: int
+    duration: float
+    audio: bool
+    bytes: int
+    errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one inspection. An unreadable film has a `problem` and no measurements."""
+    """The outcome of one inspection. An unreadable film has a `problem` and no measurements.
+
+    `depth` is "keyframes" for a first look, which judges only what needs no other frames. `copy` tells of the judges'
+    copy where it was made on the way.
+    """
 
     verdict: Verdict
     engine: str = ENGINE
@@ -313,6 +352,9 @@ class Report:
     picture: PictureFacts | None = None
     shots: Shots | None = None
     prints: PrintFacts | None = None
+    sprite: Sprite | None = None
+    copy: CopyInfo | None = None
+    depth: Literal["whole", "keyframes"] = "whole"
 
     @property
     def measurements(self) -> Measurements | None:
@@ -343,24 +385,6 @@ class Report:
     def from_json(cls, text: str | bytes) -> Self:
         """Read a stored report. Unknown keys of a newer engine are passed over; wrong shapes raise ValueError."""
         return read(cls, json.loads(text))
-
-
-@dataclass(frozen=True, slots=True)
-class CopyInfo:
-    """What the judges' streaming copy is.
-
-    `duration` is that of the picture in seconds; `errors` counts packets that could not be decoded.
-    """
-
-    method: Literal["repacked", "encoded"]
-    width: int
-    height: int
-    frame_rate: float
-    frames: int
-    duration: float
-    audio: bool
-    bytes: int
-    errors: int = 0
 
 
 def read[T](kind: type[T], value: Any) -> T:

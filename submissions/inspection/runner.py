@@ -19,7 +19,7 @@ from typing import Any
 
 from festival.edition.rulebook import Rulebook
 from submissions.inspection.limits import DEFAULT_LIMITS, Limits
-from submissions.inspection.report import CopyInfo, Cost, Measurements, Problem, Report, Still, read
+from submissions.inspection.report import CopyInfo, Cost, Measurements, Problem, Report, Sprite, Still, read
 from submissions.inspection.rules import judge
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ Progress = Callable[[str, float | None], None]
 """Called with a stage ("start", "open", "measure", "copy") and the share done, None while unknown."""
 
 LARGEST_ANSWER = 1 << 20
-LARGEST_COPY = 4 << 30
+GRACE = 0.3  # seconds for a child that has answered; one that was called off gets none
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = ("submissions.inspection.child",)
 _told_missing: set[str] = set()
@@ -64,11 +64,13 @@ def inspect_film(
     *,
     sha256: str = "",
     trust: str = "",
+    copy: bool = False,
 ) -> Report:
-    """Inspect a film and judge it by a rulebook. Stills and contact sheet are put into `out_dir`.
+    """Inspect a film and judge it by a rulebook. The pictures that the report names are put into `out_dir`.
 
     `sha256` is the file's, where its keeper knows it; it is passed on into the report. `trust` holds certificates
-    (PEM) of those whose content credentials are trusted; without them a good signature is "valid".
+    (PEM) of those whose content credentials are trusted; without them a good signature is "valid". With `copy` the
+    judges' copy is made in the same decode, as copy.mp4; where that fails, the report's `copy` stays None.
 
     A film that cannot be read, and a child that crashed, hung or took too much, give a report with the verdict
     "unreadable" and a problem. Raises CancelledError within a second after `cancelled()` became true.
@@ -80,7 +82,15 @@ def inspect_film(
     }
     if rulebook.flash.safe:
         still_after["flash"] = 0.0
-    request = {"still_after": still_after, "frames": limits.frames, "sha256": sha256, "trust": trust}
+    request = {
+        "still_after": still_after,
+        "frames": limits.frames,
+        "sha256": sha256,
+        "trust": trust,
+        "copy": copy,
+    }
+    if copy:
+        limits = limits.with_copy()
     started = time.monotonic()
     try:
         result, cost = run_limited(
@@ -88,6 +98,8 @@ def inspect_film(
         )
         measurements = read(Measurements, result.get("measurements"))
         stills = tuple(read(Still, still) for still in result.get("stills", ()))
+        sprite = read(Sprite, result["sprite"]) if result.get("sprite") else None
+        made = read(CopyInfo, result["copy"]) if result.get("copy") else None
     except ChildError as error:
         if error.problem.code in ("crashed", "killed", "stalled", "too_slow"):
             log.warning("The inspection of %s ended with %s: %s", path, error.problem.code, error.detail)
@@ -96,10 +108,14 @@ def inspect_film(
         log.error("The child's answer has not the agreed shape: %s", error)
         cost = Cost(wall=round(time.monotonic() - started, 2))
         return Report("unreadable", rulebook=rulebook.digest, problem=Problem("crashed"), cost=cost)
+    if result.get("copy_trouble"):
+        log.warning("No copy was made of %s on the way: %s", path, str(result["copy_trouble"])[:500])
     verdict, findings = judge(measurements, rulebook, stills)
     return Report(
         verdict,
         rulebook=rulebook.digest,
+        sprite=sprite,
+        copy=made,
         file=measurements.file,
         video=measurements.video,
         audio=measurements.audio,
@@ -128,7 +144,7 @@ def copy_film(
     `cancelled()` became true.
     """
     target = Path(target)
-    limits = replace(limits, file_bytes=LARGEST_COPY, cpu_factor=limits.cpu_factor * 2)
+    limits = limits.with_copy()
     with tempfile.TemporaryDirectory(prefix=".copy-", dir=target.parent) as folder:
         request = {"frames": limits.frames}
         result, _ = run_limited(
@@ -221,6 +237,7 @@ def _converse(
         raise
     finally:
         os.close(theirs)
+    grace = 0.0
     try:
         assert child.stdin is not None
         try:
@@ -229,9 +246,10 @@ def _converse(
         except BrokenPipeError:
             pass  # it died at once; its end says how
         answer = _follow(ours, limits, on_progress, cancelled)
+        grace = GRACE
     finally:
         os.close(ours)
-        _end(child)
+        _end(child, grace)
     if answer.result is None and answer.problem is None:
         answer.problem, answer.detail = _why_it_died(child.returncode)
     return answer
@@ -315,12 +333,13 @@ def _read_line(line: bytes, answer: _Answer) -> tuple[str, float | None] | None:
     return None
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Give it a moment for an orderly end, then kill the whole group, then bury it.
+def _end(child: subprocess.Popen[bytes], grace: float) -> None:
+    """Give it `grace` seconds for an orderly end, then kill the whole group, then bury it.
 
     It is looked at without being buried first: its number stays taken, so the kill cannot meet a stranger.
     """
-    for _ in range(30):
+    until = time.monotonic() + grace
+    while time.monotonic() < until:
         if os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             break
         time.sleep(0.01)

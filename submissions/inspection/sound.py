@@ -4,6 +4,7 @@ One chain of filters, read as it goes; what comes out at its end is looked at by
 """
 
 import math
+from collections.abc import Callable
 
 import av
 import av.error
@@ -18,15 +19,21 @@ SILENCE = "-60dB"
 SHORTEST_SILENCE = 0.5
 LONGEST_CURVE = 200_000  # seconds
 MOST_POINTS = 3600  # of the loudness curve
+WAVE_STEP, MOST_WAVES = 0.1, 1000  # seconds between the waveform's points, and how many are kept
 QUIETEST = -70.0
 _GATED_OUT = -69.9  # ebur128 says −70 when nothing was loud enough to be counted
+
+
+Ear = Callable[[av.AudioFrame, float], None]
+"""Hears stretches of a tenth of a second as they leave the chain, each with its time in seconds."""
 
 
 class Sound:
     """Listens to one sound track. `zero` is the film's first moment, in seconds of the track's own clock."""
 
-    def __init__(self, stream: av.AudioStream, zero: float) -> None:
+    def __init__(self, stream: av.AudioStream, zero: float, ear: Ear) -> None:
         self.errors = 0
+        self._ear = ear
         self.silent_since: float | None = None
         self._context = stream.codec_context
         self._zero = zero
@@ -35,6 +42,7 @@ class Sound:
         self._silences: list[Event] = []
         self._levels: dict[str, float] = {}
         self._curve: list[float] = []
+        self._waves: list[float] = []
         self._check: SoundCheck | None = None
         self._first: float | None = None
         self._end = 0.0
@@ -83,7 +91,8 @@ class Sound:
             layout=self._form[1],
             momentary_max=self._highest("M"),
             short_term_max=self._highest("S"),
-            loudness_curve=self._thinned_curve(),
+            loudness_curve=_thinned(self._curve, 1.0, MOST_POINTS, 1),
+            waveform=_thinned(self._waves, WAVE_STEP, MOST_WAVES, 3),
             clippings=check.clippings,
             channel_levels=check.channel_levels(),
             mono_as_stereo=check.mono_as_stereo(),
@@ -122,30 +131,39 @@ class Sound:
         channels = frame.layout.nb_channels
         samples = np.asarray(frame.to_ndarray(), np.float64)
         self._check.hear(samples.reshape(-1, channels) if len(samples) == 1 else samples.T, time)
+        self._ear(frame, time)
+        if time < LONGEST_CURVE and samples.size:
+            _raise(self._waves, int(time / WAVE_STEP + 0.01), max(samples.max(), -samples.min()), 0.0)
         said = frame.metadata
         for name in ("M", "S"):
             if (value := said.get(f"lavfi.r128.{name}")) is not None and math.isfinite(level := float(value)):
                 self._levels[name] = max(self._levels.get(name, QUIETEST), level)
                 if name == "M" and time < LONGEST_CURVE:
-                    missing = int(time) + 1 - len(self._curve)
-                    self._curve += [QUIETEST] * missing
-                    self._curve[int(time)] = max(self._curve[int(time)], level)
+                    _raise(self._curve, int(time), level, QUIETEST)
 
     def _highest(self, name: str) -> float | None:
         level = self._levels.get(name, QUIETEST)
         return round(level, 1) if level > QUIETEST else None
 
-    def _thinned_curve(self) -> Curve | None:
-        every = -(-len(self._curve) // MOST_POINTS)
-        if not every:
-            return None
-        louder = [max(self._curve[at : at + every]) for at in range(0, len(self._curve), every)]
-        return Curve(float(every), tuple(round(level, 1) for level in louder))
-
     def _close(self, end: float) -> None:
         start, self.silent_since = self.silent_since, None
         if start is not None and end - start >= SHORTEST_SILENCE - 1e-6:
             self._silences.append(Event("silence", round(start, 3), round(end, 3)))
+
+
+def _raise(curve: list[float], at: int, level: float, nothing: float) -> None:
+    """Keep the highest level of each place; places that were skipped hold `nothing`."""
+    curve += [nothing] * (at + 1 - len(curve))
+    curve[at] = max(curve[at], float(level))
+
+
+def _thinned(values: list[float], step: float, most: int, digits: int) -> Curve | None:
+    """The curve with one value every `step` seconds, or the highest of several where there would be too many."""
+    every = -(-len(values) // most)
+    if not every:
+        return None
+    highest = [max(values[at : at + every]) for at in range(0, len(values), every)]
+    return Curve(round(every * step, 3), tuple(round(level, digits) for level in highest))
 
 
 def _chain(frame: av.AudioFrame) -> av.filter.Graph:

@@ -1,6 +1,5 @@
 """The colours of a film, second by second."""
 
-import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -15,11 +14,11 @@ def frame(top, below=None):
     pixels[:] = top
     if below:
         pixels[48:] = below
-    return av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format="yuv420p")
+    return Image.fromarray(pixels)
 
 
-def drawn(barcode, folder, end, rotation=0):
-    assert [still.file for still in barcode.write(folder, end, rotation)] == [NAME]
+def drawn(barcode, folder, end):
+    assert [still.file for still in barcode.write(folder, end)] == [NAME]
     with Image.open(folder / NAME) as picture:
         return np.asarray(picture.convert("RGB")).astype(int)
 
@@ -62,15 +61,13 @@ def test_times_out_of_all_proportion_make_a_picture_all_the_same(tmp_path, end):
     assert 1 <= drawn(barcode, tmp_path, end).shape[1] <= MOST_COLUMNS
 
 
-def test_a_turned_film_stands_as_it_is_seen(tmp_path):
+def test_top_stands_above_bottom(tmp_path):
     barcode = Barcode()
     barcode.look(frame(RED, BLUE), 0.0)
-    assert near(drawn(barcode, tmp_path, 1.0)[2, 0], RED)
-    assert near(drawn(barcode, tmp_path, 1.0, rotation=180)[2, 0], BLUE)
-    quarter = drawn(barcode, tmp_path, 1.0, rotation=90)
-    assert near(quarter[2, 0], quarter[-3, 0])
+    picture = drawn(barcode, tmp_path, 1.0)
+    assert near(picture[2, 0], RED) and near(picture[-3, 0], BLUE)
 
 
 def test_no_frame_no_picture(tmp_path):
-    assert Barcode().write(tmp_path, 0.0, 0) == []
+    assert Barcode().write(tmp_path, 0.0) == []
     assert list(tmp_path.iterdir()) == []

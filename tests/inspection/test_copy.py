@@ -9,7 +9,6 @@ import av
 import numpy as np
 import pytest
 
-from submissions.inspection import runner
 from submissions.inspection.copy import fitted_size, make_judge_copy, plays_from_start, top_boxes
 from submissions.inspection.header import NotAFilmError
 from submissions.inspection.limits import Limits
@@ -389,9 +388,8 @@ def test_child_says_what_is_no_film_and_can_be_called_off(tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["film.mp4", "text.mp4"]
 
 
-def test_copy_that_grows_too_large_ends_in_a_problem(tmp_path, monkeypatch):
+def test_copy_that_grows_too_large_ends_in_a_problem(tmp_path):
     film = make_film(tmp_path / "film.mp4", seconds=2, codec="libx265", width=640, height=360)
-    monkeypatch.setattr(runner, "LARGEST_COPY", 20_000)
     with pytest.raises(ChildError):
-        copy_film(film.path, tmp_path / "copy.mp4", limits=Limits())
+        copy_film(film.path, tmp_path / "copy.mp4", limits=Limits(file_bytes=20_000, copy_bytes=20_000))
     assert sorted(os.listdir(tmp_path)) == ["film.mp4"]

@@ -218,7 +218,7 @@ def test_cancelling_takes_effect_within_a_second(tmp_path, long_film):
     began = time.monotonic()
     with pytest.raises(CancelledError):
         inspect_film(long_film, NOTHING_ASKED, tmp_path / "out", cancelled=cancelled)
-    assert time.monotonic() - asked[0] < 3  # one, and what a busy machine adds
+    assert time.monotonic() - asked[0] < 1
     assert psutil.Process().children() == []
     assert list((tmp_path / "out").iterdir()) == []
 

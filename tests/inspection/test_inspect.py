@@ -82,12 +82,16 @@ def test_the_contact_sheet_is_a_picture_and_nothing_else_is_left(clean):
     from PIL import Image
 
     _, report, folder = clean
-    assert [still.about for still in report.stills] == ["sheet", "poster", "barcode"]
+    posters = [still.file for still in report.stills if still.about == "poster"]
+    assert [still.about for still in report.stills] == ["sheet", *["poster"] * len(posters), "barcode"]
+    assert posters == [f"poster-{n + 1}.jpg" for n in range(len(posters))] != []
     assert sorted(path.name for path in folder.iterdir()) == [
         "barcode.jpg",
-        "poster.jpg",
+        *posters,
         "prints.bin",
         "sheet.jpg",
+        "sprite.jpg",
+        "sprite.vtt",
     ]
     with Image.open(folder / "sheet.jpg") as sheet:
         assert sheet.size == (6 * 320, 4 * 180)

@@ -35,7 +35,7 @@ MIDDLE = {"width": 640, "height": 360, "seconds": 5.0, "audio": False}
 
 def look(folder, *faults, **options) -> tuple[Planted, Measurements]:
     planted = make_film(folder / "film.mp4", faults=faults, **{**SMALL, **options})
-    film, _ = measure(planted.path, folder, lambda *_: None, still_after={}, most_frames=60_000)
+    film, *_ = measure(planted.path, folder, lambda *_: None, still_after={}, most_frames=60_000)
     return planted, film
 
 
