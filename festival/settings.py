@@ -11,6 +11,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from festival.environment import flag, folder, seconds, whole
 
@@ -158,10 +159,18 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Films that have just arrived are put away and looked at on a quick queue of their own, before long work goes on.
+CELERY_TASK_QUEUES = (Queue("arrivals"), Queue("celery"))
+CELERY_TASK_ROUTES = {"submissions.tasks.receive": {"queue": "arrivals"}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A task longer than the visibility timeout would run twice; the lease in the database makes that harmless.
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 7200, "unacked_restore_interval": 2, "unacked_restore_throttle": 1}
+    {
+        "visibility_timeout": 7200,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "queue_order_strategy": "priority",
+    }
     if CELERY_BROKER_URL.startswith("redis")
     else {}
 )

@@ -10,7 +10,7 @@ from submissions.inspection.facts import Curve
 from submissions.inspection.report import Report
 
 WIDTH = 1000
-LOUD_HEIGHT = 48
+LOUD_HEIGHT = WAVE_HEIGHT = 48
 QUIETEST, LOUDEST = -60.0, 0.0  # LUFS at the foot and the top of the curve; speech lies around −23
 NARROWEST = 4  # units: a fault of one frame must still be seen on a phone
 QUARTERS_FROM = 8.0  # seconds: a shorter film's quarters would read as the same second
@@ -18,12 +18,13 @@ QUARTERS_FROM = 8.0  # seconds: a shorter film's quarters would read as the same
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`loudness` and `cuts` are SVG paths, empty where the report has none; `ticks` are seconds, evenly spaced."""
+    """`loudness`, `waves` and `cuts` are SVG paths, empty where there is nothing to draw; `ticks` are seconds."""
 
     seconds: float
     ticks: tuple[float, ...]
     loudness: str
     cuts: str
+    waves: str = ""
 
 
 def chart_of(report: Report) -> Chart | None:
@@ -37,6 +38,7 @@ def chart_of(report: Report) -> Chart | None:
         ticks=tuple(seconds * part / parts for part in range(parts + 1)),
         loudness=loudness_path(report.audio.loudness_curve if report.audio else None, seconds),
         cuts=cuts_path(report.shots.cuts if report.shots else (), seconds),
+        waves=wave_path(report.audio.waveform if report.audio else None, seconds),
     )
 
 
@@ -53,6 +55,22 @@ def loudness_path(curve: Curve | None, seconds: float) -> str:
         end = _across((at + 1) * curve.every, seconds)
         steps.append(f"V{round(LOUD_HEIGHT * (1 - share), 1):g}H{end}")
     return "".join([*steps, f"V{LOUD_HEIGHT}Z"])
+
+
+def wave_path(curve: Curve | None, seconds: float) -> str:
+    """The waveform as editing programmes draw it: the highest samples above and below a middle line, linear."""
+    if curve is None or not curve.values or curve.every <= 0:
+        return ""
+    middle = WAVE_HEIGHT / 2
+    edges = []
+    for at, level in enumerate(curve.values):
+        if at * curve.every >= seconds:
+            break
+        high = max(0.5, min(level, 1.0) * middle)  # silence is a line, not nothing
+        edges.append((_across(at * curve.every, seconds), _across((at + 1) * curve.every, seconds), high))
+    above = "".join(f"V{round(middle - high, 1):g}H{end}" for _start, end, high in edges)
+    below = "".join(f"V{round(middle + high, 1):g}H{start}" for start, _end, high in reversed(edges))
+    return f"M{edges[0][0]} {middle:g}{above}{below}Z"
 
 
 def cuts_path(cuts: Iterable[float], seconds: float) -> str:

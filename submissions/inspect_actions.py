@@ -50,7 +50,7 @@ class LeaseLost(Exception):
 def queue_inspection(*, version: FilmVersion, at: datetime) -> Inspection:
     """A new inspection of a film version, waiting for a worker. IntegrityError when one is under way."""
     inspection = Inspection.objects.create(version=version, queued_at=at, lease_until=_next_hint(at, at))
-    _hint(inspection.pk)
+    _hint(inspection.pk, arrived=version.asset_id is not None)
     return inspection
 
 
@@ -59,14 +59,15 @@ def queue_inspections(*, versions: Iterable[FilmVersion], at: datetime) -> list[
     rows = [Inspection(version=version, queued_at=at, lease_until=_next_hint(at, at)) for version in versions]
     made = Inspection.objects.bulk_create(rows)
     for inspection in made:
-        _hint(inspection.pk)
+        _hint(inspection.pk, arrived=inspection.version.asset_id is not None)
     return made
 
 
-def _hint(inspection_id: int) -> None:
-    from submissions.tasks import inspect
+def _hint(inspection_id: int, *, arrived: bool) -> None:
+    """A film that was not stored yet goes on the quick queue: it is put away and looked at before others' long work."""
+    from submissions.tasks import inspect, receive
 
-    enqueue(inspect, inspection_id)
+    enqueue(inspect if arrived else receive, inspection_id)
 
 
 def _next_hint(queued_at: datetime, at: datetime) -> datetime:
@@ -144,6 +145,27 @@ def record_original(
     FilmVersion.objects.filter(pk=version.pk).update(asset=asset)
     version.asset = asset
     return asset
+
+
+def record_glance(*, lease: Lease, report: Report) -> None:
+    """What the first look found, for the entrant to read while the film is inspected."""
+    _write(lease, glance=report.as_dict())
+
+
+@transaction.atomic
+def pass_on(*, lease: Lease, at: datetime) -> None:
+    """The film is stored and was looked at: it waits for its inspection, and this was no attempt at it."""
+    _write(
+        lease,
+        state=Inspection.State.QUEUED,
+        stage=Inspection.Stage.INSPECT,
+        attempts=F("attempts") - 1,
+        progress=0,
+        error="",
+        lease_token=None,
+        lease_until=_next_hint(at, at),
+    )
+    _hint(lease.inspection_id, arrived=True)
 
 
 @transaction.atomic
@@ -259,7 +281,7 @@ def reap_leases(*, at: datetime) -> int:
     """Queue again what a dead worker held; after three attempts give up and say so."""
     dead = Inspection.objects.filter(state=Inspection.State.RUNNING, lease_until__lt=at)
     count = 0
-    for row in dead.order_by("lease_until")[:REAP_AT_MOST]:
+    for row in dead.select_related("version").order_by("lease_until")[:REAP_AT_MOST]:
         lease = Lease(row.pk, row.lease_token, row.attempts)
         error = row.error or "The worker died, or lost the database, and its lease ran out."
         try:
@@ -270,14 +292,14 @@ def reap_leases(*, at: datetime) -> int:
                 if row.attempts >= ATTEMPTS:
                     give_back(lease=lease, error=error, at=at)
                 else:
-                    _requeue(lease, error, at)
+                    _requeue(lease, error, at, arrived=row.version.asset_id is not None)
                 count += 1
         except LeaseLost:
             continue
     return count
 
 
-def _requeue(lease: Lease, error: str, at: datetime) -> None:
+def _requeue(lease: Lease, error: str, at: datetime, *, arrived: bool) -> None:
     _write(
         lease,
         state=Inspection.State.QUEUED,
@@ -287,7 +309,7 @@ def _requeue(lease: Lease, error: str, at: datetime) -> None:
         lease_token=None,
         lease_until=_next_hint(at, at),
     )
-    _hint(lease.inspection_id)
+    _hint(lease.inspection_id, arrived=arrived)
 
 
 def remind_queue(*, at: datetime) -> int:
@@ -296,10 +318,11 @@ def remind_queue(*, at: datetime) -> int:
         Q(lease_until__isnull=True) | Q(lease_until__lt=at)
     )
     count = 0
-    for pk, queued_at in waiting.order_by("pk").values_list("pk", "queued_at")[:REAP_AT_MOST]:
+    rows = waiting.order_by("pk").values_list("pk", "queued_at", "version__asset_id")
+    for pk, queued_at, asset in rows[:REAP_AT_MOST]:
         with transaction.atomic():
             if waiting.filter(pk=pk).update(lease_until=_next_hint(queued_at, at)):
-                _hint(pk)
+                _hint(pk, arrived=asset is not None)
                 count += 1
     return count
 

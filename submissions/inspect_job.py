@@ -1,4 +1,8 @@
-"""The job of the worker: store the original, inspect it, make the judge copy. Safe to run twice at any point."""
+"""The job of the worker: store the original, look at it, inspect and copy it. Safe to run twice at any point.
+
+It comes in two parts, so that nobody waits for others' long work to hear that a film has arrived and is one: `receive`
+stores and takes the first look within seconds, then puts the film at the end of the long queue; `run` does the rest.
+"""
 
 import logging
 import threading
@@ -15,8 +19,9 @@ from festival.edition.rulebook import Rulebook
 from submissions import inspect_actions, match_actions, storing
 from submissions.inspect_actions import Lease, LeaseLost
 from submissions.inspection import runner
+from submissions.inspection.limits import COPY_VERSION
 from submissions.intake.drivers import driver
-from submissions.models import Inspection
+from submissions.models import Asset, Inspection
 
 log = logging.getLogger(__name__)
 Stage = Inspection.Stage
@@ -80,14 +85,23 @@ class Heart:
             self._thread.join()
 
 
+def receive(inspection_id: int) -> None:
+    """Store a film and take the first look, if nobody else works on it; then it waits for its inspection."""
+    _hold(inspection_id, _receive)
+
+
 def run(inspection_id: int) -> None:
-    """Work on one inspection from the stage where it stands, if nobody else does."""
+    """Work on one inspection from the stage where it stands to its end, if nobody else does."""
+    _hold(inspection_id, _work)
+
+
+def _hold(inspection_id: int, work: Callable[[Lease, Heart, Path], None]) -> None:
     lease = inspect_actions.claim(inspection_id=inspection_id, at=timezone.now())
     if lease is None:
         return
     try:
         with Heart(lease) as heart, storing.work_folder() as folder:
-            _work(lease, heart, folder)
+            work(lease, heart, folder)
     except LeaseLost:
         log.warning("inspection %s is somebody else's now", inspection_id)
     except Exception as error:  # whatever happened, the row must not stay ours
@@ -100,9 +114,20 @@ def run(inspection_id: int) -> None:
             log.warning("inspection %s is somebody else's now", inspection_id)
 
 
+def _row(lease: Lease) -> Inspection:
+    rows = Inspection.objects.select_related("version__upload", "version__asset", "version__entry__edition")
+    return rows.get(pk=lease.inspection_id)
+
+
+def _receive(lease: Lease, heart: Heart, folder: Path) -> None:
+    inspection = _row(lease)
+    if inspection.version.asset is None:
+        store(inspection, lease, heart, folder)
+    inspect_actions.pass_on(lease=lease, at=timezone.now())
+
+
 def _work(lease: Lease, heart: Heart, folder: Path) -> None:
-    row = Inspection.objects.select_related("version__upload", "version__asset", "version__entry__edition")
-    inspection = row.get(pk=lease.inspection_id)
+    inspection = _row(lease)
     version = inspection.version
     if version.asset is None:
         store(inspection, lease, heart, folder)
@@ -124,11 +149,12 @@ def _steps(heart: Heart, of: float) -> Callable[[float], None]:
 
 
 def store(inspection: Inspection, lease: Lease, heart: Heart, folder: Path) -> None:
-    """Join the parts, hash them, put the original into the storage; only then the parts go."""
+    """Join the parts, hash them, take the first look, put the original into the storage; only then the parts go."""
     version = inspection.version
     inspect_actions.begin_stage(lease=lease, stage=Stage.STORE)
     joined = folder / "original"
     sha256, head = storing.join(driver.blocks(version.upload), joined, _steps(heart, version.size))
+    look(inspection, lease, heart, joined, folder, sha256)
     extension = storing.sniff_extension(head)
     key = storing.store_original(joined, sha256, extension, _steps(heart, version.size))
     inspect_actions.record_original(
@@ -137,8 +163,28 @@ def store(inspection: Inspection, lease: Lease, heart: Heart, folder: Path) -> N
     driver.abort(version.upload_id)
 
 
+def look(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder: Path, sha256: str) -> None:
+    """The first look, for the entrant's sake: whatever stands in its way, the inspection comes."""
+    inspect_actions.begin_stage(lease=lease, stage=Stage.GLANCE)
+    out = folder / "glance"
+    out.mkdir(exist_ok=True)
+    rulebook = Rulebook.from_toml(inspection.version.entry.edition.rulebook)
+    with _until_lost(heart):
+        report = runner.glance_at_film(
+            film, rulebook, out, on_progress=heart.share, cancelled=heart.lost, sha256=sha256
+        )
+    if report.problem and report.problem.code in NOT_THE_FILM:
+        return
+    for still in report.stills:
+        storing.replace_made(out / still.file, f"{inspection.glance_folder}/{still.file}")
+    inspect_actions.record_glance(lease=lease, report=report)
+
+
 def judge(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder: Path) -> None:
-    """Run the engine in its limited child and keep its report with the stills."""
+    """Run the engine in its limited child and keep its report with its pictures.
+
+    The judges' copy is made in the same decode unless the same bytes have one; it is left in `folder` for `copy`.
+    """
     inspect_actions.begin_stage(lease=lease, stage=Stage.INSPECT)
     out = folder / "report"
     out.mkdir()
@@ -146,36 +192,50 @@ def judge(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder
     with _until_lost(heart):
         sha256 = inspection.version.asset.sha256 if inspection.version.asset else ""
         report = runner.inspect_film(
-            film, rulebook, out, on_progress=heart.share, cancelled=heart.lost, sha256=sha256
-        )
+            film, rulebook, out, on_progress=heart.share, cancelled=heart.lost, sha256=sha256,
+            copy=not _copy_of(inspection),
+        )  # fmt: skip
     trouble = report.problem.code if report.problem else ""
     if trouble in NOT_THE_FILM and (trouble == "missing" or lease.attempt < inspect_actions.ATTEMPTS):
         raise RuntimeError(f"the inspector ended with {trouble!r}, which need not be the film's fault")
     prefix = f"inspections/{inspection.pk}/{lease.attempt}"
-    for still in report.stills:
-        storing.store_made(out / still.file, f"{prefix}/{still.file}")
+    made = [still.file for still in report.stills]
+    if report.sprite:
+        made += [report.sprite.file, report.sprite.cues]
+    for name in made:
+        storing.store_made(out / name, f"{prefix}/{name}")
     if report.prints:
         data = (out / "prints.bin").read_bytes()
         match_actions.keep_prints(version=inspection.version, data=data, at=timezone.now())
     inspect_actions.record_report(lease=lease, report=report, folder=prefix, at=timezone.now())
 
 
-def copy(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder: Path) -> str:
-    """Make the judges' streaming copy, or take the one that the same bytes already have; gives its key."""
-    from submissions.inspection.copy import VERSION  # loads the decoder: only where films are copied
-
+def _copy_of(inspection: Inspection) -> str:
+    """The key of the copy that the same bytes already have; empty where there is none."""
     asset = inspection.version.asset
     assert asset is not None
-    key = f"copies/{asset.sha256}-{VERSION}.mp4"
-    done = Inspection.objects.filter(version__asset=asset, copy_key__startswith=key.removesuffix(".mp4"))
-    made = done.exclude(copy_key="").values_list("copy_key", flat=True).first()
-    if made and storing.media().exists(made):
+    done = Inspection.objects.filter(version__asset=asset, copy_key__startswith=_copy_key(asset, ""))
+    made = done.values_list("copy_key", flat=True).first()
+    return made if made and storing.media().exists(made) else ""
+
+
+def _copy_key(asset: Asset, ending: str) -> str:
+    return f"copies/{asset.sha256}-{COPY_VERSION}{ending}"
+
+
+def copy(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder: Path) -> str:
+    """Keep the judges' copy: that which the same bytes already have, that made by `judge`, else make it. Its key."""
+    if made := _copy_of(inspection):
         return made
     inspect_actions.begin_stage(lease=lease, stage=Stage.COPY)
-    target = folder / "copy.mp4"
-    with _until_lost(heart):
-        runner.copy_film(film, target, on_progress=heart.share, cancelled=heart.lost)
-    return storing.store_made(target, key)
+    asset = inspection.version.asset
+    assert asset is not None
+    target = folder / "report" / runner.COPY
+    if not target.exists():
+        target = folder / runner.COPY
+        with _until_lost(heart):
+            runner.copy_film(film, target, on_progress=heart.share, cancelled=heart.lost)
+    return storing.replace_made(target, _copy_key(asset, ".mp4"))
 
 
 @contextmanager

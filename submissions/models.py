@@ -164,7 +164,7 @@ class FilmVersion(models.Model):
 
 
 class Inspection(models.Model):
-    """One inspection of one film version: store and hash, inspect, make the judge copy.
+    """One inspection of one film version: store and hash, a first look, inspect and copy.
 
     The row is the truth, the queue only a hint. A worker holds it by `lease_token` until `lease_until` and renews
     the lease while it works; when it dies the reaper queues the row again, and whatever the dead worker still
@@ -179,6 +179,7 @@ class Inspection(models.Model):
 
     class Stage(models.TextChoices):
         STORE = "store", _("Storing")
+        GLANCE = "glance", _("First look")
         INSPECT = "inspect", _("Inspecting")
         COPY = "copy", _("Making the judge copy")
 
@@ -199,6 +200,7 @@ class Inspection(models.Model):
     queued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    glance = models.JSONField(default=dict, blank=True)  # the first look: a Report of depth "keyframes"
     verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
     report = models.JSONField(default=dict, blank=True)  # submissions.inspection.report.Report
     engine = models.CharField(max_length=20, blank=True)
@@ -233,6 +235,11 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.state}"
+
+    @property
+    def glance_folder(self) -> str:
+        """The storage prefix of the first look's pictures."""
+        return f"inspections/{self.pk}/glance"
 
     @property
     def seconds(self) -> float | None:

@@ -1,7 +1,8 @@
 """A stored inspection report prepared for reading: sentences in the reader's language, links to its pictures."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from festival.people.actor import Actor
 from submissions.acceptance import GRAVE, grave_rules
 from submissions.film_chart import Chart, chart_of, marks
 from submissions.inspection.cures import cure_command
-from submissions.inspection.report import Finding, Report, read
+from submissions.inspection.report import Finding, Report, Sprite, read
 from submissions.inspection.words import Words, describe, describe_problem, timecode, times_text
 from submissions.links import media_url
 from submissions.models import Inspection, Waiver
@@ -61,6 +62,14 @@ class FindingView:
 
 
 @dataclass(frozen=True, slots=True)
+class SpriteView:
+    """The film in small pictures, for scrubbing along the chart: its sheet's address, and how it is laid out."""
+
+    url: str
+    layout: Sprite
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """For templates/_report.html."""
 
@@ -73,6 +82,8 @@ class ReportView:
     facts: list[tuple[str, str]]
     chart: Chart | None = None
     barcode: str = ""
+    sprite: SpriteView | None = None
+    posters: list[Picture] = field(default_factory=list)
 
     @property
     def draws(self) -> bool:
@@ -80,18 +91,46 @@ class ReportView:
         return self.chart is not None and bool(
             self.barcode
             or self.chart.loudness
+            or self.chart.waves
             or self.chart.cuts
             or any(finding.marks for finding in self.findings)
         )
+
+
+def first_look_of(inspection: Inspection | None, actor: Actor) -> ReportView | None:
+    """What the first look found; None without one, and once the report itself is there. No query."""
+    if inspection is None or not inspection.glance or inspection.report:
+        return None
+    return _view(inspection, inspection.glance, inspection.glance_folder, {}, actor)
 
 
 def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) -> ReportView | None:
     """None while there is no report. One query, for the waivers, where something stands against the film."""
     if inspection is None or not inspection.report:
         return None
+    waivers = (
+        {
+            each.rule: each
+            for each in Waiver.objects.filter(version=inspection.version_id).select_related("by")
+        }
+        if grave_rules(inspection.report)
+        else {}
+    )
+    return _view(inspection, inspection.report, inspection.folder, waivers, actor, desk=desk)
+
+
+def _view(
+    inspection: Inspection,
+    stored: dict[str, Any],
+    folder: str,
+    waivers: dict[str, Waiver],
+    actor: Actor,
+    *,
+    desk: bool = False,
+) -> ReportView:
     language = short_language()
     try:
-        report = read(Report, inspection.report)
+        report = read(Report, stored)
     except ValueError:  # of an engine whose reports this one cannot read
         headline = _(
             "This report was made by another version of the inspector. Inspect the film again to read it."
@@ -102,17 +141,9 @@ def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) 
     )
 
     def link(name: str) -> str:
-        return media_url(actor, f"{inspection.folder}/{name}")
+        return media_url(actor, f"{folder}/{name}")
 
-    grave = grave_rules(inspection.report)
-    waivers = (
-        {
-            each.rule: each
-            for each in Waiver.objects.filter(version=inspection.version_id).select_related("by")
-        }
-        if grave
-        else {}
-    )
+    grave = grave_rules(stored)
     film, filename, chart = report.measurements, inspection.version.filename, chart_of(report)
     times = {still.file: still.time for still in report.stills}
     labels = {"block": _("Blocks"), "fix": _("To be mended"), "note": _("Note")}
@@ -151,10 +182,22 @@ def view_of(inspection: Inspection | None, actor: Actor, *, desk: bool = False) 
         facts=list(_facts(report, language)),
         chart=chart,
         barcode=link(barcode) if barcode else "",
+        posters=[
+            Picture(link(still.file), timecode(still.time or 0))
+            for still in report.stills
+            if still.about == "poster"
+        ],
+        sprite=SpriteView(link(report.sprite.file), report.sprite) if report.sprite else None,
     )
 
 
 def _headline(report: Report) -> str:
+    if report.depth == "keyframes" and report.problem is None:
+        return (
+            _("Some things are certain already:")
+            if report.findings
+            else _("Nothing is wrong so far: file, size, length and pace fit the rules.")
+        )
     match report.verdict:
         case "pass":
             return _("The film is technically fine.")

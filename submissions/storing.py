@@ -133,6 +133,12 @@ def store_made(path: Path, key: str) -> str:
         return str(media().save(key, _Movable(file, name=str(path))))
 
 
+def replace_made(path: Path, key: str) -> str:
+    """The same where something may stand already, from an attempt before: it gives way."""
+    media().delete(key)
+    return store_made(path, key)
+
+
 @contextmanager
 def as_local_file(key: str, folder: Path, step: Callable[[int], None]) -> Iterator[Path]:
     """The stored file as a path: itself where the storage is a folder, else a copy in `folder`."""

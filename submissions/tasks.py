@@ -20,8 +20,14 @@ def say_what_the_fence_lacks(**_: Any) -> None:
 
 
 @shared_task
+def receive(inspection_id: int) -> None:
+    """Store one film and take a first look at it; on the quick queue."""
+    inspect_job.receive(inspection_id)
+
+
+@shared_task
 def inspect(inspection_id: int) -> None:
-    """Store, inspect and copy one film."""
+    """Inspect and copy one film."""
     inspect_job.run(inspection_id)
 
 

@@ -68,6 +68,21 @@ class Album:
 
     def finish(self, end: float) -> tuple[list[Still], Sprite | None]:
         """Write everything for a film that ends at `end`, seconds, and say what was written."""
+        self._write_sheet()
+        self.stills += self._posters.finish()
+        self.stills += self._barcode.write(self._folder, end)
+        return self.stills, self._sprite.write(self._folder, end)
+
+    def glance(self, frame: av.VideoFrame, time: float) -> None:
+        """Keep this frame for the contact sheet alone: the few frames of a first look."""
+        self._tiles.keep(time, self._picture(frame, SMALL, quick=True))
+
+    def finish_glance(self) -> list[Still]:
+        """Write the contact sheet and nothing else."""
+        self._write_sheet()
+        return self.stills
+
+    def _write_sheet(self) -> None:
         tiles = self._tiles.spread(TILES)
         if tiles:
             width, height = tiles[0].size
@@ -77,9 +92,6 @@ class Album:
                 sheet.paste(tile.resize((width, height)), (n % COLUMNS * width, n // COLUMNS * height))
             sheet.save(self._folder / "sheet.jpg", quality=QUALITY)
             self.stills.append(Still("sheet.jpg", "sheet"))
-        self.stills += self._posters.finish()
-        self.stills += self._barcode.write(self._folder, end)
-        return self.stills, self._sprite.write(self._folder, end)
 
     def _picture(self, frame: av.VideoFrame, side: int, *, quick: bool = False) -> Image.Image:
         upright = shown_size(frame.width, frame.height, self._aspect, 0)

@@ -26,6 +26,7 @@ from submissions.inspection.header import Header, NotAFilmError, read_header
 
 OPERATIONS = {
     "inspect": "submissions.inspection.one_pass",
+    "glance": "submissions.inspection.glance",
     "copy": "submissions.inspection.copy",
     "trial": "submissions.inspection.trial",
 }

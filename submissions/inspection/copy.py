@@ -29,10 +29,7 @@ from submissions.inspection.recode import Encoding, fitted_size, new_file
 from submissions.inspection.report import CopyInfo
 from submissions.inspection.survey import HIGHEST_RATE, Progress, Survey, Watch, packets_of, survey_packets
 
-__all__ = ["VERSION", "CopyInfo", "fitted_size", "make_judge_copy", "plays_from_start", "run", "top_boxes"]
-
-VERSION = "1"
-"""Changes when the same film would give another copy."""
+__all__ = ["CopyInfo", "fitted_size", "make_judge_copy", "plays_from_start", "run", "top_boxes"]
 
 REPACK_KEYFRAME_SECONDS = 5.0
 REPACK_BITS = 10_000_000

@@ -8,6 +8,9 @@ MOST_STREAMS = 32
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,avi,mxf"
 """The demuxers allowed. None of them opens another file or an address on its own."""
 
+COPY_VERSION = "1"
+"""Changes when the same film would give another judges' copy."""
+
 MOST_PIXELS = 4096 * 2304
 
 OPEN_OPTIONS = {

@@ -21,6 +21,16 @@ MISSING_SHARE, MISSING_SECONDS = 0.005, 0.25
 ERRORS_BLOCK, ERRORS_FIX = 0.01, 0.001
 SOUND_DIFFERENCE = 1.0
 
+SURE = frozenset(
+    (
+        "truncated", "duration_min", "duration_max", "file_size", "container", "fast_start", "video_codec",
+        "resolution", "aspect", "frame_rate", "constant_frame_rate", "bit_rate", "bit_depth", "chroma",
+        "square_pixels", "colour", "hdr", "keyframes", "audio_required", "audio_channels", "audio_codec",
+        "sample_rate",
+    )
+)  # fmt: skip
+"""The rules that packets and keyframes decide; `audio_required` only of a film without a track: silence takes ears."""
+
 
 def judge(
     measurements: Measurements, rulebook: Rulebook, stills: Iterable[Still] = ()
@@ -41,6 +51,19 @@ def judge(
         found = [finding for finding in found if finding.rule != "duration_min"]
     found.sort(key=lambda finding: -WEIGHT[finding.severity])
     return (found[0].severity if found else "pass"), tuple(found)
+
+
+def judge_glance(
+    measurements: Measurements, rulebook: Rulebook, stills: Iterable[Still] = ()
+) -> tuple[Verdict, tuple[Finding, ...]]:
+    """What is certain already, gravest first."""
+    _, found = judge(measurements, rulebook, stills)
+    sure = tuple(
+        finding
+        for finding in found
+        if finding.rule in SURE and not (finding.rule == "audio_required" and measurements.audio)
+    )
+    return (sure[0].severity if sure else "pass"), sure
 
 
 def _integrity(film: Measurements) -> list[Finding]:

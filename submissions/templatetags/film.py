@@ -54,3 +54,9 @@ def upload_words() -> dict[str, Any]:
 def film_report(context: dict[str, Any], inspection: Inspection | None) -> report_view.ReportView | None:
     """For `_report.html`; None while there is no report. On the desk's page (`desk`) it tells who waived what."""
     return report_view.view_of(inspection, context["request"].actor, desk=bool(context.get("desk")))
+
+
+@register.simple_tag(takes_context=True)
+def film_first_look(context: dict[str, Any], inspection: Inspection | None) -> report_view.ReportView | None:
+    """For `_first_look.html`; None without one, and once there is a report."""
+    return report_view.first_look_of(inspection, context["request"].actor)

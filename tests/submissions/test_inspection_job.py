@@ -169,7 +169,62 @@ def test_dead_lease_is_reaped_and_late_writes_are_refused(
     assert Notice.objects.filter(kind="film_passed").count() == 1
 
 
-@pytest.mark.parametrize("stage", ["store", "inspect", "copy"])
+def test_a_film_that_arrives_is_stored_and_looked_at_then_waits(
+    draft: Entry, film: Path, django_capture_on_commit_callbacks: Capture
+) -> None:
+    inspection = arrive(draft, film)
+    queued = inspection.queued_at
+    with django_capture_on_commit_callbacks(execute=False) as sent:  # type: ignore[attr-defined]
+        inspect_job.receive(inspection.pk)
+    inspection.refresh_from_db()
+    assert (inspection.state, inspection.stage, inspection.attempts) == ("queued", "inspect", 0)
+    assert (inspection.lease_token, inspection.queued_at, inspection.verdict) == (None, queued, "")
+    assert len(sent) == 1  # the hint for the long queue
+    assert inspection.glance["depth"] == "keyframes"
+    assert inspection.glance["video"]["frames"] == 72
+    assert storages["default"].exists(f"{inspection.glance_folder}/sheet.jpg")
+    assert Asset.objects.count() == 1
+    inspect_job.receive(inspection.pk)  # a second hint finds nothing left to do but to wait
+    inspect_job.run(inspection.pk)
+    inspection.refresh_from_db()
+    assert (inspection.state, inspection.verdict, inspection.attempts) == ("done", "pass", 1)
+    assert inspection.report["depth"] == "whole"
+    assert inspection.report["copy"]["method"] in ("encoded", "repacked")
+    assert storages["default"].exists(f"{inspection.folder}/sprite.vtt")
+
+
+def test_a_first_look_that_fails_holds_nothing_up(
+    draft: Entry, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inspection = arrive(draft, film)
+    killed = Report("unreadable", problem=Problem("killed"), depth="keyframes")
+    monkeypatch.setattr(inspect_job.runner, "glance_at_film", lambda *_, **__: killed)
+    inspect_job.receive(inspection.pk)
+    inspection.refresh_from_db()
+    assert (inspection.state, inspection.stage, inspection.glance) == ("queued", "inspect", {})
+
+
+def test_what_is_put_on_which_queue(
+    draft: Entry, film: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Capture
+) -> None:
+    """A film that was not stored yet goes to the quick queue, whoever reminds of it; a stored one to the other."""
+    sent: list[str] = []
+    for task in (tasks.receive, tasks.inspect):
+        monkeypatch.setattr(task, "delay", lambda _pk, name=task.name: sent.append(name))
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        inspection = arrive(draft, film)
+        Inspection.objects.update(lease_until=None)
+        inspect_actions.remind_queue(at=timezone.now())
+    assert sent == ["submissions.tasks.receive"] * 2
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        inspect_job.receive(inspection.pk)
+        Inspection.objects.update(lease_until=None)
+        inspect_actions.remind_queue(at=timezone.now())
+    assert sent[2:] == ["submissions.tasks.inspect"] * 2
+    assert settings.CELERY_TASK_ROUTES == {"submissions.tasks.receive": {"queue": "arrivals"}}
+
+
+@pytest.mark.parametrize("stage", ["store", "glance", "inspect", "copy"])
 def test_killed_in_any_stage_loses_nothing(
     draft: Entry, film: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,8 +237,9 @@ def test_killed_in_any_stage_loses_nothing(
         raise KilledError
 
     inspection = arrive(draft, film)
-    target = {"store": (storing, "store_original"), "inspect": (inspect_job.runner, "inspect_film"),
-              "copy": (inspect_job.runner, "copy_film")}[stage]  # fmt: skip
+    target = {"store": (storing, "join"), "glance": (inspect_job.runner, "glance_at_film"),
+              "inspect": (inspect_job.runner, "inspect_film"),
+              "copy": (inspect_actions, "finish")}[stage]  # fmt: skip
     with monkeypatch.context() as patch:
         patch.setattr(*target, die)
         with pytest.raises(KilledError):
@@ -261,7 +317,7 @@ def test_waiting_rows_are_put_on_the_queue_again_ever_more_rarely(
 ) -> None:
     inspection = arrive(draft, film)
     hints: list[int] = []
-    monkeypatch.setattr(inspect_actions, "_hint", hints.append)
+    monkeypatch.setattr(inspect_actions, "_hint", lambda pk, **_: hints.append(pk))
     start = inspection.queued_at
     seconds = inspect_actions.HINT_REAPS * settings.REAP_SECONDS
     asked = [step for step in range(0, int(16 * seconds) + 1, 5)
