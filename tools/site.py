@@ -143,7 +143,10 @@ class Site:
         return self._child("web server", "web.log", command, stack)
 
     def start_worker(self, stack: ExitStack | None = None) -> Process:
-        """Celery with its clock: two films at a time, each fetched only when a hand is free."""
+        """Celery with its clock: two films at a time, each fetched when a hand is free; and one hand for arrivals."""
+        receiver = [PYTHON, "-m", "celery", "-A", "festival.celery", "worker", "--queues=arrivals"]
+        receiver += ["--pool=solo", "--hostname=arrivals@%h", "--loglevel=INFO"]
+        self._child("arrivals worker", "arrivals.log", receiver, stack)
         command = [PYTHON, "-m", "celery", "-A", "festival.celery", "worker", "-B", "--concurrency=2"]
         command += ["--prefetch-multiplier=1", "--loglevel=INFO"]
         return self._child("worker", "worker.log", command, stack)
