@@ -1,6 +1,7 @@
 // Matroska and WebM: EBML elements of id, size, content. What describes a film stands before its first pictures.
 
-import { aacSound, Enough, shownSize } from "./preflight-reader.js";
+import { aacSound, shownSize, silentAspect } from "./preflight-codecs.js";
+import { Enough } from "./preflight-reader.js";
 
 const SEGMENT = 0x18538067, CLUSTER = 0x1f43b675, INFO = 0x1549a966, TRACKS = 0x1654ae6b, TAGS = 0x1254c367;
 const MOST_ELEMENTS = 500;
@@ -112,17 +113,25 @@ function pictureOf(pictures, tags) {
   const [track] = pictures; // the first is the one that is shown
   const codec = CODECS[letters(track.get(0x86))] ?? "";
   if (pictures.length > 1 && !codec) return {};
+  // A declared rate is shown, but it is no proof that the frames keep to it: `constant` stays open.
   const found = { codec, frame_rate: rateOf(whole(track.get(0x23e383))), duration: lengthOf(track, tags) };
   const video = children(track.get(0xe0) ?? new DataView(new ArrayBuffer(0)));
   const width = whole(video.get(0xb0)), height = whole(video.get(0xba));
   const cropped = [0x54aa, 0x54bb, 0x54cc, 0x54dd].some((id) => whole(video.get(id), 0));
   const turn = turnOf(video.get(0x7670));
-  if (!width || !height || cropped || turn === null || whole(video.get(0x54b2), 0) > 3) return found;
-  const shape = [height * whole(video.get(0x54b0), width), width * whole(video.get(0x54ba), height)];
-  if (!shape[0] || !shape[1]) return found;
+  if (!width || !height) return found;
+  const said = [height * whole(video.get(0x54b0), width), width * whole(video.get(0x54ba), height)];
+  const silent = whole(video.get(0x54b2), 0) > 3 || !said[0] || !said[1]; // the shape's unit is "unknown"
+  const shape = silent ? safely(() => silentAspect(codec, track.get(0x63a2), width, height)) : said;
+  if (!shape || cropped || turn === null) return found;
   found.pixel_aspect = shape;
   [found.width, found.height] = shownSize(width, height, shape, turn);
   return found;
+}
+
+// What a damaged head would tell is nothing.
+function safely(read) {
+  try { return read(); } catch { return null; }
 }
 
 // Whether the picture lies on its side; null where it is neither upright nor that, or no plain picture at all.

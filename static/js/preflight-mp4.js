@@ -1,6 +1,7 @@
 // MP4 and MOV: boxes of size, kind, content. The index may stand anywhere; a fragmented film has many small ones.
 
-import { aacSound, Bits, Enough, fourLetters, paceOf, shownSize, total } from "./preflight-reader.js";
+import { aacSound, paceOf, shownSize, silentAspect, total } from "./preflight-codecs.js";
+import { Enough, fourLetters } from "./preflight-reader.js";
 
 const MOST_BOXES = 5000;
 const MOST_TRACKS = 64;
@@ -12,10 +13,9 @@ const PICTURES = {
   av01: "av1", vp09: "vp9", vp08: "vp8", apch: "prores", apcn: "prores", apcs: "prores", apco: "prores",
   ap4h: "prores", ap4x: "prores", AVdn: "dnxhd", AVdh: "dnxhd", vvc1: "vvc", vvi1: "vvc", FFV1: "ffv1",
 };
+const COUNTED = [...Object.keys(PICTURES), "mp4v"];
 const OBJECTS = { 0x20: "mpeg4", 0x60: "mpeg2video", 0x61: "mpeg2video", 0x62: "mpeg2video" };
 const AAC = [0x40, 0x66, 0x67, 0x68];
-// Without a word in the container these are square; others may say otherwise inside.
-const SQUARE_IF_SILENT = ["av1", "vp9", "vp8", "prores"];
 
 async function* boxes(reader, from, to, count, alone = false) {
   for (let at = from; at + 8 <= to;) {
@@ -195,7 +195,7 @@ function tell(film, facts, fragmented) {
   if (!tracks.length || tracks.some((track) => !track.kind)) return;
   facts.streams = tracks.length;
   facts.duration = scale && length ? length / scale : null;
-  const known = tracks.filter((track) => track.kind === "vide" && PICTURES[track.descriptions[0]?.kind]);
+  const known = tracks.filter((track) => track.kind === "vide" && COUNTED.includes(track.descriptions[0]?.kind));
   const counts = fragmented ? [] : known.filter((track) => track.runs);
   facts.frames = Math.max(0, ...counts.map((track) => total(track.runs, ([count]) => count))) || null;
   const sizes = [
@@ -257,53 +257,7 @@ function aspectOf(codec, parts, track, width, height) {
   const [wide, high] = track.size ?? [];
   if (!wide || !high) return null;
   if (wide !== width || high !== height) return [height * wide, width * high];
-  if (SQUARE_IF_SILENT.includes(codec)) return [1, 1];
-  return codec === "h264" && parts.has("avcC") ? h264Aspect(parts.get("avcC"), width, height) : null;
-}
-
-const H264_ASPECTS = [
-  [1, 1], [1, 1], [12, 11], [10, 11], [16, 11], [40, 33], [24, 11], [20, 11], [32, 11], [80, 33], [18, 11], [15, 11],
-  [64, 33], [160, 99], [4, 3], [3, 2], [2, 1],
-];
-const H264_HIGH = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
-
-// Rec. ITU-T H.264, 7.3.2.1.1 and E.1.1: the sequence's head, up to the pixels' shape.
-function h264Aspect(config, width, height) {
-  const stuffed = bytesOf(config, 8).subarray(0, config.getUint16(6));
-  const bytes = stuffed.filter((byte, n) => !(byte === 3 && n > 1 && !stuffed[n - 1] && !stuffed[n - 2]));
-  const bits = new Bits(bytes.subarray(1));
-  const profile = bits.take(8);
-  bits.take(16);
-  bits.unsigned();
-  let chroma = 1;
-  if (H264_HIGH.includes(profile)) {
-    chroma = bits.unsigned();
-    if (chroma === 3) bits.take(1);
-    bits.unsigned();
-    bits.unsigned();
-    bits.take(1);
-    if (bits.take(1)) return null; // scaling lists
-  }
-  bits.unsigned();
-  const order = bits.unsigned();
-  if (order === 0) bits.unsigned();
-  if (order === 1) return null;
-  bits.unsigned();
-  bits.take(1);
-  let wide = 16 * (bits.unsigned() + 1), high = 16 * (bits.unsigned() + 1);
-  const frames = bits.take(1);
-  if (!frames) { high *= 2; bits.take(1); }
-  bits.take(1);
-  if (bits.take(1)) {
-    const across = chroma === 1 || chroma === 2 ? 2 : 1, down = (chroma === 1 ? 2 : 1) * (2 - frames);
-    wide -= across * (bits.unsigned() + bits.unsigned());
-    high -= down * (bits.unsigned() + bits.unsigned());
-  }
-  if (wide !== width || high !== height) return null;
-  if (!bits.take(1) || !bits.take(1)) return [1, 1];
-  const index = bits.take(8);
-  const own = index === 255 ? [bits.take(16), bits.take(16)] : H264_ASPECTS[index];
-  return own && own[0] && own[1] ? own : [1, 1];
+  return silentAspect(codec, parts.get("avcC"), width, height);
 }
 
 function soundOf(descriptions, brand) {

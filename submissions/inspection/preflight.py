@@ -156,7 +156,7 @@ def _known(seen: Seen) -> set[str]:
         "resolution": seen.width,
         "aspect": seen.width,
         "square_pixels": seen.pixel_aspect,
-        "frame_rate": seen.frame_rate and seen.constant is not False,
+        "frame_rate": seen.frame_rate and seen.constant,
         "constant_frame_rate": whole and seen.frame_rate and seen.constant is False,
         "audio_required": seen.sound is False,
         "audio_codec": seen.sound_codec,
