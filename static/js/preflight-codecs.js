@@ -64,21 +64,34 @@ const SQUARE_IF_SILENT = ["av1", "vp9", "vp8", "prores"];
 // The pixels' shape where the container does not say it: from the picture's own head; null where that is not read here.
 export function silentAspect(codec, config, width, height) {
   if (SQUARE_IF_SILENT.includes(codec)) return [1, 1];
-  return codec === "h264" && config ? h264Aspect(config, width, height) : null;
+  if (!config) return null;
+  const read = { h264: h264Shape, hevc: hevcShape }[codec]?.(config);
+  return read && read.width === width && read.height === height ? read.aspect : null;
 }
 
-const H264_ASPECTS = [
+// A piece of a head as bits, without the bytes that keep start codes out of it.
+function unstuffed(config, at, size) {
+  const bytes = new Uint8Array(config.buffer, config.byteOffset + at, size);
+  return new Bits(bytes.filter((byte, n) => !(byte === 3 && n > 1 && !bytes[n - 1] && !bytes[n - 2])));
+}
+
+// The pixels' shape as it stands in the usability information of H.264 and HEVC.
+function shapeIn(bits) {
+  if (!bits.take(1) || !bits.take(1)) return [1, 1];
+  const index = bits.take(8);
+  const own = index === 255 ? [bits.take(16), bits.take(16)] : ASPECTS[index];
+  return own && own[0] && own[1] ? own : [1, 1];
+}
+
+const ASPECTS = [
   [1, 1], [1, 1], [12, 11], [10, 11], [16, 11], [40, 33], [24, 11], [20, 11], [32, 11], [80, 33], [18, 11], [15, 11],
   [64, 33], [160, 99], [4, 3], [3, 2], [2, 1],
 ];
 const H264_HIGH = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
 
 // Rec. ITU-T H.264, 7.3.2.1.1 and E.1.1: the sequence's head, up to the pixels' shape.
-function h264Aspect(config, width, height) {
-  const size = config.getUint16(6);
-  const stuffed = new Uint8Array(config.buffer, config.byteOffset + 8, size);
-  const bytes = stuffed.filter((byte, n) => !(byte === 3 && n > 1 && !stuffed[n - 1] && !stuffed[n - 2]));
-  const bits = new Bits(bytes.subarray(1));
+function h264Shape(config) {
+  const bits = unstuffed(config, 9, config.getUint16(6) - 1);
   const profile = bits.take(8);
   bits.take(16);
   bits.unsigned();
@@ -97,20 +110,68 @@ function h264Aspect(config, width, height) {
   if (order === 1) return null;
   bits.unsigned();
   bits.take(1);
-  let wide = 16 * (bits.unsigned() + 1), high = 16 * (bits.unsigned() + 1);
+  let width = 16 * (bits.unsigned() + 1), height = 16 * (bits.unsigned() + 1);
   const frames = bits.take(1);
-  if (!frames) { high *= 2; bits.take(1); }
+  if (!frames) { height *= 2; bits.take(1); }
   bits.take(1);
   if (bits.take(1)) {
     const across = chroma === 1 || chroma === 2 ? 2 : 1, down = (chroma === 1 ? 2 : 1) * (2 - frames);
-    wide -= across * (bits.unsigned() + bits.unsigned());
-    high -= down * (bits.unsigned() + bits.unsigned());
+    width -= across * (bits.unsigned() + bits.unsigned());
+    height -= down * (bits.unsigned() + bits.unsigned());
   }
-  if (wide !== width || high !== height) return null;
-  if (!bits.take(1) || !bits.take(1)) return [1, 1];
-  const index = bits.take(8);
-  const own = index === 255 ? [bits.take(16), bits.take(16)] : H264_ASPECTS[index];
-  return own && own[0] && own[1] ? own : [1, 1];
+  return { width, height, aspect: shapeIn(bits) };
+}
+
+// Rec. ITU-T H.265, 7.3.2.2 and E.2.1. The heads stand in lists by their kind; 33 is the sequence's.
+function hevcShape(config) {
+  for (let at = 23, lists = config.getUint8(22); lists > 0; lists -= 1) {
+    const kind = config.getUint8(at) & 63, size = config.getUint16(at + 3);
+    if (kind === 33) return hevcSequence(unstuffed(config, at + 7, size - 2));
+    let rest = config.getUint16(at + 1);
+    for (at += 3; rest > 0; rest -= 1) at += 2 + config.getUint16(at);
+  }
+  return null;
+}
+
+function hevcSequence(bits) {
+  bits.take(4);
+  const layers = bits.take(3);
+  bits.take(1 + 96);
+  if (layers) return null;
+  bits.unsigned();
+  const chroma = bits.unsigned();
+  if (chroma === 3) bits.take(1);
+  let width = bits.unsigned(), height = bits.unsigned();
+  if (bits.take(1)) {
+    width -= (chroma === 1 || chroma === 2 ? 2 : 1) * (bits.unsigned() + bits.unsigned());
+    height -= (chroma === 1 ? 2 : 1) * (bits.unsigned() + bits.unsigned());
+  }
+  bits.unsigned();
+  bits.unsigned();
+  const order = bits.unsigned() + 4;
+  bits.take(1);
+  for (let n = 0; n < 9; n += 1) bits.unsigned(); // three of buffering (there is one layer), six of blocks
+  if (bits.take(1)) return null; // scaling lists
+  bits.take(2);
+  if (bits.take(1)) { bits.take(8); bits.unsigned(); bits.unsigned(); bits.take(1); }
+  if (!referenceSets(bits)) return null;
+  if (bits.take(1)) for (let n = bits.unsigned(); n > 0; n -= 1) bits.take(order + 1);
+  bits.take(2);
+  return { width, height, aspect: shapeIn(bits) };
+}
+
+// 7.3.7: which earlier pictures a picture leans on. Read only to come to what stands behind; not where one set is
+// written as what differs from another.
+function referenceSets(bits) {
+  const sets = bits.unsigned();
+  for (let n = 0; n < sets; n += 1) {
+    if (n && bits.take(1)) return false;
+    for (let pictures = bits.unsigned() + bits.unsigned(); pictures > 0; pictures -= 1) {
+      bits.unsigned();
+      bits.take(1);
+    }
+  }
+  return true;
 }
 
 export const total = (rows, part) => rows.reduce((sum, row) => sum + part(row), 0);

@@ -257,7 +257,7 @@ function aspectOf(codec, parts, track, width, height) {
   const [wide, high] = track.size ?? [];
   if (!wide || !high) return null;
   if (wide !== width || high !== height) return [height * wide, width * high];
-  return silentAspect(codec, parts.get("avcC"), width, height);
+  return silentAspect(codec, parts.get("avcC") ?? parts.get("hvcC"), width, height);
 }
 
 function soundOf(descriptions, brand) {

@@ -1,5 +1,6 @@
 """Real films of every build that a browser is to recognise before the upload; small, each another way."""
 
+import os
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -52,6 +53,7 @@ def noise(path: Path, *, size: tuple[int, int], aspect: Fraction | None = None, 
 
 def make_films(folder: Path) -> list[Path]:
     """One film of each build, the broken ones among them."""
+    os.environ.setdefault("SVT_LOG", "1")  # errors alone
     plain = {
         "plain.mp4": {},
         "long.mp4": {"seconds": 9},
