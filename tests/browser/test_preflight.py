@@ -267,6 +267,7 @@ def open_as(chromium: Any, live_server: Any, draft: Entry) -> Iterator[Any]:
         language = "zh-hans" if options.get("locale") == "zh-CN" else "en"
         for name, value in (("sessionid", client.cookies["sessionid"].value), ("django_language", language)):
             person.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+        person.page.on("filechooser", lambda _chooser: None)  # from now on no window of the system opens
         people.append(person)
         return person.go(f"/entries/{draft.code}/")
 
