@@ -39,7 +39,7 @@ export class Preflight {
     const begun = [...this.element.querySelectorAll("[data-unfinished]")];
     if (begun.some((form) => Number(form.dataset.unfinished) === file.size)) return true; // it was looked at then
     this.say(this.words.looking);
-    const answer = await this.ask(await examine(file)).catch(() => null);
+    const answer = await this.ask({ filename: file.name, ...await examine(file) }).catch(() => null);
     if (!answer) {
       this.say("");
       return true;

@@ -21,7 +21,7 @@ from festival.edition.rulebook import Rulebook
 from festival.kit import clock
 from festival.kit.arriving import had_no_room, takes_files
 from festival.kit.errors import Refused
-from festival.kit.incoming import json_object, plain_text
+from festival.kit.incoming import json_object, one_line, plain_text
 from festival.people.door import signed_in
 from submissions import permissions
 from submissions.door import get_entry
@@ -107,7 +107,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def preflight(request: HttpRequest) -> HttpResponse:
     """What a browser read of a film → what the rulebook says to that, before anything is uploaded.
 
-    {entry, size, head (base64), …} → {clean, grave, taken, html}. Nothing is written and no file is opened.
+    {entry, filename, size, head (base64), …} → {clean, grave, taken, html}. Nothing is written and no file is opened.
     """
     if len(request.body) > LONGEST_PREFLIGHT:
         raise Refused(_("This is more than can be taken at once."), status=413, code="too_much")
@@ -123,7 +123,8 @@ def preflight(request: HttpRequest) -> HttpResponse:
             _("This could not be read. Reload the page and try again."), status=400, code="bad_request"
         )
     view = preflight_of(read_seen(size, head, body), Rulebook.from_toml(entry.edition.rulebook))
-    html = render_to_string("entrant/_preflight.html", {"preflight": view}, request)
+    context = {"preflight": view, "filename": one_line(plain_text(body.get("filename")))[:200]}
+    html = render_to_string("entrant/_preflight.html", context, request)
     return JsonResponse({"clean": view.clean, "grave": view.grave, "taken": view.taken, "html": html})
 
 
