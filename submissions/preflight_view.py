@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from festival.edition.rulebook import Rulebook
-from festival.edition.rulebook_words import bytes_text, channels_text, format_name, number_text, rate_number, size_text
+from festival.edition.rulebook_words import (
+    bytes_text,
+    channels_text,
+    format_name,
+    number_text,
+    rate_number,
+    size_text,
+)
 from festival.kit.words import clock_time, short_language
 from submissions.inspection.preflight import Preview, Seen, judge_seen
 from submissions.inspection.words import Words, describe, describe_problem
@@ -50,14 +57,14 @@ def preflight_of(seen: Seen, rulebook: Rulebook) -> PreflightView:
             )
             for finding in preview.findings
         ],
-        taken=0 < seen.bytes <= (rulebook.max_bytes or seen.bytes),
+        taken=0 < seen.size <= (rulebook.max_bytes or seen.size),
     )
 
 
 def _facts(seen: Seen, preview: Preview, language: str) -> str:
     """File, running time, picture and sound in one line, as far as they are known."""
     said = [format_name(preview.container)] if preview.container else []
-    said.append(bytes_text(seen.bytes))
+    said.append(bytes_text(seen.size))
     if seen.seconds:
         said.append(clock_time(seen.seconds))
     if seen.width and seen.height:

@@ -38,7 +38,7 @@ class Seen:
     picture as shown. `video` and `sound` say whether there is such a track at all.
     """
 
-    bytes: int
+    size: int
     head: bytes
     promised: float | None = None
     indexed: bool | None = None
@@ -63,7 +63,7 @@ class Seen:
     @property
     def complete(self) -> bool:
         """Whether the file has all the bytes that it speaks of, as far as is known."""
-        return self.promised is None or self.promised <= self.bytes
+        return self.promised is None or self.promised <= self.size
 
     @property
     def seconds(self) -> float | None:
@@ -89,7 +89,7 @@ def read_seen(size: int, head: bytes, said: Mapping[str, Any]) -> Seen:
     wide, high = _whole(said.get("width"), 65535), _whole(said.get("height"), 65535)
     shown = _whole(picture.get("width"), 65535), _whole(picture.get("height"), 65535)
     return Seen(
-        bytes=size,
+        size=size,
         head=head[:HEAD_BYTES],
         promised=_number(said.get("promised")),
         indexed=_truth(said.get("indexed")),
@@ -117,7 +117,7 @@ def judge_seen(seen: Seen, rulebook: Rulebook) -> Preview:
     """What the full inspection would find, as far as it can be known from `seen`."""
     container = None
     try:
-        if not seen.bytes:
+        if not seen.size:
             raise NotAFilmError("empty")
         container = sniff(seen.head)
         if seen.indexed is False and container in ("mp4", "mov"):
@@ -129,18 +129,18 @@ def judge_seen(seen: Seen, rulebook: Rulebook) -> Preview:
         return Preview("unreadable", container, Problem(error.code, error.values))
     known = _known(seen)
     _, judged = judge(_measurements(seen, container), rulebook)
-    found = [finding for finding in judged if finding.rule in known and not _doubtful(finding, seen)]
+    found = [finding for finding in judged if finding.rule in known and not _doubtful(finding)]
     if not seen.complete and seen.promised:
-        missing = 1 - seen.bytes / seen.promised
+        missing = 1 - seen.size / seen.promised
         severity: Literal["block", "fix"] = "block" if missing > CUT_BLOCKS else "fix"
-        found.append(Finding("truncated", severity, {"bytes": seen.bytes}, {"bytes": round(seen.promised)}))
+        found.append(Finding("truncated", severity, {"bytes": seen.size}, {"bytes": round(seen.promised)}))
     found.sort(key=lambda finding: -WEIGHT[finding.severity])
     return Preview(found[0].severity if found else "pass", container, None, tuple(found))
 
 
 def _header(seen: Seen, container: str) -> Header:
     wide, high = seen.largest or (None, None)
-    return Header(container, seen.bytes, wide, high, seen.duration, seen.frames, seen.streams or 0)
+    return Header(container, seen.size, wide, high, seen.duration, seen.frames, seen.streams or 0)
 
 
 def _known(seen: Seen) -> set[str]:
@@ -166,7 +166,7 @@ def _known(seen: Seen) -> set[str]:
     return {rule for rule, enough in known.items() if enough}
 
 
-def _doubtful(finding: Finding, seen: Seen) -> bool:
+def _doubtful(finding: Finding) -> bool:
     """Whether a length lies so near its limit that measuring could acquit it."""
     return (
         finding.rule in ("duration_min", "duration_max")
@@ -189,8 +189,10 @@ def _measurements(seen: Seen, container: str) -> Measurements:
     )
     audio = None
     if seen.sound is not False:
-        audio = AudioFacts(seen.sound_codec, seen.channels or 2, seen.sample_rate or 48_000, round(seconds, 3))
-    file = FileFacts(seen.bytes, container, structure=Structure(fast_start=seen.fast_start))
+        audio = AudioFacts(
+            seen.sound_codec, seen.channels or 2, seen.sample_rate or 48_000, round(seconds, 3)
+        )
+    file = FileFacts(seen.size, container, structure=Structure(fast_start=seen.fast_start))
     return Measurements(file, video, audio)
 
 

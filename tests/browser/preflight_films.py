@@ -34,7 +34,9 @@ def repacked(
     return target
 
 
-def noise(path: Path, *, size: tuple[int, int], aspect: Fraction | None = None, times: Any = range(48)) -> Path:
+def noise(
+    path: Path, *, size: tuple[int, int], aspect: Fraction | None = None, times: Any = range(48)
+) -> Path:
     """A mute film of noise, with pixels of a shape, whose frames stand at `times` in 24ths of a second."""
     with av.open(str(path), "w") as film:
         stream = film.add_stream("libx264", rate=24, options={"preset": "ultrafast"})
@@ -87,7 +89,9 @@ def make_films(folder: Path) -> list[Path]:
     made += [
         repacked(source, folder / "fast.mp4", options=fast),
         repacked(long, folder / "pieces.mp4", options=pieces),
-        repacked(long, folder / "pieces-and-index.mp4", options={"movflags": "frag_keyframe+dash+delay_moov"}),
+        repacked(
+            long, folder / "pieces-and-index.mp4", options={"movflags": "frag_keyframe+dash+delay_moov"}
+        ),
         repacked(source, folder / "turned.mp4", turn=90),
         repacked(source, folder / "upside-down.mov", turn=180),
         repacked(source, folder / "gaps.mp4", keep=lambda number: number % 11 != 10),

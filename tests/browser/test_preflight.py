@@ -124,7 +124,9 @@ def same_header(film: Path, facts: dict[str, Any]) -> None:
         assert facts["streams"] is None, film.name
         return
     seen = tuple(facts[name] for name in ("streams", "width", "height", "frames", "size"))
-    assert seen == (header.streams, header.width, header.height, header.frames or None, header.bytes), film.name
+    assert seen == (header.streams, header.width, header.height, header.frames or None, header.bytes), (
+        film.name
+    )
     assert facts["duration"] == pytest.approx(header.duration), film.name
     assert (facts["promised"] <= facts["size"]) == header.complete, film.name
 
@@ -296,7 +298,9 @@ def decided(page: Any) -> Any:
 
 
 def rules_shown(page: Any) -> list[str]:
-    return page.eval_on_selector_all('[data-part="preflight"] .findings__rule', "all => all.map(e => e.innerText)")
+    return page.eval_on_selector_all(
+        '[data-part="preflight"] .findings__rule', "all => all.map(e => e.innerText)"
+    )
 
 
 def test_a_film_with_nothing_to_say_is_uploaded_at_once(open_as: Any, draft: Entry, good: Path) -> None:
@@ -354,7 +358,9 @@ def test_what_is_no_film_and_what_is_too_large(open_as: Any, tmp_path: Path) -> 
         page.click('[data-part="other"]')
     huge = tmp_path / "huge.mp4"
     with huge.open("wb") as file:
-        file.write(HOSTILE["beyond"][: len(FTYP)] + struct.pack(">I4sQ", 1, b"mdat", 6_000_000_000 - len(FTYP)))
+        file.write(
+            HOSTILE["beyond"][: len(FTYP)] + struct.pack(">I4sQ", 1, b"mdat", 6_000_000_000 - len(FTYP))
+        )
         file.truncate(6_000_000_000)
     before = page.evaluate("performance.now()")
     chosen.value.set_files(huge)

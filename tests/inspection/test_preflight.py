@@ -57,7 +57,12 @@ def rules(preview):
 
 def test_a_film_that_fits_has_nothing_to_say_about_it():
     preview = judged()
-    assert (preview.verdict, preview.container, preview.problem, preview.findings) == ("pass", "mov", None, ())
+    assert (preview.verdict, preview.container, preview.problem, preview.findings) == (
+        "pass",
+        "mov",
+        None,
+        (),
+    )
 
 
 def test_what_was_not_read_breaks_no_rule():
@@ -78,7 +83,10 @@ def test_what_was_not_read_breaks_no_rule():
         ({"video": WHOLE["video"] | {"duration": 29.5}}, ["duration_min"]),
         ({"video": WHOLE["video"] | {"duration": 29.8}}, []),  # measuring could find a frame more
         ({"video": WHOLE["video"] | {"duration": 61}}, ["duration_max"]),
-        ({"video": WHOLE["video"] | {"duration": None}, "duration": 61.0}, []),  # the sound may be what is so long
+        (
+            {"video": WHOLE["video"] | {"duration": None}, "duration": 61.0},
+            [],
+        ),  # the sound may be what is so long
         ({"video": WHOLE["video"] | {"duration": None}, "duration": 29.0}, ["duration_min"]),
         ({"video": WHOLE["video"] | {"codec": "h264"}}, ["video_codec"]),
         ({"video": WHOLE["video"] | {"width": 640, "height": 360}}, ["resolution"]),

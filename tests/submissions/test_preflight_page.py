@@ -30,7 +30,9 @@ def ask(entry: Entry, *, client: Client | None = None, language: str = "en", **c
 
 @pytest.fixture
 def awaited(draft: Entry) -> Entry:
-    draft.edition.rulebook = '[file]\nmax_bytes = "20 MB"\n[video]\nmin_width = 1280\n[audio]\nrequired = true\n'
+    draft.edition.rulebook = (
+        '[file]\nmax_bytes = "20 MB"\n[video]\nmin_width = 1280\n[audio]\nrequired = true\n'
+    )
     draft.edition.save()
     return draft
 
@@ -68,7 +70,15 @@ def test_what_the_upload_would_refuse_is_said_to_be_so(awaited: Entry) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"size": "big"}, {"size": -1}, {"size": None}, {"size": True}, {"head": "?"}, {"head": ""}, {"head": None}],
+    [
+        {"size": "big"},
+        {"size": -1},
+        {"size": None},
+        {"size": True},
+        {"head": "?"},
+        {"head": ""},
+        {"head": None},
+    ],
 )
 def test_nonsense_is_refused_with_a_sentence(draft: Entry, changes: dict[str, Any]) -> None:
     answer = ask(draft, **changes)
