@@ -1,6 +1,7 @@
-"""Real films of every build that a browser is to recognise before the upload; small, each another way."""
+"""Real films of every build that a browser is to recognise before the upload, and files made to keep it busy."""
 
 import os
+import struct
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -107,3 +108,35 @@ def make_films(folder: Path) -> list[Path]:
         cut_in_half(folder / "pieces.mp4", folder / "half-pieces.mp4"),
     ]
     return made
+
+
+def box(kind: bytes, content: bytes = b"", size: int | None = None) -> bytes:
+    return struct.pack(">I4s", 8 + len(content) if size is None else size, kind) + content
+
+
+def nested(depth: int, kind: bytes) -> bytes:
+    content = b""
+    for _level in range(depth):
+        content = box(kind, content)
+    return content
+
+
+FTYP = box(b"ftyp", b"isom\0\0\2\0isomavc1")
+HOSTILE = {
+    "huge": FTYP + struct.pack(">I4sQ", 1, b"moov", 2**63) + bytes(64),
+    "beyond": FTYP + box(b"mdat", bytes(64), 2**32 - 1),
+    "none": FTYP + box(b"moov", box(b"trak", size=0) + bytes(900)),
+    "tiny": FTYP + box(b"moov", box(b"trak", bytes(64), 3)),
+    "deep": FTYP + box(b"moov", nested(4000, b"trak")),
+    "deeper": FTYP + box(b"moov", box(b"trak", nested(4000, b"mdia"))),
+    "crowd": FTYP + box(b"moov", box(b"trak") * 200_000),
+    "flat": FTYP + box(b"free") * 400_000,
+    "lengths": FTYP + box(b"moov", box(b"trak", box(b"mdia", box(b"minf", box(b"stbl", box(
+        b"stts", struct.pack(">IIII", 0, 10**9, 10**9, 1) + bytes(8 << 20))))))),
+    "pieces": FTYP + box(b"moov", box(b"trak")) + box(b"moof", box(b"traf", box(b"trun", bytes(100)))) * 60_000,
+    "elements": b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff" + b"\xec\x80" * 500_000,
+    "element": b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff\x16\x54\xae\x6b\x01"
+    + b"\xff" * 6 + b"\xfe" + bytes(4 << 20),
+    "zeros": bytes(1 << 20),
+    "nothing": b"",
+}  # fmt: skip

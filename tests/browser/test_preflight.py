@@ -19,7 +19,7 @@ from submissions.inspection.runner import inspect_film
 from submissions.inspection.synthetic import make_film, text_named_mp4
 from submissions.models import Entry, FilmVersion, Upload
 from tests.browser.people import Person
-from tests.browser.preflight_films import make_films, repacked
+from tests.browser.preflight_films import FTYP, HOSTILE, make_films, repacked
 from tests.factories import make_call, make_draft, make_edition, make_user
 from tests.fuzz.corpus import make_corpus
 from tests.fuzz.mutate import mutant
@@ -175,38 +175,6 @@ def same_findings(film: Path, facts: dict[str, Any], report: Report) -> None:
     )
     left_out = {rule for rule, _severity in full - ahead if rule in AHEAD}
     assert left_out <= unseen, f"{film.name}: {left_out - unseen}"
-
-
-def box(kind: bytes, content: bytes = b"", size: int | None = None) -> bytes:
-    return struct.pack(">I4s", 8 + len(content) if size is None else size, kind) + content
-
-
-def nested(depth: int, kind: bytes) -> bytes:
-    content = b""
-    for _level in range(depth):
-        content = box(kind, content)
-    return content
-
-
-FTYP = box(b"ftyp", b"isom\0\0\2\0isomavc1")
-HOSTILE = {
-    "huge": FTYP + struct.pack(">I4sQ", 1, b"moov", 2**63) + bytes(64),
-    "beyond": FTYP + box(b"mdat", bytes(64), 2**32 - 1),
-    "none": FTYP + box(b"moov", box(b"trak", size=0) + bytes(900)),
-    "tiny": FTYP + box(b"moov", box(b"trak", bytes(64), 3)),
-    "deep": FTYP + box(b"moov", nested(4000, b"trak")),
-    "deeper": FTYP + box(b"moov", box(b"trak", nested(4000, b"mdia"))),
-    "crowd": FTYP + box(b"moov", box(b"trak") * 200_000),
-    "flat": FTYP + box(b"free") * 400_000,
-    "lengths": FTYP + box(b"moov", box(b"trak", box(b"mdia", box(b"minf", box(b"stbl", box(
-        b"stts", struct.pack(">IIII", 0, 10**9, 10**9, 1) + bytes(8 << 20))))))),
-    "pieces": FTYP + box(b"moov", box(b"trak")) + box(b"moof", box(b"traf", box(b"trun", bytes(100)))) * 60_000,
-    "elements": b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff" + b"\xec\x80" * 500_000,
-    "element": b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff\x16\x54\xae\x6b\x01"
-    + b"\xff" * 6 + b"\xfe" + bytes(4 << 20),
-    "zeros": bytes(1 << 20),
-    "nothing": b"",
-}  # fmt: skip
 
 
 def test_hostile_files_end_soon_and_are_not_judged_for_what_they_are_not(probe: Any, tmp_path: Path) -> None:
