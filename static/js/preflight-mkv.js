@@ -7,6 +7,7 @@ const SEGMENT = 0x18538067, CLUSTER = 0x1f43b675, INFO = 0x1549a966, TRACKS = 0x
 const MOST_ELEMENTS = 500;
 const LARGEST_PART = 1 << 20;
 const MOST_TRACKS = 64;
+const CUT = 0.1;
 
 const CODECS = {
   "V_MPEG4/ISO/AVC": "h264", "V_MPEGH/ISO/HEVC": "hevc", V_AV1: "av1", V_VP9: "vp9", V_VP8: "vp8",
@@ -86,6 +87,8 @@ export async function readMatroska(reader, facts) {
     at = body + size;
   }
   facts.promised = promised;
+  const lacking = 1 - reader.size / promised;
+  if (lacking > CUT) facts.lacking = lacking; // less may be an index or attachments that stand last
   if (parts.has(INFO)) {
     const info = children(parts.get(INFO));
     const seconds = (real(info.get(0x4489), 0) * whole(info.get(0x2ad7b1), 1e6)) / 1e9;

@@ -47,10 +47,11 @@ const bytesOf = (view, from = 0) => new Uint8Array(view.buffer, view.byteOffset 
 export async function readMp4(reader, facts) {
   const count = { boxes: 0 };
   const fragments = [];
-  let index = null, pictures = null, indexes = 0, whole = false, promised = reader.size, brand = "";
+  let index = null, pictures = null, last = null, indexes = 0, whole = false, promised = reader.size, brand = "";
   try {
     for await (const box of boxes(reader, 0, reader.size, count, true)) {
       promised = Math.max(promised, box.end);
+      last = box;
       if (box.kind === "ftyp") brand = fourLetters(await reader.view(box.body, 4), 0);
       if (box.kind === "moov") { index ??= box; indexes += 1; }
       if (box.kind === "moof") fragments.push(box);
@@ -71,6 +72,31 @@ export async function readMp4(reader, facts) {
     for (const track of film.tracks) track.runs = lengths?.get(track.id) ?? null;
   }
   tell(film, facts, fragments.length > 0);
+  const shown = film.tracks.find((track) => track.kind === "vide");
+  if (!(facts.promised > reader.size) || !shown) return;
+  facts.lacking = fragments.length ? lackingPart(shown, last, reader.size) : await lackingChunks(reader, shown);
+}
+
+// The share of a track whose chunks begin beyond the file's end; their places ascend.
+async function lackingChunks(reader, { chunks }) {
+  if (!chunks?.rows) return null;
+  const place = async (row) => {
+    const view = await reader.view(chunks.at + row * chunks.width, chunks.width);
+    return chunks.width === 8 ? Number(view.getBigUint64(0)) : view.getUint32(0);
+  };
+  let low = 0, high = chunks.rows;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((await place(middle)) < reader.size) low = middle + 1;
+    else high = middle;
+  }
+  return 1 - low / chunks.rows;
+}
+
+// The same of a film in fragments, of which the last is cut: by the bytes that it lacks.
+function lackingPart({ runs, latest }, last, size) {
+  if (last?.kind !== "mdat" || last.end <= size || !runs || !latest) return null;
+  return ((last.end - size) / (last.end - last.body)) * (latest / total(runs, ([count]) => count));
 }
 
 async function readIndex(reader, index, count, brand) {
@@ -137,6 +163,10 @@ async function readTrack(reader, parent, track, count, film, depth) {
     } else if (box.kind === "stsd") {
       const list = await view(LARGEST_PART);
       for (const [kind, entry] of inner(list, 8)) track.descriptions.push({ kind, entry, version: list.getUint8(0) });
+    } else if (box.kind === "stco" || box.kind === "co64") {
+      const width = box.kind === "co64" ? 8 : 4;
+      const rows = (await view(8)).getUint32(4);
+      if (rows * width + 8 <= box.stop - box.body) track.chunks = { at: box.body + 8, rows, width };
     } else if (box.kind === "stts") {
       track.runs = await readRuns(reader, box);
     }
@@ -158,7 +188,10 @@ async function readFragments(reader, fragments, film) {
     const length = fragment.stop - fragment.body;
     if (length > LARGEST_PART) throw new Enough();
     const head = await reader.view(fragment.body, length, { alone: true });
+    const before = new Map(film.tracks.map(({ id }) => [id, total(all.get(id), ([count]) => count)]));
     for (const [kind, part] of inner(head)) if (kind === "traf") readFragment(part, all, film);
+    if (fragment !== fragments[fragments.length - 1]) continue;
+    for (const track of film.tracks) track.latest = total(all.get(track.id), ([count]) => count) - before.get(track.id);
   }
   return all;
 }

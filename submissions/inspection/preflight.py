@@ -15,13 +15,13 @@ from submissions.inspection.facts import Structure
 from submissions.inspection.header import Header, NotAFilmError, check_header, sniff
 from submissions.inspection.limits import DEFAULT_LIMITS
 from submissions.inspection.report import AudioFacts, FileFacts, Finding, Measurements, Problem, VideoFacts
-from submissions.inspection.rules import WEIGHT, judge
+from submissions.inspection.rules import MISSING_SECONDS, MISSING_SHARE, WEIGHT, judge
 
 HEAD_BYTES = 4096
 """How much of the file's beginning tells its type."""
 
-CUT_BLOCKS = 0.1
-"""A file that lacks more than this share of its bytes is cut off beyond doubt."""
+CERTAIN = 2
+"""How many times more than the rules allow must be missing, as it is only estimated here."""
 
 LOOSE_SECONDS = 0.25
 """How far a declared length may lie from the one that is measured."""
@@ -33,7 +33,8 @@ MOST = 2.0**53
 class Seen:
     """What a browser read. None: it could not, or the file does not say.
 
-    `promised` is how many bytes the container speaks of; `indexed` is False when a whole MP4 has no index. Streams,
+    `promised` is how many bytes the container speaks of, `lacking` about what share of the picture lies beyond the
+    file's end; `indexed` is False when a whole MP4 has no index. Streams,
     frames, duration and the largest declared picture are those of `header.read_header`; `width` × `height` is the
     picture as shown. `video` and `sound` say whether there is such a track at all.
     """
@@ -41,6 +42,7 @@ class Seen:
     size: int
     head: bytes
     promised: float | None = None
+    lacking: float | None = None
     indexed: bool | None = None
     fast_start: bool | None = None
     streams: int | None = None
@@ -92,6 +94,7 @@ def read_seen(size: int, head: bytes, said: Mapping[str, Any]) -> Seen:
         size=size,
         head=head[:HEAD_BYTES],
         promised=_number(said.get("promised")),
+        lacking=_number(said.get("lacking"), 1),
         indexed=_truth(said.get("indexed")),
         fast_start=_truth(said.get("fast_start")),
         streams=_whole(said.get("streams")),
@@ -131,8 +134,9 @@ def judge_seen(seen: Seen, rulebook: Rulebook) -> Preview:
     _, judged = judge(_measurements(seen, container), rulebook)
     found = [finding for finding in judged if finding.rule in known and not _doubtful(finding)]
     if not seen.complete and seen.promised:
-        missing = 1 - seen.size / seen.promised
-        severity: Literal["block", "fix"] = "block" if missing > CUT_BLOCKS else "fix"
+        missing, seconds = seen.lacking or 0.0, seen.seconds or 0.0
+        sure = missing * seconds > CERTAIN * max(MISSING_SECONDS, MISSING_SHARE * seconds)
+        severity: Literal["block", "fix"] = "block" if sure else "fix"
         found.append(Finding("truncated", severity, {"bytes": seen.size}, {"bytes": round(seen.promised)}))
     found.sort(key=lambda finding: -WEIGHT[finding.severity])
     return Preview(found[0].severity if found else "pass", container, None, tuple(found))

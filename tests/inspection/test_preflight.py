@@ -101,8 +101,9 @@ def test_each_fact_is_judged_by_its_own_rule(changes, found):
 
 def test_a_file_that_lacks_bytes_is_cut_off_and_its_length_is_not_judged():
     short = WHOLE["video"] | {"duration": 10.0}
-    preview = judged(promised=1000, video=short)
+    preview = judged(promised=1000, lacking=0.5, video=short)
     assert preview.findings == (Finding("truncated", "block", {"bytes": 500}, {"bytes": 1000}),)
+    assert judged(promised=1000, lacking=0.01).verdict == "fix"  # half a second in doubt
     assert judged(promised=510).findings == (Finding("truncated", "fix", {"bytes": 500}, {"bytes": 510}),)
 
 
