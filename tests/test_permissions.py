@@ -91,6 +91,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:submit": ENTRANT,
     "submissions:withdraw": ENTRANT,
     "submissions:upload_create": ENTRANT,
+    "submissions:upload_preflight": ENTRANT,
     "submissions:upload_form": ENTRANT,
     "submissions:upload_list": ENTRANT,
     "submissions:upload_sign": ENTRANT,
@@ -199,6 +200,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
 # What is posted where an empty form says nothing about who may post it.
 BODIES: dict[str, Callable[[World], dict[str, object]]] = {
     "submissions:upload_create": lambda world: {"entry": world.draft.code},
+    "submissions:upload_preflight": lambda world: {"entry": world.draft.code},
     "submissions:upload_form": lambda world: {"entry": world.draft.code},
 }
 

@@ -260,6 +260,9 @@ class Panel {
     this.part("resume").addEventListener("click", () => this.go());
     this.part("discard").addEventListener("click", () => this.discard());
     window.addEventListener("beforeunload", (event) => this.running && event.preventDefault());
+    this.token = this.form.querySelector('[name="csrfmiddlewaretoken"]').value;
+    this.preflight = import("./preflight.js")
+      .then(({ Preflight }) => new Preflight(element, this.words, () => tokenNow(this.token)));
     element.classList.add("is-ready");
   }
 
@@ -271,9 +274,18 @@ class Panel {
     else if (files.length === 1) this.begin(files[0]);
   }
 
-  begin(file) {
-    const token = this.form.querySelector('[name="csrfmiddlewaretoken"]').value;
-    const { entry, create } = this.element.dataset;
+  async begin(file) {
+    this.form.hidden = true;
+    this.part("refused").hidden = true;
+    // Without the look ahead, or when it fails, a film is uploaded all the same.
+    if (!(await this.preflight.then((preflight) => preflight.passes(file)).catch(() => true))) {
+      this.form.hidden = false;
+      this.input.value = "";
+      this.input.focus();
+      this.input.click();
+      return;
+    }
+    const { element: { dataset: { entry, create } }, token } = this;
     this.transfer = new Transfer(file, { create, entry, token, words: this.words, tell: (news) => this.show(news) });
     this.part("name").textContent = file.name;
     this.go();

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from festival.edition.rulebook_bounds import HIGHEST_FRAME_RATE, fits_inspector
+from submissions.inspection.limits import MOST_STREAMS
+
 MOST_BOXES = 20_000
 DEEPEST = 8
 LARGEST_TABLE = 64 << 20
@@ -63,6 +66,24 @@ def read_header(path: Path) -> Header:
         except (struct.error, ValueError, IndexError, OverflowError) as error:
             raise NotAFilmError("damaged") from error
     return header
+
+
+def check_header(header: Header, most_frames: int) -> None:
+    """Refuse a film whose own declaration is beyond what may be decoded; raises NotAFilmError."""
+    if header.width and header.height and not fits_inspector(header.width, header.height):
+        raise NotAFilmError("picture_too_large", width=header.width, height=header.height)
+    if header.streams > MOST_STREAMS:
+        raise NotAFilmError("too_many_streams", streams=header.streams, most=MOST_STREAMS)
+    if header.frames:
+        if header.frames > most_frames:
+            raise NotAFilmError("too_many_frames", most=most_frames)
+        if (
+            header.duration
+            and header.frames > 24
+            and header.frames / header.duration > HIGHEST_FRAME_RATE * 1.02
+        ):
+            rate = round(header.frames / header.duration)
+            raise NotAFilmError("frame_rate_too_high", rate=rate, most=HIGHEST_FRAME_RATE)
 
 
 def sniff(start: bytes) -> str:

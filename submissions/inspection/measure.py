@@ -19,7 +19,8 @@ from submissions.inspection.container import Inside, look_inside
 from submissions.inspection.file_facts import Papers, codec_name
 from submissions.inspection.fingerprint import Printer
 from submissions.inspection.header import Header, NotAFilmError, read_header
-from submissions.inspection.limits import CODEC_OPTIONS, MOST_STREAMS, OPEN_OPTIONS
+from submissions.inspection.header import check_header as check_header
+from submissions.inspection.limits import CODEC_OPTIONS, OPEN_OPTIONS
 from submissions.inspection.picture import Picture
 from submissions.inspection.provenance import read_provenance
 from submissions.inspection.report import (
@@ -52,24 +53,6 @@ class Witness(Protocol):
     def show(self, frame: av.VideoFrame) -> None: ...
 
     def hear(self, frame: av.AudioFrame) -> None: ...
-
-
-def check_header(header: Header, most_frames: int) -> None:
-    """Refuse a film whose own declaration is beyond what may be decoded; raises NotAFilmError."""
-    if header.width and header.height and not fits_inspector(header.width, header.height):
-        raise NotAFilmError("picture_too_large", width=header.width, height=header.height)
-    if header.streams > MOST_STREAMS:
-        raise NotAFilmError("too_many_streams", streams=header.streams, most=MOST_STREAMS)
-    if header.frames:
-        if header.frames > most_frames:
-            raise NotAFilmError("too_many_frames", most=most_frames)
-        if (
-            header.duration
-            and header.frames > 24
-            and header.frames / header.duration > HIGHEST_FRAME_RATE * 1.02
-        ):
-            rate = round(header.frames / header.duration)
-            raise NotAFilmError("frame_rate_too_high", rate=rate, most=HIGHEST_FRAME_RATE)
 
 
 def open_film(path: Path) -> av.container.InputContainer:

@@ -23,6 +23,18 @@ FINDINGS: Mapping[str, Texts] = {
             "请先在本地把文件从头播放到尾。若文件完好，请重新上传；若同样中断，请重新导出影片。",
         ),
     ),
+    "truncated_file": (
+        (
+            "The file is cut off",
+            "It is meant to have {limit}, but only {measured} are there: the end of the film is missing.",
+            "Play your own file to the end. If it is whole, copy it here anew; if not, export the film once more.",
+        ),
+        (
+            "文件不完整",
+            "文件应有 {limit}，实际只有 {measured}：影片结尾部分缺失。",
+            "请先在本地把文件从头播放到尾。若文件完好，请重新复制；若同样中断，请重新导出影片。",
+        ),
+    ),
     "decode_errors": (
         (
             "The file is damaged in places",

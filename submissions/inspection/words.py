@@ -68,6 +68,8 @@ def words_code(finding: Finding) -> str:
         return "loudness_low" if low is not None and finding.measured < low else "loudness_high"
     if finding.rule == "audio_required" and finding.measured == "silent":
         return "audio_silent"
+    if finding.rule == "truncated" and isinstance(finding.limit, Mapping):
+        return "truncated_file"
     if finding.rule == "bit_rate":
         low = finding.limit[0]
         return "bit_rate_low" if low is not None and finding.measured < low else "bit_rate_high"
@@ -122,6 +124,8 @@ def _measured(code: str, value: Any, language: str) -> str:
             return duration_text(float(value), language)
         case "file_size":
             return bytes_text(int(value))
+        case "truncated_file":
+            return bytes_text(int(value["bytes"]))
         case "container" | "video_codec":
             return format_name(str(value))
         case "frame_rate" | "constant_frame_rate":
@@ -146,6 +150,8 @@ def _limit(code: str, value: Any, language: str) -> str:
             return duration_text(float(value), language)
         case "file_size":
             return bytes_text(int(value))
+        case "truncated_file":
+            return bytes_text(int(value["bytes"]))
         case "container" | "video_codec":
             return any_of(map(format_name, value), language)
         case "resolution":

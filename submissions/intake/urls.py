@@ -6,6 +6,7 @@ from submissions.views import uploads
 
 urlpatterns = [
     path("uploads/", uploads.create, name="upload_create"),
+    path("uploads/preflight/", uploads.preflight, name="upload_preflight"),
     path("uploads/form/", uploads.form, name="upload_form"),
     path("uploads/<uuid:upload>/", uploads.show, name="upload_list"),
     path("uploads/<uuid:upload>/sign/", uploads.sign, name="upload_sign"),

@@ -33,6 +33,8 @@ def upload_words() -> dict[str, Any]:
             "finishing": _("All parts are here. The film is being taken over …"),
             "arrived": _("Your film has arrived."),
         },
+        "looking": _("Looking at the file …"),
+        "looked": _("Nothing has been uploaded yet. Read what was found, then decide."),
         "of": _("{sent} of {size}"),
         "speed": _("{speed}/s"),
         "left_seconds": _("about {seconds} s left"),

@@ -1,5 +1,7 @@
 """The upload protocol over JSON, and the plain form for browsers without JavaScript."""
 
+import base64
+import binascii
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -9,24 +11,29 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from festival.edition.rulebook import Rulebook
 from festival.kit import clock
 from festival.kit.arriving import had_no_room, takes_files
 from festival.kit.errors import Refused
-from festival.kit.incoming import json_object, plain_text
+from festival.kit.incoming import json_object, one_line, plain_text
 from festival.people.door import signed_in
 from submissions import permissions
 from submissions.door import get_entry
+from submissions.inspection.preflight import read_seen
 from submissions.intake import actions
 from submissions.intake.door import get_upload
 from submissions.intake.drivers import SIGNED_SECONDS, driver, part_length
 from submissions.models import Upload
+from submissions.preflight_view import preflight_of
 
 MOST_SIGNED = 100
+LONGEST_PREFLIGHT = 16 << 10  # bytes of JSON; the head of the film is a third of it
 
 
 def api[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
@@ -93,6 +100,32 @@ def create(request: HttpRequest) -> HttpResponse:
         at=clock.now(),
     )
     return JsonResponse(_session(upload), status=201)
+
+
+@require_POST
+@api
+def preflight(request: HttpRequest) -> HttpResponse:
+    """What a browser read of a film → what the rulebook says to that, before anything is uploaded.
+
+    {entry, filename, size, head (base64), …} → {clean, grave, taken, html}. Nothing is written and no file is opened.
+    """
+    if len(request.body) > LONGEST_PREFLIGHT:
+        raise Refused(_("This is more than can be taken at once."), status=413, code="too_much")
+    body = json_object(request)
+    entry = get_entry(request.actor, plain_text(body.get("entry")), permissions.can_upload)
+    size = body.get("size")
+    try:
+        head = base64.b64decode(plain_text(body.get("head")), validate=True)
+    except (binascii.Error, ValueError):
+        head = b""
+    if type(size) is not int or size < 0 or (size and not head):
+        raise Refused(
+            _("This could not be read. Reload the page and try again."), status=400, code="bad_request"
+        )
+    view = preflight_of(read_seen(size, head, body), Rulebook.from_toml(entry.edition.rulebook))
+    context = {"preflight": view, "filename": one_line(plain_text(body.get("filename")))[:200]}
+    html = render_to_string("entrant/_preflight.html", context, request)
+    return JsonResponse({"clean": view.clean, "grave": view.grave, "taken": view.taken, "html": html})
 
 
 @require_POST

@@ -64,10 +64,14 @@ def sign_up(person: Person) -> None:
     page.wait_for_load_state()
 
 
-def upload(person: Person, path: Path) -> None:
-    """Choose a file; the page reloads itself when all of it has arrived."""
+def upload(person: Person, path: Path, *, anyway: bool = False) -> None:
+    """Choose a file; the page reloads itself when all of it has arrived. `anyway`: against what it says before."""
     with person.page.expect_navigation():
         person.page.set_input_files("#film-file", path)
+        if anyway:
+            person.page.wait_for_selector("text=This is not a film")
+            person.check("upload-anyway")
+            person.page.click("text=Upload anyway")
 
 
 def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots: Path | None) -> None:
@@ -105,7 +109,7 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
     assert address == f"/entries/{code}/"
     entrant.check("entry-draft")
 
-    upload(entrant, films["text"])
+    upload(entrant, films["text"], anyway=True)
     entrant.until(address, "cannot be read", "not a film").check("entry-unreadable")
     upload(entrant, films["black"])
     entrant.until(address, "stays black").check("entry-with-fault")

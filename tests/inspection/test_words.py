@@ -17,6 +17,7 @@ FOLDER = Path(words.__file__).parent
 
 EXAMPLES = {
     "truncated": Finding("truncated", "block", 12.4, 30.0),
+    "truncated_file": Finding("truncated", "block", {"bytes": 60_000_000}, {"bytes": 120_000_000}),
     "decode_errors": Finding("decode_errors", "fix", 3, 0),
     "size_change": Finding("size_change", "fix", 1, 0),
     "sound_short": Finding("sound_length", "note", 10.0, 12.5),
