@@ -116,14 +116,13 @@ def tracks_of(film: Any, inside: Inside) -> tuple[Track, ...]:
 
 
 def codec_name(context: Any) -> str:
-    """The codec's own name, whichever decoder reads it; empty for an unknown one and for one that could not start.
+    """The codec's own name, whichever decoder reads it (mp3, not mp3float); empty if unknown or not started.
 
     A decoder that refused a film's parameters has no codec any more, and asking PyAV for its name ends the process.
     """
     if context is None or not context.is_decoder:
         return ""
-    name = str(context.name)
-    return {"libdav1d": "av1", "libopus": "opus", "libvpx-vp9": "vp9"}.get(name, name)
+    return str(context.codec.canonical_name)
 
 
 def declared_length(stream: Any) -> float | None:

@@ -193,7 +193,7 @@ class _Look:
         context = self.audio.codec_context
         start, end = self.heard[0][0], self.heard[-1][1]
         facts = AudioFacts(
-            codec=context.name,
+            codec=codec_name(context),
             channels=context.layout.nb_channels,
             sample_rate=context.sample_rate or 0,
             duration=round(max(0.0, end - start), 3),

@@ -313,7 +313,8 @@ def pace(times: list[float], declared: Sequence[SupportsFloat | None]) -> tuple[
     """Frame rate, seconds of the last frame, and whether the rate is constant, from all frames' times.
 
     The mean is drawn to a declared or common rate within 0.05 %: clocks that count whole milliseconds blur it.
-    Constant: at most 1 % of the steps differ from the median by more than a fifth (and more than 2 ms).
+    Constant: at most 1 % of the steps (or a single one: AVI knows no times of reordered pictures) differ from the
+    median by more than a fifth (and more than 2 ms).
     """
     if len(times) < 2:
         rate = float(next((rate for rate in declared if rate), Fraction(25)))
@@ -321,7 +322,7 @@ def pace(times: list[float], declared: Sequence[SupportsFloat | None]) -> tuple[
     steps = [after - before for before, after in pairwise(times)]
     usual = median(steps)
     odd = sum(abs(step - usual) > max(usual / 5, 0.002) for step in steps)
-    constant = odd <= 0.01 * len(steps)
+    constant = odd <= max(1 if len(steps) > 24 else 0, 0.01 * len(steps))
     rate = (len(times) - 1) / (times[-1] - times[0]) if odd == 0 else 1 / usual
     if not constant:
         return (len(times) - 1) / (times[-1] - times[0]), usual, False

@@ -12,6 +12,7 @@ import av.filter
 import numpy as np
 
 from submissions.inspection.facts import Curve
+from submissions.inspection.file_facts import codec_name
 from submissions.inspection.report import AudioFacts, Event
 from submissions.inspection.soundcheck import SoundCheck
 
@@ -36,6 +37,7 @@ class Sound:
         self._ear = ear
         self.silent_since: float | None = None
         self._context = stream.codec_context
+        self._codec = codec_name(self._context)  # one that fails to start has no name any more
         self._zero = zero
         self._graph: av.filter.Graph | None = None
         self._form: tuple[str, str, int] | None = None
@@ -79,7 +81,7 @@ class Sound:
         measured = loudness > _GATED_OUT and math.isfinite(loudness)
         layout = self._context.layout
         facts = AudioFacts(
-            codec=self._context.name,
+            codec=self._codec,
             channels=layout.nb_channels,
             sample_rate=self._form[2],
             duration=round(self._samples / self._form[2], 3),

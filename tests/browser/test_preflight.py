@@ -153,7 +153,7 @@ def same_facts(film: Path, facts: dict[str, Any], report: Report) -> None:
         assert sound == "none", film.name
     else:
         heard = {
-            "codec": report.audio.codec.replace("mp3float", "mp3"),
+            "codec": report.audio.codec,
             "channels": report.audio.channels,
             "sample_rate": report.audio.sample_rate,
         }

@@ -164,19 +164,20 @@ def test_a_silent_track_is_a_missing_one(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "container", "codec"),
+    ("name", "options", "container", "codec", "sound"),
     [
-        ("film.mkv", {"fps": 29.97}, "mkv", "h264"),
-        ("film.webm", {"codec": "libvpx-vp9", "audio_codec": "libopus"}, "webm", "vp9"),
-        ("film.ts", {"fps": 25}, "ts", "h264"),
-        ("film.mov", {"codec": "prores_ks", "pix_fmt": "yuv422p10le"}, "mov", "prores"),
+        ("film.mkv", {"fps": 29.97, "audio_codec": "flac"}, "mkv", "h264", "flac"),
+        ("film.webm", {"codec": "libvpx-vp9", "audio_codec": "libopus"}, "webm", "vp9", "opus"),
+        ("film.ts", {"fps": 25, "audio_codec": "ac3"}, "ts", "h264", "ac3"),
+        ("film.mov", {"codec": "prores_ks", "pix_fmt": "yuv422p10le"}, "mov", "prores", "aac"),
+        ("film.avi", {"codec": "mpeg4", "audio_codec": "libmp3lame"}, "avi", "mpeg4", "mp3"),
     ],
 )
-def test_other_containers_and_codecs(tmp_path, name, options, container, codec):
+def test_other_containers_and_codecs(tmp_path, name, options, container, codec, sound):
     faults = [Black(1.0, 2.0), Silence(1.0, 2.0)]
     film = make_film(tmp_path / name, faults=faults, width=320, height=180, seconds=3, **options)
     report = inspect_film(film.path, RULES, tmp_path / "out")
-    assert (report.file.container, report.video.codec) == (container, codec)
+    assert (report.file.container, report.video.codec, report.audio.codec) == (container, codec, sound)
     assert report.video.frames == film.frames
     assert report.video.frame_rate == pytest.approx(float(film.fps), abs=0.001)
     frame = 1 / float(film.fps)
