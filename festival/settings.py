@@ -220,7 +220,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "festival.kit.statics.HashedStatics"
     },
 }
 SPOOL = folder("SPOOL", VAR / "spool")  # parts of uploads that have not been completed yet
