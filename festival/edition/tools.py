@@ -137,6 +137,12 @@ def stage_name(stage: str, language: str) -> str:
     return _STAGE_NAMES.get(stage, (stage, stage))[language == "zh"]
 
 
+def stage_title(stage: str, language: str) -> str:
+    """A stage as the beginning of a line: "Images"; "图像"."""
+    name = stage_name(stage, language)
+    return name[:1].upper() + name[1:]
+
+
 def joined(items: Iterable[str], language: str) -> str:
     """An enumeration: "A, B and C", "A、B和C"."""
     listed = list(items)

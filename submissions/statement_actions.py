@@ -1,0 +1,63 @@
+"""Writes of AI statements, and of which rules they break."""
+
+from collections.abc import Iterable, Sequence
+from itertools import batched
+
+from django.db import transaction
+from django.db.models import Prefetch
+
+from festival.edition.models import Edition
+from festival.edition.rulebook import Rulebook
+from submissions.models import Entry, StatementFinding, ToolUse
+from submissions.statement.facts import Use
+from submissions.statement.rules import judge_statement
+from submissions.statement_view import rulebook_of
+
+CHUNK = 500
+
+
+@transaction.atomic
+def write_uses(*, entry: Entry, uses: Sequence[Use]) -> None:
+    """Put these lines in place of the entry's statement. The caller has made sure that nobody else writes it."""
+    ToolUse.objects.filter(entry=entry).delete()
+    ToolUse.objects.bulk_create(
+        ToolUse(
+            entry=entry,
+            position=position,
+            stage=use.stage,
+            tool=use.tool,
+            other=use.other,
+            version=use.version,
+            share=use.share,
+            human=use.human,
+            no_ai=use.no_ai,
+        )
+        for position, use in enumerate(uses)
+    )
+    getattr(entry, "_prefetched_objects_cache", {}).pop("tool_uses", None)
+    write_statement_findings(entries={entry.pk: uses}, rulebook=rulebook_of(entry.edition))
+
+
+@transaction.atomic
+def write_statement_findings(*, entries: dict[int, Sequence[Use]], rulebook: Rulebook) -> None:
+    """Which rules these statements break, by entry, in place of what stood there. Two queries."""
+    StatementFinding.objects.filter(entry_id__in=list(entries)).delete()
+    StatementFinding.objects.bulk_create(
+        StatementFinding(entry_id=pk, rule=finding.rule, severity=finding.severity)
+        for pk, uses in entries.items()
+        for finding in judge_statement(uses, rulebook)
+    )
+
+
+def judge_statements_anew(*, edition: Edition, rulebook: Rulebook) -> int:
+    """Hold every statement of the edition against a changed rulebook; gives how many. Safe to run twice."""
+    ids = list(Entry.objects.filter(edition=edition).order_by("pk").values_list("pk", flat=True))
+    for chunk in batched(ids, CHUNK):
+        write_statement_findings(entries=_uses(chunk), rulebook=rulebook)
+    return len(ids)
+
+
+def _uses(ids: Iterable[int]) -> dict[int, Sequence[Use]]:
+    rows = Entry.objects.filter(pk__in=list(ids)).only("pk")
+    rows = rows.prefetch_related(Prefetch("tool_uses", ToolUse.objects.order_by("position")))
+    return {entry.pk: tuple(row.as_use for row in entry.tool_uses.all()) for entry in rows}
