@@ -115,9 +115,7 @@ def finding_counts(edition: Edition) -> list[tuple[str, str, int]]:
         inspection__in=queries.newest_inspections(edition).values("pk"),
         inspection__version__entry__submitted_at__isnull=False,
     )
-    of_statements = StatementFinding.objects.filter(
-        entry__edition=edition, entry__submitted_at__isnull=False
-    )
+    of_statements = StatementFinding.objects.filter(entry__edition=edition, entry__submitted_at__isnull=False)
     counts = [
         (rule, count)
         for rows in (of_films, of_statements)

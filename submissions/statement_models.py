@@ -34,7 +34,8 @@ class ToolUse(models.Model):
                 name="tool_use_known_stage",
             ),
             models.CheckConstraint(
-                condition=Q(share__isnull=True) | Q(share__gte=1, share__lte=100), name="tool_use_share_per_cent"
+                condition=Q(share__isnull=True) | Q(share__gte=1, share__lte=100),
+                name="tool_use_share_per_cent",
             ),
             models.CheckConstraint(
                 condition=Q(no_ai=True, tool="", other="", version="", share__isnull=True)

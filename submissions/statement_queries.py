@@ -97,7 +97,9 @@ def _counted(edition: Edition, key: str) -> tuple[Counts, Counts]:
         films = films.filter(version__entry__tool_uses__in=_named(edition))
         rules = rules.filter(inspection__version__entry__tool_uses__in=_named(edition))
     by_verdict = films.values_list(key, "verdict").annotate(count=Count("pk", distinct=True))
-    by_rule = rules.values_list(f"inspection__{key}", "rule").annotate(count=Count("inspection", distinct=True))
+    by_rule = rules.values_list(f"inspection__{key}", "rule").annotate(
+        count=Count("inspection", distinct=True)
+    )
     return _nested(by_verdict), _nested(by_rule)
 
 

@@ -83,7 +83,9 @@ def _own_tools(value: object, fault: Tell) -> Iterable[Tool]:
             text = table.get(key, "" if key != "name" else None)
             if not isinstance(text, str) or len(text) > LONGEST_NAME or (key == "name" and not text.strip()):
                 wrong(key, "not_a_tool_name", most=LONGEST_NAME)
-        made = list(_some(f"{path}.makes", table.get("makes"), STAGES[:-1], "unknown_choice", wrong_at(wrong)))
+        made = list(
+            _some(f"{path}.makes", table.get("makes"), STAGES[:-1], "unknown_choice", wrong_at(wrong))
+        )
         names = table.get("aliases", [])
         if not isinstance(names, list) or not all(
             isinstance(name, str) and 1 < len(name.strip()) <= LONGEST_NAME for name in names

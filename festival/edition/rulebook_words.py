@@ -26,6 +26,11 @@ class Sentence:
     severity: str
     text: str
 
+    @property
+    def about_ai(self) -> bool:
+        """Whether it is about the AI statement and not about the film."""
+        return self.rule in AI_RULES
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

@@ -32,9 +32,8 @@ AI_RULES: Mapping[str, tuple[str, str]] = {
 
 AI_FAULTS: Mapping[str, tuple[str, str]] = {
     "unknown_tool": (
-        "“{key}” names {value}, which is no tool of the catalogue. Correct it, or add the tool: write "
-        "[ai.tools.{value}] with its name and what it makes.",
-        "“{key}”中的 {value} 不在工具目录中。请更正，或以 [ai.tools.{value}] 一节添加该工具，写明名称（name）和用途（makes）。",
+        "“{key}” names {value}, which is no tool of the catalogue. Correct it, or add it as [ai.tools.{value}].",
+        "“{key}”中的 {value} 不在工具目录中。请更正，或以 [ai.tools.{value}] 一节添加该工具。",
     ),
     "not_tool_tables": (
         "“{key}” must be tables, one for each tool: write [ai.tools.my-tool] on a line of its own.",

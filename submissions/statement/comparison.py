@@ -40,9 +40,7 @@ class Named:
     tool: Tool | None = None
 
 
-def named_in_file(
-    provenance: Provenance, tags: Mapping[str, str], catalogue: Catalogue
-) -> tuple[Named, ...]:
+def named_in_file(provenance: Provenance, tags: Mapping[str, str], catalogue: Catalogue) -> tuple[Named, ...]:
     """The tools that credentials, label, XMP and tags name, each once, by the weightiest place.
 
     Credentials that do not fit the file are not believed. A name that the catalogue lacks counts only where the file
@@ -70,7 +68,7 @@ def _texts(
             yield "c2pa", generator, False
     if label.grade in ("conformant", "readable"):
         yield "aigc", label.producer, False
-    yield "xmp", provenance.creator_tool, False
+    yield "xmp", provenance.creator_tool, provenance.source_type in AI_SOURCE_TYPES
     for key, text in tags.items():
         if key.casefold() in TOOL_TAGS:
             yield "tag", text, False

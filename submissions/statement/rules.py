@@ -42,9 +42,9 @@ def judge_statement(uses: Sequence[Use], rulebook: Rulebook) -> tuple[Finding, .
         if not theirs or share < (least or 0):
             measured = "unnamed" if not theirs else None if unsaid else share
             broken("ai_sponsor", measured, [list(asked.sponsor_tools), least])
-    if asked.allowed_tools:
-        if strange := [tool for tool in tools if tool not in asked.allowed_tools]:
-            broken("ai_allowed", strange, list(asked.allowed_tools))
+    strange = [tool for tool in tools if tool not in asked.allowed_tools]
+    if asked.allowed_tools and strange:
+        broken("ai_allowed", strange, list(asked.allowed_tools))
     if barred := [tool for tool in tools if tool in asked.forbidden_tools]:
         broken("ai_forbidden", barred, list(asked.forbidden_tools))
     found.sort(key=lambda finding: WEIGHT[finding.severity])
@@ -52,7 +52,7 @@ def judge_statement(uses: Sequence[Use], rulebook: Rulebook) -> tuple[Finding, .
 
 
 def _stages_of(tools: Sequence[str], rulebook: Rulebook) -> tuple[str, ...]:
-    """Where a share made with these tools counts: in the pictures, or where none of them makes any, in what they make."""
+    """Where a share of these tools counts: in the pictures; where none of them makes any, in what they make."""
     known = rulebook.tools.by_slug
     made = dict.fromkeys(stage for tool in tools if tool in known for stage in known[tool].makes)
     return tuple(stage for stage in made if stage in PICTURES) or tuple(made)

@@ -97,7 +97,7 @@ FINDINGS: Mapping[str, tuple[Text, Text]] = {
         ),
         (
             "未写明使用 {tools}制作的占比",
-            "章程要求占全片 {limit}%；相关行未填占比。",
+            "章程要求占全片 {limit}%；{tools}各行未填占比。",
             "请写明用它制作的部分占全片的百分比。",
         ),
     ),
@@ -143,8 +143,7 @@ REMARKS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "tool_unstated": (
         (
             "The file names {tool}, the statement does not",
-            "It stands in {place}. The tool may have been forgotten in the statement, or its name came with material "
-            "from elsewhere.",
+            "It stands in {place}. It may have been forgotten, or its name came with material from elsewhere.",
         ),
         (
             "文件中出现 {tool}，说明中没有",
@@ -154,8 +153,7 @@ REMARKS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "ai_denied": (
         (
             "The file says AI, the statement says none",
-            "{places} says that AI made the film or took part. Perhaps a stage is missing in the statement, or the "
-            "label was set by a programme that was only used for editing.",
+            "By {places} AI made the film or took part. A stage may be missing, or an editing programme set it.",
         ),
         (
             "文件标明含 AI 内容，说明称未使用",
@@ -165,7 +163,7 @@ REMARKS: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "ai_unstated": (
         (
             "The file says AI, the statement names no tools yet",
-            "{places} says that AI made the film or took part.",
+            "By {places} AI made the film or took part.",
         ),
         (
             "文件标明含 AI 内容，说明尚未列出工具",

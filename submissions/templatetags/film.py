@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from festival.kit import clock
-from submissions import report_view
+from submissions import report_view, statement_view
 from submissions.intake import queries
 from submissions.models import Entry, Inspection
 
@@ -54,3 +54,9 @@ def upload_words() -> dict[str, Any]:
 def film_report(context: dict[str, Any], inspection: Inspection | None) -> report_view.ReportView | None:
     """For `_report.html`; None while there is no report. On the desk's page (`desk`) it tells who waived what."""
     return report_view.view_of(inspection, context["request"].actor, desk=bool(context.get("desk")))
+
+
+@register.simple_tag
+def film_origin(inspection: Inspection | None, entry: Entry) -> statement_view.OriginView | None:
+    """For `_origin.html`; None while nothing was read from a film. `entry` comes with its statement."""
+    return statement_view.origin_of(inspection, entry)
