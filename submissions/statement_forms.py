@@ -20,6 +20,9 @@ NO_AI, OTHER = "-none", "-other"  # no slug begins with a hyphen
 Choices = list[tuple[str, Any]]
 
 
+_UNREADABLE = gettext_lazy("The lines about tools could not be read. Reload the page and try again.")
+
+
 class UseForm(forms.Form):
     """One line: the stage, the tool or that there was none, its version and share, and what a person did."""
 
@@ -50,11 +53,12 @@ class UseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, catalogue: Catalogue, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, catalogue: Catalogue, kept: tuple[str, ...] = (), **options: Any) -> None:
+        # An empty line is read like any other: only so is it told from one that was emptied.
+        super().__init__(*args, **options | {"empty_permitted": False})
         self.catalogue = catalogue
         self.fields["stage"].choices = stage_choices()
-        self.fields["tool"].choices = list(tool_choices(catalogue, str(self.initial.get("tool") or "")))
+        self.fields["tool"].choices = list(tool_choices(catalogue, kept))
         for name in ("stage", "tool"):  # may be empty in a draft, but are not called optional
             self.fields[name].wanted = True
 
@@ -92,6 +96,8 @@ class UseFormSet(forms.BaseFormSet):
     """The lines together: contradictions between them are said on the later one."""
 
     def clean(self) -> None:
+        if self.total_form_count() < 0:
+            raise forms.ValidationError(_UNREADABLE)
         without: dict[str, int] = {}
         with_tool: dict[str, int] = {}
         for number, form in enumerate(self.forms, 1):
@@ -130,12 +136,11 @@ _LINES = forms.formset_factory(
 
 def lines_form(data: Mapping[str, Any] | None, uses: tuple[Use, ...], catalogue: Catalogue) -> UseFormSet:
     """The formset, bound when the data has one. It always shows empty lines to write into."""
-    options: dict[str, Any] = {"prefix": PREFIX, "form_kwargs": {"catalogue": catalogue}}
+    kept = tuple(dict.fromkeys(use.tool for use in uses if use.tool and use.tool not in catalogue.by_slug))
+    options: dict[str, Any] = {"prefix": PREFIX, "form_kwargs": {"catalogue": catalogue, "kept": kept}}
     if data is not None and f"{PREFIX}-TOTAL_FORMS" in data:
         messages = {
-            "missing_management_form": _(
-                "The lines about tools could not be read. Reload the page and try again."
-            ),
+            "missing_management_form": _UNREADABLE,
             "too_many_forms": _("At most %(most)s lines can be kept; put some together.")
             % {"most": MOST_LINES},
         }
@@ -157,8 +162,8 @@ def stage_choices() -> Choices:
     return [("", _("Choose")), *((stage, stage_title(stage, language)) for stage in STAGES)]
 
 
-def tool_choices(catalogue: Catalogue, present: str) -> Iterator[tuple[str, Any]]:
-    """No AI, the tools by what they make first, another one. `present` stays a choice when the catalogue lost it."""
+def tool_choices(catalogue: Catalogue, kept: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """No AI, the tools by what they make first, another one. `kept` are slugs that the catalogue has lost."""
     yield "", _("Choose")
     yield NO_AI, _("No AI at this stage")
     groups = (
@@ -172,8 +177,7 @@ def tool_choices(catalogue: Catalogue, present: str) -> Iterator[tuple[str, Any]
         rows = [(tool.slug, _name(tool)) for tool in tools if tool.makes[0] in stages]
         if rows:
             yield name, rows
-    if present not in ("", NO_AI, OTHER) and present not in catalogue.by_slug:
-        yield present, present
+    yield from ((slug, slug) for slug in kept)
     yield OTHER, _("Another tool")
 
 

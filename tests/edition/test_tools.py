@@ -18,7 +18,9 @@ def test_no_name_leads_to_two_tools():
 
 
 def test_every_tool_makes_something_that_is_a_stage():
-    assert [tool.slug for tool in shipped() if not tool.makes or not set(tool.makes) <= set(STAGES[:-1])] == []
+    assert [
+        tool.slug for tool in shipped() if not tool.makes or not set(tool.makes) <= set(STAGES[:-1])
+    ] == []
 
 
 @pytest.mark.parametrize(

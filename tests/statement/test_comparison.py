@@ -52,7 +52,11 @@ def codes(provenance: Provenance, *uses: Use, **tags: str) -> list[tuple[str, st
         (made_by("Sora"), (Use("script", "chatgpt"),), [("tool_unstated", "sora"), ("ai_agrees", "")]),
         # A generator that the catalogue lacks counts, and an entrant may have written its name.
         (made_by("Foogen 1"), (KLING,), [("tool_unstated", "Foogen 1"), ("ai_agrees", "")]),
-        (made_by("Foogen 1"), (Use("video", other="FooGen"),), [("tool_agrees", "Foogen 1"), ("ai_agrees", "")]),
+        (
+            made_by("Foogen 1"),
+            (Use("video", other="FooGen"),),
+            [("tool_agrees", "Foogen 1"), ("ai_agrees", "")],
+        ),
         # Credentials that do not fit the file are not believed.
         (made_by("Sora 2", "tampered"), (NO_AI,), [("silent", ""), ("credentials_void", "")]),
         (made_by("Sora 2", "unread"), (NO_AI,), [("silent", "")]),

@@ -99,7 +99,9 @@ def test_allowed_and_forbidden_tools():
 
 
 def test_severity_comes_from_the_rulebook_and_the_gravest_first():
-    rules = 'min_tools = 2\nrequired_stages = ["music"]\nseverity = { ai_min_tools = "note", ai_stages = "fix" }'
+    rules = (
+        'min_tools = 2\nrequired_stages = ["music"]\nseverity = { ai_min_tools = "note", ai_stages = "fix" }'
+    )
     found = judge_statement((KLING,), Rulebook.from_toml(f"[ai]\n{rules}"))
     assert [(finding.rule, finding.severity) for finding in found] == [
         ("ai_stages", "fix"),
@@ -110,7 +112,9 @@ def test_severity_comes_from_the_rulebook_and_the_gravest_first():
 
 def test_more_shares_never_break_a_rule_that_was_kept():
     """For every small statement: one more line with the sponsor's tool never lowers what was reached."""
-    rules = Rulebook.from_toml('[ai]\nsponsor_tools = ["kling"]\nmin_sponsor_share = 50\nmin_share = 50\nmin_tools = 1')
+    rules = Rulebook.from_toml(
+        '[ai]\nsponsor_tools = ["kling"]\nmin_sponsor_share = 50\nmin_share = 50\nmin_tools = 1'
+    )
     lines = [
         Use(stage, tool, share=share)
         for stage, tool, share in product(("image", "video"), ("kling", "vidu"), (None, 10, 60))
