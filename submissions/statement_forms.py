@@ -36,7 +36,7 @@ class UseForm(forms.Form):
     )
     version = LineField(label=gettext_lazy("Version"), max_length=40, required=False)
     share = forms.IntegerField(
-        label=gettext_lazy("Share of the film in per cent"),
+        label=gettext_lazy("Share of the film (%)"),
         min_value=1,
         max_value=100,
         required=False,

@@ -15,7 +15,7 @@ AI_RULES: Mapping[str, tuple[str, str]] = {
     ),
     "ai_min_tools": ("At least {limit} different AI tools are used.", "至少使用 {limit} 种不同的 AI 工具。"),
     "ai_min_tools_one": ("At least one AI tool is used.", "至少使用一种 AI 工具。"),
-    "ai_stages": ("AI is used for {limit}.", "{limit}环节均须使用 AI。"),
+    "ai_stages": ("AI is used for {limit}.", "以下环节须使用 AI：{limit}。"),
     "ai_share": (
         "At least {limit}% of the film’s pictures are made with AI.",
         "以 AI 制作的画面须占全片至少 {limit}%。",

@@ -11,9 +11,9 @@ from PIL import Image
 from festival.catalogue import actions
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
+from festival.edition.tools import catalogue
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from festival.edition.tools import catalogue
 from submissions.statement.facts import Use
 from submissions.statement.lines import lines_of
 from tests.factories import make_edition, make_member

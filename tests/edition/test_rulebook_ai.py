@@ -114,7 +114,7 @@ def test_the_published_rules():
     assert [rule.text for rule in sentences(Rulebook.from_toml(RULES), "zh")] == [
         "须填写 AI 使用说明：逐个环节写明使用了哪些 AI 工具，或说明未使用。",
         "至少使用 2 种不同的 AI 工具。",
-        "图像和视频环节均须使用 AI。",
+        "以下环节须使用 AI：图像和视频。",
         "全片画面均须以 AI 制作。",
         "使用可灵或即梦制作的部分须占全片至少 70%。",
         "不得使用以下 AI 工具：Sora。",
