@@ -1,5 +1,6 @@
 """Writes of AI statements, and of which rules they break."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import batched
 
@@ -10,7 +11,7 @@ from festival.edition.models import Edition
 from festival.edition.rulebook import Rulebook
 from submissions.models import Entry, StatementFinding, ToolUse
 from submissions.statement.facts import Use
-from submissions.statement.rules import judge_statement
+from submissions.statement.rules import STATEMENT_RULES, judge_statement
 from submissions.statement_view import rulebook_of
 
 CHUNK = 500
@@ -55,6 +56,19 @@ def judge_statements_anew(*, edition: Edition, rulebook: Rulebook) -> int:
     for chunk in batched(ids, CHUNK):
         write_statement_findings(entries=_uses(chunk), rulebook=rulebook)
     return len(ids)
+
+
+def count_statements(*, edition: Edition, rulebook: Rulebook) -> list[tuple[str, int, int]]:
+    """Rules that more or fewer submitted statements would break by a changed rulebook: rule, now, then."""
+    submitted = Entry.objects.filter(edition=edition, submitted_at__isnull=False)
+    now = Counter(
+        StatementFinding.objects.filter(entry__in=submitted).order_by().values_list("rule", flat=True)
+    )
+    then = Counter[str]()
+    for chunk in batched(submitted.order_by("pk").values_list("pk", flat=True), CHUNK):
+        for uses in _uses(chunk).values():
+            then.update(finding.rule for finding in judge_statement(uses, rulebook))
+    return [(rule, now[rule], then[rule]) for rule in STATEMENT_RULES if now[rule] != then[rule]]
 
 
 def _uses(ids: Iterable[int]) -> dict[int, Sequence[Use]]:

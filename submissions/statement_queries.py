@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from festival.edition.models import Edition
 from festival.kit.words import say, short_language
@@ -50,11 +50,14 @@ def tool_counts(edition: Edition) -> list[tuple[str, str, int]]:
     return sorted(counts, key=lambda row: (-row[2], row[0]))
 
 
+def _names_a_tool(path: str = "") -> Q:
+    """A complete line with a tool, seen from `path`. Without a negation, so that across a relation it stays a join."""
+    asked = {f"{path}no_ai": False, f"{path}stage__gt": ""}
+    return Q(**asked) & (Q(**{f"{path}tool__gt": ""}) | Q(**{f"{path}other__gt": ""}))
+
+
 def _named(edition: Edition) -> QuerySet[ToolUse]:
-    rows = ToolUse.objects.filter(
-        entry__edition=edition, entry__submitted_at__isnull=False, no_ai=False
-    ).exclude(stage="")
-    return rows.exclude(tool="", other="")
+    return ToolUse.objects.filter(_names_a_tool(), entry__edition=edition, entry__submitted_at__isnull=False)
 
 
 def groups_by_track(edition: Edition) -> list[Group]:
@@ -92,10 +95,9 @@ def _counted(edition: Edition, key: str) -> tuple[Counts, Counts]:
     rules = FindingRow.objects.filter(
         inspection__in=newest, inspection__version__entry__submitted_at__isnull=False
     ).order_by()
-    if "tool_uses" in key:
-        # One filter for each relation, so that the conditions and the column speak of the same line.
-        films = films.filter(version__entry__tool_uses__in=_named(edition))
-        rules = rules.filter(inspection__version__entry__tool_uses__in=_named(edition))
+    if "tool_uses" in key:  # in one filter, so that conditions and column speak of the same line
+        films = films.filter(_names_a_tool("version__entry__tool_uses__"))
+        rules = rules.filter(_names_a_tool("inspection__version__entry__tool_uses__"))
     by_verdict = films.values_list(key, "verdict").annotate(count=Count("pk", distinct=True))
     by_rule = rules.values_list(f"inspection__{key}", "rule").annotate(
         count=Count("inspection", distinct=True)

@@ -282,6 +282,11 @@ def test_a_changed_rulebook_judges_statements_anew_without_an_inspection(
         edition=edition, toml='[ai]\nrequired_stages = ["music"]\n', by=actor, at=timezone.now()
     )
     assert rules_broken(second) == [("ai_min_tools", "note")]
+    assert change.outcome["statements"] == [["ai_min_tools", 1, 0], ["ai_stages", 0, 2]]
+    shown = Client()
+    shown.force_login(actor.user)
+    preview = html.unescape(shown.get(f"/{edition.slug}/desk/rulebook/").content.decode())
+    assert "A stage lacks its AI tool" in preview and "Nobody is moved by it." in preview
     rulebook_actions.put_in_force(change=change, reason="Music counts.", by=actor, at=timezone.now())
     assert [rules_broken(entry) for entry in (first, second, empty)] == [
         [],
