@@ -13,7 +13,7 @@ from submissions import match_queries, queries, statement_queries
 from submissions.finding_words import rule_title
 from submissions.lifecycle import State
 from submissions.models import Entry, FindingRow, Inspection, StatementFinding
-from submissions.statement.rules import STATEMENT_RULES
+from submissions.statement.rules import DIFFERENCE, STATEMENT_RULES
 
 PAGE = 50
 SHOWN_AT_MOST = 50
@@ -77,7 +77,7 @@ def filtered(edition: Edition, filters: Filters) -> QuerySet[Entry]:
         )
         rows = rows.alias(newest_verdict=Subquery(newest.values("verdict")[:1]))
         rows = rows.filter(newest_verdict=filters.verdict)
-    if filters.finding in STATEMENT_RULES:
+    if filters.finding in (*STATEMENT_RULES, DIFFERENCE):
         broken = StatementFinding.objects.filter(rule=filters.finding, entry__edition=edition)
         rows = rows.filter(pk__in=broken.values("entry_id"))
     elif filters.finding:

@@ -1,6 +1,6 @@
 """An entry's AI statement for reading: its lines, what the rules miss in it, and the film's own word beside it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from festival.edition.models import Edition
 from festival.edition.rulebook import Rulebook
-from festival.edition.tools import joined
+from festival.edition.tools import Catalogue, joined
 from festival.kit.words import short_language
 from submissions.acceptance import GRAVE
 from submissions.inspection.facts import C2pa, Provenance
 from submissions.inspection.report import read
 from submissions.inspection.words import Words
 from submissions.models import Entry, Inspection, ToolUse
-from submissions.statement.comparison import compare, named_in_file
+from submissions.statement.comparison import Remark, compare, named_in_file
 from submissions.statement.facts import Use
 from submissions.statement.lines import lines_of
 from submissions.statement.rules import judge_statement
@@ -128,14 +128,13 @@ def missing_in_statement(entry: Entry) -> list[str]:
 
 def origin_of(inspection: Inspection | None, entry: Entry) -> OriginView | None:
     """The film's own word beside its entrant's; None while nothing was read from a film."""
-    said = inspection.report.get("provenance") if inspection else None
-    if inspection is None or not isinstance(said, Mapping) or not inspection.report.get("video"):
+    if inspection is None or not inspection.report.get("video"):
         return None
-    try:
-        provenance = read(Provenance, dict(said))
-    except ValueError:  # of an engine whose reports this one cannot read
+    provenance, tags = _read(
+        inspection.report.get("provenance"), (inspection.report.get("file") or {}).get("tags")
+    )
+    if provenance is None:
         return None
-    tags = (inspection.report.get("file") or {}).get("tags") or {}
     catalogue, uses, language = rulebook_of(entry.edition).tools, uses_of(entry), short_language()
     remarks = [
         RemarkView(
@@ -150,6 +149,22 @@ def origin_of(inspection: Inspection | None, entry: Entry) -> OriginView | None:
     names = joined((each.tool.said(language) if each.tool else each.name for each in named), language)
     facts = [*_facts(provenance), *([(_("Tools named"), names)] if names else [])]
     return OriginView(facts, lines_of(uses, catalogue), remarks)
+
+
+def remarks_on(provenance: Any, tags: Any, uses: Sequence[Use], catalogue: Catalogue) -> tuple[Remark, ...]:
+    """The comparison with what a report has stored; empty where that cannot be read."""
+    said, texts = _read(provenance, tags)
+    return compare(said, uses, catalogue, tags=texts) if said else ()
+
+
+def _read(provenance: Any, tags: Any) -> tuple[Provenance | None, dict[str, str]]:
+    """Origin and tags of a stored report; no origin where there is none, or another engine wrote it."""
+    if not isinstance(provenance, Mapping):
+        return None, {}
+    try:
+        return read(Provenance, dict(provenance)), dict(tags or {})
+    except ValueError:
+        return None, {}
 
 
 def _facts(provenance: Provenance) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ It finds where the two differ, for a person to ask about; it is no verdict. Labe
 export, upload and download, so that their silence proves nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -101,18 +101,23 @@ def compare(
     elif places and uses:
         found.append(Remark("ai_denied", "differs", {"places": list(places)}))
     elif places:
-        found.append(Remark("ai_unstated", "differs", {"places": list(places)}))
-    elif used and not any(remark.code == "tool_agrees" for remark in found):
+        found.append(Remark("ai_unstated", "information", {"places": list(places)}))
+    elif any(remark.code in ("tool_agrees", "tool_unstated") for remark in found):
+        pass  # it names tools, which says enough
+    elif used:
         found.append(Remark("unmarked", "information"))
-    elif not used and not any(remark.kind == "differs" for remark in found):
-        if provenance.c2pa.state in READ_C2PA and uses:
-            found.append(Remark("no_ai_agrees", "agrees"))
-        else:
-            found.append(Remark("silent", "information"))
+    else:
+        agrees = provenance.c2pa.state in READ_C2PA and uses
+        found.append(Remark("no_ai_agrees", "agrees") if agrees else Remark("silent", "information"))
     if provenance.c2pa.state == "tampered":
         found.append(Remark("credentials_void", "information"))
     found.sort(key=lambda remark: ORDER[remark.kind])
     return tuple(found)
+
+
+def differs(remarks: Iterable[Remark]) -> bool:
+    """Whether there is anything for a person to ask about."""
+    return any(remark.kind == "differs" for remark in remarks)
 
 
 def _tools(
@@ -132,7 +137,8 @@ def _tools(
         elif each.tool is not None and not each.tool.generates:
             yield Remark("program_named", "information", values)
         else:
-            yield Remark("tool_unstated", "differs", values)
+            # Where there are no lines at all nothing was stated that could differ: the words may say it.
+            yield Remark("tool_unstated", "differs" if uses else "information", values)
 
 
 def _same_family(tool: Tool, stated: set[str], catalogue: Catalogue) -> bool:

@@ -12,6 +12,8 @@ from submissions.inspection.report import Finding
 from submissions.statement.facts import Use, share_of, tools_of, with_ai
 
 STATEMENT_RULES = tuple(rule for rule, (table, _severity) in RULES.items() if table == "ai")
+# Kept beside them for the desk: that film and statement differ. It is no rule, and always a note.
+DIFFERENCE = "statement_differs"
 WEIGHT = {"block": 0, "fix": 1, "note": 2}
 
 

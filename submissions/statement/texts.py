@@ -136,6 +136,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "ai_sponsor": ("Too little with the sponsor’s tools", "指定工具的使用不足"),
     "ai_allowed": ("A tool that is not allowed", "使用了未获允许的工具"),
     "ai_forbidden": ("A forbidden tool", "使用了禁用的工具"),
+    "statement_differs": ("The film’s own word and the AI statement differ", "文件标明与 AI 使用说明不一致"),
 }
 
 # What the comparison found: a title, and what it means.

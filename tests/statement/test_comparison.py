@@ -9,7 +9,7 @@ from festival.edition.tools import catalogue
 from submissions.inspection.facts import Aigc, C2pa, C2paAction, Provenance
 from submissions.inspection.runner import inspect_film
 from submissions.inspection.synthetic import make_film
-from submissions.statement.comparison import compare, generated_by, named_in_file
+from submissions.statement.comparison import compare, differs, generated_by, named_in_file
 from submissions.statement.facts import Use
 from submissions.statement.texts import REMARKS
 from submissions.statement.words import describe_remark
@@ -84,6 +84,14 @@ def test_xmp_speaks_too():
     assert codes(said, NO_AI) == [("tool_unstated", "Dreamer 3"), ("ai_denied", "")]
     assert codes(Provenance(creator_tool="Dreamer 3"), NO_AI) == [("silent", "")]
     assert generated_by(said) == ("xmp",)
+
+
+def test_what_a_person_should_ask_about():
+    cases = [(LABEL, NO_AI), (KLING_LABEL, Use("video", "vidu")), (LABEL, KLING), (NOTHING, KLING)]
+    found = [differs(compare(provenance, [use], catalogue())) for provenance, use in cases]
+    assert found == [True, True, False, False]
+    assert not differs(compare(made_by("Sora 2"), [], catalogue()))  # nothing was stated that could differ
+    assert codes(made_by("Sora 2")) == [("tool_unstated", "sora"), ("ai_unstated", "")]
 
 
 def test_a_tool_is_named_once_by_its_weightiest_place():

@@ -9,7 +9,7 @@ from festival.edition.rulebook import RULES, Rulebook
 from festival.edition.tools import STAGES, catalogue
 from submissions.statement.facts import Use, share_of, tools_of
 from submissions.statement.lines import lines_of
-from submissions.statement.rules import STATEMENT_RULES, judge_statement
+from submissions.statement.rules import DIFFERENCE, STATEMENT_RULES, judge_statement
 from submissions.statement.texts import FINDINGS, KINDS, PLACES, REMARKS, TITLES
 from submissions.statement.words import describe_statement, statement_title, words_code
 
@@ -174,7 +174,7 @@ def test_texts_have_the_same_places_in_both_languages():
     for table in (TITLES, PLACES, KINDS):
         for english, chinese in table.values():
             assert english and chinese
-    assert set(TITLES) == set(STATEMENT_RULES)
+    assert set(TITLES) == {*STATEMENT_RULES, DIFFERENCE}
     assert (statement_title("black", "en"), statement_title("ai_share", "zh")) == (None, "AI 制作的占比不足")
 
 

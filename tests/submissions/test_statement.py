@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from festival.edition.models import Edition, Track
+from festival.edition.rulebook import Rulebook
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
 from festival.people.roles import Role
@@ -17,6 +18,7 @@ from submissions import actions, rulebook_actions, statement_queries
 from submissions.catalogue import write_films
 from submissions.models import Entry, StatementFinding, ToolUse
 from submissions.statement.facts import Use
+from submissions.statement_actions import judge_statements_anew
 from submissions.statement_view import missing_in_statement, origin_of, uses_of
 from tests.factories import (
     make_draft,
@@ -340,6 +342,20 @@ def test_the_report_shows_what_the_file_says_beside_the_statement(
         ("一致", "文件与说明均表明使用了 AI"),
         ("供参考", "文件中出现剪映"),
     ]
+
+
+def test_the_desk_finds_entries_whose_film_says_otherwise(edition: Edition, technician: Client) -> None:
+    entries = [make_entry(edition, state="submitted") for _number in range(3)]
+    for entry, label in zip(entries, ("可灵AI", "可灵AI", "")):
+        labelled(entry, label)
+        make_uses(entry, HARP, Use("video", "kling" if entry == entries[0] else "vidu"))
+    assert [rules_broken(entry) for entry in entries] == [[], [("statement_differs", "note")], []]
+    listed = technician.get(f"/{edition.slug}/desk/entries/?finding=statement_differs")
+    assert [entry.code for entry in listed.context["page"]] == [entries[1].code]
+    assert "The film’s own word and the AI statement differ (1)" in listed.content.decode()
+    own = RULES + '[ai.tools.vidu]\nname = "Vidu"\nmakes = ["video"]\naliases = ["可灵AI"]\n'
+    judge_statements_anew(edition=edition, rulebook=Rulebook.from_toml(own))
+    assert [rules_broken(entry) for entry in entries] == [[("statement_differs", "note")], [], []]
 
 
 def test_a_report_without_such_facts_shows_no_comparison(edition: Edition) -> None:
