@@ -16,11 +16,13 @@ from festival.kit.clock import in_zone
 from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
+from judging.demo_statements import WORDS, uses_of_demo
 from judging.setup import make_edition
 from submissions import actions
 from submissions.inspection.synthetic import DEMO_FILMS, DemoFilm, write_demo_film
 from submissions.intake.actions import receive_form_file
 from submissions.models import Entry
+from submissions.statement_actions import write_uses
 
 PASSWORD = "first-light-demo"  # noqa: S105  (public on purpose: printed at every start, demo only)
 SLUG = "first-light-2026"
@@ -102,9 +104,10 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
                 director=film.director_zh if entrant.language == "zh-hans" else film.director_en,
                 country=film.country,
                 year=timezone.now().year,
-                ai_statement=STATEMENT[entrant.language],
+                ai_statement=WORDS[entrant.language],
                 rights_agreed_at=timezone.now(),
             )
+            write_uses(entry=entry, uses=uses_of_demo(film.slug, entrant.language))
         if not entry.versions.exists():
             path = write_demo_film(film, folder).path
             with path.open("rb") as file:
@@ -120,13 +123,6 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
         if entry.state == "draft":
             entry = actions.submit(entry=entry, by=actor_of(entrant), at=timezone.now())
         yield film, entry
-
-
-STATEMENT = {
-    "en": "Pictures: an image and a video model, shot by shot from our own drawings. Music: composed by hand. "
-    "Script, edit and sound: people.",
-    "zh-hans": "画面：依据自绘分镜，用图像与视频模型逐镜生成。音乐：人工作曲。剧本、剪辑与声音：人工完成。",
-}
 
 
 def log_ins() -> list[dict[str, str]]:

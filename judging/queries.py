@@ -22,6 +22,7 @@ from judging.models import Look, Round, Score, Standing, StandingRow
 from submissions.lifecycle import State
 from submissions.models import Entry
 from submissions.queries import judge_copies
+from submissions.statement_view import statement_lines
 
 BATCH = 2000  # entries asked for at once
 LIVE = Q(entry__state=State.ELIGIBLE)  # a withdrawn film is no longer shown, counted or ranked
@@ -39,6 +40,7 @@ NAMED_COLUMNS = {
     "country": F("entry__country"),
     "synopsis": F("entry__synopsis"),
     "ai_statement": F("entry__ai_statement"),
+    "rulebook": F("entry__edition__rulebook"),  # names the tools of the statement
 }
 
 
@@ -94,6 +96,7 @@ class NamedFilm(Film):
     country: str
     synopsis: dict[str, str]
     ai_statement: str
+    tools: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ def _counts() -> dict[str, Any]:
 
 
 def film_of(look: Look, *, blind: bool) -> Film | None:
-    """The film to be judged; None when it has been withdrawn. Two queries."""
+    """The film to be judged; None when it has been withdrawn. Two queries, three where names are not hidden."""
     columns = {name: QUEUE_COLUMNS[name] for name in ("code", "title", "title_en", "track")}
     kind: type[Film] = Film if blind else NamedFilm
     row = (
@@ -183,6 +186,8 @@ def film_of(look: Look, *, blind: bool) -> Film | None:
     if row is None:
         return None
     key, _seconds = judge_copies([row["entry_id"]]).get(row["entry_id"], ("", 0.0))
+    if not blind:
+        row["tools"] = statement_lines(row["entry_id"], row.pop("rulebook"))
     return kind(copy_key=key, **row)
 
 

@@ -1,5 +1,6 @@
 """Writes of entries. `move` is the only writer of an entry's state."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,9 @@ from submissions.acceptance import is_accepted
 from submissions.deadline import closes_at, deadline_of
 from submissions.lifecycle import MOVES, State
 from submissions.models import Entry, Event, FilmVersion
+from submissions.statement.facts import Use
+from submissions.statement_actions import write_statement_findings, write_uses
+from submissions.statement_view import missing_in_statement, rulebook_of, uses_of
 
 FIELDS = ("title", "title_en", "synopsis", "director", "country", "language", "year", "ai_statement")
 
@@ -99,9 +103,10 @@ def save_entry(
     track: Track,
     agreed: bool,
     seen: datetime | None = None,
+    uses: Sequence[Use] | None = None,
     **fields: Any,
 ) -> Entry:
-    """Save a draft: one compare-and-set.
+    """Save a draft: one compare-and-set. `uses` are the lines of its AI statement; None leaves them as they are.
 
     Refused when it was submitted meanwhile, and (code "changed") when it was saved elsewhere after `seen`, the
     `updated_at` that the writer had before their eyes: nothing is overwritten unseen.
@@ -114,6 +119,8 @@ def save_entry(
     changed = drafts.update(track=track, rights_agreed_at=agreed_at, updated_at=at, **given)
     entry.refresh_from_db()
     if changed:
+        if uses is not None and tuple(uses) != uses_of(entry):
+            write_uses(entry=entry, uses=uses)
         return entry
     if entry.state == State.DRAFT:
         raise Refused(
@@ -131,7 +138,7 @@ def save_entry(
 def missing_for_submission(entry: Entry) -> list[str]:
     """What an entry still lacks, one sentence each; empty means it can be submitted.
 
-    Asks nothing of the database for an entry whose versions and events were fetched with it.
+    Asks nothing of the database for an entry whose versions, events and statement were fetched with it.
     """
     missing = []
     if not entry.title.strip():
@@ -140,8 +147,8 @@ def missing_for_submission(entry: Entry) -> list[str]:
         missing.append(_("Say who directed the film."))
     if not any(entry.synopsis.values()):
         missing.append(_("Write a synopsis in at least one language."))
-    if not entry.ai_statement.strip():
-        missing.append(_("Say which AI tools you used, and what a person did."))
+    if entry.state == State.DRAFT:  # afterwards it cannot be changed: a changed rule is for the desk to weigh
+        missing += missing_in_statement(entry)
     if not entry.rights_agreed_at:
         missing.append(_("Confirm that you hold the rights to everything in the film."))
     version = max(entry.versions.all(), key=lambda one: one.number, default=None)
@@ -174,6 +181,7 @@ def submit(*, entry: Entry, by: Actor, at: datetime) -> Entry:
     if missing:
         raise Refused(" ".join(missing), status=400, code="incomplete")
     move(entry=fresh, name="submit", by=by, at=at, set_fields={"submitted_at": at})
+    write_statement_findings(entries={fresh.pk: uses_of(fresh)}, rulebook=rulebook_of(fresh.edition))
     post.notify(
         user=fresh.entrant,
         edition=fresh.edition,

@@ -1,13 +1,17 @@
 """What the catalogue takes from an entry. Copied once: later changes of the entry do not change the programme."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.files.storage import storages
 from django.db import transaction
 
 from festival.catalogue.actions import write_film
 from festival.catalogue.models import Film
-from submissions.models import Entry, Inspection
+from submissions.models import Entry, Inspection, ToolUse
+from submissions.statement.facts import Use
+from submissions.statement.lines import lines_of
+from submissions.statement_view import rulebook_of
 
 
 @transaction.atomic
@@ -18,10 +22,22 @@ def write_films(*, entries: Iterable[Entry]) -> dict[int, Film]:
     """
     entries = list(entries)
     inspections = _finished_inspections([entry.pk for entry in entries])
-    return {entry.pk: _write(entry, inspections.get(entry.pk)) for entry in entries}
+    tools = _tool_lines(entries)
+    return {entry.pk: _write(entry, inspections.get(entry.pk), tools[entry.pk]) for entry in entries}
 
 
-def _write(entry: Entry, inspection: Inspection | None) -> Film:
+def _tool_lines(entries: list[Entry]) -> dict[int, list[dict[str, Any]]]:
+    """The statements' complete lines by entry, as plain values with the tools' names as they are now. One query."""
+    uses: dict[int, list[Use]] = {entry.pk: [] for entry in entries}
+    for row in ToolUse.objects.filter(entry_id__in=list(uses)).order_by("position"):
+        uses[row.entry_id].append(row.as_use)
+    return {
+        entry.pk: lines_of((use for use in uses[entry.pk] if use.complete), rulebook_of(entry.edition).tools)
+        for entry in entries
+    }
+
+
+def _write(entry: Entry, inspection: Inspection | None, tools: list[dict[str, Any]]) -> Film:
     report = inspection.report if inspection else {}
     return write_film(
         edition=entry.edition,
@@ -34,6 +50,7 @@ def _write(entry: Entry, inspection: Inspection | None) -> Film:
         track=entry.track.name,
         credits=[{"role": "director", "name": entry.director}] if entry.director else [],
         ai_statement=entry.ai_statement,
+        tools=tools,
         country=entry.country,
         language=entry.language,
         year=entry.year,

@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from festival.edition.models import Edition, Track
+from festival.edition.models import Edition
 from festival.kit.words import short_language
-from submissions import match_queries, queries
+from submissions import match_queries, queries, statement_queries
 from submissions.finding_words import rule_title
 from submissions.lifecycle import State
-from submissions.models import Entry, FindingRow, Inspection
+from submissions.models import Entry, FindingRow, Inspection, StatementFinding
+from submissions.statement.rules import DIFFERENCE, STATEMENT_RULES
 
 PAGE = 50
 SHOWN_AT_MOST = 50
@@ -27,6 +28,7 @@ class Filters:
     track: str = ""
     verdict: str = ""
     finding: str = ""
+    tool: str = ""
     match: str = ""
 
     @property
@@ -42,6 +44,7 @@ class Filters:
             "track": self.track,
             "verdict": self.verdict,
             "finding": self.finding,
+            "tool": self.tool,
             "match": self.match,
         }
         text = urlencode({name: value for name, value in asked.items() if value})
@@ -74,11 +77,16 @@ def filtered(edition: Edition, filters: Filters) -> QuerySet[Entry]:
         )
         rows = rows.alias(newest_verdict=Subquery(newest.values("verdict")[:1]))
         rows = rows.filter(newest_verdict=filters.verdict)
-    if filters.finding:
+    if filters.finding in (*STATEMENT_RULES, DIFFERENCE):
+        broken = StatementFinding.objects.filter(rule=filters.finding, entry__edition=edition)
+        rows = rows.filter(pk__in=broken.values("entry_id"))
+    elif filters.finding:
         found = FindingRow.objects.filter(
             rule=filters.finding, inspection__in=queries.newest_inspections(edition).values("pk")
         )
         rows = rows.filter(pk__in=found.values("inspection__version__entry_id"))
+    if filters.tool:
+        rows = rows.filter(pk__in=statement_queries.naming(edition, filters.tool).values("entry_id"))
     if filters.match:
         rows = rows.filter(match_queries.with_open())
     return rows
@@ -99,37 +107,23 @@ def entries_page(edition: Edition, filters: Filters, number: object) -> Page:
 
 
 def finding_counts(edition: Edition) -> list[tuple[str, str, int]]:
-    """Rule, its name in the reader's language, and how many submitted films break it, most first. One query."""
-    rows = (
-        FindingRow.objects.filter(
-            inspection__in=queries.newest_inspections(edition).values("pk"),
-            inspection__version__entry__submitted_at__isnull=False,
-        )
-        .order_by()
-        .values_list("rule")
-        .annotate(count=Count("pk"))
-        .order_by("-count", "rule")
-    )
-    language = short_language()
-    return [(rule, rule_title(rule, language), count) for rule, count in rows]
+    """Rule, its name in the reader's language, and how many submitted entries break it, most first.
 
-
-def verdicts_by_track(edition: Edition) -> list[tuple[Track, dict[str, int], int]]:
-    """Per track, how many submitted films have which verdict ("" for none yet), and all. Two queries."""
-    newest = queries.newest_inspections(edition).values("pk")
-    rows = (
-        Inspection.objects.filter(pk__in=newest, version__entry__submitted_at__isnull=False)
-        .order_by()
-        .values_list("version__entry__track_id", "verdict")
-        .annotate(count=Count("pk"))
+    Of films and of AI statements. Two queries.
+    """
+    of_films = FindingRow.objects.filter(
+        inspection__in=queries.newest_inspections(edition).values("pk"),
+        inspection__version__entry__submitted_at__isnull=False,
     )
-    counts: dict[int, dict[str, int]] = {}
-    for track, verdict, count in rows:
-        counts.setdefault(track, {})[verdict] = count
-    return [
-        (track, counts.get(track.pk, {}), sum(counts.get(track.pk, {}).values()))
-        for track in edition.tracks.all()
+    of_statements = StatementFinding.objects.filter(entry__edition=edition, entry__submitted_at__isnull=False)
+    counts = [
+        (rule, count)
+        for rows in (of_films, of_statements)
+        for rule, count in rows.order_by().values_list("rule").annotate(count=Count("pk"))
     ]
+    language = short_language()
+    counts.sort(key=lambda row: (-row[1], row[0]))
+    return [(rule, rule_title(rule, language), count) for rule, count in counts]
 
 
 def state_counts(edition: Edition) -> dict[str, int]:

@@ -15,6 +15,8 @@ from festival.kit.fields import BilingualField
 from festival.kit.incoming import LineField
 from festival.kit.words import say
 from submissions.models import Entry
+from submissions.statement_forms import lines_form
+from submissions.statement_view import rulebook_of, uses_of
 
 FIRST_FILM_YEAR = 1888  # Roundhay Garden Scene
 
@@ -47,7 +49,10 @@ class BeginForm(forms.Form):
 
 
 class EntryForm(forms.Form):
-    """Everything that is asked about the film. `seen` is the draft's time stamp when the page was made."""
+    """Everything that is asked about the film. `seen` is the draft's time stamp when the page was made.
+
+    `lines` are the lines of the AI statement; data without them leaves them as they are.
+    """
 
     title = LineField(
         label=_("Title of the film"),
@@ -91,13 +96,13 @@ class EntryForm(forms.Form):
         },
     )
     ai_statement = forms.CharField(
-        label=_("AI statement"),
+        label=_("How it was made, in words"),
         max_length=5000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_(
-            "Which tools made what (script, picture, voice, music, sound, edit), with their versions, and what a "
-            "person did. The jury and the public may read it."
+            "What the lines above do not say: how the film came about, and what a person did. The jury and the "
+            "public may read lines and words."
         ),
     )
     agreed = forms.BooleanField(
@@ -112,6 +117,9 @@ class EntryForm(forms.Form):
     def __init__(self, entry: Entry, *args: Any, at: datetime, **options: Any) -> None:
         options.setdefault("initial", initial_of(entry))
         super().__init__(*args, **options)
+        self.lines = lines_form(
+            self.data if self.is_bound else None, uses_of(entry), rulebook_of(entry.edition).tools
+        )
         track = TrackField(entry.edition, empty_label=None, error_messages={"required": _("Choose a track.")})
         self.fields = {"track": track, **self.fields}
         for name in ("title", "synopsis", "director", "ai_statement"):
@@ -123,6 +131,18 @@ class EntryForm(forms.Form):
             forms.fields.validators.MaxValueValidator(latest, message=year.error_messages["max_value"])
         )
         year.widget.attrs |= {"min": FIRST_FILM_YEAR, "max": latest, "inputmode": "numeric"}
+
+    def clean(self) -> dict[str, Any]:
+        """With `uses`, the statement's lines; None where the data has none. Their faults are the whole form's."""
+        given = super().clean() or self.cleaned_data
+        given["uses"] = None
+        if self.lines.is_bound:
+            if self.lines.is_valid():
+                given["uses"] = self.lines.uses
+            else:
+                for sentence in self.lines.sentences():
+                    self.add_error(None, sentence)
+        return given
 
     def clean_seen(self) -> datetime | None:
         """When the draft that the page showed was saved; None where a page does not say (then nothing is compared)."""

@@ -28,6 +28,8 @@ from submissions.inspection.report import Finding, Report
 from submissions.inspection.runner import rejudge
 from submissions.lifecycle import State
 from submissions.models import Asset, Entry, FilmVersion, FindingRow, Inspection
+from submissions.statement_actions import write_statement_findings
+from submissions.statement_view import rulebook_of, uses_of
 
 ATTEMPTS = 3
 HINT_REAPS = 4  # a row is put on the queue again when nobody took it within so many rounds of the reaper
@@ -190,6 +192,7 @@ def record_report(*, lease: Lease, report: Report, folder: str, at: datetime) ->
         .select_related("edition", "entrant")
         .get(pk=version.entry_id)
     )
+    write_statement_findings(entries={entry.pk: uses_of(entry)}, rulebook=rulebook_of(entry.edition))
     log_event(
         entry=entry, kind="inspected", by=SYSTEM, at=at, version=version.number, verdict=inspection.verdict
     )

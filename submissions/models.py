@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from festival.edition.models import Edition, Track
 from festival.kit.fields import bilingual
 from submissions.lifecycle import State
+from submissions.statement_models import StatementFinding as StatementFinding
+from submissions.statement_models import ToolUse as ToolUse
 
 
 class Entry(models.Model):
@@ -36,7 +38,7 @@ class Entry(models.Model):
     country = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
-    ai_statement = models.TextField(blank=True)  # tools used, and what a person did
+    ai_statement = models.TextField(blank=True)  # how it was made, in words; the tools stand in `tool_uses`
     rights_agreed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

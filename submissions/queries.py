@@ -50,7 +50,7 @@ def inspections_of(entries: list[Entry]) -> dict[int, Inspection]:
 def of_entrant(actor: Actor) -> QuerySet[Entry]:
     """An account's own entries, with what a list needs to say where each stands."""
     mine = Entry.objects.filter(entrant_id=actor.id).select_related("edition", "track")
-    return with_inspection(mine).prefetch_related("versions__upload", "events")
+    return with_inspection(mine).prefetch_related("versions__upload", "events", "tool_uses")
 
 
 def public_codes(entries: list[Entry]) -> set[str]:
@@ -66,7 +66,9 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
         "versions",
         FilmVersion.objects.order_by("-number").select_related("upload").prefetch_related(inspections),
     )
-    return entries.select_related("edition", "track", "entrant").prefetch_related(versions, "events__actor")
+    return entries.select_related("edition", "track", "entrant").prefetch_related(
+        versions, "events__actor", "tool_uses"
+    )
 
 
 def judge_copies(entry_ids: list[int]) -> dict[int, tuple[str, float]]:

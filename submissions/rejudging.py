@@ -17,6 +17,7 @@ from submissions.inspection.runner import rejudge
 from submissions.lifecycle import State
 from submissions.models import Event, FilmVersion, Inspection, Waiver
 from submissions.queries import newest_inspections
+from submissions.statement_actions import count_statements
 
 CHUNK = 200
 SHOWN = 200
@@ -54,6 +55,7 @@ class Outcome:
     changed: list[tuple[str, str, str]] = field(default_factory=list)
     admit: int = 0
     ask_fix: int = 0
+    statements: list[tuple[str, int, int]] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """The outcome as JSON values."""
@@ -155,6 +157,7 @@ def count_outcome(
         outcome.ask_fix += follow["ask_fix"]
         outcome.films += len(chunk)
         on_progress(outcome.films, len(ids))
+    outcome.statements = count_statements(edition=edition, rulebook=rulebook)
     order = list(Inspection.Verdict.values)
     outcome.moves = sorted(
         ((before, after, count) for (before, after), count in moves.items()),

@@ -17,6 +17,7 @@ from submissions import actions
 from submissions.inspect_actions import write_finding_rows
 from submissions.models import Entry, Inspection
 from submissions.rejudging import CHUNK, count_outcome, film_ids, judged, settles
+from submissions.statement_actions import judge_statements_anew
 
 State = RulebookChange.State
 AT_ONCE = 500  # films that are judged while the page waits; more go through the queue
@@ -78,11 +79,14 @@ class Superseded(Exception):
 def rewrite(
     *, edition: Edition, rulebook: Rulebook, on_progress: Progress = lambda _done, _total: None
 ) -> int:
-    """Judge every newest report anew and write verdict, findings and digest; then settle entries. Gives how many.
+    """Judge every statement and every newest report anew, write verdict, findings and digest, settle entries.
+
+    Gives how many reports.
 
     Each chunk is a transaction of its own and gives the same however often it is written. What was recorded by the
     former rulebook while this ran is taken up at the end.
     """
+    judge_statements_anew(edition=edition, rulebook=rulebook)
     ids = film_ids(edition)
     done = 0
     for chunk in batched(ids, CHUNK):

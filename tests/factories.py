@@ -14,6 +14,8 @@ from festival.people.models import User
 from festival.people.roles import Role
 from judging.models import Criterion, Round
 from submissions.models import Entry, FilmVersion, Inspection, Upload
+from submissions.statement.facts import Use
+from submissions.statement_actions import write_uses
 
 _count = itertools.count(1)
 PASSWORD = "a long password"
@@ -137,3 +139,8 @@ def make_draft(edition: Edition, entrant: User | None = None, **fields: Any) -> 
         "rights_agreed_at": timezone.now(),
     }
     return make_entry(edition, state="draft", entrant=entrant, **written | fields)
+
+
+def make_uses(entry: Entry, *uses: Use) -> None:
+    """The lines of an entry's AI statement, with what the edition's rulebook misses in them."""
+    write_uses(entry=entry, uses=uses)

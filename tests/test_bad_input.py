@@ -28,6 +28,12 @@ NAMES = (
     ),
     *(
         "ai_statement",
+        "uses-TOTAL_FORMS",
+        "uses-INITIAL_FORMS",
+        "uses-0-stage",
+        "uses-0-tool",
+        "uses-0-other",
+        "uses-0-share",
         "track",
         "reason",
         "films",
@@ -73,7 +79,7 @@ VALUES = (
     "0001-01-01T00:00:00+14:00",
     "9999-12-31T23:59:59-12:00",
 )
-ASKED = ("page", "q", "state", "venue", "lang", "next", "signature")
+ASKED = ("page", "q", "state", "venue", "lang", "next", "signature", "tool", "finding")
 READ_JSON = (
     *("submissions:upload_create", "submissions:upload_sign"),
     *("judging:save", "judging:finish", "judging:watched"),

@@ -15,7 +15,16 @@ from festival.post.models import Notice
 from festival.premiere.models import Item, Screening
 from judging.models import Look, Round, Standing, StandingRow, Verdict
 from submissions.models import Event, Upload
-from tests.factories import make_call, make_edition, make_entry, make_inspection, make_round, make_user
+from submissions.statement.facts import Use
+from tests.factories import (
+    make_call,
+    make_edition,
+    make_entry,
+    make_inspection,
+    make_round,
+    make_user,
+    make_uses,
+)
 from tests.shows import make_film, make_hall, make_slot
 from tests.world import World, make_world
 
@@ -59,7 +68,10 @@ def one_more(world: World) -> None:
     now, edition, people = timezone.now(), world.edition, world.people
     entrant, judge = people["entrant"], people["judge"]
     entry = make_entry(edition, entrant=entrant, synopsis={"en": "More."})
-    make_entry(edition, state="draft", entrant=entrant)
+    draft = make_entry(edition, state="draft", entrant=entrant)
+    for one in (entry, draft, world.draft, world.entry):
+        lines = [row.as_use for row in one.tool_uses.all()]
+        make_uses(one, *lines, Use("voice", "elevenlabs"), Use("music", other=f"Harp {len(lines)}"))
     for state in ("queued", "running", "failed", "done"):
         lease = {"lease_token": world.upload.pk, "lease_until": now} if state == "running" else {}
         make_inspection(make_entry(edition, state="submitted", entrant=entrant), state=state, **lease)

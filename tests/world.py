@@ -24,6 +24,8 @@ from judging.models import AwardList, Look, Round, Standing, Verdict
 from judging.setup import make_edition
 from submissions.links import media_url
 from submissions.models import Asset, Entry, FilmVersion, Inspection, Match, Upload
+from submissions.statement.facts import Use
+from submissions.statement_actions import write_uses
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
 # a look at this film. outsider: owner of another edition.
@@ -117,6 +119,8 @@ def make_world() -> World:
     draft = entry_of("entrant", "draft", "DRAFT22")
     entry = entry_of("entrant", "eligible", "ENTRY22")
     theirs = entry_of("rival", "eligible", "RIVAL22")
+    for one in (draft, entry, theirs):
+        write_uses(entry=one, uses=[Use("video", "kling", share=90), Use("music", other="Harp 2")])
     done = Upload.objects.create(
         entry=entry,
         user=people["entrant"],

@@ -20,6 +20,8 @@ ENGINES = (
     "submissions/inspection",
     "judging/logic",
     "festival/edition/rulebook*.py",
+    "festival/edition/tools.py",
+    "submissions/statement",
     "festival/edition/blueprint.py",
     "festival/premiere/solver*",
 )

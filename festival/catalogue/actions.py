@@ -21,6 +21,7 @@ FIELDS = (
     "track",
     "credits",
     "ai_statement",
+    "tools",
     "country",
     "language",
     "year",

@@ -24,6 +24,9 @@ class Film(models.Model):
     track = bilingual()  # the track's name, as it was when the film was selected
     credits = models.JSONField(default=list)  # [{"role": "director", "name": "…"}]
     ai_statement = models.TextField(blank=True)
+    tools = models.JSONField(
+        default=list
+    )  # [{"stage", "tool": {"en", "zh"}, "version", "share", "human", "no_ai"}]
     country = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from festival.edition.rulebook_words import Fault, Sentence, fault_text, rule_sentences
+from festival.edition.tools import Catalogue, Tool, catalogue
 
 Severity = Literal["block", "fix", "note"]
 SEVERITIES: tuple[Severity, ...] = ("block", "fix", "note")
@@ -105,6 +106,13 @@ RULES: Mapping[str, tuple[str, Severity]] = MappingProxyType(
         "subtitles_required": ("subtitles", "fix"),
         "subtitles_language": ("subtitles", "fix"),
         "subtitles_form": ("subtitles", "note"),
+        "ai_statement": ("ai", "block"),
+        "ai_min_tools": ("ai", "block"),
+        "ai_stages": ("ai", "block"),
+        "ai_share": ("ai", "block"),
+        "ai_sponsor": ("ai", "block"),
+        "ai_allowed": ("ai", "block"),
+        "ai_forbidden": ("ai", "block"),
     }
 )
 
@@ -228,6 +236,25 @@ class SubtitleLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class AiLimits:
+    """What the entrant's AI statement must say. It is judged by `submissions.statement`, the film by none of this.
+
+    Tools are named by their slugs; shares are in per cent of the film's pictures. `tools` are the edition's own,
+    beside those that the software knows.
+    """
+
+    required: bool = False
+    min_tools: int | None = None
+    required_stages: tuple[str, ...] = ()
+    min_share: int | None = None
+    sponsor_tools: tuple[str, ...] = ()
+    min_sponsor_share: int | None = None
+    allowed_tools: tuple[str, ...] = ()
+    forbidden_tools: tuple[str, ...] = ()
+    tools: tuple[Tool, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """What an edition accepts. Make it with `Rulebook.from_toml`."""
 
@@ -243,6 +270,7 @@ class Rulebook:
     image: ImageLimits = ImageLimits()
     provenance: ProvenanceLimits = ProvenanceLimits()
     subtitles: SubtitleLimits = SubtitleLimits()
+    ai: AiLimits = AiLimits()
     severities: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
@@ -260,6 +288,11 @@ class Rulebook:
     def max_bytes(self) -> int | None:
         """The largest file accepted, for the upload to refuse early."""
         return self.file.max_bytes
+
+    @property
+    def tools(self) -> Catalogue:
+        """The AI tools that an entrant of this edition can name."""
+        return catalogue(self.ai.tools)
 
     @property
     def digest(self) -> str:
@@ -290,5 +323,6 @@ TABLES: Mapping[str, type] = MappingProxyType(
         "image": ImageLimits,
         "provenance": ProvenanceLimits,
         "subtitles": SubtitleLimits,
+        "ai": AiLimits,
     }
 )

@@ -22,6 +22,7 @@ from festival.edition.rulebook import (
     RulebookError,
     Severity,
 )
+from festival.edition.rulebook_ai import read_ai
 from festival.edition.rulebook_bounds import (
     HIGHEST_FRAME_RATE,
     LARGEST_PICTURE,
@@ -91,7 +92,7 @@ class _Reader:
                 self.fault(name, "not_a_table")
             else:
                 self.read_severity(name, value, severities)
-                tables[name] = self.read_table(name, value)
+                tables[name] = read_ai(value, self.fault) if name == "ai" else self.read_table(name, value)
         if self.faults:
             raise RulebookError(sorted(self.faults, key=lambda fault: fault.line))
         return Rulebook(version=str(version), severities=MappingProxyType(severities), **tables)

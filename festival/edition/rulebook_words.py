@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from festival.edition.rulebook_words_ai import AI_FAULTS, AI_RULES, ai_sentences
 from festival.edition.rulebook_words_media import MEDIA_RULES, media_sentences
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ class Sentence:
     rule: str
     severity: str
     text: str
+
+    @property
+    def about_ai(self) -> bool:
+        """Whether it is about the AI statement and not about the film."""
+        return self.rule in AI_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +264,7 @@ _RULES: Mapping[str, tuple[str, str]] = {
         "片头须有文字标识，说明影片由人工智能生成或参与制作。",
     ),
     **MEDIA_RULES,
+    **AI_RULES,
 }
 _PHRASES: Mapping[str, tuple[str, str]] = {
     "landscape": ("{sizes} pixels (landscape)", "{sizes} 像素（横屏）"),
@@ -356,7 +363,7 @@ def rule_sentences(rulebook: "Rulebook", language: str) -> list[Sentence]:
         add("slideshow", limit=share_text(image.max_still))
     if image.opening_label:
         add("opening_label")
-    for rule, words, values in media_sentences(rulebook, language):
+    for rule, words, values in (*media_sentences(rulebook, language), *ai_sentences(rulebook, language)):
         add(rule, words, **values)
     return said
 
@@ -455,6 +462,7 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
         "“{key}” contains {value}, which is no frame rate.",
         "“{key}”中的 {value} 不是帧率。",
     ),
+    **AI_FAULTS,
 }
 
 

@@ -23,8 +23,10 @@ def rules(request: HttpRequest, edition: str) -> HttpResponse:
         "edition": found,
         "calendar": calendar,
         "changes": applied_changes(found) if calendar.call_is_open else (),
-        "must": [rule for rule in said if rule.severity != "note"],
-        "wished": [rule for rule in said if rule.severity == "note"],
+        "must": [rule for rule in said if rule.severity != "note" and not rule.about_ai],
+        "wished": [rule for rule in said if rule.severity == "note" and not rule.about_ai],
+        "ai_must": [rule for rule in said if rule.severity != "note" and rule.about_ai],
+        "ai_wished": [rule for rule in said if rule.severity == "note" and rule.about_ai],
         "rounds": found.rounds.prefetch_related("criteria"),
         "slots": slots_of(found),
     }

@@ -17,6 +17,20 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     line.className = mark ? `save-state save-state--${mark}` : "save-state";
   };
 
+  // What the AI statement still lacks, as the server holds it now.
+  const showMissing = (sentences) => {
+    const box = form.querySelector("[data-missing]");
+    if (!box || !sentences) return;
+    const list = box.querySelector("[data-missing-list]");
+    const items = sentences.map((sentence) => {
+      const item = document.createElement("li");
+      item.textContent = sentence;
+      return item;
+    });
+    if (list.textContent !== items.map((item) => item.textContent).join("")) list.replaceChildren(...items);
+    box.hidden = !items.length;
+  };
+
   const later = (ms) => {
     clearTimeout(timer);
     timer = setTimeout(save, ms);
@@ -44,6 +58,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
       if (answer.ok) {
         kept = sent;
         seen.value = said.seen;
+        showMissing(said.missing);
         const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
         const time = new Date().toLocaleTimeString(document.documentElement.lang, clock);
         say(form.dataset.saved.replace("{time}", time), "saved");

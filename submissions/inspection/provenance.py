@@ -134,10 +134,3 @@ def _action(action: dict[str, Any]) -> C2paAction:
 def _last_word(uri: str) -> str:
     """The term of a vocabulary's address: trainedAlgorithmicMedia."""
     return re.split(r"[/#:]", uri.strip().rstrip("/"))[-1][:LONGEST]
-
-
-def compare(provenance: Provenance, *, uses_ai: bool) -> str:
-    """The file's word beside the entrant's: "agrees", "silent" (the film says nothing) or "contradicts"."""
-    if provenance.says_ai:
-        return "agrees" if uses_ai else "contradicts"
-    return "silent" if uses_ai or provenance.c2pa.state in ("absent", "remote", "unread") else "agrees"

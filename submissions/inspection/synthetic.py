@@ -115,7 +115,9 @@ def make_film(
     starts = _shot_starts(frames, rate, seed)
     loud = next((fault.lufs for fault in planted if isinstance(fault, Loud)), None)
 
-    with av.open(str(path), "w") as film:
+    # Without this MP4 and MOV keep only the tags they have a place for, and an AI label is none of them.
+    keep = {"movflags": "use_metadata_tags"} if metadata and Path(path).suffix in (".mp4", ".mov") else {}
+    with av.open(str(path), "w", container_options=keep) as film:
         film.metadata.update(metadata or {})
         options = {"preset": "superfast", "crf": "22"} if codec.startswith("libx26") else {}
         if codec == "libx265":
@@ -164,7 +166,7 @@ def write_demo_film(film: DemoFilm, folder: Path | str) -> Planted:
     path = Path(folder) / f"{film.slug}.mp4"
     planted = make_film(
         path, seconds=film.seconds, width=film.width, height=film.height, fps=film.fps, seed=film.seed, look=film.look,
-        faults=film.faults, title=film.title_zh, subtitle=film.title_en,
+        faults=film.faults, title=film.title_zh, subtitle=film.title_en, metadata=film.metadata,
     )  # fmt: skip
     if film.broken:
         whole = path.with_suffix(".whole.mp4")

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from festival.kit import clock
-from submissions import report_view
+from submissions import report_view, statement_view
 from submissions.intake import queries
 from submissions.models import Entry, Inspection
 
@@ -62,3 +62,9 @@ def film_report(context: dict[str, Any], inspection: Inspection | None) -> repor
 def film_first_look(context: dict[str, Any], inspection: Inspection | None) -> report_view.ReportView | None:
     """For `_first_look.html`; None without one, and once there is a report."""
     return report_view.first_look_of(inspection, context["request"].actor)
+
+
+@register.simple_tag
+def film_origin(inspection: Inspection | None, entry: Entry) -> statement_view.OriginView | None:
+    """For `_origin.html`; None while nothing was read from a film. `entry` comes with its statement."""
+    return statement_view.origin_of(inspection, entry)

@@ -18,7 +18,7 @@ from festival.kit.errors import Refused
 from festival.kit.incoming import one_line, plain_text
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from submissions import actions, desk_queries, permissions, status
+from submissions import actions, desk_queries, permissions, statement_queries, status
 from submissions.acceptance import GOOD, is_accepted
 from submissions.catalogue_actions import put_in_catalogue
 from submissions.desk_words import log_lines
@@ -29,8 +29,10 @@ from submissions.links import media_url
 from submissions.match_queries import views_of
 from submissions.models import Entry, Inspection
 from submissions.report_view import TONES
+from submissions.statement_view import statement_of
 
 RULE = re.compile(r"[a-z0-9_]{1,40}")
+TOOL = re.compile(r"[a-z0-9-]{1,40}")
 UNDER_WAY = (Inspection.State.QUEUED, Inspection.State.RUNNING)
 
 
@@ -45,6 +47,7 @@ def entries(request: HttpRequest, edition: str) -> HttpResponse:
         "edition": place,
         "tracks": place.tracks.all(),
         "findings": desk_queries.finding_counts(place),
+        "tools": statement_queries.tool_counts(place),
         "filters": filters,
         "verdicts": Inspection.Verdict.choices,
         "tabs": [
@@ -67,6 +70,7 @@ def filters_of(request: HttpRequest, place: Edition) -> desk_queries.Filters:
         track=_one_of(asked.get("track"), list(place.tracks.values_list("slug", flat=True))),
         verdict=_one_of(asked.get("verdict"), Inspection.Verdict.values),
         finding=asked.get("finding", "") if RULE.fullmatch(asked.get("finding", "")) else "",
+        tool=asked.get("tool", "") if TOOL.fullmatch(asked.get("tool", "")) else "",
         match=_one_of(asked.get("match"), ["open"]),
     )
 
@@ -88,7 +92,10 @@ def inspections(request: HttpRequest, edition: str) -> HttpResponse:
     if not request.htmx:
         context |= {
             "verdicts": Inspection.Verdict.choices,
-            "by_track": desk_queries.verdicts_by_track(place),
+            "groups": [
+                (_("By track"), _("Track"), "track", statement_queries.groups_by_track(place)),
+                (_("By AI tool"), _("Tool"), "tool", statement_queries.groups_by_tool(place)),
+            ],
             "findings": desk_queries.finding_counts(place)[:10],
         }
     return page(request, "desk/inspections.html", context, part="queue")
@@ -134,6 +141,7 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "versions": versions,
         "originals": dict(originals),
         "inspection": newest,
+        "statement": statement_of(entry),
         "watching": newest is not None and newest.state in UNDER_WAY,
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
         "log": log_lines(list(entry.events.all())),

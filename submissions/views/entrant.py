@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from festival.edition.calendar import Calendar, calendar_of, calendars_of
 from festival.edition.door import get_edition
-from festival.edition.rulebook import Rulebook, sentences
+from festival.edition.rulebook import sentences
 from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.pages import page
@@ -26,6 +26,7 @@ from submissions.forms import BeginForm, EntryForm
 from submissions.intake.queries import has_unfinished
 from submissions.lifecycle import State
 from submissions.models import Entry, Inspection
+from submissions.statement_view import missing_in_statement, rulebook_of, statement_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,11 +43,13 @@ def enter(request: HttpRequest, edition: str) -> HttpResponse:
             messages.success(request, _("Your draft is kept. Only you can see it."))
             return redirect("submissions:edit", code=entry.code)
     calendar = calendar_of(place.pk, at)
+    said = sentences(rulebook_of(place), short_language())
     context = {
         "edition": place,
         "calendar": calendar,
         "form": form,
-        "rules": sentences(Rulebook.from_toml(place.rulebook), short_language()),
+        "rules": [rule for rule in said if not rule.about_ai],
+        "ai_rules": [rule for rule in said if rule.about_ai],
         "left": time_left(calendar.call.ends_at, at) if calendar.call_is_open else "",
         "mine": list(Entry.objects.filter(edition=place, entrant_id=request.actor.id))
         if request.actor.known
@@ -106,6 +109,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "badge": status.BADGES[State(mine.state)],
         "status": status.status_of(mine, newest, calendar, missing=bool(missing), public=public),
         "missing": missing if in_time else [],
+        "statement": statement_of(mine),
         "versions": versions,
         "inspection": newest,
         "watching": newest is not None
@@ -151,7 +155,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
                 http_status = error.status
             else:
                 if typed:
-                    return JsonResponse({"seen": mine.updated_at.isoformat()})
+                    missing = missing_in_statement(mine)
+                    return JsonResponse({"seen": mine.updated_at.isoformat(), "missing": missing})
                 messages.success(request, _("Saved."))
                 return redirect("submissions:entry", code=mine.code)
         elif typed:
@@ -159,7 +164,15 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             return JsonResponse({"error": "invalid", "text": text}, status=400)
         else:
             http_status = 400
-    context = {"entry": mine, "edition": mine.edition, "form": form}
+    context = {
+        "entry": mine,
+        "edition": mine.edition,
+        "form": form,
+        "ai_rules": [
+            rule for rule in sentences(rulebook_of(mine.edition), short_language()) if rule.about_ai
+        ],
+        "ai_missing": missing_in_statement(mine),
+    }
     return page(request, "entrant/edit.html", context, status=http_status)
 
 

@@ -20,6 +20,7 @@ from festival.kit.pages import page
 from festival.kit.words import short_language
 from festival.people.door import signed_in
 from submissions import rulebook_actions
+from submissions.finding_words import rule_title
 from submissions.models import Entry, Inspection
 from submissions.report_view import TONES
 
@@ -83,6 +84,10 @@ def _preview(place: Edition, change: RulebookChange) -> dict[str, Any]:
         "unread": outcome["unread"],
         "admit": outcome["admit"],
         "ask_fix": outcome["ask_fix"],
+        "statements": [
+            (rule_title(rule, short_language()), now, then)
+            for rule, now, then in outcome.get("statements", ())  # counted before there were any: none
+        ],
         "moves": [move for move in moves if move[0] != move[1]],
         "changing": sum(count for before, after, count in outcome["moves"] if before != after),
         "changed": [

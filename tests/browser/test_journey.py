@@ -100,6 +100,11 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
         entrant.page.click('a[href$="/edit/"]')
     for name, value in STORY.items():
         entrant.page.fill(f"main [name={name}]", value)
+    for place, stage, tool in ((0, "video", "kling"), (1, "music", "-none")):
+        if place:
+            entrant.page.click("[data-add]")
+        entrant.page.select_option(f"[name=uses-{place}-stage]", stage)
+        entrant.page.select_option(f"[name=uses-{place}-tool]", tool)
     entrant.page.check("input[name=agreed]")
     entrant.check("edit")
     entrant.page.click("main form button[type=submit]")
@@ -131,6 +136,8 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
         studio.page.click('a[href$="/edit/"]')
     for name in ("synopsis_zh", "director", "ai_statement"):
         studio.page.fill(f"main [name={name}]", STORY["synopsis_zh"])
+    studio.page.select_option("[name=uses-0-stage]", "video")
+    studio.page.select_option("[name=uses-0-tool]", "jimeng")
     studio.page.check("input[name=agreed]")
     studio.check("edit-zh-phone")
     studio.page.click("main form button[type=submit]")

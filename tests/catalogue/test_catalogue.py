@@ -11,8 +11,11 @@ from PIL import Image
 from festival.catalogue import actions
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
+from festival.edition.tools import catalogue
 from festival.kit.errors import Refused
 from festival.people.roles import Role
+from submissions.statement.facts import Use
+from submissions.statement.lines import lines_of
 from tests.factories import make_edition, make_member
 from tests.shows import make_film
 
@@ -81,18 +84,31 @@ def test_the_film_page_says_what_the_catalogue_knows(client, edition):
         credits=[{"role": "director", "name": "Wei Lan"}],
         track={"en": "Open", "zh": "公开单元"},
         ai_statement="Pictures by a model, cut by hand.",
+        tools=lines_of(
+            [Use("video", "kling", version="2.1", share=70), Use("music", no_ai=True)], catalogue()
+        ),
         minutes=3.7,
         published_at=AT,
     )
     url = reverse("catalogue:film", args=["spring", film.code])
     english = client.get(url).content.decode()
     assert '<h1 lang="en">Under the Lamp</h1>' in english
-    for words in ("灯下", "A night.", "Wei Lan", "3:42", "Pictures by a model"):
+    for words in (
+        "灯下",
+        "A night.",
+        "Wei Lan",
+        "3:42",
+        "Pictures by a model",
+        "Kling 2.1",
+        "70% of the film",
+        "No AI",
+    ):
         assert words in english
     client.cookies["django_language"] = "zh-hans"
     chinese = client.get(url).content.decode()
     assert '<h1 lang="zh-Hans">灯下</h1>' in chinese
-    assert "一夜。" in chinese
+    for words in ("一夜。", "可灵 2.1", "占全片70%", "未使用AI"):
+        assert words in chinese
 
 
 def test_films_of_a_draft_edition_are_the_teams(client):

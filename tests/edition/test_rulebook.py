@@ -85,6 +85,22 @@ untampered = true
 required = true
 languages = ["zh", "en"]
 check = true
+
+[ai]
+required = true
+min_tools = 3
+required_stages = ["image", "video", "voice"]
+min_share = 90
+sponsor_tools = ["kling"]
+min_sponsor_share = 70
+allowed_tools = ["kling", "jimeng", "elevenlabs", "lantern"]
+forbidden_tools = ["sora"]
+
+[ai.tools.lantern]
+name = "Lantern"
+zh = "灯影"
+makes = ["music"]
+aliases = ["lantern labs"]
 """
 
 

@@ -22,8 +22,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from festival.edition.rulebook import Rulebook
 from submissions.inspection.aigc import grade
 from submissions.inspection.container import Label, look_inside
-from submissions.inspection.facts import Aigc, C2pa, C2paAction, Provenance
-from submissions.inspection.provenance import compare, read_provenance, read_xmp
+from submissions.inspection.facts import Aigc, C2pa, C2paAction
+from submissions.inspection.provenance import read_provenance, read_xmp
 from submissions.inspection.runner import inspect_film
 from submissions.inspection.synthetic import make_film
 
@@ -352,21 +352,3 @@ def test_a_manifest_elsewhere_is_named_and_not_fetched(film, tmp_path):
         with pytest.raises(Exception), path.open("rb") as stream, Reader("video/mp4", stream):  # noqa: B017
             pass
         assert listener.connections > 0
-
-
-# Beside the entrant's statement
-
-
-def test_compared_with_what_the_entrant_says():
-    nothing, label = Provenance(), Provenance(aigc=Aigc("readable"))
-    camera = Provenance(C2pa("valid", actions=(C2paAction("c2pa.created", source_type="digitalCapture"),)))
-    assert [compare(film, uses_ai=True) for film in (nothing, label, camera)] == [
-        "silent",
-        "agrees",
-        "silent",
-    ]
-    assert [compare(film, uses_ai=False) for film in (nothing, label, camera)] == [
-        "silent",
-        "contradicts",
-        "agrees",
-    ]

@@ -11,11 +11,15 @@ from festival.people.roles import Role
 from judging import looks_actions, permissions, queries, rounds_actions
 from judging.door import get_look
 from judging.models import Look, Round, Score
-from tests.factories import make_edition, make_entry, make_inspection, make_member, make_round
+from submissions.statement.facts import Use
+from tests.factories import make_edition, make_entry, make_inspection, make_member, make_round, make_uses
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
-NAMES = ("Director Secret", "Land Secret", "Statement Secret", "Synopsis Secret", "Entrant Secret")
+NAMES = (
+    *("Director Secret", "Land Secret", "Statement Secret", "Synopsis Secret", "Entrant Secret"),
+    "Tool Secret",
+)
 
 
 def make_stage(*, films: int = 3, judges: int = 2, blind: bool = True, looks: int = 2) -> dict:
@@ -30,6 +34,7 @@ def make_stage(*, films: int = 3, judges: int = 2, blind: bool = True, looks: in
             ai_statement=NAMES[2],
             synopsis={"en": NAMES[3]},
         )
+        make_uses(entry, Use("video", other=NAMES[5]))
         entry.entrant.name = NAMES[4]
         entry.entrant.save()
         make_inspection(entry, seconds=90)
@@ -61,10 +66,10 @@ def test_blind_rows_have_no_name_columns(django_assert_num_queries):
     with django_assert_num_queries(1) as listed:
         queries.queue_of(stage["jury"][0].id, stage["round"])
     sql = " ".join(query["sql"] for query in (*captured.captured_queries, *listed.captured_queries))
-    for column in ("director", "country", "ai_statement", "synopsis", "entrant", 'name" AS "user'):
+    for column in ("director", "country", "ai_statement", "tooluse", "synopsis", "entrant", 'name" AS "user'):
         assert column not in sql
     assert type(film) is queries.Film
-    assert not {"director", "country", "synopsis", "ai_statement"} & set(film.__slots__)
+    assert not {"director", "country", "synopsis", "ai_statement", "tools"} & set(film.__slots__)
     with pytest.raises(Exception, match="entry"):
         _ = look.entry
 

@@ -163,10 +163,16 @@ def test_statistics(technician: Client, edition: Edition) -> None:
     inspected(factories.make_entry(edition, track=other), seconds=10)
     factories.make_inspection(factories.make_entry(edition, track=other), state="queued", report={})
     response = technician.get(f"/{edition.slug}/desk/inspections/")
-    assert [(track.slug, counts, films) for track, counts, films in response.context["by_track"]] == [
+    (_heading, _column, _key, by_track), (*_words, by_tool) = response.context["groups"]
+    assert [(group.key, group.verdicts, group.films) for group in by_track] == [
         ("open", {"fix": 2, "pass": 1}, 3),
         ("animation", {"block": 1, "": 1}, 2),
     ]
+    assert [[(rule, count) for rule, _label, count in group.findings] for group in by_track] == [
+        [("black", 2), ("loudness", 1)],
+        [("duration_min", 1)],
+    ]
+    assert by_tool == []
     assert [(rule, count) for rule, _label, count in response.context["findings"]] == [
         ("black", 2),
         ("duration_min", 1),

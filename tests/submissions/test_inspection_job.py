@@ -1,6 +1,7 @@
 """The job on real films: stored, inspected, copied; and what happens when workers die."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,8 +18,9 @@ from submissions import actions as entries
 from submissions import inspect_actions, inspect_job, storing, tasks
 from submissions.inspect_actions import ATTEMPTS, LeaseLost
 from submissions.inspection.report import Problem, Report
-from submissions.inspection.synthetic import cut_in_half, text_named_mp4
-from submissions.models import Asset, Entry, Event, FilmVersion, Inspection
+from submissions.inspection.synthetic import cut_in_half, make_film, text_named_mp4
+from submissions.models import Asset, Entry, Event, FilmVersion, Inspection, StatementFinding
+from submissions.statement.facts import Use
 from tests import factories
 from tests.submissions.uploading import Uploader
 
@@ -37,6 +39,19 @@ def inspected(entry: Entry, film: Path | bytes) -> Inspection:
     inspect_job.run(inspection.pk)
     inspection.refresh_from_db()
     return inspection
+
+
+def test_a_film_whose_label_says_otherwise_than_the_statement_is_noted(draft: Entry, tmp_path: Path) -> None:
+    label = {"Label": "1", "ContentProducer": "可灵AI", "ProduceID": "a1"}
+    label |= dict.fromkeys(("ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2"), "")
+    path = tmp_path / "labelled.mp4"
+    make_film(path, seconds=3, width=640, height=360, seed=7, metadata={"AIGC": json.dumps(label)})
+    factories.make_uses(draft, Use("video", "vidu"))
+    assert not StatementFinding.objects.exists()
+    assert inspected(draft, path).verdict == "pass"
+    assert [row.rule for row in StatementFinding.objects.all()] == ["statement_differs"]
+    factories.make_uses(draft, Use("video", "kling"))  # corrected, without another inspection
+    assert not StatementFinding.objects.exists()
 
 
 def test_real_film_is_stored_inspected_and_copied(draft: Entry, film: Path) -> None:

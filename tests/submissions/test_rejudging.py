@@ -84,6 +84,7 @@ def test_looking_changes_nothing_and_says_what_would_change(organiser: Client, e
         "changed": [[short.code, "fix", "pass"], ["", "fix", "pass"]],
         "admit": 1,
         "ask_fix": 0,
+        "statements": [],
     }
     page = organiser.get(f"/{edition.slug}/desk/rulebook/").content.decode()
     assert f"/{edition.slug}/desk/entries/{short.code}/" in page

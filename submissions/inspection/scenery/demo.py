@@ -1,5 +1,6 @@
 """The films of the demonstration: invented titles, invented people, planted faults."""
 
+import json
 from dataclasses import dataclass
 
 from .faults import Black, Fault, Freeze, Loud, Silence
@@ -28,6 +29,18 @@ class DemoFilm:
     fps: int = 24
     faults: tuple[Fault, ...] = ()
     broken: bool = False
+    label: str = ""  # who made it, by an implicit label of AI-made content
+    encoder: str = ""  # the program that wrote the file, by its own tag
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """The tags that the file carries."""
+        said = {"encoding_tool": self.encoder} if self.encoder else {}
+        if self.label:
+            names = ("ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2")
+            values = {"Label": "1", "ContentProducer": self.label, "ProduceID": f"{self.slug}-{self.seed}"}
+            said["AIGC"] = json.dumps(values | dict.fromkeys(names, ""), ensure_ascii=False)
+        return said
 
     @property
     def clean(self) -> bool:
@@ -42,6 +55,7 @@ DEMO_FILMS = (
         synopsis_en="Every spring an old postman carries a letter without an address from one mountain to the next. "
                     "This year he can no longer walk, and the mountains come to fetch it.",
         director_zh="沈砚舟", director_en="Shen Yanzhou", country="CN", seconds=10, look="mountains", seed=4,
+        label="可灵AI",
     ),
     DemoFilm(
         slug="salt-for-the-moon", title_zh="月亮要盐", title_en="Salt for the Moon",
@@ -49,6 +63,7 @@ DEMO_FILMS = (
         synopsis_en="For seven days no tide has come to the fishing village. A girl rows out to ask the moon, "
                     "and the moon names its price: one spoon of salt.",
         director_zh="伊内丝·巴尔博扎", director_en="Inês Barbosa", country="PT", seconds=9, look="ocean", seed=3,
+        label="即梦AI", encoder="CapCut 5.9",
     ),
     DemoFilm(
         slug="last-bus-to-neon-harbour", title_zh="末班车开往霓虹港", title_en="Last Bus to Neon Harbour",
@@ -63,6 +78,7 @@ DEMO_FILMS = (
         synopsis_en="Grandfather says a kite remembers all it has seen. The day its string breaks, "
                     "a boy pieces its way home together from a hundred old photographs.",
         director_zh="阮明安", director_en="Nguyễn Minh An", country="VN", seconds=9, look="terraces", seed=9,
+        encoder="DaVinci Resolve 20",
     ),
     DemoFilm(
         slug="a-river-learns-to-write", title_zh="河学会写字", title_en="A River Learns to Write",

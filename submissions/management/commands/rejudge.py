@@ -80,5 +80,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{outcome.admit} entries would be admitted, {outcome.ask_fix} asked for a mended film"
             )
+        for rule, now, then in outcome.statements:
+            self.stdout.write(f"{rule}: broken by {then} AI statements instead of {now}")
         if outcome.unread:
             self.stdout.write(f"{outcome.unread} reports of another engine stay as they are")

@@ -1,0 +1,76 @@
+// Lines that can be added and removed in a form. Without this file the empty ones at its end do.
+for (const group of document.querySelectorAll("[data-lines]")) {
+  const list = group.querySelector("[data-lines-list]");
+  const template = group.querySelector("[data-line-template]");
+  const add = group.querySelector("[data-add]");
+  const said = group.querySelector("[data-lines-said]");
+  const total = group.querySelector('input[name$="-TOTAL_FORMS"]');
+  const most = Number(group.querySelector('input[name$="-MAX_NUM_FORMS"]').value);
+  const prefix = total.name.replace("TOTAL_FORMS", "");
+  const OTHER = "-other"; // the choice that asks for a name
+
+  const lines = () => [...list.querySelectorAll("[data-line]")];
+  const fields = (line) => [...line.querySelectorAll("input, select, textarea")];
+  const isEmpty = (line) => fields(line).every((field) => !field.value.trim()) && !line.querySelector(".field--error");
+
+  // Names, labels and legends follow the order, so that what the server says of "line 2" is found there.
+  function renumber() {
+    lines().forEach((line, index) => {
+      const parts = new RegExp(`${prefix}(?:\\d+|__prefix__)-`, "g");
+      for (const element of line.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
+        for (const name of ["name", "id", "for", "aria-describedby"]) {
+          const value = element.getAttribute(name);
+          if (value) element.setAttribute(name, value.replace(parts, `${prefix}${index}-`));
+        }
+      }
+      const legend = line.querySelector("legend");
+      legend.textContent = legend.textContent.replace(/\d+|__number__/, index + 1);
+    });
+    total.value = lines().length;
+    add.hidden = lines().length >= most;
+  }
+
+  // The name of another tool is asked for only where one is chosen; what was typed goes with the choice.
+  function showOther(line, chosen) {
+    const field = line.querySelector("[data-other]");
+    const tool = line.querySelector('select[name$="-tool"]');
+    const input = field.querySelector("input");
+    const wanted = tool.value === OTHER || (!chosen && (input.value || field.querySelector(".field--error")));
+    if (!wanted) input.value = "";
+    field.hidden = !wanted;
+  }
+
+  function prepare(line) {
+    showOther(line, false);
+    line.querySelector("[data-remove]").hidden = false;
+    line.querySelector('select[name$="-tool"]').addEventListener("change", () => showOther(line, true));
+    line.querySelector("[data-remove]").addEventListener("click", () => {
+      const place = lines().indexOf(line);
+      line.remove();
+      if (!lines().length) append();
+      renumber();
+      const next = lines()[Math.min(place, lines().length - 1)];
+      next.querySelector("select").focus();
+      said.textContent = said.dataset.removed.replace("{number}", place + 1);
+      list.dispatchEvent(new Event("change", { bubbles: true })); // the draft is saved without it
+    });
+  }
+
+  function append() {
+    list.append(template.content.cloneNode(true));
+    const line = lines().at(-1);
+    prepare(line);
+    return line;
+  }
+
+  const spare = lines().filter(isEmpty);
+  for (const line of lines().length > spare.length ? spare : spare.slice(1)) line.remove();
+  lines().forEach(prepare);
+  renumber();
+  add.addEventListener("click", () => {
+    const line = append();
+    renumber();
+    line.querySelector("select").focus();
+    said.textContent = said.dataset.added.replace("{number}", lines().length);
+  });
+}
