@@ -303,7 +303,7 @@ class _Pass:
             prints=self.prints.write(self.folder),
         )
         picture = self.papers.picture(measurements.video, self.times, self.header.frames)
-        subtitles = self.subtitles.facts(end)
+        subtitles = self.subtitles.facts(end, self.folder)
         stills = self.album.finish() + self.barcode.write(self.folder, end, self.rotation)
         return replace(measurements, video=picture, subtitles=subtitles), stills
 

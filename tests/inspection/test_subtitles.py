@@ -295,6 +295,11 @@ def test_a_track_in_matroska(tmp_path):
     )  # fmt: skip
     assert (track.start, track.end) == (0.5, 5.0)
     assert [issue.code for issue in track.issues] == ["overlap", "beyond"]
+    assert track.file == "subtitles-1.vtt"
+    assert (tmp_path / "out" / track.file).read_text() == (
+        "WEBVTT\n\n00:00:00.500 --> 00:00:01.500\nBonsoir\n\n"
+        "00:00:01.400 --> 00:00:02.500\nFin\n\n00:00:02.600 --> 00:00:05.000\nTrop tard\n"
+    )
 
 
 def test_a_film_without_subtitles_has_none(tmp_path):
