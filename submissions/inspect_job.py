@@ -154,6 +154,9 @@ def judge(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder
     prefix = f"inspections/{inspection.pk}/{lease.attempt}"
     for still in report.stills:
         storing.store_made(out / still.file, f"{prefix}/{still.file}")
+    for track in report.subtitles:
+        if track.file:
+            storing.store_made(out / track.file, f"{prefix}/{track.file}")
     if report.prints:
         data = (out / "prints.bin").read_bytes()
         match_actions.keep_prints(version=inspection.version, data=data, at=timezone.now())

@@ -2,10 +2,10 @@
 `python -m submissions.inspection FILM --subtitles FILE.srt:zh --subtitles FILE.ass:en`
 `python -m submissions.inspection --fence`
 
-Prints a report for each film. Ends with 0 when all pass (with or without notes), 1 when one needs mending or is
-blocked, 2 when one is unreadable or the command itself cannot work. `--subtitles` puts subtitle files beside the one
-film, each with its language, and judges them with it. `--fence` tries the guards around the process that opens a film, prints which hold on this
-machine, and ends with 0 when all do, else 1.
+Prints a report for each film. `--subtitles` puts subtitle files beside the one film, each with its language, and judges
+them with it. Ends with 0 when all pass (with or without notes), 1 when one needs mending or is blocked, 2 when one is
+unreadable or the command itself cannot work. `--fence` tries the guards around the process that opens a film, prints
+which hold on this machine, and ends with 0 when all do, else 1.
 """
 
 import argparse

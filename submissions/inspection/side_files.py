@@ -11,7 +11,9 @@ from submissions.inspection.runner import ChildError, rejudge, run_limited
 from submissions.inspection.subtitle_file import FILE, SideFile
 from submissions.inspection.subtitles import MOST_BYTES, SubtitleError
 
-LIMITS = Limits(memory_bytes=1 << 30, cpu_base=20, wall_seconds=60, silent_seconds=30, file_bytes=4 * MOST_BYTES)
+LIMITS = Limits(
+    memory_bytes=1 << 30, cpu_base=20, wall_seconds=60, silent_seconds=30, file_bytes=4 * MOST_BYTES
+)
 
 
 def read_side_file(path: Path | str, language: str, out_dir: Path | str, limits: Limits = LIMITS) -> SideFile:
@@ -39,7 +41,7 @@ def with_side_files(report: Report, files: Iterable[SideFile], rulebook: Ruleboo
     An unreadable film stays as it is.
     """
     if report.video is None:
-        return report
+        return rejudge(report, rulebook)
     inside = [facts for facts in report.subtitles if facts.place == "inside"]
     beside = [file.for_film(report.video.duration) for file in files]
     return rejudge(replace(report, subtitles=(*inside, *beside)), rulebook)

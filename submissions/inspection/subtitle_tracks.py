@@ -62,9 +62,7 @@ class SubtitleTracks:
                 pictures = self._pictures.get(stream.index, 0)
                 found.append(SubtitleFacts(form, language=language, cues=pictures))
                 continue
-            facts = check_cues(
-                cues, form=form, place="inside", language=language, film_seconds=film_seconds
-            )
+            facts = check_cues(cues, form=form, place="inside", language=language, film_seconds=film_seconds)
             file = f"subtitles-{number}.vtt"
             (folder / file).write_text(to_webvtt(cues), encoding="utf-8")
             found.append(replace(facts, file=file))

@@ -83,7 +83,9 @@ def language_tag(declared: str, guessed: str = "") -> str:
     Without a declaration the writing decides, where only one language is written so; and it tells the two ways of
     writing Chinese apart.
     """
-    parts = [part for part in re.split(r"[-_]", declared.strip().lower()) if re.fullmatch(r"[a-z0-9]{2,8}", part)]
+    parts = [
+        part for part in re.split(r"[-_]", declared.strip().lower()) if re.fullmatch(r"[a-z0-9]{2,8}", part)
+    ]
     first = two_letters(parts[0]) if parts else ""
     if not first:
         first = guessed.split("-")[0] if guessed != "latin" else ""

@@ -22,10 +22,13 @@ from festival.post.words import render
 from submissions import actions, permissions, queries, status, timeline
 from submissions.deadline import closes_at
 from submissions.door import get_entry
-from submissions.forms import BeginForm, EntryForm
+from submissions.forms import BeginForm, EntryForm, SubtitleForm
 from submissions.intake.queries import has_unfinished
 from submissions.lifecycle import State
-from submissions.models import Entry, Inspection
+from submissions.links import media_url
+from submissions.models import Entry, Inspection, SubtitleFile
+from submissions.player import tracks_beside
+from submissions.subtitle_view import asked_subtitles, lacks_only_subtitles, subtitle_rows
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,6 +76,7 @@ def entries(request: HttpRequest) -> HttpResponse:
             calendars[one.edition_id],
             missing=missing,
             public=one.code in public,
+            subtitles=lacks_only_subtitles(inspections.get(one.pk)),
         )
         rows.append((one, status.BADGES[State(one.state)], standing))
     fresh = post_queries.notices_of(request.actor).filter(read_at__isnull=True)[:3]
@@ -98,16 +102,28 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     missing = actions.missing_for_submission(mine) if open_to_edit else []
     public = mine.code in queries.public_codes([mine])
     in_time = _in_time(mine, calendar)
+    subtitles = list(mine.subtitle_files.all())
+    only_subtitles = open_to_edit and lacks_only_subtitles(newest)
+    changes = permissions.can_upload(request.actor, mine) and in_time
     arriving = in_time or (open_to_edit and has_unfinished(mine, at))
     return {
         "entry": mine,
         "edition": mine.edition,
         "calendar": calendar,
         "badge": status.BADGES[State(mine.state)],
-        "status": status.status_of(mine, newest, calendar, missing=bool(missing), public=public),
-        "missing": missing if in_time else [],
+        "status": status.status_of(
+            mine, newest, calendar, missing=bool(missing), public=public, subtitles=only_subtitles
+        ),
+        "missing": missing if in_time and not (only_subtitles and mine.state == State.FIXING) else [],
+        "only_subtitles": only_subtitles and changes,
         "versions": versions,
         "inspection": newest,
+        "copy": media_url(request.actor, newest.copy_key) if newest else "",
+        "tracks": tracks_beside(request.actor, mine, newest),
+        "subtitles": subtitle_rows(subtitles),
+        "subtitle_form": SubtitleForm() if changes else None,
+        "asked_subtitles": asked_subtitles(mine.edition) if changes else "",
+        "reading": any(file.state == SubtitleFile.State.WAITING for file in subtitles),
         "watching": newest is not None
         and newest.state in (Inspection.State.QUEUED, Inspection.State.RUNNING),
         "happened": timeline.happened(list(mine.events.all())),

@@ -24,7 +24,9 @@ from submissions.inspection.synthetic import make_film
 from submissions.inspection.words import describe
 
 ROOT = Path(__file__).parents[2]
-CHINESE = "1\n00:00:01,000 --> 00:00:03,000\n我们从这里开始\n\n2\n00:00:03,500 --> 00:00:06,000\n影片里的声音\n"
+CHINESE = (
+    "1\n00:00:01,000 --> 00:00:03,000\n我们从这里开始\n\n2\n00:00:03,500 --> 00:00:06,000\n影片里的声音\n"
+)
 ASKED = Rulebook.from_toml('[subtitles]\nrequired = true\nlanguages = ["zh"]\ncheck = true\n')
 
 
@@ -102,7 +104,7 @@ def test_an_unreadable_film_stays_unreadable(tmp_path):
 
 
 def test_cues_beyond_the_end_are_counted_for_the_film_that_is_there():
-    text = "\n".join(f"{n:02}:00 --> {n:02}:05\nword\n" for n in range(0, 50))
+    text = "\n".join(f"{n:02}:00 --> {n:02}:05\nword\n" for n in range(50))
     beside = side_file(text.encode(), "en")[0]
     assert len(beside.facts.issues) == 0
     assert beside.for_film(3000.0) == beside.facts

@@ -1,4 +1,7 @@
-"""`manage.py inspect FILM... [--rulebook R.toml | --edition SLUG] [--subtitles FILE[:LANG]]`: the engine's own report, printed."""
+"""`manage.py inspect FILM... [--rulebook R.toml | --edition SLUG] [--subtitles FILE[:LANG]]`
+
+The engine's own report, printed.
+"""
 
 import tempfile
 from typing import Any
