@@ -300,7 +300,7 @@ class SubtitleFile(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Being read")
-        READ = "read", _("Read")
+        READ = "read", _("Ready")
         REFUSED = "refused", _("Cannot be used")
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="subtitle_files")

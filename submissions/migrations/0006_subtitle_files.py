@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(max_length=12)),
                 ('filename', models.CharField(max_length=255)),
-                ('state', models.CharField(choices=[('waiting', 'Being read'), ('read', 'Read'), ('refused', 'Cannot be used')], default='waiting', max_length=8)),
+                ('state', models.CharField(choices=[('waiting', 'Being read'), ('read', 'Ready'), ('refused', 'Cannot be used')], default='waiting', max_length=8)),
                 ('problem', models.CharField(blank=True, max_length=20)),
                 ('facts', models.JSONField(blank=True, default=dict)),
                 ('webvtt_key', models.CharField(blank=True, max_length=200)),
