@@ -137,7 +137,10 @@ class EntryForm(forms.Form):
 class SubtitleForm(forms.Form):
     """A subtitle file and its language."""
 
-    language = forms.ChoiceField(label=_("Language of the subtitles"))
+    language = forms.ChoiceField(
+        label=_("Language of the subtitles"),
+        help_text=_("A new file in the same language takes the place of the old one."),
+    )
     file = forms.FileField(
         label=_("Subtitle file"),
         help_text=_("SRT, WebVTT or ASS, up to 1 MB. Best in UTF-8."),

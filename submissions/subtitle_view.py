@@ -10,7 +10,7 @@ from festival.people.actor import Actor
 from submissions.acceptance import grave_rules
 from submissions.inspection.subtitle_words import language_label, refusal_text
 from submissions.links import media_url
-from submissions.models import Inspection, SubtitleFile
+from submissions.models import Inspection, SubtitleFile, Waiver
 
 RULES = frozenset(("subtitles_required", "subtitles_language", "subtitles_form"))
 TONES = {
@@ -70,7 +70,12 @@ def asked_subtitles(edition: Edition) -> str:
     return ("、" if language == "zh" else ", ").join(names)
 
 
-def lacks_only_subtitles(inspection: Inspection | None) -> bool:
-    """Whether all that stands against a film are its subtitles, so that no other film is needed."""
+def lacks_only_subtitles(inspection: Inspection | None, *, waivers: bool = False) -> bool:
+    """Whether all that stands against a film are its subtitles, so that no other film is needed.
+
+    `waivers`: what the technicians accept stands against nothing; one query, where that could make a difference.
+    """
     grave = grave_rules(inspection.report) if inspection else set()
+    if waivers and grave & RULES and grave - RULES:
+        grave -= set(Waiver.objects.filter(version=inspection.version_id).values_list("rule", flat=True))
     return bool(grave) and grave <= RULES

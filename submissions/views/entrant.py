@@ -89,7 +89,11 @@ def entries(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, code: str) -> HttpResponse:
     """Did it arrive, is the film good, how is it mended, was it watched, what was decided."""
     mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
-    return page(request, "entrant/entry.html", entry_context(request, mine), part="live")
+    context = entry_context(request, mine)
+    response = page(request, "entrant/entry.html", context, part="live")
+    if request.htmx and not (context["watching"] or context["reading"]) and mine.state != State.DRAFT:
+        response.headers["HX-Refresh"] = "true"  # the entry may be admitted now: its forms are others
+    return response
 
 
 def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
@@ -103,7 +107,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     public = mine.code in queries.public_codes([mine])
     in_time = _in_time(mine, calendar)
     subtitles = list(mine.subtitle_files.all())
-    only_subtitles = open_to_edit and lacks_only_subtitles(newest)
+    only_subtitles = open_to_edit and lacks_only_subtitles(newest, waivers=True)
     changes = permissions.can_upload(request.actor, mine) and in_time
     arriving = in_time or (open_to_edit and has_unfinished(mine, at))
     return {
