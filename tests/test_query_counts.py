@@ -15,7 +15,15 @@ from festival.post.models import Notice
 from festival.premiere.models import Item, Screening
 from judging.models import Look, Round, Standing, StandingRow, Verdict
 from submissions.models import Event, Upload
-from tests.factories import make_call, make_edition, make_entry, make_inspection, make_round, make_user
+from tests.factories import (
+    make_call,
+    make_edition,
+    make_entry,
+    make_inspection,
+    make_round,
+    make_subtitles,
+    make_user,
+)
 from tests.shows import make_film, make_hall, make_slot
 from tests.world import World, make_world
 
@@ -65,6 +73,7 @@ def one_more(world: World) -> None:
         make_inspection(make_entry(edition, state="submitted", entrant=entrant), state=state, **lease)
     for one in (entry, world.entry):
         make_inspection(one)
+        make_subtitles(one, f"x{one.subtitle_files.count()}")
         Event.objects.create(entry=one, kind="admit", actor=judge, at=now)
     Upload.objects.create(
         entry=world.draft,
