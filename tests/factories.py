@@ -114,8 +114,8 @@ def make_subtitles(
     if state == "refused":
         fields.setdefault("problem", "not_text")
     return SubtitleFile.objects.create(
-        entry=entry, asset=asset, language=language, filename="film.srt", state=state,
-        created_at=now, hinted_at=now, **fields,
+        entry=entry, asset=asset, language=language, state=state, created_at=now, hinted_at=now,
+        **{"filename": "film.srt"} | fields,
     )  # fmt: skip
 
 
