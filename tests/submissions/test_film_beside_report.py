@@ -170,13 +170,16 @@ def test_a_judge_reads_the_language_and_nothing_else() -> None:
     factories.make_subtitles(entry, "de", state="waiting")
     round = factories.make_round(edition, opened_at=entry.created_at)
     look = Look.objects.create(round=round, judge=judge.user, entry=entry, position=1)
-    page = html.unescape(client_of(judge.user).get(reverse("judging:console", args=[look.pk])).content.decode())
+    page = html.unescape(
+        client_of(judge.user).get(reverse("judging:console", args=[look.pk])).content.decode()
+    )
     tracks = re.findall(r'<track [^>]*srclang="([^"]*)" label="([^"]*)"( default)?>', page)
     assert tracks == [
         ("en", "English", " default"), ("zh-Hans", "Chinese, simplified", ""), ("en", "English 2", ""),
     ]  # fmt: skip
     assert "Lindqvist" not in page
-    page = html.unescape(client_of(judge.user, "zh-hans").get(reverse("judging:console", args=[look.pk])).content.decode())
+    console = reverse("judging:console", args=[look.pk])
+    page = html.unescape(client_of(judge.user, "zh-hans").get(console).content.decode())
     tracks = re.findall(r'<track [^>]*srclang="([^"]*)" label="([^"]*)"( default)?>', page)
     assert tracks == [("en", "英文", ""), ("zh-Hans", "中文（简体）", ""), ("en", "英文 2", "")]
 
