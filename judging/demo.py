@@ -21,6 +21,7 @@ from submissions import actions
 from submissions.inspection.synthetic import DEMO_FILMS, DemoFilm, write_demo_film
 from submissions.intake.actions import receive_form_file
 from submissions.models import Entry
+from submissions.subtitle_actions import add_subtitles
 
 PASSWORD = "first-light-demo"  # noqa: S105  (public on purpose: printed at every start, demo only)
 SLUG = "first-light-2026"
@@ -101,6 +102,7 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
                 synopsis={"en": film.synopsis_en, "zh": film.synopsis_zh},
                 director=film.director_zh if entrant.language == "zh-hans" else film.director_en,
                 country=film.country,
+                language=NO_WORDS[entrant.language] if film.slug in SUBTITLES else "",
                 year=timezone.now().year,
                 ai_statement=STATEMENT[entrant.language],
                 rights_agreed_at=timezone.now(),
@@ -117,6 +119,15 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
                     at=timezone.now(),
                 )
             path.unlink()
+            for language, text in SUBTITLES.get(film.slug, {}).items():
+                add_subtitles(
+                    entry=entry,
+                    language=language,
+                    filename=f"{film.slug}.{language}.srt",
+                    data=text.encode(),
+                    by=actor_of(entrant),
+                    at=timezone.now(),
+                )
         if entry.state == "draft":
             entry = actions.submit(entry=entry, by=actor_of(entrant), at=timezone.now())
         yield film, entry
@@ -126,6 +137,16 @@ STATEMENT = {
     "en": "Pictures: an image and a video model, shot by shot from our own drawings. Music: composed by hand. "
     "Script, edit and sound: people.",
     "zh-hans": "画面：依据自绘分镜，用图像与视频模型逐镜生成。音乐：人工作曲。剧本、剪辑与声音：人工完成。",
+}
+NO_WORDS = {"en": "None", "zh-hans": "无"}
+# What the films' titles in between would say, in files beside them.
+SUBTITLES = {
+    "the-mountain-postman": {
+        "zh-Hans": "1\n00:00:01,000 --> 00:00:04,500\n每年立春\n他背着一封没有地址的信\n\n"
+        "2\n00:00:05,000 --> 00:00:09,000\n今年，群山自己走来了\n",
+        "en": "1\n00:00:01,000 --> 00:00:04,500\nEvery spring he carries a letter\nwithout an address.\n\n"
+        "2\n00:00:05,000 --> 00:00:09,000\nThis year the mountains come to him.\n",
+    }
 }
 
 
