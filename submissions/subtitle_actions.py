@@ -176,7 +176,8 @@ def _judge_again(entry_id: int, inspection: Inspection | None, at: datetime) -> 
     A submitted entry follows its verdict. One that waits for a mended film is admitted where the system asked for it,
     because of this very film, and nothing stands against it any longer.
     """
-    entry = Entry.objects.select_related("edition", "entrant").get(pk=entry_id)
+    held = Entry.objects.select_for_update(of=("self",))
+    entry = held.select_related("edition", "entrant").get(pk=entry_id)
     report = _report_of(inspection)
     if inspection is not None and report is not None:
         rulebook = Rulebook.from_toml(entry.edition.rulebook)
