@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
+from django.utils import translation
 
 from festival.people.actor import actor_of
 from festival.people.roles import Role
@@ -199,7 +200,8 @@ def test_a_judge_reads_the_language_and_nothing_else() -> None:
 def test_subtitles_are_on_where_the_film_speaks_another_language(spoken: str, on: str | None) -> None:
     entry = factories.make_entry(factories.make_edition())
     files = [factories.make_subtitles(entry, language) for language in ("en", "zh-Hans")]
-    tracks = tracks_of(actor_of(entry.entrant), folder="", embedded=[], beside=files, spoken=spoken)
+    with translation.override("en"):
+        tracks = tracks_of(actor_of(entry.entrant), folder="", embedded=[], beside=files, spoken=spoken)
     assert [track.tag for track in tracks if track.on] == ([on] if on else [])
 
 
