@@ -23,6 +23,7 @@ from submissions.inspection.synthetic import DEMO_FILMS, DemoFilm, write_demo_fi
 from submissions.intake.actions import receive_form_file
 from submissions.models import Entry
 from submissions.statement_actions import write_uses
+from submissions.subtitle_actions import add_subtitles
 
 PASSWORD = "first-light-demo"  # noqa: S105  (public on purpose: printed at every start, demo only)
 SLUG = "first-light-2026"
@@ -103,6 +104,7 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
                 synopsis={"en": film.synopsis_en, "zh": film.synopsis_zh},
                 director=film.director_zh if entrant.language == "zh-hans" else film.director_en,
                 country=film.country,
+                language=NO_WORDS[entrant.language] if film.slug in SUBTITLES else "",
                 year=timezone.now().year,
                 ai_statement=WORDS[entrant.language],
                 rights_agreed_at=timezone.now(),
@@ -120,9 +122,30 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
                     at=timezone.now(),
                 )
             path.unlink()
+            for language, text in SUBTITLES.get(film.slug, {}).items():
+                add_subtitles(
+                    entry=entry,
+                    language=language,
+                    filename=f"{film.slug}.{language}.srt",
+                    data=text.encode(),
+                    by=actor_of(entrant),
+                    at=timezone.now(),
+                )
         if entry.state == "draft":
             entry = actions.submit(entry=entry, by=actor_of(entrant), at=timezone.now())
         yield film, entry
+
+
+NO_WORDS = {"en": "None", "zh-hans": "无"}
+# What the films' titles in between would say, in files beside them.
+SUBTITLES = {
+    "the-mountain-postman": {
+        "zh-Hans": "1\n00:00:01,000 --> 00:00:04,500\n每年立春\n他背着一封没有地址的信\n\n"
+        "2\n00:00:05,000 --> 00:00:09,000\n今年，群山自己走来了\n",
+        "en": "1\n00:00:01,000 --> 00:00:04,500\nEvery spring he carries a letter\nwithout an address.\n\n"
+        "2\n00:00:05,000 --> 00:00:09,000\nThis year the mountains come to him.\n",
+    }
+}
 
 
 def log_ins() -> list[dict[str, str]]:

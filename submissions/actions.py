@@ -19,7 +19,7 @@ from submissions import permissions
 from submissions.acceptance import is_accepted
 from submissions.deadline import closes_at, deadline_of
 from submissions.lifecycle import MOVES, State
-from submissions.models import Entry, Event, FilmVersion
+from submissions.models import Entry, Event, FilmVersion, SubtitleFile
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_statement_findings, write_uses
 from submissions.statement_view import missing_in_statement, rulebook_of, uses_of
@@ -160,8 +160,16 @@ def missing_for_submission(entry: Entry) -> list[str]:
 
 
 def _is_newer_than_finding(entry: Entry, version: FilmVersion) -> bool:
-    asked = [event.values.get("version", 0) for event in entry.events.all() if event.kind == "ask_fix"]
-    return version.number > max(asked, default=0)
+    """Whether something was done about what was asked for: another film, or, for a technician, other subtitles.
+
+    (Where the system asked, the entry follows its subtitles by itself.)
+    """
+    events = sorted(entry.events.all(), key=lambda event: (event.at, event.pk))
+    asked = [event for event in events if event.kind == "ask_fix"]
+    if version.number > max((event.values.get("version", 0) for event in asked), default=0):
+        return True
+    after = events[events.index(asked[-1]) :] if asked and asked[-1].actor_id else []
+    return any(event.kind == "subtitles_added" for event in after)
 
 
 @transaction.atomic
@@ -256,8 +264,9 @@ def move(
 def settle(*, entry: Entry, at: datetime) -> None:
     """Decide over a submitted entry by its newest inspection: admit, or ask for a mended film.
 
-    A film whose faults a technician has waived passes. Called when an inspection's report is in and when an entry is
-    submitted, whichever comes later; calling it again changes nothing.
+    A film whose faults a technician has waived passes. Called when an inspection's report is in, when an entry is
+    submitted, and when the last subtitle file beside the film was read, whichever comes last; calling it again
+    changes nothing.
     """
     entry = (
         Entry.objects.select_for_update(of=("self",)).select_related("edition", "entrant").get(pk=entry.pk)
@@ -267,6 +276,8 @@ def settle(*, entry: Entry, at: datetime) -> None:
     version = entry.versions.order_by("-number").first()
     inspection = version.inspections.order_by("-pk").first() if version else None
     if inspection is None or not inspection.verdict:
+        return
+    if entry.subtitle_files.filter(state=SubtitleFile.State.WAITING).exists():
         return
     if is_accepted(inspection):
         admit(entry=entry, by=SYSTEM, at=at)

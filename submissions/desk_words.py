@@ -8,11 +8,14 @@ from django.utils.translation import gettext_noop
 
 from festival.kit.words import short_language
 from submissions.finding_words import rule_title
+from submissions.inspection.subtitle_words import language_label
 from submissions.models import Event, Inspection
 
 SENTENCES: dict[str, str] = {
     "created": gettext_noop("Draft begun"),
     "film_arrived": gettext_noop("Film arrived, version %(version)s: %(filename)s"),
+    "subtitles_added": gettext_noop("Subtitles added, %(language)s: %(filename)s"),
+    "subtitles_removed": gettext_noop("Subtitles removed, %(language)s: %(filename)s"),
     "inspected": gettext_noop("Version %(version)s inspected: %(verdict)s"),
     "inspection_failed": gettext_noop("The inspection of version %(version)s failed"),
     "reinspect": gettext_noop("New inspection of version %(version)s ordered"),
@@ -70,6 +73,8 @@ def _line(event: Event) -> Line:
         values["verdict"] = Inspection.Verdict(values["verdict"]).label
     if "rule" in values:
         values["rule"] = rule_title(str(values["rule"]), short_language())
+    if "language" in values:
+        values["language"] = language_label(str(values["language"]), short_language())
     who = "" if event.kind in NAMELESS else str(event.actor) if event.actor else _("the system")
     return Line(
         title=_(SENTENCES[event.kind]) % values if event.kind in SENTENCES else event.kind,

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from festival.edition.models import Edition
 from festival.kit.fields import BilingualField
 from festival.kit.incoming import LineField
-from festival.kit.words import say
+from festival.kit.words import say, short_language
+from submissions.inspection.subtitle_words import NAMES, language_label, refusal_text
 from submissions.models import Entry
 from submissions.statement_forms import lines_form
 from submissions.statement_view import rulebook_of, uses_of
@@ -151,6 +152,32 @@ class EntryForm(forms.Form):
             return seen.astimezone(UTC) if seen and seen.tzinfo else None
         except (ValueError, OverflowError):
             return None
+
+
+class SubtitleForm(forms.Form):
+    """A subtitle file and its language."""
+
+    language = forms.ChoiceField(
+        label=_("Language of the subtitles"),
+        help_text=_("A new file in the same language takes the place of the old one."),
+    )
+    file = forms.FileField(
+        label=_("Subtitle file"),
+        help_text=_("SRT, WebVTT or ASS, up to 1 MB. Best in UTF-8."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".srt,.vtt,.ass,.ssa,text/vtt"}),
+        error_messages={
+            "required": _("Choose the subtitle file."),
+            "invalid": _("Choose the subtitle file."),
+        },
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id="subtitles-%s", **options)
+        language = short_language()
+        names = [(tag, language_label(tag, language)) for tag in NAMES]
+        self.fields["language"].choices = [("", _("Choose a language")), *names]
+        self.fields["language"].error_messages["required"] = _("Choose the language of the subtitles.")
+        self.fields["file"].error_messages["empty"] = refusal_text("empty", language)
 
 
 def initial_of(entry: Entry) -> dict[str, Any]:

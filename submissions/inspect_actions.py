@@ -15,7 +15,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from festival.edition.models import Edition
 from festival.edition.rulebook import Rulebook
 from festival.kit.errors import Refused
 from festival.kit.queue import enqueue
@@ -26,10 +25,12 @@ from submissions import permissions
 from submissions.actions import log_event, settle
 from submissions.inspection.report import Finding, Report
 from submissions.inspection.runner import rejudge
+from submissions.inspection.side_files import with_side_files
 from submissions.lifecycle import State
 from submissions.models import Asset, Entry, FilmVersion, FindingRow, Inspection
 from submissions.statement_actions import write_statement_findings
 from submissions.statement_view import rulebook_of, uses_of
+from submissions.subtitle_queries import files_beside
 
 ATTEMPTS = 3
 HINT_REAPS = 4  # a row is put on the queue again when nobody took it within so many rounds of the reaper
@@ -173,7 +174,7 @@ def pass_on(*, lease: Lease, at: datetime) -> None:
 @transaction.atomic
 def record_report(*, lease: Lease, report: Report, folder: str, at: datetime) -> None:
     """The report is in: it is written, the entrant told, and the entry settled, all at once and only once."""
-    report = _by_todays_rulebook(lease, report)
+    report = _as_of_today(lease, report)
     _write(
         lease,
         report=report.as_dict(),
@@ -212,12 +213,14 @@ def record_report(*, lease: Lease, report: Report, folder: str, at: datetime) ->
     settle(entry=entry, at=at)
 
 
-def _by_todays_rulebook(lease: Lease, report: Report) -> Report:
-    """The rulebook may have changed while the film was measured."""
-    toml = Edition.objects.values_list("rulebook", flat=True).get(
-        entries__versions__inspections=lease.inspection_id
-    )
-    rulebook = Rulebook.from_toml(toml)
+def _as_of_today(lease: Lease, report: Report) -> Report:
+    """While the film was measured the rulebook may have changed, and subtitle files may have been put beside it."""
+    held = Inspection.objects.select_for_update(of=("self",)).select_related("version__entry__edition")
+    entry = held.get(pk=lease.inspection_id).version.entry
+    rulebook = Rulebook.from_toml(entry.edition.rulebook)
+    beside = files_beside(entry.pk)
+    if beside:
+        return with_side_files(report, beside, rulebook)
     return report if report.rulebook == rulebook.digest else rejudge(report, rulebook)
 
 

@@ -200,6 +200,7 @@ def judge(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder
         raise RuntimeError(f"the inspector ended with {trouble!r}, which need not be the film's fault")
     prefix = f"inspections/{inspection.pk}/{lease.attempt}"
     made = [still.file for still in report.stills]
+    made += [track.file for track in report.subtitles if track.file]
     if report.sprite:
         made += [report.sprite.file, report.sprite.cues]
     for name in made:

@@ -15,8 +15,15 @@ from django.utils.translation import gettext as _
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
 
-SHOWN = {".mp4": "video/mp4", ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-SHOWN_FOLDERS = ("inspections/", "copies/", "catalogue/")
+SHOWN = {
+    ".mp4": "video/mp4",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".vtt": "text/vtt; charset=utf-8",
+}
+SHOWN_FOLDERS = ("inspections/", "copies/", "catalogue/", "subtitles/")
+OURS = ".vtt"  # from our own address always: a player takes subtitles from its page's origin alone
 OTHER = "application/octet-stream"
 
 
@@ -57,7 +64,7 @@ def media_url(actor: Actor, key: str, *, name: str = "", download: bool = False)
     linked = Linked(key, download or not (key.startswith(SHOWN_FOLDERS) and key[key.rfind(".") :] in SHOWN))
     shown_name = name or key.rpartition("/")[2]
     storage: Any = storages["default"]
-    if isinstance(storage, FileSystemStorage):
+    if isinstance(storage, FileSystemStorage) or (key.endswith(OURS) and not linked.download):
         token = _signer.sign_object([linked.key, actor.id or 0, int(linked.download)])
         return reverse("submissions:media", kwargs={"token": token, "name": _path_name(shown_name)})
     parameters = {"ResponseContentType": linked.content_type}

@@ -300,6 +300,49 @@ class Waiver(models.Model):
         return f"{self.version_id} {self.rule}"
 
 
+class SubtitleFile(models.Model):
+    """Subtitles beside an entry's film: one file a language, as it came; another one takes its place.
+
+    A worker parses it in the limited child, nobody else does. Whether it counts is said by `state`; the facts are
+    held without a film, as it may be replaced (submissions.inspection.subtitle_file.SideFile).
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Being read")
+        READ = "read", _("Ready")
+        REFUSED = "refused", _("Cannot be used")
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="subtitle_files")
+    asset = models.ForeignKey(Asset, models.PROTECT, related_name="subtitle_files")
+    language = models.CharField(max_length=12)  # a key of submissions.inspection.subtitle_words.NAMES
+    filename = models.CharField(max_length=255)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    problem = models.CharField(max_length=20, blank=True)  # a key of subtitle_words.REFUSALS
+    facts = models.JSONField(default=dict, blank=True)
+    webvtt_key = models.CharField(max_length=200, blank=True)  # storage key of the WebVTT made of it
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    hinted_at = models.DateTimeField()  # when it was last put on the queue
+
+    class Meta:
+        ordering = ["language"]
+        indexes = [
+            models.Index(fields=["hinted_at"], condition=Q(state="waiting"), name="subtitles_waiting"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "language"], name="subtitles_once_a_language"),
+            models.CheckConstraint(
+                condition=~Q(state="read") | ~Q(webvtt_key=""), name="subtitles_read_has_webvtt"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(problem=""), name="subtitles_refused_has_problem"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.language}"
+
+
 class FilmPrints(models.Model):
     """The fingerprints of a film version, as the inspector wrote them. Never changed: newer ones are a new row."""
 

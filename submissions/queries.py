@@ -7,7 +7,7 @@ from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.people.actor import Actor
 from festival.people.roles import Role
-from submissions.models import Entry, FilmVersion, Inspection
+from submissions.models import Entry, FilmVersion, Inspection, SubtitleFile
 
 
 def visible_to(actor: Actor) -> QuerySet[Entry]:
@@ -60,15 +60,15 @@ def public_codes(entries: list[Entry]) -> set[str]:
 
 
 def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """An entry with everything its page shows: versions with inspections, events, edition and track."""
+    """An entry with everything its page shows: versions with inspections, subtitles, events, edition and track."""
     inspections = Prefetch("inspections", Inspection.objects.order_by("-pk"))
     versions = Prefetch(
         "versions",
         FilmVersion.objects.order_by("-number").select_related("upload").prefetch_related(inspections),
     )
-    return entries.select_related("edition", "track", "entrant").prefetch_related(
-        versions, "events__actor", "tool_uses"
-    )
+    subtitles = Prefetch("subtitle_files", SubtitleFile.objects.select_related("asset"))
+    whole = entries.select_related("edition", "track", "entrant")
+    return whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses")
 
 
 def judge_copies(entry_ids: list[int]) -> dict[int, tuple[str, float]]:

@@ -1,5 +1,6 @@
 """A stored inspection report prepared for reading: sentences in the reader's language, links to its pictures."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,8 @@ from festival.edition.rulebook_words import (
 from festival.kit.words import clock_time, short_language
 from festival.people.actor import Actor
 from submissions.acceptance import GRAVE, grave_rules
-from submissions.film_chart import Chart, chart_of, marks
+from submissions.film_chart import Chart, chart_of
+from submissions.film_moments import Copy, Mark, Moment, Piece
 from submissions.inspection.cures import cure_command
 from submissions.inspection.report import Finding, Report, Sprite, read
 from submissions.inspection.words import Words, describe, describe_problem, timecode, times_text
@@ -29,17 +31,19 @@ TONES = {"pass": "pass", "note": "note", "fix": "fix", "block": "block", "unread
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A still with its time code."""
+    """A still with its time code, and where it leads in the film."""
 
     url: str
     caption: str
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
     """One broken rule in words, with how it looks there; `times` where the words do not say it already.
 
-    `command` mends it with ffmpeg, where ffmpeg can.
+    `detail` is that of the words in pieces, whose times lead into the film. `command` mends it with ffmpeg, where
+    ffmpeg can.
 
     `waived` says that the technicians accept it; who and why stands in `waiver`, at the desk alone.
     """
@@ -48,12 +52,15 @@ class FindingView:
     tone: str
     label: str
     words: Words
-    times: str
+    detail: list[Piece]
+    times: list[Piece]
     stills: list[Picture]
     command: str = ""
     waived: bool = False
     waiver: Waiver | None = None
-    marks: tuple[tuple[int, int], ...] = ()  # where it lies on the film's chart: x, width
+    marks: tuple[Mark, ...] = ()  # where it lies on the film's chart
+    more: list[Piece] = field(default_factory=list)  # every stretch, where there are more than the words name
+    anchor: str = ""
 
     @property
     def grave(self) -> bool:
@@ -146,26 +153,33 @@ def _view(
     grave = grave_rules(stored)
     film, filename, chart = report.measurements, inspection.version.filename, chart_of(report)
     times = {still.file: still.time for still in report.stills}
+    copy = Copy(media_url(actor, inspection.copy_key))
+    met = Counter[str]()
     labels = {"block": _("Blocks"), "fix": _("To be mended"), "note": _("Note")}
 
     def finding_view(finding: Finding) -> FindingView:
         stills = [
-            Picture(link(name), timecode(times[name] or 0))
+            Picture(link(name), timecode(times[name] or 0), copy.before(times[name] or 0))
             for name in finding.stills
             if times.get(name) is not None
         ]
         words, where = describe(finding, language), times_text(finding.times, language)
+        met[finding.rule] += 1
+        number = met[finding.rule]
         return FindingView(
             rule=finding.rule,
             tone=finding.severity,
             label=labels[finding.severity],
             words=words,
-            times="" if where in words.detail else where,
+            detail=copy.pieces(words.detail, finding.times),
+            times=[] if where in words.detail else copy.pieces(where, finding.times),
             stills=stills,
             command=cure_command(finding, film, filename) if film else "",
             waived=finding.rule in waivers and finding.severity in GRAVE,
             waiver=waivers.get(finding.rule) if desk else None,
-            marks=marks(finding.times, chart.seconds) if chart else (),
+            marks=copy.marks(finding.times, chart.seconds) if chart else (),
+            more=copy.stretches(finding.times),
+            anchor=finding.rule if number == 1 else f"{finding.rule}-{number}",
         )
 
     names = {still.about: still.file for still in report.stills}
@@ -183,7 +197,7 @@ def _view(
         chart=chart,
         barcode=link(barcode) if barcode else "",
         posters=[
-            Picture(link(still.file), timecode(still.time or 0))
+            Picture(link(still.file), timecode(still.time or 0), copy.before(still.time or 0))
             for still in report.stills
             if still.about == "poster"
         ],

@@ -40,19 +40,20 @@ def status_of(
     *,
     missing: bool,
     public: bool = False,
+    subtitles: bool = False,
 ) -> Status:
     """The status at `calendar.at`. `inspection` is of the newest film version; `missing`: something still lacks;
-    `public`: the festival shows the film.
+    `public`: the festival shows the film; `subtitles`: nothing but its subtitles stands against the film.
 
     Of the jury's decision only `told` is read. `entry` should come with its events.
     """
     match entry.state:
         case State.DRAFT:
-            return _draft(entry, inspection, calendar, missing)
+            return _draft(entry, inspection, calendar, missing, subtitles)
         case State.SUBMITTED:
             return _submitted(entry, inspection)
         case State.FIXING:
-            return _fixing(entry, inspection, calendar, missing)
+            return _fixing(entry, inspection, calendar, missing, subtitles)
         case State.ELIGIBLE:
             return _told(entry, calendar, public) if entry.told else _admitted(entry, calendar)
         case State.REFUSED:
@@ -66,7 +67,9 @@ def status_of(
             return Status("note", _("You have withdrawn this entry."), _("Nobody judges or shows the film."))
 
 
-def _draft(entry: Entry, inspection: Inspection | None, calendar: Calendar, missing: bool) -> Status:
+def _draft(
+    entry: Entry, inspection: Inspection | None, calendar: Calendar, missing: bool, subtitles: bool
+) -> Status:
     call, zone = calendar.call, entry.edition.time_zone
     closes = closes_at(entry, calendar)
     if not call or closes is None or not call.starts_at <= calendar.at < closes:
@@ -92,6 +95,16 @@ def _draft(entry: Entry, inspection: Inspection | None, calendar: Calendar, miss
             "note",
             _("This is a draft: nobody sees it but you."),
             _("Complete it and submit it by %(deadline)s. You have %(left)s left.") % values,
+        )
+    if subtitles:
+        return Status(
+            "fix",
+            _("The film lacks subtitles that this contest asks for, or they must be mended."),
+            _(
+                "Best add them before you submit; the film itself can stay. "
+                "You can do both until %(deadline)s: %(left)s left."
+            )
+            % values,
         )
     if inspection and inspection.verdict and not _passed(inspection):
         return Status(
@@ -125,7 +138,9 @@ def _submitted(entry: Entry, inspection: Inspection | None) -> Status:
     return Status("pass", headline, following)
 
 
-def _fixing(entry: Entry, inspection: Inspection | None, calendar: Calendar, missing: bool) -> Status:
+def _fixing(
+    entry: Entry, inspection: Inspection | None, calendar: Calendar, missing: bool, subtitles: bool
+) -> Status:
     closes, at = closes_at(entry, calendar), calendar.at
     assert closes is not None  # a check constraint keeps it
     until = moment_text(closes, entry.edition.time_zone)
@@ -136,6 +151,14 @@ def _fixing(entry: Entry, inspection: Inspection | None, calendar: Calendar, mis
             _("If something kept you from it, write to the organiser now."),
         )
     left = {"left": time_left(closes, at), "until": until}
+    if missing and subtitles:
+        return Status(
+            "fix",
+            _("Please add the subtitles that are missing, or mend those that are there, by %(until)s.")
+            % left,
+            _("No new film is needed. You have %(left)s left.") % left,
+            _reason(entry, "ask_fix"),
+        )
     if missing:
         return Status(
             "fix",

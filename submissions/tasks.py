@@ -6,7 +6,15 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
-from submissions import inspect_actions, inspect_job, match_actions, rulebook_actions, storing
+from submissions import (
+    inspect_actions,
+    inspect_job,
+    match_actions,
+    rulebook_actions,
+    storing,
+    subtitle_actions,
+    subtitle_job,
+)
 from submissions.inspection import guards
 from submissions.intake import actions as intake
 
@@ -46,6 +54,12 @@ def match(version_id: int) -> None:
 
 
 @shared_task
+def read_subtitles(subtitle_file_id: int) -> None:
+    """Read one subtitle file beside a film."""
+    subtitle_job.run(subtitle_file_id)
+
+
+@shared_task
 def reap() -> None:
     """Find what dead workers, a lost broker and time left behind. Run by the beat."""
     now = timezone.now()
@@ -54,6 +68,7 @@ def reap() -> None:
     inspect_actions.remind_mail(at=now)
     match_actions.remind(at=now)
     rulebook_actions.remind(at=now)
+    subtitle_actions.remind(at=now)
     intake.expire_uploads(at=now)
     intake.sweep_spool(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)

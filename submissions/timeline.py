@@ -8,7 +8,8 @@ from django.utils.translation import gettext_noop
 
 from festival.edition.calendar import Calendar
 from festival.edition.models import Phase
-from festival.kit.words import say
+from festival.kit.words import say, short_language
+from submissions.inspection.subtitle_words import language_label
 from submissions.lifecycle import State
 from submissions.models import Entry, Event, Inspection
 
@@ -16,6 +17,8 @@ from submissions.models import Entry, Event, Inspection
 SENTENCES: dict[str, str] = {
     "created": gettext_noop("You began the entry"),
     "film_arrived": gettext_noop("Your film arrived: %(filename)s"),
+    "subtitles_added": gettext_noop("You added subtitles: %(language)s"),
+    "subtitles_removed": gettext_noop("You removed subtitles: %(language)s"),
     "inspected": gettext_noop("Your film was inspected"),
     "inspection_failed": gettext_noop("The inspection stopped through a fault of ours"),
     "submit": gettext_noop("You submitted the entry"),
@@ -45,7 +48,7 @@ def happened(events: list[Event]) -> list[Step]:
     """What has happened, oldest first."""
     return [
         Step(
-            title=_(SENTENCES[event.kind]) % {"filename": "", **event.values},
+            title=_(SENTENCES[event.kind]) % _values(event),
             at=event.at,
             mark="stopped" if event.kind in STOPS else "done",
             note=_note(event),
@@ -53,6 +56,11 @@ def happened(events: list[Event]) -> list[Step]:
         for event in events
         if event.kind in SENTENCES
     ]
+
+
+def _values(event: Event) -> dict[str, str]:
+    language = language_label(str(event.values.get("language", "")), short_language())
+    return {"filename": "", **event.values, "language": language}
 
 
 def _note(event: Event) -> str:

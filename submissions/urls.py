@@ -4,7 +4,7 @@ from django.urls import path
 
 from submissions import desk_urls, media_urls
 from submissions.intake import urls as intake_urls
-from submissions.views import entrant
+from submissions.views import entrant, subtitles
 
 app_name = "submissions"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("entries/<slug:code>/edit/", entrant.edit, name="edit"),
     path("entries/<slug:code>/submit/", entrant.submit, name="submit"),
     path("entries/<slug:code>/withdraw/", entrant.withdraw, name="withdraw"),
+    path("entries/<slug:code>/subtitles/", subtitles.add, name="subtitles_add"),
+    path("entries/<slug:code>/subtitles/<int:pk>/remove/", subtitles.remove, name="subtitles_remove"),
     path("<slug:edition>/enter/", entrant.enter, name="enter"),
     *desk_urls.urlpatterns,
 ]

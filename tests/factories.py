@@ -13,7 +13,7 @@ from festival.people.actor import Actor, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from judging.models import Criterion, Round
-from submissions.models import Entry, FilmVersion, Inspection, Upload
+from submissions.models import Asset, Entry, FilmVersion, Inspection, SubtitleFile, Upload
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
 
@@ -98,6 +98,27 @@ def make_inspection(
         fields.setdefault("finished_at", now)
     fields.setdefault("report", {"verdict": "pass", "video": {"duration": seconds}, "findings": []})
     return Inspection.objects.create(version=version, queued_at=now, copy_key=copy_key, **fields)
+
+
+def make_subtitles(
+    entry: Entry, language: str = "zh-Hans", *, state: str = "read", **fields: Any
+) -> SubtitleFile:
+    """A subtitle file beside an entry's film, as rows: no file stands behind them."""
+    number = next(_count)
+    now = timezone.now()
+    asset = Asset.objects.create(
+        sha256=f"{number:064}", size=10, key=f"originals/{number}.txt", created_at=now
+    )
+    if state == "read":
+        facts = {"form": "srt", "place": "beside", "encoding": "utf-8", "language": language, "cues": 2}
+        fields.setdefault("facts", {"facts": facts, "latest": [[1.0, 3.0]]})
+        fields.setdefault("webvtt_key", f"subtitles/{number}.vtt")
+    if state == "refused":
+        fields.setdefault("problem", "not_text")
+    return SubtitleFile.objects.create(
+        entry=entry, asset=asset, language=language, state=state, created_at=now, hinted_at=now,
+        **{"filename": "film.srt"} | fields,
+    )  # fmt: skip
 
 
 def make_round(

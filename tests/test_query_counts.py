@@ -22,6 +22,7 @@ from tests.factories import (
     make_entry,
     make_inspection,
     make_round,
+    make_subtitles,
     make_user,
     make_uses,
 )
@@ -77,6 +78,7 @@ def one_more(world: World) -> None:
         make_inspection(make_entry(edition, state="submitted", entrant=entrant), state=state, **lease)
     for one in (entry, world.entry):
         make_inspection(one)
+        make_subtitles(one, f"x{one.subtitle_files.count()}")
         Event.objects.create(entry=one, kind="admit", actor=judge, at=now)
     Upload.objects.create(
         entry=world.draft,

@@ -23,9 +23,10 @@ from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import AwardList, Look, Round, Standing, Verdict
 from judging.setup import make_edition
 from submissions.links import media_url
-from submissions.models import Asset, Entry, FilmVersion, Inspection, Match, Upload
+from submissions.models import Asset, Entry, FilmVersion, Inspection, Match, SubtitleFile, Upload
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
+from tests.factories import make_subtitles
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
 # a look at this film. outsider: owner of another edition.
@@ -59,6 +60,7 @@ class World:
     upload: Upload
     inspection: Inspection
     match: Match
+    subtitles: SubtitleFile
     other: Edition
     hall: Hall
     slot: AwardSlot
@@ -232,6 +234,7 @@ def make_world() -> World:
         upload=upload,
         inspection=inspection,
         match=match,
+        subtitles=make_subtitles(draft),
         other=other,
         hall=hall,
         slot=slot,

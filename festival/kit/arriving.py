@@ -12,11 +12,31 @@ from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
+FORM_BYTES = 64 << 10  # of a form around its file
+DRAINED_BYTES = (
+    32 << 20
+)  # read and thrown away, so that the answer arrives; more than that breaks the connection
+
 
 def takes_files[View: Callable[..., Any]](view: View) -> View:
     """Marks a view whose form holds a file."""
     view.takes_files = True  # type: ignore[attr-defined]
     return view
+
+
+def takes_small_files[View: Callable[..., Any]](most_bytes: int) -> Callable[[View], View]:
+    """Marks a view whose form holds a file of at most so many bytes; a larger one is not written to the disk."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        return takes_files(view)
+
+    return mark
+
+
+def was_too_large(request: HttpRequest) -> bool:
+    """Whether a file was not taken because it is larger than the view takes."""
+    return getattr(request, "was_too_large", False)
 
 
 def had_no_room(request: HttpRequest) -> bool:
@@ -37,6 +57,10 @@ class Gate(FileUploadHandler):
         match = self.request.resolver_match
         if not (match and getattr(match.func, "takes_files", False) and self.request.actor.known):
             raise StopUpload(connection_reset=True)
+        most = getattr(match.func, "most_bytes", None)
+        if most is not None and self.announced > most + FORM_BYTES:
+            self.request.was_too_large = True
+            raise StopUpload(connection_reset=self.announced > DRAINED_BYTES)
         free = shutil.disk_usage(settings.FILE_UPLOAD_TEMP_DIR).free
         if free < 3 * self.announced + settings.UPLOAD_RESERVE_BYTES:
             self.request.had_no_room = True

@@ -28,6 +28,7 @@ from judging.door import get_look, get_own_round
 from judging.models import Look, Round
 from judging.scale import scale_of, shown
 from submissions.links import media_url
+from submissions.player import tracks_with_copy
 
 NUMBER = "score-"  # the names of the form's score fields begin so
 NUMERAL = re.compile(r"[+-]?(\d{1,4}(\.\d{0,6})?|\.\d{1,6})")
@@ -111,6 +112,7 @@ def show(
         "now": now,
         "film": film,
         "src": media_url(request.actor, film.copy_key) if film and film.copy_key else "",
+        "tracks": tracks_with_copy(request.actor, film.entry_id) if film and film.copy_key else [],
         "scale": scale_of(round),
         "criteria": [(row, shown(scores.get(row.slug))) for row in round.criteria.all()],
         "comment": given.comment if given else now.comment,

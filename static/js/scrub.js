@@ -15,7 +15,7 @@
     if (!lane) return hide();
     const chart = lane.closest(".film-chart");
     const peek = chart.querySelector(".film-chart__peek");
-    const { sprite, count, columns, width, height, seconds } = chart.dataset;
+    const { sprite, count, columns, width, height, chart: seconds } = chart.dataset;
     const place = lane.getBoundingClientRect();
     const share = Math.min(Math.max((event.clientX - place.left) / place.width, 0), 0.9999);
     const piece = Math.floor(share * count);

@@ -1,16 +1,19 @@
 """`python -m submissions.inspection FILM... [--rulebook R.toml] [--json] [--stills DIR] [--language en|zh]`
+`python -m submissions.inspection FILM --subtitles FILE.srt:zh --subtitles FILE.ass:en`
 `python -m submissions.inspection --fence`
 
-Prints a report for each film. Ends with 0 when all pass (with or without notes), 1 when one needs mending or is
-blocked, 2 when one is unreadable or the command itself cannot work. `--fence`
-tries the guards around the process that opens a film, prints which hold on this machine, and ends with 0 when all do,
-else 1.
+Prints a report for each film. `--subtitles` puts subtitle files beside the one film, each with its language, and judges
+them with it. Ends with 0 when all pass (with or without notes), 1 when one needs mending or is blocked, 2 when one is
+unreadable or the command itself cannot work. `--fence` tries the guards around the process that opens a film, prints
+which hold on this machine, and ends with 0 when all do, else 1.
 """
 
 import argparse
 import json
+import re
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +30,11 @@ from festival.edition.rulebook_words import (
 from submissions.inspection.cures import cure_command, mend_command
 from submissions.inspection.guards import try_fence
 from submissions.inspection.report import Report
-from submissions.inspection.runner import CancelledError, inspect_film
+from submissions.inspection.runner import CancelledError, ChildError, inspect_film
+from submissions.inspection.side_files import read_side_file, with_side_files
+from submissions.inspection.subtitle_file import FILE, SideFile
+from submissions.inspection.subtitle_words import refusal_text
+from submissions.inspection.subtitles import SubtitleError
 from submissions.inspection.words import Words, describe, describe_problem
 
 VERDICTS = {
@@ -55,6 +62,13 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="PEM",
         help="certificates of those whose content credentials are trusted",
     )
+    parser.add_argument(
+        "--subtitles",
+        action="append",
+        default=[],
+        metavar="FILE[:LANG]",
+        help="a subtitle file beside the film and its language, such as film.srt:zh; may be given several times",
+    )
     parser.add_argument("--language", choices=LANGUAGES, default="en")
     parser.add_argument(
         "--fence", action="store_true", help="try which guards around a film hold on this machine"
@@ -66,6 +80,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1 if trial.open or trial.missing else 0
     if not asked.films:
         parser.error("name at least one film")
+    if asked.subtitles and len(asked.films) > 1:
+        parser.error("subtitle files belong to one film: name one")
     rulebook = DEFAULT
     if asked.rulebook:
         try:
@@ -94,9 +110,15 @@ def main(arguments: list[str] | None = None) -> int:
                 folder = asked.stills / f"{number:03}-{film.stem}"
             try:
                 progress = _progress(film) if sys.stderr.isatty() else None
+                beside = _side_files(asked.subtitles, folder, asked.language)
                 report = inspect_film(film, rulebook, folder, progress, trust=trust)
             except (CancelledError, KeyboardInterrupt):
                 return 130
+            except _UnusableError as error:
+                print(error, file=sys.stderr)
+                return 2
+            if beside:
+                report = with_side_files(report, beside, rulebook)
             if sys.stderr.isatty():
                 print("\r\x1b[K", end="", file=sys.stderr)
             worst = max(worst, STATUS[report.verdict])
@@ -107,6 +129,31 @@ def main(arguments: list[str] | None = None) -> int:
             )
             sys.stdout.flush()
     return worst
+
+
+class _UnusableError(Exception):
+    """A subtitle file that cannot be used, in a sentence."""
+
+
+def _side_files(given: list[str], folder: Path, language: str) -> list[SideFile]:
+    """Read each FILE[:LANG]; the WebVTT of each goes into `folder` as subtitles-beside-N.vtt. Raises _UnusableError."""
+    files = []
+    for number, text in enumerate(given, 1):
+        name, colon, spoken = text.rpartition(":")
+        if not colon or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", spoken):
+            name, spoken = text, ""
+        try:
+            found = read_side_file(name, spoken, folder)
+        except SubtitleError as error:
+            raise _UnusableError(f"{name}: {refusal_text(error.code, language)}") from None
+        except ChildError as error:
+            raise _UnusableError(f"{name}: {refusal_text(error.problem.code, language)}") from None
+        except OSError as error:
+            raise _UnusableError(f"{name}: {error.strerror}") from None
+        file = f"subtitles-beside-{number}.vtt"
+        (folder / FILE).replace(folder / file)
+        files.append(replace(found, facts=replace(found.facts, file=file)))
+    return files
 
 
 def _progress(film: Path) -> Any:

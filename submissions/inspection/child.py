@@ -28,8 +28,11 @@ OPERATIONS = {
     "inspect": "submissions.inspection.one_pass",
     "glance": "submissions.inspection.glance",
     "copy": "submissions.inspection.copy",
+    "subtitles": "submissions.inspection.subtitle_file",
     "trial": "submissions.inspection.trial",
 }
+NO_FILM = ("submissions.inspection.subtitle_file",)
+"""Modules whose file is no film: it has no header to be read, and no length that would allow more CPU."""
 
 FEWEST_BYTES = 50_000
 """A second of the smallest film that is meant seriously."""
@@ -83,10 +86,13 @@ def main() -> None:
 def attempt(
     module: str, request: dict[str, Any], path: Path, folder: Path, tell: Callable[[str, float | None], None]
 ) -> dict[str, Any]:
-    """Do the work of an operation's module on a film: its result, or the problem that the film or the work has."""
+    """Do the work of an operation's module on a file: its result, or the problem that the file or the work has."""
     try:
-        header = read_header(path)
-        scale_cpu(request["limits"], header)
+        if module in NO_FILM:
+            header = Header("", path.stat().st_size)
+        else:
+            header = read_header(path)
+            scale_cpu(request["limits"], header)
         run: Callable[..., dict[str, Any]] = import_module(module).run
         return {"result": run(request, folder, tell, header)}
     except NotAFilmError as problem:

@@ -204,6 +204,9 @@ class SubtitleIssue:
 class SubtitleFacts:
     """One subtitle track, in the film or beside it. `form`: srt, vtt, ass, mov_text, or a bitmap codec's name.
 
+    `file` is the WebVTT made of it, in the report's folder; empty for a bitmap track, for one without cues, and for a
+    file beside the film that its keeper stores elsewhere.
+
     `reading_speed` is the fastest cue in characters a second, `line_length` the longest line: Chinese, Japanese and
     Korean count whole characters, and Latin letters among them half.
     """
@@ -220,3 +223,4 @@ class SubtitleFacts:
     line_length: float | None = None
     lines: int = 0
     issues: tuple[SubtitleIssue, ...] = ()
+    file: str = ""

@@ -305,7 +305,7 @@ class _Pass:
             prints=self.prints.write(self.folder),
         )
         picture = self.papers.picture(measurements.video, self.times, self.header.frames)
-        subtitles = self.subtitles.facts(end)
+        subtitles = self.subtitles.facts(end, self.folder)
         return replace(measurements, video=picture, subtitles=subtitles), *self.album.finish(end)
 
 

@@ -123,6 +123,7 @@ def _subtitles(tracks: tuple[SubtitleFacts, ...], rulebook: Rulebook) -> Iterabl
             if track.issues:
                 measured = {
                     "track": number,
+                    "place": track.place,
                     "language": track.language or track.guessed,
                     "issues": [
                         [issue.code, issue.count, issue.measured, issue.limit] for issue in track.issues

@@ -11,6 +11,7 @@ from festival.edition.rulebook_words import (
     number_text,
 )
 from festival.edition.rulebook_words_media import colour_name, language_name
+from submissions.inspection.subtitle_words import language_label, language_tag
 from submissions.inspection.texts_media import MEDIA_PHRASES
 
 
@@ -72,15 +73,18 @@ def media_limit(code: str, value: Any, language: str) -> str:
 
 
 def _track(value: Mapping[str, Any], language: str) -> str:
-    """One subtitle track and what is wrong with it: "track 1: 3 overlapping, 2 without text."."""
+    """One subtitle track or file and what is wrong with it: "track 1: 3 overlapping, 2 without text."."""
     said = []
     for code, count, measured, limit in value["issues"]:
         words = _phrase(f"issue_{code}", language)
         shown = number_text(float(measured), 1) if measured is not None else ""
         most = number_text(float(limit), 1) if limit is not None else ""
         said.append(words.format(count=count, value=shown, limit=most))
-    return _phrase("track", language).format(
-        number=value["track"], issues=_joined(said, language, "; ", "；")
+    where = "side_file" if value.get("place") == "beside" else "track"
+    return _phrase(where, language).format(
+        number=value["track"],
+        language=language_label(language_tag(str(value.get("language", ""))), language),
+        issues=_joined(said, language, "; ", "；"),
     )
 
 

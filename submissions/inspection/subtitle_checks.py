@@ -189,6 +189,11 @@ def fits_language(declared: str, code: str) -> bool:
     return first == wanted or (first in _SAME and _SAME.get(first) == _SAME.get(wanted, wanted))
 
 
+def two_letters(code: str) -> str:
+    """A language's code of two letters for one of three; any other as it is."""
+    return _SAME.get(code, code)
+
+
 def width_of(line: str, script: str) -> float:
     """Characters as a reader counts them."""
     if script not in ("zh", "ja", "ko"):

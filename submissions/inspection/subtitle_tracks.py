@@ -1,5 +1,7 @@
 """Subtitle tracks inside the film, decoded from their packets while the film is read once."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import av.error
@@ -7,7 +9,7 @@ import av.error
 from submissions.inspection.facts import SubtitleFacts
 from submissions.inspection.file_facts import clean, codec_name
 from submissions.inspection.subtitle_checks import Cue, check_cues
-from submissions.inspection.subtitles import MOST_CUES, plain_ass
+from submissions.inspection.subtitles import MOST_CUES, plain_ass, to_webvtt
 
 MOST_TRACKS = 8
 LARGEST_PACKET = 64 << 10
@@ -49,28 +51,21 @@ class SubtitleTracks:
             cues.append(Cue(round(start, 3), round(start + seconds, 3), "\n".join(said)))
         return True
 
-    def facts(self, film_seconds: float) -> tuple[SubtitleFacts, ...]:
-        """The facts of every track."""
+    def facts(self, film_seconds: float, folder: Path) -> tuple[SubtitleFacts, ...]:
+        """The facts of every track; each with cues is written into `folder` as WebVTT."""
         found = []
-        for stream in self.streams:
+        for number, stream in enumerate(self.streams, 1):
             name = codec_name(stream.codec_context)
+            form, cues = _FORMS.get(name, name), self._cues[stream.index]
             language = clean(stream.metadata.get("language", ""), 20).replace("und", "")
-            if stream.index in self._pictures or not self._cues[stream.index]:
-                found.append(
-                    SubtitleFacts(
-                        _FORMS.get(name, name), language=language, cues=self._pictures.get(stream.index, 0)
-                    )
-                )
+            if stream.index in self._pictures or not cues:
+                pictures = self._pictures.get(stream.index, 0)
+                found.append(SubtitleFacts(form, language=language, cues=pictures))
                 continue
-            found.append(
-                check_cues(
-                    self._cues[stream.index],
-                    form=_FORMS.get(name, name),
-                    place="inside",
-                    language=language,
-                    film_seconds=film_seconds,
-                )
-            )
+            facts = check_cues(cues, form=form, place="inside", language=language, film_seconds=film_seconds)
+            file = f"subtitles-{number}.vtt"
+            (folder / file).write_text(to_webvtt(cues), encoding="utf-8")
+            found.append(replace(facts, file=file))
         return tuple(found)
 
 

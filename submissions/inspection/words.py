@@ -90,11 +90,14 @@ def timecode(seconds: float) -> str:
     return f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}"
 
 
+def stretch_text(start: float, end: float) -> str:
+    """A stretch of the film: 0:05.0–0:09.0; a single moment is one place."""
+    return timecode(start) if start == end else f"{timecode(start)}–{timecode(end)}"
+
+
 def times_text(times: Sequence[Sequence[float]], language: str) -> str:
     """Where in the film: the first three stretches and how many more there are."""
-    stretches = [
-        timecode(start) if start == end else f"{timecode(start)}–{timecode(end)}" for start, end in times
-    ]
+    stretches = [stretch_text(start, end) for start, end in times]
     text = _phrase("joint", language).join(stretches[:MOST_TIMES])
     if len(stretches) > MOST_TIMES:
         more = _phrase("more", language)

@@ -28,8 +28,10 @@ from submissions.lifecycle import By, State, moves_from
 from submissions.links import media_url
 from submissions.match_queries import views_of
 from submissions.models import Entry, Inspection
+from submissions.player import tracks_beside
 from submissions.report_view import TONES
 from submissions.statement_view import statement_of
+from submissions.subtitle_view import subtitle_rows
 
 RULE = re.compile(r"[a-z0-9_]{1,40}")
 TOOL = re.compile(r"[a-z0-9-]{1,40}")
@@ -144,6 +146,8 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "statement": statement_of(entry),
         "watching": newest is not None and newest.state in UNDER_WAY,
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
+        "tracks": tracks_beside(request.actor, entry, newest),
+        "subtitles": subtitle_rows(entry.subtitle_files.all(), request.actor),
         "log": log_lines(list(entry.events.all())),
         "own": permissions.is_entrant(request.actor, entry),
         "moves": moves_from(entry.state, By.TECHNICIAN) if may_decide else [],

@@ -22,11 +22,14 @@ from festival.post.words import render
 from submissions import actions, permissions, queries, status, timeline
 from submissions.deadline import closes_at
 from submissions.door import get_entry
-from submissions.forms import BeginForm, EntryForm
+from submissions.forms import BeginForm, EntryForm, SubtitleForm
 from submissions.intake.queries import has_unfinished
 from submissions.lifecycle import State
-from submissions.models import Entry, Inspection
+from submissions.links import media_url
+from submissions.models import Entry, Inspection, SubtitleFile
+from submissions.player import tracks_beside
 from submissions.statement_view import missing_in_statement, rulebook_of, statement_of
+from submissions.subtitle_view import asked_subtitles, lacks_only_subtitles, subtitle_rows
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,6 +79,7 @@ def entries(request: HttpRequest) -> HttpResponse:
             calendars[one.edition_id],
             missing=missing,
             public=one.code in public,
+            subtitles=lacks_only_subtitles(inspections.get(one.pk)),
         )
         rows.append((one, status.BADGES[State(one.state)], standing))
     fresh = post_queries.notices_of(request.actor).filter(read_at__isnull=True)[:3]
@@ -88,7 +92,11 @@ def entries(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, code: str) -> HttpResponse:
     """Did it arrive, is the film good, how is it mended, was it watched, what was decided."""
     mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
-    return page(request, "entrant/entry.html", entry_context(request, mine), part="live")
+    context = entry_context(request, mine)
+    response = page(request, "entrant/entry.html", context, part="live")
+    if request.htmx and not (context["watching"] or context["reading"]) and mine.state != State.DRAFT:
+        response.headers["HX-Refresh"] = "true"  # the entry may be admitted now: its forms are others
+    return response
 
 
 def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
@@ -101,17 +109,29 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     missing = actions.missing_for_submission(mine) if open_to_edit else []
     public = mine.code in queries.public_codes([mine])
     in_time = _in_time(mine, calendar)
+    subtitles = list(mine.subtitle_files.all())
+    only_subtitles = open_to_edit and lacks_only_subtitles(newest, waivers=True)
+    changes = permissions.can_upload(request.actor, mine) and in_time
     arriving = in_time or (open_to_edit and has_unfinished(mine, at))
     return {
         "entry": mine,
         "edition": mine.edition,
         "calendar": calendar,
         "badge": status.BADGES[State(mine.state)],
-        "status": status.status_of(mine, newest, calendar, missing=bool(missing), public=public),
-        "missing": missing if in_time else [],
+        "status": status.status_of(
+            mine, newest, calendar, missing=bool(missing), public=public, subtitles=only_subtitles
+        ),
+        "missing": missing if in_time and not (only_subtitles and mine.state == State.FIXING) else [],
+        "only_subtitles": only_subtitles and changes,
         "statement": statement_of(mine),
         "versions": versions,
         "inspection": newest,
+        "copy": media_url(request.actor, newest.copy_key) if newest else "",
+        "tracks": tracks_beside(request.actor, mine, newest),
+        "subtitles": subtitle_rows(subtitles),
+        "subtitle_form": SubtitleForm() if changes else None,
+        "asked_subtitles": asked_subtitles(mine.edition) if changes else "",
+        "reading": any(file.state == SubtitleFile.State.WAITING for file in subtitles),
         "watching": newest is not None
         and newest.state in (Inspection.State.QUEUED, Inspection.State.RUNNING),
         "happened": timeline.happened(list(mine.events.all())),

@@ -3,7 +3,6 @@
 import time
 from contextlib import suppress
 
-import av
 import pytest
 
 from festival.edition.rulebook import Rulebook
@@ -16,16 +15,11 @@ from submissions.inspection.subtitles import (
     to_webvtt,
 )
 from submissions.inspection.synthetic import make_film
+from tests.inspection.subtitled import with_track
 
 SRT = "1\n00:00:01,000 --> 00:00:03,000\n<i>Hello</i>\n\n2\n00:00:04,000 --> 00:00:06,500\nTwo\nlines\n"
 SIMPLIFIED = "我们从这里开始，影片里的声音还没有结束。\n说话的时间不对，请让观众听见这个问题。"
 TRADITIONAL = "我們從這裡開始，影片裡的聲音還沒有結束。\n說話的時間不對，請讓觀眾聽見這個問題。"
-
-
-def srt(*cues):
-    return "\n".join(
-        f"{n}\n{start} --> {end}\n{text}\n" for n, (start, end, text) in enumerate(cues, 1)
-    ).encode()
 
 
 def issues(*cues, **options):
@@ -257,31 +251,6 @@ def test_what_is_written_is_read_back_in_order():
 # Tracks inside the film
 
 
-def with_track(folder, name, codec, cues, *, language=None):
-    film = make_film(folder / "plain.mp4", seconds=3, width=64, height=64).path
-    (folder / "side.srt").write_bytes(srt(*cues))
-    with (
-        av.open(str(film)) as source,
-        av.open(str(folder / "side.srt")) as side,
-        av.open(str(folder / name), "w") as target,
-    ):
-        streams = {stream.index: target.add_stream_from_template(stream) for stream in source.streams}
-        words = (
-            target.add_stream_from_template(side.streams[0]) if codec is None else target.add_stream(codec)
-        )
-        if language:
-            words.metadata["language"] = language
-        for packet in source.demux():
-            if packet.dts is not None:
-                packet.stream = streams[packet.stream.index]
-                target.mux(packet)
-        for packet in side.demux():
-            if packet.size:
-                packet.stream = words
-                target.mux(packet)
-    return folder / name
-
-
 def test_a_track_in_matroska(tmp_path):
     cues = [
         ("00:00:00,500", "00:00:01,500", "<b>Bonsoir</b>"),
@@ -295,6 +264,11 @@ def test_a_track_in_matroska(tmp_path):
     )  # fmt: skip
     assert (track.start, track.end) == (0.5, 5.0)
     assert [issue.code for issue in track.issues] == ["overlap", "beyond"]
+    assert track.file == "subtitles-1.vtt"
+    assert (tmp_path / "out" / track.file).read_text() == (
+        "WEBVTT\n\n00:00:00.500 --> 00:00:01.500\nBonsoir\n\n"
+        "00:00:01.400 --> 00:00:02.500\nFin\n\n00:00:02.600 --> 00:00:05.000\nTrop tard\n"
+    )
 
 
 def test_a_film_without_subtitles_has_none(tmp_path):

@@ -5,6 +5,7 @@ from typing import Any
 
 from festival.edition.rulebook import Rulebook
 from submissions.inspect_actions import write_finding_rows
+from submissions.inspection.facts import Provenance
 from submissions.inspection.report import AudioFacts, Event, FileFacts, Report, VideoFacts
 from submissions.inspection.runner import rejudge
 from submissions.models import Entry, Inspection
@@ -18,6 +19,7 @@ def measured(*, seconds: float = 90.0, black: float = 0.0, loudness: float = -23
         file=FileFacts(bytes=1_000_000, container="mp4", duration=seconds, streams=2),
         video=VideoFacts("h264", 1280, 720, 24.0, round(seconds * 24), seconds),
         audio=AudioFacts("aac", 2, 48_000, seconds, loudness, 5.0, -6.0),
+        provenance=Provenance(),
     )
     return replace(film, events=(Event("black", 12.0, 12.0 + black),)) if black else film
 

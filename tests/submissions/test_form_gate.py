@@ -37,6 +37,20 @@ def test_only_the_upload_page_takes_files(draft: Entry, client: Client) -> None:
     assert draft.versions.get().size == 100_000
 
 
+def test_the_subtitle_form_takes_small_files_alone(draft: Entry, client: Client) -> None:
+    client.force_login(draft.entrant)
+    url = reverse("submissions:subtitles_add", args=[draft.code])
+    small = SimpleUploadedFile("film.srt", b"x" * 100_000)
+    answer = client.post(url, {"language": "en", "file": small})
+    assert (received(answer), answer.status_code) == (["file"], 302)
+    for size in (2_000_000, 40_000_000):  # drained; broken off
+        large = SimpleUploadedFile("film.srt", b"x" * size)
+        answer = client.post(url, {"language": "en", "file": large})
+        assert (received(answer), answer.status_code) == ([], 413)
+        assert arriving.was_too_large(answer.wsgi_request)
+    assert received(Client().post(url, {"language": "en", "file": a_file()})) == []
+
+
 def test_a_full_disk_is_said_before_anything_is_written(draft: Entry, client: Client) -> None:
     client.force_login(draft.entrant)
     with override_settings(UPLOAD_RESERVE_BYTES=10**18):

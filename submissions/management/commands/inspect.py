@@ -1,4 +1,7 @@
-"""`manage.py inspect FILM... [--rulebook R.toml | --edition SLUG]`: the engine's own report, printed."""
+"""`manage.py inspect FILM... [--rulebook R.toml | --edition SLUG] [--subtitles FILE[:LANG]]`
+
+The engine's own report, printed.
+"""
 
 import tempfile
 from typing import Any
@@ -18,10 +21,19 @@ class Command(BaseCommand):
         parser.add_argument("--edition", metavar="SLUG", help="judge by this edition's rulebook")
         parser.add_argument("--json", action="store_true", help="one JSON object per film and line")
         parser.add_argument("--stills", metavar="DIR", help="keep contact sheet and stills here")
+        parser.add_argument(
+            "--subtitles",
+            action="append",
+            default=[],
+            metavar="FILE[:LANG]",
+            help="a subtitle file beside the film and its language; may be given several times",
+        )
         parser.add_argument("--language", choices=["en", "zh"], default="en")
 
     def handle(self, *, films: list[str], language: str, json: bool, **options: Any) -> None:
         arguments = [*films, "--language", language, *(["--json"] if json else [])]
+        for file in options["subtitles"]:
+            arguments += ["--subtitles", file]
         if options["stills"]:
             arguments += ["--stills", options["stills"]]
         if options["rulebook"]:
