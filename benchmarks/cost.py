@@ -19,9 +19,9 @@ from typing import Any
 
 import av
 
+from submissions.inspection.confined import run_limited
 from submissions.inspection.limits import DEFAULT_LIMITS
 from submissions.inspection.report import Cost
-from submissions.inspection.runner import run_limited
 from submissions.inspection.synthetic import make_film
 
 STILL_AFTER = {"black": 2.0, "freeze": 3.0, "silence": 3.0, "flash": 0.0}

@@ -21,11 +21,11 @@ from typing import Any
 
 from benchmarks.planted import Case, corpus
 from festival.edition.rulebook import IMAGE_FAULTS, Rulebook
+from submissions.inspection.confined import run_limited
 from submissions.inspection.limits import DEFAULT_LIMITS
 from submissions.inspection.measure import measure
 from submissions.inspection.report import Measurements
 from submissions.inspection.rules import judge
-from submissions.inspection.runner import run_limited
 from submissions.inspection.synthetic import LOOKS, Planted, make_film
 
 STRICT = Rulebook.from_toml(

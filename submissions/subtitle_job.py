@@ -5,7 +5,7 @@ import logging
 from django.utils import timezone
 
 from submissions import storing, subtitle_actions
-from submissions.inspection.runner import ChildError
+from submissions.inspection.confined import ChildError
 from submissions.inspection.side_files import read_side_file
 from submissions.inspection.subtitle_file import FILE, VERSION
 from submissions.inspection.subtitles import SubtitleError

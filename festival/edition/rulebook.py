@@ -15,7 +15,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
 
-from festival.edition.rulebook_words import Fault, Sentence, fault_text, rule_sentences
+from festival.edition.rulebook_faults import Fault, fault_text
+from festival.edition.rulebook_words import Sentence, rule_sentences
 from festival.edition.tools import Catalogue, Tool, catalogue
 
 Severity = Literal["block", "fix", "note"]

@@ -29,7 +29,7 @@ from festival.edition.rulebook_bounds import (
     LONGEST_FILM,
     fits_inspector,
 )
-from festival.edition.rulebook_words import Fault
+from festival.edition.rulebook_faults import Fault
 
 
 def read_rulebook(text: str) -> Rulebook:

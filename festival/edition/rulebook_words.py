@@ -5,11 +5,11 @@ Also the units that film people read (durations, sizes, frame rates), for everyb
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from festival.edition.rulebook_words_ai import AI_FAULTS, AI_RULES, ai_sentences
+from festival.edition.rulebook_words_ai import AI_RULES, ai_sentences
 from festival.edition.rulebook_words_media import MEDIA_RULES, media_sentences
 
 if TYPE_CHECKING:
@@ -30,19 +30,6 @@ class Sentence:
     def about_ai(self) -> bool:
         """Whether it is about the AI statement and not about the film."""
         return self.rule in AI_RULES
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a rulebook text: line (from 1), dotted key, code of the reason, values for its words."""
-
-    line: int
-    key: str
-    code: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return fault_text(self, "en")
 
 
 # Units
@@ -281,7 +268,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _say(table: Mapping[str, tuple[str, str]], code: str, language: str, **values: str) -> str:
+def say(table: Mapping[str, tuple[str, str]], code: str, language: str, **values: str) -> str:
+    """The sentence of a code from a table of pairs, English and Chinese. ValueError for another language."""
     if language not in LANGUAGES:
         raise ValueError(f"No words in {language!r}; there are {', '.join(LANGUAGES)}")
     text = table[code][LANGUAGES.index(language)].format(**values)
@@ -293,7 +281,7 @@ def rule_sentences(rulebook: "Rulebook", language: str) -> list[Sentence]:
     said: list[Sentence] = []
 
     def add(rule: str, words: str | None = None, **values: str) -> None:
-        said.append(Sentence(rule, rulebook.severity(rule), _say(_RULES, words or rule, language, **values)))
+        said.append(Sentence(rule, rulebook.severity(rule), say(_RULES, words or rule, language, **values)))
 
     low, high = rulebook.duration.min, rulebook.duration.max
     if (
@@ -349,7 +337,7 @@ def rule_sentences(rulebook: "Rulebook", language: str) -> list[Sentence]:
             add(
                 rule,
                 limit=duration_text(limits.max_seconds, language),
-                edge=_say(_PHRASES, "edge", language, edge=duration_text(edge or 0, language))
+                edge=say(_PHRASES, "edge", language, edge=duration_text(edge or 0, language))
                 if aside
                 else "",
             )
@@ -371,11 +359,11 @@ def rule_sentences(rulebook: "Rulebook", language: str) -> list[Sentence]:
 def picture_sizes(rulebook: "Rulebook", language: str) -> str:
     """The exact picture sizes a rulebook lists, as the end of a sentence; empty when it lists none."""
     groups = [
-        _say(_PHRASES, name, language, sizes=any_of((size_text(*size) for size in sizes), language))
+        say(_PHRASES, name, language, sizes=any_of((size_text(*size) for size in sizes), language))
         for name, sizes in (("landscape", rulebook.video.landscape), ("portrait", rulebook.video.portrait))
         if sizes
     ]
-    return _say(_PHRASES, "or", language).join(groups)
+    return say(_PHRASES, "or", language).join(groups)
 
 
 def picture_bounds(rulebook: "Rulebook", language: str) -> str:
@@ -388,96 +376,5 @@ def picture_bounds(rulebook: "Rulebook", language: str) -> str:
     ):
         if width or height:
             which = "both" if width and height else "width" if width else "height"
-            said.append(_say(_PHRASES, f"{name}_{which}", language, width=str(width), height=str(height)))
-    return _say(_PHRASES, "and", language).join(said)
-
-
-# What is wrong with a rulebook text
-
-_FAULTS: Mapping[str, tuple[str, str]] = {
-    "syntax": ("This is not TOML: {reason}.", "不是合法的 TOML：{reason}。"),
-    "not_text": ("“{key}” must be a text or a number.", "“{key}”须为文本或数字。"),
-    "unknown_table": (
-        "There is no table “{key}” in a rulebook; there are {known}.",
-        "规则书中没有“{key}”这一节；可用的有：{known}。",
-    ),
-    "not_a_table": (
-        "“{key}” must be a table: write [{key}] on a line of its own.",
-        "“{key}”须为一节：请单独一行写 [{key}]。",
-    ),
-    "unknown_key": (
-        "There is no “{key}”; this table knows {known}.",
-        "没有“{key}”这一项；本节可用的有：{known}。",
-    ),
-    "unknown_rule": (
-        "“{key}” names no rule of this table; its rules are {known}.",
-        "“{key}”不是本节的规则；本节的规则有：{known}。",
-    ),
-    "not_a_severity": ("“{key}” must be block, fix or note.", "“{key}”只能是 block、fix 或 note。"),
-    "crossed": (
-        "No film can meet this: “{key}” is {low}, but “{other}” is {high}.",
-        "没有影片能同时满足：“{key}”为 {low}，而“{other}”为 {high}。",
-    ),
-    "out_of_range": (
-        "“{key}” is {value}, which cannot be kept or measured; use a number from {low} to {high}.",
-        "“{key}”为 {value}，无法做到或无法测量；请填 {low} 至 {high} 之间的数。",
-    ),
-    "not_a_number": ("“{key}” must be a number.", "“{key}”须为数字。"),
-    "not_a_whole_number": ("“{key}” must be a whole number.", "“{key}”须为整数。"),
-    "not_a_yes_or_no": ("“{key}” must be true or false.", "“{key}”只能是 true 或 false。"),
-    "not_a_list": ("“{key}” must be a list with at least one value.", "“{key}”须为列表，且至少有一个值。"),
-    "unknown_choice": (
-        "“{key}” contains {value}, which is not known here; known are {known}.",
-        "“{key}”中的 {value} 无法识别；可用的有：{known}。",
-    ),
-    "not_a_file_size": (
-        '“{key}” must be a number of bytes or a size such as "4 GB".',
-        '“{key}”须为字节数，或如 "4 GB" 的大小。',
-    ),
-    "not_a_size": (
-        '“{key}” contains {value}; write sizes as "1920x1080".',
-        '“{key}”中的 {value} 有误；请写成 "1920x1080"。',
-    ),
-    "not_portrait": (
-        "“{key}” contains {value}, which is not higher than wide.",
-        "“{key}”中的 {value} 不是竖屏尺寸（高应大于宽）。",
-    ),
-    "not_landscape": (
-        "“{key}” contains {value}, which is higher than wide; it belongs in “portrait”.",
-        "“{key}”中的 {value} 高大于宽，应写入 portrait。",
-    ),
-    "picture_too_large": (
-        "“{key}” contains {value}; films larger than {width} × {height} cannot be inspected.",
-        "“{key}”中的 {value} 过大；超过 {width} × {height} 的影片无法检测。",
-    ),
-    "not_an_aspect": (
-        '“{key}” contains {value}; write aspect ratios as "16:9" or "1.85:1".',
-        '“{key}”中的 {value} 有误；画幅比例请写成 "16:9" 或 "1.85:1"。',
-    ),
-    "not_a_language": (
-        '“{key}” contains {value}; write languages as codes of two or three letters, such as "zh".',
-        '“{key}”中的 {value} 有误；语言请写成两到三个字母的代码，如 "zh"。',
-    ),
-    "not_a_frame_rate": (
-        "“{key}” contains {value}, which is no frame rate.",
-        "“{key}”中的 {value} 不是帧率。",
-    ),
-    **AI_FAULTS,
-}
-
-
-def fault_text(fault: Fault, language: str) -> str:
-    """One fault as a sentence with its line."""
-    values = {name: _plain(value) for name, value in fault.values.items()}
-    text = _say(_FAULTS, fault.code, language, key=fault.key, **values)
-    return f"第 {fault.line} 行：{text}" if language == "zh" else f"Line {fault.line}: {text}"
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, float):
-        return number_text(value, 3)
-    if isinstance(value, str):
-        return value.rstrip(".")[:200]
-    return str(value)[:200]
+            said.append(say(_PHRASES, f"{name}_{which}", language, width=str(width), height=str(height)))
+    return say(_PHRASES, "and", language).join(said)

@@ -1,4 +1,4 @@
-"""The child process that opens one untrusted film and dies with it. Started by `runner`, never imported by the site.
+"""The child process that opens one untrusted film and dies with it. Started by `confined`, never imported by the site.
 
     python -m submissions.inspection.child FD
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from festival.edition.rulebook_words import LANGUAGES
+from submissions.inspection.confined import run_limited
 from submissions.inspection.limits import Limits
-from submissions.inspection.runner import run_limited
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from festival.edition.rulebook import Rulebook
+from submissions.inspection.confined import ChildError, run_limited
 from submissions.inspection.limits import Limits
 from submissions.inspection.report import Problem, Report, read
-from submissions.inspection.runner import ChildError, rejudge, run_limited
+from submissions.inspection.runner import rejudge
 from submissions.inspection.subtitle_file import FILE, SideFile
 from submissions.inspection.subtitles import MOST_BYTES, SubtitleError
 

@@ -6,8 +6,8 @@ import pytest
 
 from festival.edition.rulebook import RULES, TABLES, Rulebook, RulebookError, sentences
 from festival.edition.rulebook_default import DEFAULT, DEFAULT_TOML
+from festival.edition.rulebook_faults import _FAULTS
 from festival.edition.rulebook_words import (
-    _FAULTS,
     _PHRASES,
     _RULES,
     bytes_text,

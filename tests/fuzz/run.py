@@ -20,10 +20,11 @@ from typing import Any
 import psutil
 
 from festival.edition.rulebook_default import DEFAULT
+from submissions.inspection.confined import ROOT, _environment
 from submissions.inspection.limits import Limits
 from submissions.inspection.report import CopyInfo, Measurements, Report, Still, read
 from submissions.inspection.rules import judge, judge_glance
-from submissions.inspection.runner import ROOT, _environment, inspect_film
+from submissions.inspection.runner import inspect_film
 from submissions.inspection.texts import PROBLEMS
 from submissions.inspection.words import describe, describe_problem
 from tests.fuzz.corpus import make_corpus

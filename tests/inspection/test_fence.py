@@ -14,10 +14,10 @@ import psutil
 import pytest
 
 from festival.edition.rulebook_default import DEFAULT
-from submissions.inspection import fence, guards, runner
+from submissions.inspection import confined, fence, guards, runner
 from submissions.inspection.__main__ import main
+from submissions.inspection.confined import ChildError, run_limited
 from submissions.inspection.limits import Limits
-from submissions.inspection.runner import ChildError, run_limited
 from submissions.inspection.synthetic import make_film
 
 ALL = tuple(fence.GUARDS)
@@ -51,13 +51,13 @@ def deed(place, tmp_path, monkeypatch):
     """A function that has a child with only these guards do a deed and tells whether it was refused."""
 
     def do(act: str, with_guards=ALL, limits: dict[str, float] | None = None, **values: object) -> bool:
-        monkeypatch.setattr(runner, "CHILD", ("tests.inspection.hostile_child", ",".join(with_guards)))
+        monkeypatch.setattr(confined, "CHILD", ("tests.inspection.hostile_child", ",".join(with_guards)))
         request = {**place, "film": "", "act": act, **values}
         bounds = Limits(**(QUICK | (limits or {})))
         missing: list[str] = []
-        monkeypatch.setattr(runner, "_told_missing", set())
+        monkeypatch.setattr(confined, "_told_missing", set())
         result, _cost = run_limited("hostile", place["film"], tmp_path / "out", request, limits=bounds)
-        missing += set(with_guards) & runner._told_missing
+        missing += set(with_guards) & confined._told_missing
         if missing:
             pytest.skip(f"this machine has no {missing}")
         return result["refused"]
@@ -163,12 +163,12 @@ def test_a_full_disk_is_prevented(deed):
 def test_the_trial_tells_what_holds_and_what_is_missing(monkeypatch):
     whole = guards.try_fence()
     assert set(whole.refused) == set(guards.WORDS)
-    monkeypatch.setattr(runner, "CHILD", ("tests.inspection.hostile_child", ",".join(BARE)))
+    monkeypatch.setattr(confined, "CHILD", ("tests.inspection.hostile_child", ",".join(BARE)))
     assert guards.try_fence().open == list(guards.WORDS)
 
 
 def test_the_worker_says_at_its_start_what_is_open(monkeypatch, caplog):
-    monkeypatch.setattr(runner, "CHILD", ("tests.inspection.hostile_child", "no_new_privileges,bounds"))
+    monkeypatch.setattr(confined, "CHILD", ("tests.inspection.hostile_child", "no_new_privileges,bounds"))
     guards.log_missing()
     said = caplog.text
     assert "open_connection" in said
@@ -178,9 +178,9 @@ def test_the_worker_says_at_its_start_what_is_open(monkeypatch, caplog):
 
 def test_a_missing_guard_is_told(monkeypatch, caplog):
     missing = ["files"]
-    monkeypatch.setattr(runner, "_told_missing", set())
-    runner._read_line(json.dumps({"missing": missing}).encode(), runner._Answer())
-    runner._read_line(json.dumps({"missing": missing}).encode(), runner._Answer())
+    monkeypatch.setattr(confined, "_told_missing", set())
+    confined._read_line(json.dumps({"missing": missing}).encode(), confined._Answer())
+    confined._read_line(json.dumps({"missing": missing}).encode(), confined._Answer())
     assert caplog.text.count("lacks a guard here: files") == 1
     text = guards.Trial({"read_neighbour": False}, ("files",)).text()
     assert "OPEN" in text
@@ -253,8 +253,8 @@ def start_up_seconds() -> float:
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=runner.ROOT,
-        env=runner._environment(),
+        cwd=confined.ROOT,
+        env=confined._environment(),
         capture_output=True,
         check=True,
     )
@@ -275,7 +275,7 @@ def test_limits_that_were_tighter_before_stay(tmp_path):
         "print(resource.getrlimit(resource.RLIMIT_NOFILE)[1], resource.getrlimit(resource.RLIMIT_CPU)[0])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=runner.ROOT, capture_output=True, check=True, text=True
+        [sys.executable, "-c", code], cwd=confined.ROOT, capture_output=True, check=True, text=True
     )
     assert done.stdout.split() == ["32", "9"]
     assert resource.getrlimit(resource.RLIMIT_CPU)[0] != 9

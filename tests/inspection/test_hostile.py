@@ -15,9 +15,10 @@ import psutil
 import pytest
 
 from festival.edition.rulebook import Rulebook
-from submissions.inspection import runner
+from submissions.inspection import confined
+from submissions.inspection.confined import CancelledError, ChildError, run_limited
 from submissions.inspection.limits import Limits
-from submissions.inspection.runner import CancelledError, ChildError, inspect_film, run_limited
+from submissions.inspection.runner import inspect_film
 from submissions.inspection.synthetic import cut_in_half, make_film
 
 NOTHING_ASKED = Rulebook()
@@ -270,7 +271,7 @@ def test_the_child_has_no_network_and_no_secrets(tmp_path, film, monkeypatch):
 
     inspect_film(film, NOTHING_ASKED, tmp_path / "out", look)
     assert "DATABASE_URL" not in seen["environment"]
-    if "network_namespace" not in runner._told_missing:
+    if "network_namespace" not in confined._told_missing:
         assert seen["namespace"] != os.readlink("/proc/self/ns/net")
 
 
