@@ -28,6 +28,13 @@ class PlayerTrack:
     on: bool = False
 
 
+def poster_of(actor: Actor, inspection: Inspection | None) -> str:
+    """The address of the still that a player shows before it plays: the report's best; empty without one."""
+    stills = inspection.report.get("stills") or [] if inspection else []
+    best = next((still["file"] for still in stills if still.get("about") == "poster"), "")
+    return media_url(actor, f"{inspection.folder}/{best}") if inspection and best else ""
+
+
 def tracks_of(
     actor: Actor,
     *,

@@ -28,7 +28,7 @@ from submissions.lifecycle import By, State, moves_from
 from submissions.links import media_url
 from submissions.match_queries import views_of
 from submissions.models import Entry, Inspection
-from submissions.player import tracks_beside
+from submissions.player import poster_of, tracks_beside
 from submissions.report_view import TONES
 from submissions.statement_view import statement_of
 from submissions.subtitle_view import subtitle_rows
@@ -147,6 +147,7 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "watching": newest is not None and newest.state in UNDER_WAY,
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
         "tracks": tracks_beside(request.actor, entry, newest),
+        "poster": poster_of(request.actor, newest),
         "subtitles": subtitle_rows(entry.subtitle_files.all(), request.actor),
         "log": log_lines(list(entry.events.all())),
         "own": permissions.is_entrant(request.actor, entry),

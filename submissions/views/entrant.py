@@ -27,7 +27,7 @@ from submissions.intake.queries import has_unfinished
 from submissions.lifecycle import State
 from submissions.links import media_url
 from submissions.models import Entry, Inspection, SubtitleFile
-from submissions.player import tracks_beside
+from submissions.player import poster_of, tracks_beside
 from submissions.statement_view import missing_in_statement, rulebook_of, statement_of
 from submissions.subtitle_view import asked_subtitles, lacks_only_subtitles, subtitle_rows
 
@@ -128,6 +128,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "inspection": newest,
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
         "tracks": tracks_beside(request.actor, mine, newest),
+        "poster": poster_of(request.actor, newest),
         "subtitles": subtitle_rows(subtitles),
         "subtitle_form": SubtitleForm() if changes else None,
         "asked_subtitles": asked_subtitles(mine.edition) if changes else "",

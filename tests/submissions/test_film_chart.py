@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from submissions.film_chart import LOUD_HEIGHT, NARROWEST, WIDTH, chart_of, cuts_path, loudness_path, marks
+from submissions.film_chart import (
+    LOUD_HEIGHT,
+    NARROWEST,
+    WIDTH,
+    chart_of,
+    cuts_path,
+    loudness_path,
+    marks,
+    wave_path,
+)
 from submissions.inspection.facts import Curve
 from submissions.inspection.report import Report, Shots
 from tests.factories import make_draft, make_edition
@@ -32,6 +41,12 @@ def test_loudness_is_a_closed_shape_within_the_picture() -> None:
     path = loudness_path(Curve(1.0, (-60.0, 0.0, -30.0, -70.0, -10.0)), 4.0)
     assert path == f"M0 {LOUD_HEIGHT}V48H250V0H500V24H750V48H1000V48Z"
     assert loudness_path(None, 4.0) == loudness_path(Curve(1.0, ()), 4.0) == ""
+
+
+def test_the_waveform_is_as_high_above_as_below() -> None:
+    path = wave_path(Curve(1.0, (1.0, 0.0, 0.5, 9.0)), 3.0)
+    assert path == "M0 24V0H333V23.5H667V12H1000V36H667V24.5H333V48H0Z"
+    assert wave_path(None, 3.0) == wave_path(Curve(1.0, ()), 3.0) == ""
 
 
 def test_however_many_cuts_the_path_is_bounded() -> None:
