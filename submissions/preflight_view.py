@@ -52,7 +52,8 @@ def preflight_of(seen: Seen, rulebook: Rulebook) -> PreflightView:
                 tone=finding.severity,
                 label=labels[finding.severity],
                 words=describe(finding, language),
-                times="",
+                detail=[],
+                times=[],
                 stills=[],
             )
             for finding in preview.findings

@@ -231,8 +231,8 @@ def test_a_finished_inspection_leaves_nothing_behind(tmp_path, monkeypatch):
     runner.copy_film(film, tmp_path / "copy.mp4")
     assert report.problem is None
     assert psutil.Process().children(recursive=True) == []
-    named = {still.file for still in report.stills} | {"prints.bin"}
-    assert {file.name for file in (tmp_path / "out").iterdir()} <= named
+    named = {still.file for still in report.stills} | {"prints.bin", report.sprite.file, report.sprite.cues}
+    assert {file.name for file in (tmp_path / "out").iterdir()} == named
     assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.mp4", "film.mp4", "out", "temporary"]
     assert list(temporary.iterdir()) == []
     assert len(os.listdir("/proc/self/fd")) == open_before
