@@ -2,36 +2,27 @@
 
     python -m benchmarks.inspection            cost of H.264 1080p, and precision and recall over the planted corpus
     python -m benchmarks.inspection --all      cost also of HEVC 10 bit 4K, VP9, AV1 and ProRes
-    python -m benchmarks.inspection --cost     only the cost; --truth: only the corpus
+    python -m benchmarks.inspection --cost     only the cost
+    python -m benchmarks.inspection --truth    only the corpus; with --only picture, sound or file a part of it
 
 Cost is the CPU of a whole inspection in its child, start-up and pictures for people included, against that of a bare
 decode loop of picture and sound of the same file with the same threads, in runs that take turns.
 """
 
 import argparse
-import json
 import resource
 import subprocess
 import sys
 import tempfile
-from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.planted import Case, corpus
-from festival.edition.rulebook import IMAGE_FAULTS, Rulebook
+from benchmarks.truth import CORPORA, truth
 from submissions.inspection.limits import DEFAULT_LIMITS
-from submissions.inspection.measure import measure
-from submissions.inspection.report import Measurements
-from submissions.inspection.rules import judge
 from submissions.inspection.runner import run_limited
-from submissions.inspection.synthetic import LOOKS, Planted, make_film
+from submissions.inspection.synthetic import make_film
 
-STRICT = Rulebook.from_toml(
-    "[black]\nmax_seconds = 0.5\n[freeze]\nmax_seconds = 0.75\n[flash]\nsafe = true\n"
-    f"[image]\nfree_of = {json.dumps(IMAGE_FAULTS)}\nmax_still = 0.3\n"
-)
 H264 = {"width": 1920, "height": 1080, "seconds": 20.0, "video_options": {"preset": "veryfast", "crf": "20"}}
 FILMS: dict[str, tuple[str, dict[str, Any]]] = {
     "H.264 1080p": ("film.mp4", H264),
@@ -103,90 +94,14 @@ def costs(everything: bool, runs: int) -> list[str]:
     return lines
 
 
-def found_in(film: Measurements) -> dict[str, list[float]]:
-    """What was found, by name, with its first start and last end."""
-    found: dict[str, list[float]] = {}
-    for finding in judge(film, STRICT)[1]:
-        name = str(finding.measured) if finding.rule == "interlaced" else finding.rule
-        found[name] = [finding.times[0][0], finding.times[-1][1]] if finding.times else []
-    if film.picture:
-        if film.picture.bars.kind in ("letterbox", "pillarbox"):
-            found[film.picture.bars.kind] = []
-        if film.picture.opening_text:
-            found["opening_text"] = []
-    return {name: times for name, times in found.items() if name not in ("truncated", "blurred", "blocky")}
-
-
-def on_time(case: Case, planted: Planted, times: list[float]) -> bool:
-    """Whether the found times are the planted ones within two frames."""
-    fault: Any = planted.faults[0] if planted.faults else None
-    if not case.timed or not times or fault is None or not hasattr(fault, "start"):
-        return True
-    frames = (
-        2 / min(float(planted.fps), getattr(fault, "rate", 1e9) if "repeated_frames" in case.rules else 1e9)
-        + 1e-3
-    )
-    close = abs(times[0] - fault.start) <= frames
-    return close and (
-        "changing_bars" in case.rules or fault.end is None or abs(times[1] - fault.end) <= frames
-    )
-
-
-def truth() -> list[str]:
-    """The table of precision and recall."""
-    planted_count: Counter[str] = Counter()
-    hit: Counter[str] = Counter()
-    timely: Counter[str] = Counter()
-    false: dict[str, Counter[str]] = defaultdict(Counter)
-    films = clean = cuts = seen = wrong = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for number, case in enumerate(corpus()):
-            path = Path(folder) / f"{number}.mp4"
-            options = {"look": next(iter(LOOKS)), **case.options}
-            planted = make_film(path, faults=case.faults, **options)
-            film, _ = measure(path, Path(folder), lambda *_: None, still_after={}, most_frames=60_000)
-            path.unlink()
-            found = found_in(film)
-            films += 1
-            clean += not case.rules and not case.faults
-            for rule in case.rules:
-                planted_count[rule] += 1
-                hit[rule] += rule in found
-                timely[rule] += rule in found and on_time(case, planted, found[rule])
-                if rule not in found or not on_time(case, planted, found[rule]):
-                    print("missed", rule, planted.faults, options, found.get(rule), file=sys.stderr)
-            for rule in set(found) - case.rules - case.also:
-                kind = "clean" if not case.rules and not case.faults else "other"
-                false[rule][kind] += 1
-                print("false", rule, found[rule], planted.faults, options, file=sys.stderr)
-            if not case.faults and film.shots:
-                told = list(film.shots.cuts)
-                near = 1.5 / float(planted.fps)
-                cuts += len(planted.cuts)
-                seen += sum(any(abs(cut - each) <= near for each in told) for cut in planted.cuts)
-                wrong += sum(not any(abs(cut - each) <= near for each in planted.cuts) for cut in told)
-    lines = [
-        f"{films} films, {clean} of them clean.",
-        "",
-        "| detector | planted | found | on time | false on clean films | false beside other faults |",
-        "|---|---|---|---|---|---|",
-    ]
-    for rule in sorted(planted_count | Counter(dict.fromkeys(false, 0))):
-        wrongly = false[rule]
-        lines.append(
-            f"| {rule} | {planted_count[rule]} | {hit[rule]} | {timely[rule]} "
-            f"| {wrongly['clean']} | {wrongly['other']} |"
-        )
-    lines.append(f"| cuts | {cuts} | {seen} | {seen} | {wrong} | – |")
-    return lines
-
-
 def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.inspection", description="Cost and truth.")
     parser.add_argument("--all", action="store_true", help="every codec")
     parser.add_argument("--cost", action="store_true", help="only the cost")
     parser.add_argument("--truth", action="store_true", help="only the planted corpus")
+    parser.add_argument("--only", choices=CORPORA, help="one part of the corpus")
+    parser.add_argument("--jobs", type=int, default=2, help="films of the corpus tried at a time")
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--bare", metavar="FILM", help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -196,7 +111,7 @@ def main() -> int:
     if not asked.truth:
         print(*costs(asked.all, asked.runs), sep="\n")
     if not asked.cost:
-        print(*truth(), sep="\n")
+        print(*truth(asked.only, asked.jobs), sep="\n")
     return 0
 
 
