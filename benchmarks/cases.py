@@ -14,7 +14,7 @@ CODECS: tuple[tuple[str, dict[str, Any]], ...] = (
                    "video_options": {"deadline": "realtime", "cpu-used": "6", "crf": "24", "b": "0"}}),
     ("film.mp4", {"codec": "libsvtav1", "video_options": {"preset": "10", "crf": "26", "svtav1-params": "lp=2"}}),
     ("film.mov", {"codec": "prores_ks", "pix_fmt": "yuv422p10le", "audio_codec": "pcm_s24le"}),
-    ("film.mkv", {"codec": "mpeg4", "audio_codec": "ac3", "video_options": {"b": "3M"}}),
+    ("film.mkv", {"codec": "mpeg4", "audio_codec": "ac3", "video_options": {"qmin": "2", "qmax": "4"}}),
 )  # fmt: skip
 
 

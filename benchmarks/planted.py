@@ -25,6 +25,7 @@ from submissions.inspection.synthetic import (
 SMALL = {"width": 320, "height": 180, "seconds": 6.0}
 MIDDLE = {"width": 640, "height": 360, "seconds": 6.0}
 NATIVE = {"width": 512, "height": 288, "seconds": 3.0}
+SIZES = ((320, 180), (180, 320), (480, 360), (360, 360))
 PLACES = ("top_left", "top_right", "bottom_left", "bottom_right")
 
 
@@ -43,9 +44,20 @@ def pictures() -> Iterator[Case]:
             yield case("", look=look, seed=seed, fps=(24, 25, 30)[seed - 1], seconds=8.0)
         yield case("", look=look, seed=5, codec="libx265", **(MIDDLE | {"seconds": 4.0}))
         yield case("", look=look, seed=7, **NATIVE)
-    for n, (start, end) in enumerate(((1.0, 2.0), (0.0, 1.5), (3.0, 6.0))):
-        yield case("black", Black(start, end), look=looks[n], also={"slideshow"})
-        yield case("freeze", Freeze(start, end), look=looks[n + 3], also={"slideshow"})
+    for n, (start, end) in enumerate(((1.0, 2.0), (0.0, 1.5), (3.0, 6.0), (0.5, 4.5), (2.0, 2.75), (4.9, 6.0))):
+        for number, fps in ((n, 23.976), (n + 2, 25), (n + 4, 60)):
+            size = SIZES[number % len(SIZES)]
+            standing = {"fps": fps, "width": size[0], "height": size[1], "look": looks[number % 7]}
+            yield case("black", Black(start, end), also={"slideshow"}, **standing)
+            yield case("freeze", Freeze(max(0.2, start), max(end, start + 1)), also={"slideshow"}, **standing)
+    for n, (width, height) in enumerate(((1920, 1080), (1080, 1920), (2048, 858), (1440, 1080))):
+        # looks are drawn small: at these sizes they are enlarged indeed
+        large: dict[str, Any] = {"also": {"upscaled", "slideshow"}, "width": width, "height": height, "seconds": 3.0, "look": looks[n + 3], "codec": "libx264"}
+        yield case("", **large)
+        yield case("black", Black(1.0, 2.0), **large)
+        yield case("freeze", Freeze(0.5, 1.75), **large)
+        yield case("flash", Flash(0.5, 2.5, 5), **large)
+        yield case("letterbox", Letterbox(width / height * 1.3), **large)
     for n, (rate, fps) in enumerate(((4, 24), (5, 25), (6, 30), (8, 24), (10, 30), (12, 60))):
         for look in (looks[n], looks[(n + 3) % 7]):
             yield case("flash", Flash(1.5, 4.0, rate), look=look, fps=fps)

@@ -13,6 +13,7 @@ EVERY = 0.5  # seconds
 DARK = 12  # levels of 255 above black
 NOISE = 4  # and so much more in the small view
 CONTRAST = 10.0  # levels by which the picture beside a bar is brighter than the bar
+ALONG = 0.3  # of the edge's length; beside lettering on black, only its first letters are bright
 SMALLEST = 0.015  # of the side
 LARGEST = 0.45
 SAME = 4  # pixels between two readings of the same bar
@@ -136,8 +137,9 @@ def _ends(lines: NDArray[np.uint8], limit: int, length: int) -> tuple[int | None
             found.append(None)
         else:
             near = lines[way]
-            inside = float(near[count + 1 : count + 5].mean())
-            found.append(count if inside - float(near[:count].mean()) >= CONTRAST else None)
+            inside, bar = near[count + 1 : count + 5].mean(axis=0), float(near[:count].mean())
+            bright = np.count_nonzero(inside >= bar + CONTRAST) >= ALONG * inside.size
+            found.append(count if bright and float(inside.mean()) >= bar + CONTRAST else None)
     return found[0], found[1]
 
 

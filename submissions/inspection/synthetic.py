@@ -248,7 +248,8 @@ def _snapped(fault: Fault, rate: Fraction, length: float) -> Fault:
     start, end = (float(round(time * rate) / rate) for time in (fault.start, fault.end))
     if isinstance(fault, Flash):  # the last phase is a lit one
         flashes = max(1, round((end - start) * fault.rate))
-        end = start + float(-(-Fraction((flashes - 0.5) / fault.rate) * rate // 1) / rate)
+        lit_up_to = (flashes - Fraction(1, 2)) / Fraction(fault.rate).limit_denominator(1001)
+        end = start + float(-(-lit_up_to * rate // 1) / rate)
     if not 0 <= start < end <= length + 1e-6:
         raise ValueError(f"{fault} does not lie within a film of {length:.2f} s.")
     return replace(fault, start=start, end=end)
