@@ -33,10 +33,12 @@ def pictures() -> Iterator[Case]:
     """Every case, the clean controls first. Codecs take turns where a case names none."""
     turn = count()
 
-    def case(rule: str, *faults: Fault, also: set[str] | None = None, timed: bool = True, **options: Any) -> Case:
+    def case(
+        rule: str, *faults: Fault, also: set[str] | None = None, timed: bool = True, slack: float | None = None, **options: Any
+    ) -> Case:
         name, codec = ("film.mp4", {}) if "codec" in options else CODECS[next(turn) % len(CODECS)]
         chosen = SMALL | {"audio": False} | codec | options
-        return Case(frozenset({rule} - {""}), faults, chosen, frozenset(also or ()), timed, name=name)
+        return Case(frozenset({rule} - {""}), faults, chosen, frozenset(also or ()), timed, slack, name)
 
     looks = list(LOOKS)
     for look in looks:
@@ -49,7 +51,7 @@ def pictures() -> Iterator[Case]:
             size = SIZES[number % len(SIZES)]
             standing = {"fps": fps, "width": size[0], "height": size[1], "look": looks[number % 7]}
             yield case("black", Black(start, end), also={"slideshow"}, **standing)
-            yield case("freeze", Freeze(max(0.2, start), max(end, start + 1)), also={"slideshow"}, **standing)
+            yield case("freeze", Freeze(max(0.8, start), max(end, start + 1.8) if start < 1 else max(end, start + 1)), also={"slideshow"}, **standing)
     for n, (width, height) in enumerate(((1920, 1080), (1080, 1920), (2048, 858), (1440, 1080))):
         # looks are drawn small: at these sizes they are enlarged indeed
         large: dict[str, Any] = {"also": {"upscaled", "slideshow"}, "width": width, "height": height, "seconds": 3.0, "look": looks[n + 3], "codec": "libx264"}
@@ -88,7 +90,7 @@ def pictures() -> Iterator[Case]:
             "repeated_frames", Cadence(rate, 0.0, 8.0), look=looks[n], fps=fps, seconds=8.0, timed=False
         )
     for n, fps in enumerate((25, 29.97, 50)):
-        yield case("interlaced", Interlace(0.0, 6.0), look="rain", fps=fps, seed=n + 1, **MIDDLE)
+        yield case("interlaced", Interlace(0.0, 6.0), look="rain", fps=fps, seed=n + 1, slack=0.1, **MIDDLE)
         yield case(
             "interlaced", Interlace(2.0, 5.0), look="rain", fps=fps, seed=n + 7, timed=False, **MIDDLE
         )
