@@ -34,7 +34,12 @@ def pictures() -> Iterator[Case]:
     turn = count()
 
     def case(
-        rule: str, *faults: Fault, also: set[str] | None = None, timed: bool = True, slack: float | None = None, **options: Any
+        rule: str,
+        *faults: Fault,
+        also: set[str] | None = None,
+        timed: bool = True,
+        slack: float | None = None,
+        **options: Any,
     ) -> Case:
         name, codec = ("film.mp4", {}) if "codec" in options else CODECS[next(turn) % len(CODECS)]
         chosen = SMALL | {"audio": False} | codec | options
@@ -46,15 +51,29 @@ def pictures() -> Iterator[Case]:
             yield case("", look=look, seed=seed, fps=(24, 25, 30)[seed - 1], seconds=8.0)
         yield case("", look=look, seed=5, codec="libx265", **(MIDDLE | {"seconds": 4.0}))
         yield case("", look=look, seed=7, **NATIVE)
-    for n, (start, end) in enumerate(((1.0, 2.0), (0.0, 1.5), (3.0, 6.0), (0.5, 4.5), (2.0, 2.75), (4.9, 6.0))):
+    for n, (start, end) in enumerate(
+        ((1.0, 2.0), (0.0, 1.5), (3.0, 6.0), (0.5, 4.5), (2.0, 2.75), (4.9, 6.0))
+    ):
         for number, fps in ((n, 23.976), (n + 2, 25), (n + 4, 60)):
             size = SIZES[number % len(SIZES)]
             standing = {"fps": fps, "width": size[0], "height": size[1], "look": looks[number % 7]}
             yield case("black", Black(start, end), also={"slideshow"}, **standing)
-            yield case("freeze", Freeze(max(0.8, start), max(end, start + 1.8) if start < 1 else max(end, start + 1)), also={"slideshow"}, **standing)
+            yield case(
+                "freeze",
+                Freeze(max(0.8, start), max(end, start + 1.8) if start < 1 else max(end, start + 1)),
+                also={"slideshow"},
+                **standing,
+            )
     for n, (width, height) in enumerate(((1920, 1080), (1080, 1920), (2048, 858), (1440, 1080))):
         # looks are drawn small: at these sizes they are enlarged indeed
-        large: dict[str, Any] = {"also": {"upscaled", "slideshow"}, "width": width, "height": height, "seconds": 3.0, "look": looks[n + 3], "codec": "libx264"}
+        large: dict[str, Any] = {
+            "also": {"upscaled", "slideshow"},
+            "width": width,
+            "height": height,
+            "seconds": 3.0,
+            "look": looks[n + 3],
+            "codec": "libx264",
+        }
         yield case("", **large)
         yield case("black", Black(1.0, 2.0), **large)
         yield case("freeze", Freeze(0.5, 1.75), **large)
@@ -91,9 +110,7 @@ def pictures() -> Iterator[Case]:
         )
     for n, fps in enumerate((25, 29.97, 50)):
         yield case("interlaced", Interlace(0.0, 6.0), look="rain", fps=fps, seed=n + 1, slack=0.1, **MIDDLE)
-        yield case(
-            "interlaced", Interlace(2.0, 5.0), look="rain", fps=fps, seed=n + 7, timed=False, **MIDDLE
-        )
+        yield case("interlaced", Interlace(2.0, 5.0), look="rain", fps=fps, seed=n + 7, timed=False, **MIDDLE)
         yield case(
             "telecine",
             Interlace(0.0, 6.0, pulldown=True),

@@ -20,19 +20,32 @@ and AV1 loses the film."""
 def files() -> Iterator[Case]:
     """Every case, the clean controls first."""
     looks = list(LOOKS)
-    for n, (name, codec) in enumerate((*CODECS, ("film.ts", {"codec": "libx264"}), ("film.avi", {"codec": "mpeg4"}))):
+    for n, (name, codec) in enumerate(
+        (*CODECS, ("film.ts", {"codec": "libx264"}), ("film.avi", {"codec": "mpeg4"}))
+    ):
         for look in (looks[n % 7], looks[(n + 3) % 7]):
             yield _case("", name, codec, look=look, seed=n + 1)
         for share in (0.3, 0.6, 0.9):
             if name == "film.ts":
                 continue  # has no length that it could fall short of
             also = {"decode_errors", "sound_length", "constant_frame_rate"}
-            yield _case("truncated", name, codec, partial(_fast_and, share), also=also, look=looks[n % 7], seed=n + 3)
+            yield _case(
+                "truncated", name, codec, partial(_fast_and, share), also=also, look=looks[n % 7], seed=n + 3
+            )
         if codec["codec"] in TELLING:
             for packets in (3, 8, 24):
                 also = {"truncated", "constant_frame_rate", "sound_length"}
-                yield _case("decode_errors", name, codec, partial(_garbled, packets), also=also, look=looks[(n + 1) % 7])
-    for n, (name, codec) in enumerate(each for each in CODECS if each[0] in ("film.mp4", "film.mkv", "film.webm")):
+                yield _case(
+                    "decode_errors",
+                    name,
+                    codec,
+                    partial(_garbled, packets),
+                    also=also,
+                    look=looks[(n + 1) % 7],
+                )
+    for n, (name, codec) in enumerate(
+        each for each in CODECS if each[0] in ("film.mp4", "film.mkv", "film.webm")
+    ):
         for every, share in ((2, 0.5), (3, 1.0), (10, 0.5), (24, 3.0)):
             for fps in (24, 30):
                 after, also = partial(_uneven, fps, every, share), {"sound_length"}

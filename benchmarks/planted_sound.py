@@ -41,7 +41,16 @@ def sounds() -> Iterator[Case]:
         strong = 16.0 if codec in ("aac", "libmp3lame") else 8.0  # these two round off what is clipped less
         for over, start, end in ((strong, 1.0, 3.0), (strong + 4, 3.0, 3.75), (strong + 8, 4.0, 5.6)):
             also = {"loudness", "true_peak"}
-            yield _case("clipping", n, codec, name, Clipped(start, end, over), look=look, also=also, slack=CLIPPING_GRAIN)
+            yield _case(
+                "clipping",
+                n,
+                codec,
+                name,
+                Clipped(start, end, over),
+                look=look,
+                also=also,
+                slack=CLIPPING_GRAIN,
+            )
         for apart in (float("inf"), 75.0) if (name, codec) in WHOLE else (float("inf"),):
             for each in (look, looks[(n + 3) % 7]):
                 if (each, codec) == ("rain", "aac"):
@@ -53,19 +62,33 @@ def sounds() -> Iterator[Case]:
         for decibels in (23.0, -30.0, 45.0):
             yield _case("one_sided", n, codec, name, OneSided(decibels), look=look)
         yield _case("", n, codec, name, OneSided(14.0), look=look)
-        for hertz, level, lines in ((50, -38.0, (1,)), (60, -40.0, (1, 2)), (50, -42.0, (2, 3)), (60, -38.0, (1, 2, 3))):
+        for hertz, level, lines in (
+            (50, -38.0, (1,)),
+            (60, -40.0, (1, 2)),
+            (50, -42.0, (2, 3)),
+            (60, -38.0, (1, 2, 3)),
+        ):
             fault = Hum(hertz, level, lines)
-            yield _case("hum", n, codec, name, fault, look=looks[(n + lines[-1]) % 7], seconds=10.0, lufs=-24.0)
+            yield _case(
+                "hum", n, codec, name, fault, look=looks[(n + lines[-1]) % 7], seconds=10.0, lufs=-24.0
+            )
         for seconds in (-3.0, -1.3, 1.5, 3.0):
             yield _case("sound_length", n, codec, name, SoundLength(seconds), look=look)
         yield _case("", n, codec, name, SoundLength(-0.5), look=look)
     for n, channel in enumerate((0, 1, 2, 4, 5)):
-        for name, codec in (("film.mp4", "aac"), ("film.mkv", "flac"), ("film.mkv", "ac3"), ("film.mov", "pcm_s16le")):
+        for name, codec in (
+            ("film.mp4", "aac"),
+            ("film.mkv", "flac"),
+            ("film.mkv", "ac3"),
+            ("film.mov", "pcm_s16le"),
+        ):
             yield _case(
                 "silent_channel", n, codec, name, DeadChannel(channel), layout="5.1", look=looks[n],
                 also={"one_sided"},
             )  # fmt: skip
-    yield _case("", 3, "aac", "film.mp4", DeadChannel(3), layout="5.1")  # nothing in the bass channel is no fault
+    yield _case(
+        "", 3, "aac", "film.mp4", DeadChannel(3), layout="5.1"
+    )  # nothing in the bass channel is no fault
     for n, lufs in enumerate((-7.0, -10.0, -23.0, -30.0, -36.0)):
         for name, codec in WHOLE:
             wrong = not -26 <= lufs <= -12
@@ -90,7 +113,9 @@ def _case(
     **options: Any,
 ) -> Case:
     video = {"codec": "libvpx-vp9", "video_options": {"deadline": "realtime", "cpu-used": "8"}}
-    chosen = TINY | {"audio_codec": codec, "seed": number + 1} | (video if name.endswith("webm") else {}) | options
+    chosen = (
+        TINY | {"audio_codec": codec, "seed": number + 1} | (video if name.endswith("webm") else {}) | options
+    )
     return Case(
         frozenset({rule} - {""}), faults, chosen, frozenset(also or ()), slack=slack, name=name, levels=levels
     )

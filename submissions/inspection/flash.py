@@ -64,7 +64,9 @@ class _Swings:
         self.turned = np.full(shape, -1e9)
         self.waits = np.zeros(shape, bool)  # changed, but not yet with a quarter of the others
         self.counts = np.zeros(shape, np.int16)
-        self.recent: deque[tuple[float, float, int, Mask]] = deque()  # when, begun when, which way, which cells
+        self.recent: deque[tuple[float, float, int, Mask]] = (
+            deque()
+        )  # when, begun when, which way, which cells
         self.level = 0  # changes in the last second that a quarter of the cells has seen
 
     def look(self, values: Values, rising: Mask, falling: Mask, time: float) -> int:

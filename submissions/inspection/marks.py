@@ -194,7 +194,9 @@ class MarkFinder:
         rest = (rising[first] | falling[first]) & ~strokes
         kept = [float((up | down)[rest].mean()) for up, down in zip(rising, falling)]
         stands = float(np.median([kept[index] for index in range(begin, last + 1) if index != first])) > 0.5
-        sides = [[at for at in near if at in own] for near in (range(begin - 3, begin), range(last + 1, last + 4))]
+        sides = [
+            [at for at in near if at in own] for near in (range(begin - 3, begin), range(last + 1, last + 4))
+        ]
         gone = any(sides) and all(
             any(share[at] < 0.3 and (kept[at] > 0.5 or not stands) for at in side) for side in sides if side
         )

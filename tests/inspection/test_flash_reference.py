@@ -96,7 +96,9 @@ def iris_says(path, folder) -> bool:
     analyser = VideoAnalyser(Configuration(results_path=f"{folder}/iris/"))
     with contextlib.redirect_stdout(io.StringIO()):
         result = analyser.analyse_video(str(path))
-    return bool(result.total_luminance_incidents.total_failed_frames + result.total_red_incidents.total_failed_frames)
+    return bool(
+        result.total_luminance_incidents.total_failed_frames + result.total_red_incidents.total_failed_frames
+    )
 
 
 def we_say(path) -> bool:

@@ -22,12 +22,16 @@ def flip_bytes(source: Path, target: Path, *, packets: int, seed: int = 1) -> Pa
     """Garbles the middle of so many packets of the picture, at places drawn by `seed`."""
     data = bytearray(source.read_bytes())
     with av.open(str(source)) as film:
-        places = [(each.pos, each.size) for each in film.demux(film.streams.video[0]) if each.size > 64 and each.pos]
+        places = [
+            (each.pos, each.size) for each in film.demux(film.streams.video[0]) if each.size > 64 and each.pos
+        ]
     rng = np.random.default_rng(seed)
     for index in rng.choice(len(places), packets, replace=False).tolist():
         start, size = places[index]
         assert start is not None
-        data[start + size // 4 : start + size // 2] = rng.integers(0, 256, size // 2 - size // 4, np.uint8).tobytes()
+        data[start + size // 4 : start + size // 2] = rng.integers(
+            0, 256, size // 2 - size // 4, np.uint8
+        ).tobytes()
     target.write_bytes(bytes(data))
     return target
 

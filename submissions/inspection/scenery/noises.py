@@ -65,11 +65,14 @@ def dead_channels(faults: tuple[Fault, ...]) -> list[int]:
 def _below(quiet: Sound, loud: Sound, decibels: float) -> float:
     """The factor that brings the power of `quiet` so far below that of `loud`."""
     return float(
-        10 ** (-decibels / 20) * np.sqrt((loud.astype(float) ** 2).sum() / ((quiet.astype(float) ** 2).sum() + 1e-12))
+        10 ** (-decibels / 20)
+        * np.sqrt((loud.astype(float) ** 2).sum() / ((quiet.astype(float) ** 2).sum() + 1e-12))
     )
 
 
 def _waves(samples: int, hertz: list[float]) -> Sound:
     at = np.arange(samples) / RATE
-    waves: Sound = sum((np.sin(2 * np.pi * each * at) / (n + 1) for n, each in enumerate(hertz)), np.zeros(samples))
+    waves: Sound = sum(
+        (np.sin(2 * np.pi * each * at) / (n + 1) for n, each in enumerate(hertz)), np.zeros(samples)
+    )
     return waves
