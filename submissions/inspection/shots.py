@@ -19,7 +19,8 @@ REPEATED = 0.6  # levels of 255; two frames that differ by less show the same
 CHANGED = 8.0  # levels of 255
 DIFFERENT = 0.5  # of the histograms
 AGAINST_NEIGHBOURS = 1.8
-ALIKE, TOGETHER = 0.08, 1.6  # two shots of the same place are told apart where little else moves
+ALIKE = 0.08  # two shots of the same place are told apart where little else moves,
+TOGETHER, ALONE = 1.6, 2.2  # by both measures multiplied, or by a change that has no equal near it
 NEIGHBOURS = 6
 GAP = 0.3  # seconds between two cuts
 RETURN_FRAMES, RETURN_SECONDS = 4, 0.5
@@ -95,8 +96,7 @@ class ShotFinder:
                 continue
             first, after = max(0, guess.place - NEIGHBOURS), guess.place + 1
             around = self._moves[first : guess.place] + self._moves[after : after + NEIGHBOURS]
-            most = AGAINST_NEIGHBOURS if guess.distance > DIFFERENT else TOGETHER / guess.distance
-            if around and guess.moved < most * median(around):
+            if around and not _stands_out(guess, around):
                 continue
             if cuts and guess.time - cuts[-1].time < GAP:
                 if guess.distance > cuts[-1].distance:
@@ -113,6 +113,14 @@ class ShotFinder:
             longest=round(max(lengths), 3),
             cuts=tuple(round(time, 3) for time in times),
         )
+
+
+def _stands_out(guess: _Guess, around: list[float]) -> bool:
+    """Whether a change is a cut beside how the frames around it move; in animation, fast poses look alike to cuts."""
+    ratio = guess.moved / max(median(around), 1e-6)
+    if guess.distance > DIFFERENT:
+        return ratio >= AGAINST_NEIGHBOURS
+    return guess.distance * ratio >= TOGETHER or guess.moved >= ALONE * max(around)
 
 
 def histogram(luma: Luma, chroma: tuple[Luma, Luma]) -> Histogram:

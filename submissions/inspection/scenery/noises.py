@@ -5,8 +5,8 @@ import numpy as np
 from .faults import (
     Clipped,
     DeadChannel,
-    Fault,
     FalseStereo,
+    Fault,
     Hum,
     OneSided,
     OutOfPhase,
