@@ -1,6 +1,6 @@
 """The same films seen by FFmpeg's own filters: black, standing pictures under grain, cuts of doubled frames, flashes.
 
-    python -m benchmarks.inspection --beside
+python -m benchmarks.inspection --beside
 """
 
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from benchmarks.truth import look_at
-from submissions.inspection.synthetic import LOOKS, Black, Cadence, Fault, Flash, Freeze, make_film
+from submissions.inspection.synthetic import LOOKS, Black, Cadence, Flash, Freeze, make_film
 
 NEAR = 0.06  # seconds
 SIZE = {"width": 640, "height": 360, "seconds": 8.0, "audio": False}
@@ -45,20 +45,19 @@ def beside() -> list[str]:
     for number, look in enumerate(LOOKS):
         shift = number * 100.0  # the films laid one after the other
 
-        def film(*faults: Fault, look: str = look, number: int = number, fps: int = 24) -> tuple[Path, object]:
-            planted = make_film(folder / "film.mp4", look=look, seed=number + 1, fps=fps, faults=faults, **SIZE)
-            return planted.path, planted
-
         with tempfile.TemporaryDirectory(prefix="beside-") as name:
             folder = Path(name)
-            path, planted = film(Black(2.0, 3.5))
+            options = SIZE | {"look": look, "seed": number + 1}
+            path = make_film(folder / "film.mp4", faults=[Black(2.0, 3.5)], **options).path
             chain = "blackdetect=d=0.1:pix_th=0.10:picture_black_ratio_th=0.98"
             black[0] += [shift + 2.0, shift + 3.5]
             for start, end in filtered(path, chain, r"black_start:([\d.]+) black_end:([\d.]+)"):
                 black[1] += [shift + start, shift + end]
-            black[2] += [shift + t for e in look_at(path, folder).events if e.kind == "black" for t in (e.start, e.end)]
+            black[2] += [
+                shift + t for e in look_at(path, folder).events if e.kind == "black" for t in (e.start, e.end)
+            ]
 
-            path, planted = film(Freeze(2.0, 5.0))
+            path = make_film(folder / "film.mp4", faults=[Freeze(2.0, 5.0)], **options).path
             grainy = path.with_name("grainy.mp4")  # grain that moves over a picture that stands
             command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-vf", "noise=alls=2:allf=t",
                        "-c:v", "libx264", "-preset", "superfast", "-crf", "20", str(grainy)]  # fmt: skip
@@ -69,14 +68,14 @@ def beside() -> list[str]:
             told = look_at(grainy, folder).events
             freeze[2] += [shift + e.start for e in told if e.kind == "freeze" and e.seconds > 1]
 
-            made = make_film(folder / "film.mp4", look=look, seed=number + 1, faults=[Cadence(8, 0.0, 8.0)], **SIZE)
+            made = make_film(folder / "film.mp4", faults=[Cadence(8, 0.0, 8.0)], **options)
             cuts[0] += [shift + cut for cut in made.cuts]
             cuts[1] += [shift + t for (t,) in filtered(made.path, "scdet=t=10", r"lavfi.scd.time: ([\d.]+)")]
             seen = look_at(made.path, folder).shots
             cuts[2] += [shift + cut for cut in (seen.cuts if seen else ())]
 
             for faults in ((), (Flash(3.0, 5.0, 6.0),)):
-                path, planted = film(*faults)
+                path = make_film(folder / "film.mp4", faults=faults, **options).path
                 alarms = filtered(path, "photosensitivity,metadata=print:file=-",
                                   r"pts_time:([\d.]+)\nlavfi.photosensitivity.badness=([\d.]+)")  # fmt: skip
                 times = [time for time, badness in alarms if badness >= 1]

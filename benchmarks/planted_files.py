@@ -13,8 +13,8 @@ from submissions.inspection.synthetic import LOOKS
 SMALL = {"width": 320, "height": 180, "seconds": 5.0}
 FAST = {"movflags": "faststart"}
 TELLING = ("libx264", "prores_ks", "mpeg4")
-"""Codecs whose decoders go on after garbled bytes and say so. HEVC and VP9 decode them to wrong pictures without a word,
-and AV1 loses the film."""
+"""Codecs whose decoders go on after garbled bytes and say so. HEVC and VP9 decode them to wrong pictures in
+silence, and AV1 loses the film."""
 
 
 def files() -> Iterator[Case]:

