@@ -1,184 +1,23 @@
 """What an inspection costs and what it finds.
 
-    python -m benchmarks.inspection            cost of H.264 1080p, and precision and recall over the planted corpus
-    python -m benchmarks.inspection --all      cost also of HEVC 10 bit 4K, VP9, AV1 and ProRes
-    python -m benchmarks.inspection --cost     only the cost; --truth: only the corpus
-
-Cost is the CPU of a whole inspection in its child, start-up and pictures for people included, against that of a bare
-decode loop of picture and sound of the same file with the same threads, in runs that take turns.
+python -m benchmarks.inspection            cost of H.264 1080p, and precision and recall over the planted corpus
+python -m benchmarks.inspection --all      cost also of HEVC 10 bit 4K, VP9, AV1 and ProRes
+python -m benchmarks.inspection --cost     only the cost
+python -m benchmarks.inspection --truth    only the corpus; with --only picture, sound or file a part of it
+python -m benchmarks.inspection --beside   the same films seen by FFmpeg's own filters
+python -m benchmarks.inspection --fetch DIR, then --real DIR: real films
 """
 
 import argparse
-import json
-import resource
-import subprocess
 import sys
-import tempfile
-from collections import Counter, defaultdict
 from pathlib import Path
-from statistics import median
-from typing import Any
 
-from benchmarks.planted import Case, corpus
-from festival.edition.rulebook import IMAGE_FAULTS, Rulebook
-from submissions.inspection.confined import run_limited
-from submissions.inspection.limits import DEFAULT_LIMITS
-from submissions.inspection.measure import measure
-from submissions.inspection.report import Measurements
-from submissions.inspection.rules import judge
-from submissions.inspection.synthetic import LOOKS, Planted, make_film
+from benchmarks.beside import beside
+from benchmarks.cost import bare_loop, table
+from benchmarks.real import fetch, real
+from benchmarks.truth import CORPORA, truth
 
-STRICT = Rulebook.from_toml(
-    "[black]\nmax_seconds = 0.5\n[freeze]\nmax_seconds = 0.75\n[flash]\nsafe = true\n"
-    f"[image]\nfree_of = {json.dumps(IMAGE_FAULTS)}\nmax_still = 0.3\n"
-)
-H264 = {"width": 1920, "height": 1080, "seconds": 20.0, "video_options": {"preset": "veryfast", "crf": "20"}}
-FILMS: dict[str, tuple[str, dict[str, Any]]] = {
-    "H.264 1080p": ("film.mp4", H264),
-    "HEVC 10 bit 4K": ("film.mp4", {
-        "width": 3840, "height": 2160, "seconds": 6.0, "codec": "libx265", "pix_fmt": "yuv420p10le",
-        "video_options": {"preset": "ultrafast", "crf": "24"},
-    }),
-    "VP9 1080p": ("film.webm", {
-        "width": 1920, "height": 1080, "seconds": 10.0, "codec": "libvpx-vp9", "audio_codec": "libopus",
-        "video_options": {"deadline": "realtime", "cpu-used": "8", "b": "8M"},
-    }),
-    "AV1 1080p": ("film.mp4", {
-        "width": 1920, "height": 1080, "seconds": 10.0, "codec": "libsvtav1",
-        "video_options": {"preset": "11", "crf": "30"},
-    }),
-    "ProRes 1080p": ("film.mov", {
-        "width": 1920, "height": 1080, "seconds": 6.0, "codec": "prores_ks", "pix_fmt": "yuv422p10le",
-    }),
-}  # fmt: skip
 RUNS = 5
-
-
-def bare_loop(path: str) -> None:
-    """Decode picture and sound and look at nothing; prints the CPU seconds of this process."""
-    import av
-
-    with av.open(path) as film:
-        streams: list[Any] = [film.streams.video[0], *film.streams.audio[:1]]
-        streams[0].thread_type, streams[0].codec_context.thread_count = "AUTO", 2
-        for packet in film.demux(*streams):
-            for _ in packet.decode():
-                pass
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    print(used.ru_utime + used.ru_stime)
-
-
-def cost_of(path: Path, runs: int) -> tuple[float, float, float]:
-    """Median CPU of the bare loop, median ratio of the inspection to the loop before it, and peak MB."""
-    bare, ratios, memory = [], [], 0
-    still = {"black": 2.0, "freeze": 3.0, "silence": 3.0, "flash": 0.0}
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in range(runs):
-            command = [sys.executable, "-m", "benchmarks.inspection", "--bare", str(path)]
-            loop = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-            request = {"still_after": still, "frames": DEFAULT_LIMITS.frames}
-            _, spent = run_limited("inspect", path, folder, request)
-            bare.append(loop)
-            ratios.append(spent.cpu / loop)
-            memory = max(memory, spent.memory)
-    return median(bare), median(ratios), memory / 2**20
-
-
-def costs(everything: bool, runs: int) -> list[str]:
-    """The table of costs."""
-    lines = [
-        "| film | bare loop, CPU s per s | inspection ÷ bare loop | films of 3 minutes per core-hour | peak MB |",
-        "|---|---|---|---|---|",
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        for name, (file, options) in list(FILMS.items())[: None if everything else 1]:
-            path = Path(folder) / name.replace(" ", "-")
-            path.mkdir()
-            planted = make_film(path / file, look="rain", title="Night Train", **options)
-            loop, ratio, memory = cost_of(planted.path, runs)
-            per_second = loop / planted.seconds
-            hourly = 3600 / (180 * per_second * ratio)
-            lines.append(f"| {name} | {per_second:.2f} | {ratio:.3f} | {hourly:.0f} | {memory:.0f} |")
-            print(lines[-1], file=sys.stderr, flush=True)
-    return lines
-
-
-def found_in(film: Measurements) -> dict[str, list[float]]:
-    """What was found, by name, with its first start and last end."""
-    found: dict[str, list[float]] = {}
-    for finding in judge(film, STRICT)[1]:
-        name = str(finding.measured) if finding.rule == "interlaced" else finding.rule
-        found[name] = [finding.times[0][0], finding.times[-1][1]] if finding.times else []
-    if film.picture:
-        if film.picture.bars.kind in ("letterbox", "pillarbox"):
-            found[film.picture.bars.kind] = []
-        if film.picture.opening_text:
-            found["opening_text"] = []
-    return {name: times for name, times in found.items() if name not in ("truncated", "blurred", "blocky")}
-
-
-def on_time(case: Case, planted: Planted, times: list[float]) -> bool:
-    """Whether the found times are the planted ones within two frames."""
-    fault: Any = planted.faults[0] if planted.faults else None
-    if not case.timed or not times or fault is None or not hasattr(fault, "start"):
-        return True
-    frames = (
-        2 / min(float(planted.fps), getattr(fault, "rate", 1e9) if "repeated_frames" in case.rules else 1e9)
-        + 1e-3
-    )
-    close = abs(times[0] - fault.start) <= frames
-    return close and (
-        "changing_bars" in case.rules or fault.end is None or abs(times[1] - fault.end) <= frames
-    )
-
-
-def truth() -> list[str]:
-    """The table of precision and recall."""
-    planted_count: Counter[str] = Counter()
-    hit: Counter[str] = Counter()
-    timely: Counter[str] = Counter()
-    false: dict[str, Counter[str]] = defaultdict(Counter)
-    films = clean = cuts = seen = wrong = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for number, case in enumerate(corpus()):
-            path = Path(folder) / f"{number}.mp4"
-            options = {"look": next(iter(LOOKS)), **case.options}
-            planted = make_film(path, faults=case.faults, **options)
-            film, *_ = measure(path, Path(folder), lambda *_: None, still_after={}, most_frames=60_000)
-            path.unlink()
-            found = found_in(film)
-            films += 1
-            clean += not case.rules and not case.faults
-            for rule in case.rules:
-                planted_count[rule] += 1
-                hit[rule] += rule in found
-                timely[rule] += rule in found and on_time(case, planted, found[rule])
-                if rule not in found or not on_time(case, planted, found[rule]):
-                    print("missed", rule, planted.faults, options, found.get(rule), file=sys.stderr)
-            for rule in set(found) - case.rules - case.also:
-                kind = "clean" if not case.rules and not case.faults else "other"
-                false[rule][kind] += 1
-                print("false", rule, found[rule], planted.faults, options, file=sys.stderr)
-            if not case.faults and film.shots:
-                told = list(film.shots.cuts)
-                near = 1.5 / float(planted.fps)
-                cuts += len(planted.cuts)
-                seen += sum(any(abs(cut - each) <= near for each in told) for cut in planted.cuts)
-                wrong += sum(not any(abs(cut - each) <= near for each in planted.cuts) for cut in told)
-    lines = [
-        f"{films} films, {clean} of them clean.",
-        "",
-        "| detector | planted | found | on time | false on clean films | false beside other faults |",
-        "|---|---|---|---|---|---|",
-    ]
-    for rule in sorted(planted_count | Counter(dict.fromkeys(false, 0))):
-        wrongly = false[rule]
-        lines.append(
-            f"| {rule} | {planted_count[rule]} | {hit[rule]} | {timely[rule]} "
-            f"| {wrongly['clean']} | {wrongly['other']} |"
-        )
-    lines.append(f"| cuts | {cuts} | {seen} | {seen} | {wrong} | – |")
-    return lines
 
 
 def main() -> int:
@@ -187,16 +26,27 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="every codec")
     parser.add_argument("--cost", action="store_true", help="only the cost")
     parser.add_argument("--truth", action="store_true", help="only the planted corpus")
+    parser.add_argument("--only", choices=CORPORA, help="one part of the corpus")
+    parser.add_argument("--fetch", metavar="DIR", type=Path, help="put real films into a folder, for --real")
+    parser.add_argument("--real", metavar="DIR", type=Path, help="only real films, those in a folder")
+    parser.add_argument("--beside", action="store_true", help="only the comparison with FFmpeg's own filters")
+    parser.add_argument("--jobs", type=int, default=2, help="films of the corpus tried at a time")
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--bare", metavar="FILM", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.bare:
         bare_loop(asked.bare)
         return 0
+    if asked.fetch:
+        fetch(asked.fetch)
+        return 0
+    if asked.real or asked.beside:
+        print(*(real(asked.real) if asked.real else beside()), sep="\n")
+        return 0
     if not asked.truth:
-        print(*costs(asked.all, asked.runs), sep="\n")
+        print(*table(asked.all, asked.runs), sep="\n")
     if not asked.cost:
-        print(*truth(), sep="\n")
+        print(*truth(asked.only, asked.jobs), sep="\n")
     return 0
 
 

@@ -18,6 +18,7 @@ LARGEST = 0.45
 SAME = 4  # pixels between two readings of the same bar
 STEADY = 3  # readings in a row that make a change one
 MOST_CHANGES = 100
+LIT = 0.5  # of the picture's middle: with less, the margins of lettering on black may look like other bars
 
 Box = tuple[int, int, int, int]
 
@@ -29,6 +30,7 @@ class BarFinder:
         self.size = (0, 0)
         self._next = 0.0
         self._readings: list[tuple[float, Box]] = []
+        self._lit: list[tuple[float, Box]] = []  # those of them that can tell a change
 
     def look(self, sample: Sample) -> None:
         """Take in one frame; most are passed over."""
@@ -39,6 +41,9 @@ class BarFinder:
         if box is not None:
             self.size = sample.frame.width, sample.frame.height
             self._readings.append((sample.time, box))
+            middle, limit = _middle(sample.luma), DARK + (0 if sample.full else 16)
+            if np.count_nonzero(middle > limit) >= LIT * middle.size:
+                self._lit.append((sample.time, box))
 
     def finish(self, rotation: int) -> Bars:
         """The bars that most readings have, and the changes that lasted."""
@@ -71,7 +76,7 @@ class BarFinder:
         times: list[float] = []
         held: Box | None = None
         run: list[tuple[float, Box]] = []
-        for time, box in self._readings:
+        for time, box in self._lit:
             if run and not _alike(run[-1][1], box):
                 run = []
             run.append((time, box))
@@ -96,8 +101,7 @@ def bars_of(frame: av.VideoFrame, small: Luma, full: bool) -> Box | None:
     A bar is flat and dark and ends in an edge; a dark sky ends softly. The small view tells where to look at all.
     """
     limit = DARK + (0 if full else 16)
-    high, wide = small.shape
-    middle = small[high // 3 : high - high // 3, wide // 3 : wide - wide // 3]
+    middle = _middle(small)
     if np.count_nonzero(middle > limit + 24) < 0.1 * middle.size:
         return None
     upright = small[0].max() <= limit + NOISE or small[-1].max() <= limit + NOISE
@@ -121,6 +125,12 @@ def bars_of(frame: av.VideoFrame, small: Luma, full: bool) -> Box | None:
             return None
         left, right = first, last
     return top, bottom, left, right
+
+
+def _middle(small: Luma) -> Luma:
+    """The middle ninth of the small view."""
+    high, wide = small.shape
+    return small[high // 3 : high - high // 3, wide // 3 : wide - wide // 3]
 
 
 def _ends(lines: NDArray[np.uint8], limit: int, length: int) -> tuple[int | None, int | None]:

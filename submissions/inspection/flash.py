@@ -64,7 +64,9 @@ class _Swings:
         self.turned = np.full(shape, -1e9)
         self.waits = np.zeros(shape, bool)  # changed, but not yet with a quarter of the others
         self.counts = np.zeros(shape, np.int16)
-        self.recent: deque[tuple[float, Mask]] = deque()
+        self.recent: deque[tuple[float, float, int, Mask]] = (
+            deque()
+        )  # when, begun when, which way, which cells
         self.level = 0  # changes in the last second that a quarter of the cells has seen
 
     def look(self, values: Values, rising: Mask, falling: Mask, time: float) -> int:
@@ -86,10 +88,11 @@ class _Swings:
                 if fresh.any() and np.count_nonzero(together) >= AREA:
                     self.waits[fresh] = False
                     self.counts += fresh
-                    self.recent.append((time, fresh))
+                    joins = self.recent and self.recent[-1][2] == way and time - self.recent[-1][1] <= AT_ONCE
+                    self.recent.append((time, self.recent[-1][1] if joins else time, way, fresh))
                     stale = True
         while self.recent and self.recent[0][0] <= time - 1 + 1e-3:
-            self.counts -= self.recent.popleft()[1]
+            self.counts -= self.recent.popleft()[3]
             stale = True
         if stale:
             self.level = int(np.partition(self.counts, -AREA)[-AREA])
@@ -97,7 +100,7 @@ class _Swings:
 
     def run(self, gap: float) -> tuple[float, float]:
         """First and last change of the latest in the last second that follow each other within `gap` seconds."""
-        times = [time for time, _ in self.recent]
+        times = [begun for _, begun, _, _ in self.recent]
         first = len(times) - 1
         while first and times[first] - times[first - 1] <= gap:
             first -= 1

@@ -14,6 +14,7 @@ WINDOW = 0.5  # seconds over which its strength is taken
 VISIBLE = 1.2  # RMS, levels of 255
 SHORTEST = 0.75  # seconds
 TURNS = 6.0  # changes of sign a second, at least
+TOGETHER = 0.6  # correlation of most zones with what they share; less is lettering that rolls past, or leaves
 
 Series = NDArray[np.float64]
 
@@ -52,9 +53,10 @@ class FlickerFinder:
         for first, last in pairwise(bounds):
             if last - first < max(8, SHORTEST * rate / 2):
                 continue
-            wave = np.median(_fast(zones[first:last], rate), axis=1)
+            fast = _fast(zones[first:last], rate)
+            wave = np.median(fast, axis=1)
             strength[first:last] = np.sqrt(_mean(wave**2, max(3, round(WINDOW * rate))))
-            for event in _stretches(wave, strength[first:last], times[first : last + 1]):
+            for event in _stretches(fast, wave, strength[first:last], times[first : last + 1]):
                 if events and event.start - events[-1].end < 4 / rate:  # goes on over a cut
                     event = Event("flicker", events.pop().start, event.end)
                 events.append(event)
@@ -83,8 +85,9 @@ def _mean(series: Series, width: int) -> Series:
     return counted
 
 
-def _stretches(wave: Series, strength: Series, times: Series) -> list[Event]:
-    """Where the strength stays visible and the wave turns often enough, from the first to the last large wave."""
+def _stretches(zones: Series, wave: Series, strength: Series, times: Series) -> list[Event]:
+    """Where the strength stays visible, the wave turns often enough and the zones waver together, from the first to
+    the last large wave."""
     events = []
     edges = np.flatnonzero(np.diff(np.concatenate([[0], (strength > VISIBLE / 2).astype(np.int8), [0]])))
     for first, last in edges.reshape(-1, 2):
@@ -97,6 +100,12 @@ def _stretches(wave: Series, strength: Series, times: Series) -> list[Event]:
         seconds = float(times[last] - times[first])
         turns = int(np.count_nonzero(np.diff(np.sign(part))))
         strong = float(np.sqrt((part**2).mean())) > VISIBLE
-        if seconds >= SHORTEST and turns >= TURNS * seconds and strong:
+        if seconds >= SHORTEST and turns >= TURNS * seconds and strong and _together(zones[first:last], part):
             events.append(Event("flicker", round(float(times[first]), 3), round(float(times[last]), 3)))
     return events
+
+
+def _together(zones: Series, wave: Series) -> bool:
+    """Whether most zones waver as their median does."""
+    lengths = np.sqrt((zones**2).sum(axis=0) * (wave**2).sum())
+    return float(np.median(wave @ zones / np.maximum(lengths, 1e-9))) >= TOGETHER

@@ -319,6 +319,9 @@ LARGEST_AVI_HEAD = 1 << 20
 
 def _read_avi(stream: BinaryIO, header: Header) -> None:
     """The list of heads at the file's start: one for the whole (avih), and a pair for each track (strh, strf)."""
+    stream.seek(4)
+    (length,) = struct.unpack("<I", stream.read(4))
+    header.complete = length in (0, 0xFFFFFFFF) or header.bytes >= length + 8  # live recordings leave it open
     stream.seek(12)
     kind, size = struct.unpack("<4sI", stream.read(8))
     if kind != b"LIST" or size > LARGEST_AVI_HEAD:

@@ -191,7 +191,15 @@ class MarkFinder:
         if end - start < SHORTEST_TEXT:
             return None
         own = [index for index in range(len(times)) if _shot(times[index], cuts) == _shot(times[first], cuts)]
-        gone = any(share[index] < 0.3 for index in own)
+        rest = (rising[first] | falling[first]) & ~strokes
+        kept = [float((up | down)[rest].mean()) for up, down in zip(rising, falling)]
+        stands = float(np.median([kept[index] for index in range(begin, last + 1) if index != first])) > 0.5
+        sides = [
+            [at for at in near if at in own] for near in (range(begin - 3, begin), range(last + 1, last + 4))
+        ]
+        gone = any(sides) and all(
+            any(share[at] < 0.3 and (kept[at] > 0.5 or not stands) for at in side) for side in sides if side
+        )
         crosses = _shot(start, cuts) != _shot(end, cuts)
         places = np.nonzero(strokes)
         field = tuple(slice(int(each.min()), int(each.max()) + 1) for each in places)

@@ -223,6 +223,9 @@ class _Pass:
             self.size_changes += 1
             self.size = size
         leave_out_unknown_colours(frame)
+        if frame.is_corrupt:  # decoded, but the decoder had to guess parts of it
+            self.errors += 1
+            self.papers.error(self.video)
         self.times.append(time)
         if len(self.times) == 480 and time > self.times[0]:
             rate = (len(self.times) - 1) / (time - self.times[0])

@@ -17,12 +17,14 @@ from submissions.inspection.sample import Luma, Sample
 
 REPEATED = 0.6  # levels of 255; two frames that differ by less show the same
 CHANGED = 8.0  # levels of 255
-DIFFERENT = 0.22  # of the histograms
+DIFFERENT = 0.5  # of the histograms
 AGAINST_NEIGHBOURS = 1.8
-ALIKE, AGAINST_CALM = 0.08, 3.0  # two shots of the same place are told apart where little else moves
+ALIKE = 0.08  # two shots of the same place are told apart where little else moves,
+TOGETHER, ALONE = 1.6, 2.2  # by both measures multiplied, or by a change that has no equal near it
 NEIGHBOURS = 6
-GAP = 0.4  # seconds between two cuts
-RETURN_FRAMES = 4
+GAP = 0.3  # seconds between two cuts
+RETURN_FRAMES, RETURN_SECONDS = 4, 0.5
+PHASE = 0.75  # seconds: the longest that a flash is lit or dark
 
 Histogram = NDArray[np.float32]
 
@@ -34,7 +36,13 @@ class _Guess:
     moved: float
     distance: float
     before: Histogram
+    after: Histogram
     returned: bool = False
+
+    def undone_by(self, other: "_Guess") -> bool:
+        """Whether the picture is back after `other`, as at the end of a flash."""
+        within = 0 < other.time - self.time <= PHASE
+        return within and float(np.abs(self.before - other.after).sum()) < 0.5 * self.distance
 
 
 class ShotFinder:
@@ -62,9 +70,11 @@ class ShotFinder:
             before, now = histogram(*last), histogram(*here)
             distance = float(np.abs(before - now).sum())
             if distance > ALIKE:
-                guess = _Guess(sample.time, len(self._moves) - 1, moved, distance, before)
+                guess = _Guess(sample.time, len(self._moves) - 1, moved, distance, before, now)
                 self._guesses.append(guess)
                 self._open.append(guess)
+        while self._open and self._open[0].time < sample.time - RETURN_SECONDS:
+            self._open.popleft()  # a shot that stands still is no flash, however soon the film cuts back
         for guess in self._open:
             if guess.place < len(self._moves) - 1:
                 now = histogram(*here) if now is None else now
@@ -72,16 +82,21 @@ class ShotFinder:
         while self._open and self._open[0].place <= len(self._moves) - 1 - RETURN_FRAMES:
             self._open.popleft()
 
+    def _flashes(self, guess: _Guess) -> bool:
+        """Whether a change within unsteady light only lights the picture or darkens it again."""
+        near = [other for other in self._guesses if abs(other.time - guess.time) <= PHASE]
+        return any(guess.undone_by(other) or other.undone_by(guess) for other in near)
+
     def finish(self, start: float, end: float, flashes: list[tuple[float, float]]) -> Shots:
-        """The shots of a film from `start` to `end`; cuts inside `flashes` are not told from them."""
+        """The shots of a film from `start` to `end`; inside `flashes` the light itself makes no cuts."""
         cuts: list[_Guess] = []
         for guess in self._guesses:
-            if guess.returned or any(since <= guess.time <= until for since, until in flashes):
+            unsteady = any(since <= guess.time <= until for since, until in flashes)
+            if guess.returned or (unsteady and self._flashes(guess)):
                 continue
             first, after = max(0, guess.place - NEIGHBOURS), guess.place + 1
             around = self._moves[first : guess.place] + self._moves[after : after + NEIGHBOURS]
-            most = AGAINST_NEIGHBOURS if guess.distance > DIFFERENT else AGAINST_CALM
-            if around and guess.moved < most * median(around):
+            if around and not _stands_out(guess, around):
                 continue
             if cuts and guess.time - cuts[-1].time < GAP:
                 if guess.distance > cuts[-1].distance:
@@ -98,6 +113,14 @@ class ShotFinder:
             longest=round(max(lengths), 3),
             cuts=tuple(round(time, 3) for time in times),
         )
+
+
+def _stands_out(guess: _Guess, around: list[float]) -> bool:
+    """Whether a change is a cut beside how the frames around it move; in animation, fast poses look alike to cuts."""
+    ratio = guess.moved / max(median(around), 1e-6)
+    if guess.distance > DIFFERENT:
+        return ratio >= AGAINST_NEIGHBOURS
+    return guess.distance * ratio >= TOGETHER or guess.moved >= ALONE * max(around)
 
 
 def histogram(luma: Luma, chroma: tuple[Luma, Luma]) -> Histogram:

@@ -17,7 +17,7 @@ CLIPPED_RUN = 3  # samples; two may be chance
 CLIPPING_GAP = 1.0  # seconds between runs that are told as one stretch
 MOST_EVENTS = 200
 SILENT = 1e-3  # −60 dBFS
-MONO_SIDE_DB = -60.0
+MONO_SIDE_DB = -50.0  # AAC and AC-3 leave up to −55 dB of noise where there was nothing
 
 HUM_BLOCK = 4096  # of about a thousand samples a second: four seconds, a quarter of a hertz apart
 HUM_OVER_DB = 20.0  # above its neighbours
@@ -63,7 +63,7 @@ class SoundCheck:
         )
 
     def mono_as_stereo(self) -> bool:
-        """Two channels that carry the same: what differs lies 60 dB below what they share."""
+        """Two channels that carry the same: what differs lies 50 dB below what they share."""
         left, right, cross = self._pair()
         middle, side = (left + right + 2 * cross) / 4, max(0.0, (left + right - 2 * cross) / 4)
         return len(self._names) == 2 and middle > 0 and side <= middle * 10 ** (MONO_SIDE_DB / 10)

@@ -23,30 +23,45 @@ from .scenery.demo import DEMO_FILMS, DemoFilm
 from .scenery.faults import (
     Black,
     Cadence,
+    Clipped,
+    DeadChannel,
     Enlarged,
+    FalseStereo,
     Fault,
     Flash,
     Flicker,
     Freeze,
+    Hum,
     Interlace,
     Letterbox,
     Logo,
     Loud,
+    OneSided,
+    OutOfPhase,
+    Peak,
     Pillarbox,
     Range,
     Silence,
     Slides,
+    SoundLength,
 )
 from .scenery.lettering import draw_title, shadow
 from .scenery.looks import LOOKS, make_shot
+from .scenery.noises import dead_channels, sound_seconds, spoiled
 from .scenery.plants import repeats
 from .scenery.score import RATE, compose, level
 
 __all__ = [
-    "DEMO_FILMS", "LOOKS", "Black", "Cadence", "DemoFilm", "Enlarged", "Fault", "Flash", "Flicker", "Freeze",
-    "Interlace", "Letterbox", "Logo", "Loud", "Pillarbox", "Planted", "Range", "Silence", "Slides", "cut_in_half",
-    "empty", "make_film", "poster", "text_named_mp4", "write_demo_film",
+    "DEMO_FILMS", "LOOKS", "Black", "Cadence", "Clipped", "DeadChannel", "DemoFilm", "Enlarged", "FalseStereo",
+    "Fault", "Flash", "Flicker", "Freeze", "Hum", "Interlace", "Letterbox", "Logo", "Loud", "OneSided", "OutOfPhase",
+    "Peak", "Pillarbox", "Planted", "Range", "Silence", "Slides", "SoundLength", "cut_in_half", "empty", "make_film",
+    "poster", "text_named_mp4", "write_demo_film",
 ]  # fmt: skip
+
+TIMELESS = (
+    Loud, FalseStereo, OutOfPhase, OneSided, DeadChannel, Hum, Peak, SoundLength, Pillarbox, Enlarged, Logo,
+)  # fmt: skip
+"""Faults without a beginning and an end that would have to lie on frames."""
 
 LOUDNESS = -20.0
 SHOT_SECONDS = 2.6
@@ -137,7 +152,8 @@ def make_film(
             sound = stream
             if audio_codec == "aac":
                 sound.bit_rate = 192_000
-            mix = _mix(look, seed, float(length), lufs, loud, planted)
+            mix = _mix(look, seed, sound_seconds(float(length), planted), lufs, loud, planted)
+            dead = dead_channels(planted)
         pictures = shoot(look, seed, frames, rate, width, height, starts, planted, (title, subtitle))
         spoken = 0
         for number, frame in enumerate(pictures):
@@ -147,9 +163,9 @@ def make_film(
                 frame.pts, frame.time_base = number, 1 / rate
             film.mux(picture.encode(frame))
             if sound is not None:
-                due = round((number + 1) * RATE / rate)
+                due = mix.shape[1] if number == frames - 1 else round((number + 1) * RATE / rate)
                 if due - spoken >= RATE // 4 or number == frames - 1:
-                    _speak(film, sound, mix[:, spoken:due], spoken, layout)
+                    _speak(film, sound, mix[:, spoken:due], spoken, layout, dead)
                     spoken = due
         film.mux(picture.encode(None))
         if sound is not None:
@@ -234,12 +250,13 @@ def _shot_starts(frames: int, rate: Fraction, seed: int) -> list[int]:
 
 def _snapped(fault: Fault, rate: Fraction, length: float) -> Fault:
     """The fault with its times on frame bounds, checked against the film's length."""
-    if isinstance(fault, Loud | Pillarbox | Enlarged | Logo) or fault.end is None:
+    if isinstance(fault, TIMELESS) or fault.end is None:
         return fault
     start, end = (float(round(time * rate) / rate) for time in (fault.start, fault.end))
     if isinstance(fault, Flash):  # the last phase is a lit one
         flashes = max(1, round((end - start) * fault.rate))
-        end = start + float(-(-Fraction((flashes - 0.5) / fault.rate) * rate // 1) / rate)
+        lit_up_to = (flashes - Fraction(1, 2)) / Fraction(fault.rate).limit_denominator(1001)
+        end = start + float(-(-lit_up_to * rate // 1) / rate)
     if not 0 <= start < end <= length + 1e-6:
         raise ValueError(f"{fault} does not lie within a film of {length:.2f} s.")
     return replace(fault, start=start, end=end)
@@ -258,19 +275,20 @@ def _seen_cuts(starts: list[int], rate: Fraction, faults: tuple[Fault, ...]) -> 
 def _mix(
     look: str, seed: int, length: float, lufs: float, loud: float | None, faults: tuple[Fault, ...]
 ) -> NDArray[np.float32]:
-    """The film's sound at its loudness, with the silent stretches cut out."""
+    """The film's sound at its loudness, with what is planted into it."""
     mix = compose(look, seed=seed, seconds=length)
-    mix = level(mix, lufs) if loud is None else level(mix, loud, ceiling=None)
-    for fault in faults:
-        if isinstance(fault, Silence):
-            mix[:, round(fault.start * RATE) : round(fault.end * RATE)] = 0
-    return mix
+    return spoiled(level(mix, lufs) if loud is None else level(mix, loud, ceiling=None), faults)
 
 
 def _speak(
-    film: av.container.OutputContainer, sound: AudioStream, part: NDArray[np.float32], at: int, layout: str
+    film: av.container.OutputContainer,
+    sound: AudioStream,
+    part: NDArray[np.float32],
+    at: int,
+    layout: str,
+    dead: Sequence[int],
 ) -> None:
-    """Encodes a stretch of the mix, spread over the layout's channels."""
+    """Encodes a stretch of the mix, spread over the layout's channels; the `dead` ones stay empty."""
     if not part.shape[1]:
         return
     if layout == "mono":
@@ -279,6 +297,7 @@ def _speak(
         left, right = part
         middle = (left + right) / 2
         part = np.stack([left, right, middle * 0.5, middle * 0.1, left * 0.4, right * 0.4])
+        part[list(dead)] = 0
     frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(part, np.float32), "fltp", layout)
     frame.sample_rate, frame.pts, frame.time_base = RATE, at, Fraction(1, RATE)
     film.mux(sound.encode(frame))

@@ -58,7 +58,8 @@ def test_loud_is_not_clipped():
 
 def test_the_same_on_both_sides():
     assert checked(noise(1), noise(1)).mono_as_stereo()
-    nearly = noise(1) + noise(1, 0.1 * 10 ** (-50 / 20), seed=3)
+    nearly = noise(1) + noise(1, 0.1 * 10 ** (-40 / 20), seed=3)
+    assert checked(noise(1), noise(1) + noise(1, 0.1 * 10 ** (-50 / 20), seed=3)).mono_as_stereo()
     assert not checked(noise(1), nearly).mono_as_stereo()
     assert not checked(noise(1), noise(1, seed=2)).mono_as_stereo()
     assert not checked(noise(1), names=("FC",)).mono_as_stereo()

@@ -35,6 +35,67 @@ class Loud:
 
 
 @dataclass(frozen=True, slots=True)
+class Clipped:
+    """A stretch driven so far that its peaks lie `over` decibels above full scale, and are cut off there."""
+
+    start: float
+    end: float
+    over: float = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class FalseStereo:
+    """Both channels carry the same; what differs, if anything, lies `apart` decibels below that."""
+
+    apart: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfPhase:
+    """One channel is turned over; `width` is how much of the difference between the channels is kept."""
+
+    width: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class OneSided:
+    """The right (or, with a negative number, the left) channel is so many decibels below the other."""
+
+    decibels: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeadChannel:
+    """Nothing in one channel of several; counted from 0 in the layout's order."""
+
+    channel: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Hum:
+    """Mains hum under the whole mix: `lines` harmonics of `hertz`, together at `level` dBFS."""
+
+    hertz: float = 50.0
+    level: float = -50.0
+    lines: tuple[int, ...] = (1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A short high tone whose waves rise to `dbtp` between the samples, the samples themselves 3 dB less."""
+
+    dbtp: float = -0.5
+    start: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLength:
+    """The sound is so many seconds longer than the picture, or shorter."""
+
+    seconds: float = -2.0
+
+
+@dataclass(frozen=True, slots=True)
 class Letterbox:
     """Black bars above and below, so that the picture between them has this aspect ratio; to the end unless said."""
 
@@ -129,7 +190,10 @@ class Logo:
     strength: float = 0.6
 
 
+type SoundFault = (
+    Silence | Loud | Clipped | FalseStereo | OutOfPhase | OneSided | DeadChannel | Hum | Peak | SoundLength
+)  # fmt: skip
 type Fault = (
-    Black | Freeze | Silence | Loud | Letterbox | Pillarbox | Flash | Flicker | Cadence | Interlace | Slides
+    SoundFault | Black | Freeze | Letterbox | Pillarbox | Flash | Flicker | Cadence | Interlace | Slides
     | Range | Enlarged | Logo
 )  # fmt: skip
