@@ -49,11 +49,11 @@ class Kind:
 
 
 KINDS = (
-    Kind("H.264 1080p", "mp4", "libx264", {"preset": "fast", "b": "9M", "maxrate": "14M", "bufsize": "18M"}),
+    Kind("H.264 1080p", "mp4", "libx264", {"preset": "fast", "b": "9M", "maxrate": "14M", "bufsize": "18M"}, times=15),
     Kind("HEVC 10 bit 4K", "mp4", "libx265", {"preset": "veryfast", "b": "21M"}, 4, 4, (3840, 2160), "yuv420p10le"),
-    Kind("VP9 1080p", "webm", "libvpx-vp9", {"deadline": "realtime", "cpu-used": "8", "b": "8M"}, times=3,
+    Kind("VP9 1080p", "webm", "libvpx-vp9", {"deadline": "realtime", "cpu-used": "8", "b": "8M"},
          sound="libopus"),
-    Kind("AV1 1080p", "mp4", "libsvtav1", {"preset": "10", "b": "6M"}, times=3),
+    Kind("AV1 1080p", "mp4", "libsvtav1", {"preset": "10", "b": "6M"}),
     Kind("ProRes 1080p", "mov", "prores_ks", {}, 6, 4, form="yuv422p10le"),
 )  # fmt: skip
 

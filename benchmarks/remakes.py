@@ -93,7 +93,7 @@ def take_prints(path: Path) -> Prints:
             if isinstance(frame, av.VideoFrame):
                 printer.look(frame, float(frame.time or 0))
             elif isinstance(frame, av.AudioFrame):
-                printer.hear(frame, frame.time)
+                printer.hear(np.asarray(frame.to_ndarray()).mean(0), frame.sample_rate, frame.time or 0.0)
     return printer.finish()
 
 

@@ -40,6 +40,7 @@ class PacketLog:
         self.error_times: list[float] = []
         self.bytes = 0
         self._zero = zero
+        self._tick: tuple[int, int] | None = None
         self._per_second: defaultdict[int, int] = defaultdict(int)
         self._keys: list[float] = []
         self._last = 0.0
@@ -48,8 +49,11 @@ class PacketLog:
         """Take note of one packet as the demuxer hands it out."""
         self.bytes += packet.size
         moment = packet.pts if packet.pts is not None else packet.dts
-        if moment is not None and packet.time_base:
-            self._last = float(moment * packet.time_base) - self._zero
+        if moment is not None:
+            if self._tick is None and packet.time_base:  # a fraction is dear to multiply, and always the same
+                self._tick = packet.time_base.numerator, packet.time_base.denominator
+            if self._tick:
+                self._last = moment * self._tick[0] / self._tick[1] - self._zero
         if 0 <= self._last < LONGEST_CLOCK:
             self._per_second[int(self._last)] += packet.size
         if packet.is_keyframe and packet.size:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import av
 import numpy as np
@@ -45,8 +45,6 @@ _WINDOW = 11  # readings of the bars of which the middle one counts
 _SLOT = 0.125  # seconds
 _SLOTS, _BANDS = round(SOUND_SPAN / _SLOT), 32
 _LOWEST, _HIGHEST = 200.0, 5000.0  # Hz
-_HEARD = ("u8", "s16", "s32", "flt", "dbl")
-_FORMS = {"u1": (128, 128), "i2": (0, 1 << 15), "i4": (0, 1 << 31), "f4": (0, 1), "f8": (0, 1)}
 _WEIGHTS = np.uint64(1) << np.arange(64, dtype=np.uint64)
 
 
@@ -133,9 +131,9 @@ class Printer:
         if len(self._waiting) > _WINDOW // 2:
             self._take()
 
-    def hear(self, frame: av.AudioFrame, time: float | None) -> None:
-        """Take in one decoded frame of sound; `time` in seconds of the film, None where the frame has none."""
-        self._ear.hear(frame, time)
+    def hear(self, mono: NDArray[np.floating[Any]], rate: int, time: float) -> None:
+        """Take in a stretch of sound: the mean of its channels, −1 to 1, at `rate` samples a second."""
+        self._ear.hear(mono, rate, time)
 
     def finish(self) -> Prints:
         """Hand over what was taken."""
@@ -251,13 +249,13 @@ class _Ear:
         self._start = 0.0
         self._energies: list[NDArray[np.float32]] = []
 
-    def hear(self, frame: av.AudioFrame, time: float | None) -> None:
+    def hear(self, mono: NDArray[np.floating[Any]], rate: int, time: float) -> None:
         if not self._rate:
-            self._tune(frame.sample_rate)
-            self._start = max(0.0, time or 0.0)
-        if frame.sample_rate != self._rate or frame.format.name.rstrip("p") not in _HEARD:
+            self._tune(rate)
+            self._start = max(0.0, time)
+        if rate != self._rate:
             return
-        self._held.append(_mono(frame))
+        self._held.append(mono.astype(np.float32))
         self._count += len(self._held[-1])
         if self._count < self._size:
             return
@@ -300,13 +298,3 @@ def _stretches(levels: NDArray[np.float32], every: int) -> Iterator[Hashes]:
     for at in range(0, len(views), 512):
         shape = over_bands @ views[at : at + 512] @ over_time.T
         yield ((shape.reshape(-1, 64) > 0) * _WEIGHTS).sum(axis=1, dtype=np.uint64)
-
-
-def _mono(frame: av.AudioFrame) -> NDArray[np.float32]:
-    """The mean of all channels, −1 to 1."""
-    samples = np.asarray(frame.to_ndarray())
-    if not frame.format.is_planar:
-        samples = samples.reshape(-1, frame.layout.nb_channels).T
-    mono = np.asarray(samples.mean(axis=0), np.float32)
-    zero, top = _FORMS[samples.dtype.kind + str(samples.dtype.itemsize)]
-    return np.nan_to_num((mono - zero) / top, nan=0.0, posinf=0.0, neginf=0.0)

@@ -14,7 +14,7 @@ from submissions.inspection.flicker import FlickerFinder
 from submissions.inspection.levels import RangeFinder
 from submissions.inspection.marks import MarkFinder
 from submissions.inspection.report import Event, PictureFacts, Shots
-from submissions.inspection.sample import SAMPLE_WIDTH, Luma, Sample, chroma_view, luma_view
+from submissions.inspection.sample import SAMPLE_WIDTH, Luma, Sample, chroma_view, luma_view, mean_of
 from submissions.inspection.scan import CombFinder
 from submissions.inspection.shots import ShotFinder
 from submissions.inspection.slides import SlideFinder
@@ -61,7 +61,7 @@ class Picture:
         sample = Sample(frame, self._number, time, luma, full, chroma_view(frame))
         if self._last is not None and self._last.shape == luma.shape:
             sample.change = np.maximum(luma, self._last) - np.minimum(luma, self._last)
-            sample.moved = float(sample.change.mean())
+            sample.moved = mean_of(sample.change)
         if not self._number:
             self._first_time = time
         self._number += 1
@@ -139,7 +139,7 @@ class Picture:
             if same:
                 self._still_since, self._anchor, self._stirred = self._last_time, last, None
             return
-        drift = float(np.abs(luma.astype(np.int16) - self._anchor).mean())
+        drift = mean_of(np.maximum(luma, self._anchor) - np.minimum(luma, self._anchor))
         if drift >= SAME_DRIFT:
             self._end_still(time)
         elif same:

@@ -40,6 +40,11 @@ def luma_view(frame: av.VideoFrame) -> tuple[Luma, bool]:
     return np.asarray(small.to_ndarray(), np.uint8), True
 
 
+def mean_of(plane: Luma) -> float:
+    """The mean of 8-bit samples: their `mean` would turn each into a float of 64 bits first."""
+    return int(plane.sum(dtype=np.uint32)) / plane.size
+
+
 def leave_out_unknown_colours(frame: av.VideoFrame) -> None:
     """A description of colours that the converter does not know would make it refuse the frame; players guess then."""
     if not _knows(int(frame.colorspace), int(frame.color_trc), int(frame.color_primaries)):

@@ -10,6 +10,7 @@ import av
 import av.error
 import av.filter
 import numpy as np
+from numpy.typing import NDArray
 
 from submissions.inspection.facts import Curve
 from submissions.inspection.file_facts import codec_name
@@ -25,8 +26,9 @@ QUIETEST = -70.0
 _GATED_OUT = -69.9  # ebur128 says −70 when nothing was loud enough to be counted
 
 
-Ear = Callable[[av.AudioFrame, float], None]
-"""Hears stretches of a tenth of a second as they leave the chain, each with its time in seconds."""
+Ear = Callable[[NDArray[np.float64], int, float], None]
+"""Hears stretches of a tenth of a second as they leave the chain: the mean of all channels, the samples a second, and
+the time in seconds."""
 
 
 class Sound:
@@ -130,12 +132,18 @@ class Sound:
         """A stretch as it leaves the chain: its samples, and the loudness at its end."""
         assert self._check is not None
         time = 0.0 if frame.time is None else max(0.0, frame.time - self._zero)
-        channels = frame.layout.nb_channels
         samples = np.asarray(frame.to_ndarray(), np.float64)
-        self._check.hear(samples.reshape(-1, channels) if len(samples) == 1 else samples.T, time)
-        self._ear(frame, time)
-        if time < LONGEST_CURVE and samples.size:
-            _raise(self._waves, int(time / WAVE_STEP + 0.01), max(samples.max(), -samples.min()), 0.0)
+        if not frame.format.is_planar:
+            samples = np.ascontiguousarray(samples.reshape(-1, frame.layout.nb_channels).T)
+        if not samples.size:
+            return
+        if not np.isfinite(samples).all():
+            samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+        mono: NDArray[np.float64] = samples.mean(0)
+        highest = self._check.hear(samples, mono, time)
+        self._ear(mono, frame.sample_rate, time)
+        if time < LONGEST_CURVE:
+            _raise(self._waves, int(time / WAVE_STEP + 0.01), highest, 0.0)
         said = frame.metadata
         for name in ("M", "S"):
             if (value := said.get(f"lavfi.r128.{name}")) is not None and math.isfinite(level := float(value)):

@@ -28,7 +28,7 @@ _FILTER_SPAN = 6
 
 
 class SoundCheck:
-    """Takes in the sound as (samples, channels) between −1 and 1. `channels` are their names in order."""
+    """Takes in the sound as (channels, samples) between −1 and 1. `channels` are their names in order."""
 
     def __init__(self, channels: Sequence[str], rate: int) -> None:
         self.clippings = 0
@@ -41,19 +41,20 @@ class SoundCheck:
         self._open = [0] * len(self._names)  # how long the run at full scale is that each channel is in
         self._hum = _HumFinder(rate)
 
-    def hear(self, block: Samples, time: float) -> None:
-        """One stretch of sound that begins at `time`, seconds."""
-        loud = np.abs(block)
-        highest = loud.max(0)
+    def hear(self, block: Samples, mono: Samples, time: float) -> float:
+        """One stretch of sound that begins at `time`, seconds, and the mean of its channels. Returns its peak."""
+        highest = np.maximum(block.max(1), -block.min(1))
         np.maximum(self._peak, highest, out=self._peak)
-        self._power += np.einsum("ij,ij->j", block, block)
+        self._power += np.einsum("ij,ij->i", block, block)
         if len(self._names) > 1:
-            self._cross += float(block[:, 0] @ block[:, 1])
-        self._samples += len(block)
-        if highest.max() >= FULL_SCALE or any(self._open):
+            self._cross += float(block[0] @ block[1])
+        self._samples += block.shape[1]
+        peak = float(highest.max())
+        if peak >= FULL_SCALE or any(self._open):
             for channel in range(len(self._names)):
-                self._clip(channel, loud[:, channel] >= FULL_SCALE, time)
-        self._hum.hear(block.mean(1))
+                self._clip(channel, np.abs(block[channel]) >= FULL_SCALE, time)
+        self._hum.hear(mono)
+        return peak
 
     def channel_levels(self) -> tuple[Channel, ...]:
         """Peak and mean level of every channel."""

@@ -29,10 +29,10 @@ class SubtitleTracks:
 
     def see(self, packet: Any) -> bool:
         """Take a packet if it is one of a subtitle track; says whether it was."""
-        stream = packet.stream
-        cues = self._cues.get(stream.index)
+        cues = self._cues.get(packet.stream_index)
         if cues is None:
             return False
+        stream = packet.stream
         if packet.size == 0 or packet.size > LARGEST_PACKET or packet.pts is None or len(cues) >= MOST_CUES:
             return True
         start = float(packet.pts * packet.time_base) - self._zero

@@ -26,9 +26,10 @@ def noise(seconds, level=0.1, seed=1):
 
 def checked(*channels, names=("FL", "FR"), rate=RATE, chunk=4800) -> SoundCheck:
     check = SoundCheck(names, rate)
-    block = np.stack(channels, 1)
-    for at in range(0, len(block), chunk):
-        check.hear(block[at : at + chunk], at / rate)
+    sound = np.stack(channels)
+    for at in range(0, sound.shape[1], chunk):
+        block = sound[:, at : at + chunk]
+        check.hear(block, block.mean(0), at / rate)
     return check
 
 
