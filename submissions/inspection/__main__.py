@@ -9,6 +9,7 @@ which hold on this machine, and ends with 0 when all do, else 1.
 """
 
 import argparse
+import hashlib
 import json
 import re
 import sys
@@ -111,7 +112,7 @@ def main(arguments: list[str] | None = None) -> int:
             try:
                 progress = _progress(film) if sys.stderr.isatty() else None
                 beside = _side_files(asked.subtitles, folder, asked.language)
-                report = inspect_film(film, rulebook, folder, progress, trust=trust)
+                report = inspect_film(film, rulebook, folder, progress, sha256=_sha256(film), trust=trust)
             except (CancelledError, KeyboardInterrupt):
                 return 130
             except _UnusableError as error:
@@ -129,6 +130,17 @@ def main(arguments: list[str] | None = None) -> int:
             )
             sys.stdout.flush()
     return worst
+
+
+def _sha256(film: Path) -> str:
+    """Of the bytes as they are; empty for what cannot be read, which the inspection then says in words."""
+    if not film.is_file():  # a pipe would be waited for
+        return ""
+    try:
+        with film.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 class _UnusableError(Exception):

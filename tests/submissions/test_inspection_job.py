@@ -120,6 +120,26 @@ def test_film_cut_in_half_is_found_out(draft: Entry, film: Path, tmp_path: Path)
     assert Notice.objects.filter(kind="film_has_faults").count() == 1
 
 
+def test_a_copy_lost_between_report_and_storage_is_made_alone(
+    draft: Entry, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inspection = arrive(draft, film)
+    with monkeypatch.context() as patch:
+
+        def die(*_: object) -> str:
+            raise OSError("no space left")
+
+        patch.setattr(inspect_job, "copy", die)
+        inspect_job.run(inspection.pk)
+    inspection.refresh_from_db()
+    assert (inspection.state, inspection.verdict, inspection.copy_key) == ("queued", "pass", "")
+    inspect_job.run(inspection.pk)
+    inspection.refresh_from_db()
+    assert (inspection.state, inspection.attempts) == ("done", 2)
+    assert storages["default"].size(inspection.copy_key) > 1000
+    assert Event.objects.filter(kind="inspected").count() == 1
+
+
 def test_same_film_twice_is_one_asset_and_one_copy(draft: Entry, film: Path) -> None:
     first = inspected(draft, film)
     other = factories.make_entry(draft.edition, state="draft")

@@ -77,7 +77,7 @@ def kill(process: Process) -> None:
     eventually(lambda: not process.alive)
 
 
-@pytest.mark.parametrize("stage", ["inspect", "copy"])
+@pytest.mark.parametrize("stage", ["glance", "inspect"])
 def test_worker_killed_in_the_middle(
     start_worker: Callable[..., Process],
     draft: Entry,
