@@ -115,7 +115,7 @@ class Site:
             web = self.start_web(stack)
             if worker:
                 self.start_worker(stack)
-            web.wait_until(self.answers, seconds=60)
+            web.wait_until(self.answers, seconds=180)
             self._stack = stack.pop_all()
         return self
 
