@@ -38,6 +38,20 @@ def _number(name: str, default: str, least: float, what: str, kind: type[int] | 
     return value
 
 
+def certificates(name: str) -> str:
+    """The PEM certificates in the file that is named; empty when none is."""
+    path = os.environ.get(name, "").strip()
+    if not path:
+        return ""
+    try:
+        text = Path(path).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}: {path} cannot be read ({error}).") from None
+    if "-----BEGIN CERTIFICATE-----" not in text:
+        raise ImproperlyConfigured(f"{name}: {path} holds no certificate in PEM form.")
+    return text
+
+
 def folder(name: str, default: Path) -> Path:
     """A folder that can be written to; made when it is not there."""
     path = Path(os.environ.get(name, "") or default).absolute()

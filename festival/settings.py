@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from festival.environment import flag, folder, seconds, whole
+from festival.environment import certificates, flag, folder, seconds, whole
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -177,11 +177,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TIMEZONE = "UTC"
 REAP_SECONDS = seconds("REAP_SECONDS", 15, least=0.1)
 LEASE_SECONDS = seconds("LEASE_SECONDS", 30, least=0.1)  # a worker silent for so long is taken for dead
+C2PA_TRUST = certificates("C2PA_TRUST")  # of those whose word about a film's origin counts as known
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "submissions.tasks.reap", "schedule": REAP_SECONDS},
 }
 # Keeps nothing: what is due every few seconds needs no memory, and Celery's own store is an SQLite file opened before
 # a fork, whose locks break (Python 3.13), which ends the clock in silence.
+C2PA_TRUST = certificates("C2PA_TRUST")  # of those whose word about a film's origin counts as known
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 # --- Files --------------------------------------------------------------------------------------------------

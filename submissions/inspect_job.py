@@ -193,7 +193,7 @@ def judge(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder
         sha256 = inspection.version.asset.sha256 if inspection.version.asset else ""
         report = runner.inspect_film(
             film, rulebook, out, on_progress=heart.share, cancelled=heart.lost, sha256=sha256,
-            copy=not _copy_of(inspection),
+            trust=settings.C2PA_TRUST, copy=not _copy_of(inspection),
         )  # fmt: skip
     trouble = report.problem.code if report.problem else ""
     if trouble in NOT_THE_FILM and (trouble == "missing" or lease.attempt < inspect_actions.ATTEMPTS):

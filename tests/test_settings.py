@@ -44,6 +44,8 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
         ("UPLOADS_PER_ACCOUNT", "many", "UPLOADS_PER_ACCOUNT must be a whole number, 1 or more, not 'many'"),
         ("UPLOAD_PART_BYTES", "-1", "UPLOAD_PART_BYTES must be a whole number, 0 or more, not '-1'"),
         ("LEASE_SECONDS", "nan", "LEASE_SECONDS must be a number of seconds"),
+        ("C2PA_TRUST", "/nowhere/trust.pem", "C2PA_TRUST: /nowhere/trust.pem cannot be read"),
+        ("C2PA_TRUST", str(ROOT / "LICENSE"), "holds no certificate in PEM form"),
         ("DEBUG", "perhaps", "DEBUG must be 1 or 0, not 'perhaps'"),
         ("SPOOL", "/proc/spool", "SPOOL: the folder /proc/spool cannot be written to"),
         ("FIRSTLIGHT_VAR", "/etc/passwd", "FIRSTLIGHT_VAR: the folder /etc/passwd cannot be written to"),

@@ -25,6 +25,7 @@ BLACK_LEVEL = 0.10  # of the range from black to white
 BLACK_SHARE = 0.98  # of the picture
 SAME_MEAN = 0.5  # levels of 255 between two frames that show the same
 SAME_DRIFT = 2.0  # levels of 255 over the whole time of standing still
+REDRAWN_DRIFT, REDRAWN_LEVEL = 4.0, 24  # a key frame may draw all of it a little otherwise, but nothing anew
 MOVED_LEVEL, MOVED_SHARE = 8, 0.0005  # a small thing that moves in a still room
 REFRESH_SECONDS = 0.1  # a key frame may redraw a standing picture for so long
 
@@ -52,7 +53,9 @@ class Picture:
         )  # fmt: skip
         self._black_since: float | None = None
         self._still_since: float | None = None
-        self._anchor: Luma | None = None
+        self._anchor: Luma | None = None  # the standing picture, as the last key frame drew it
+        self._origin: Luma | None = None  # as it was at first
+        self._was_key = False  # in some codecs every frame is one; then none draws anew
         self._stirred: float | None = None  # when a standing picture first differed again
 
     def look(self, frame: av.VideoFrame, time: float) -> None:
@@ -60,7 +63,7 @@ class Picture:
         luma, full = luma_view(frame)
         sample = Sample(frame, self._number, time, luma, full, chroma_view(frame))
         if self._last is not None and self._last.shape == luma.shape:
-            sample.change = np.maximum(luma, self._last) - np.minimum(luma, self._last)
+            sample.change = _apart(luma, self._last)
             sample.moved = mean_of(sample.change)
         if not self._number:
             self._first_time = time
@@ -83,7 +86,7 @@ class Picture:
             self._seen("freeze", self._still_since, time)
         if self._flash.since is not None:
             self._seen("flash", self._flash.since, time)
-        self._last, self._last_time = luma, time
+        self._last, self._last_time, self._was_key = luma, time, frame.key_frame
 
     @property
     def luma(self) -> Luma:
@@ -137,9 +140,12 @@ class Picture:
         )
         if self._still_since is None or self._anchor is None:
             if same:
-                self._still_since, self._anchor, self._stirred = self._last_time, last, None
+                self._still_since, self._stirred = self._last_time, None
+                self._anchor = self._origin = last
             return
-        drift = mean_of(np.maximum(luma, self._anchor) - np.minimum(luma, self._anchor))
+        if sample.frame.key_frame and not self._was_key and self._is_redrawn(luma):
+            self._anchor = luma
+        drift = mean_of(_apart(luma, self._anchor))
         if drift >= SAME_DRIFT:
             self._end_still(time)
         elif same:
@@ -149,14 +155,28 @@ class Picture:
         elif time - self._stirred > REFRESH_SECONDS:
             self._end_still(time)
 
+    def _is_redrawn(self, luma: Luma) -> bool:
+        """Whether a key frame shows the standing picture as at first, only more finely or more coarsely drawn."""
+        if self._origin is None:
+            return False
+        change = _apart(luma, self._origin)
+        coarse = np.count_nonzero(change > REDRAWN_LEVEL) > MOVED_SHARE * luma.size
+        return mean_of(change) < REDRAWN_DRIFT and not coarse
+
     def _end_black(self, time: float) -> None:
         self._add("black", self._black_since, time)
         self._black_since = None
 
     def _end_still(self, time: float) -> None:
         self._add("freeze", self._still_since, time if self._stirred is None else self._stirred)
-        self._still_since = self._anchor = self._stirred = None
+        self._still_since = self._stirred = None
+        self._anchor = self._origin = None
 
     def _add(self, kind: str, start: float | None, end: float) -> None:
         if start is not None and end - start >= self._shortest[kind] - 1e-6:
             self.events.append(Event(kind, round(start, 3), round(end, 3)))
+
+
+def _apart(one: Luma, other: Luma) -> Luma:
+    """By how much each sample differs, without a detour over wider numbers."""
+    return np.maximum(one, other) - np.minimum(one, other)

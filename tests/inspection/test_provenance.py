@@ -7,17 +7,11 @@ import struct
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import av
 import pytest
-from c2pa import Builder, C2paSignerInfo, C2paSigningAlg, Reader, Signer
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from c2pa import Reader
 
 from festival.edition.rulebook import Rulebook
 from submissions.inspection.aigc import grade
@@ -26,6 +20,7 @@ from submissions.inspection.facts import Aigc, C2pa, C2paAction
 from submissions.inspection.provenance import read_provenance, read_xmp
 from submissions.inspection.runner import inspect_film
 from submissions.inspection.synthetic import make_film
+from tests.inspection.signing import sign
 
 CODE = "001191440300708461136T1XGW3"  # 27 characters, as producers write them
 GOOD = {
@@ -206,51 +201,11 @@ def test_the_best_of_several_counts():
 # Content credentials, signed here
 
 
-def certificate(name, issuer=None, key=None):
-    own = ec.generate_private_key(ec.SECP256R1())
-    names = (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
-    subject = x509.Name([x509.NameAttribute(kind, name) for kind in names])
-    top, signing = issuer is None, key or own
-    now = datetime.now(UTC)
-    builder = (
-        x509.CertificateBuilder(subject_name=subject, issuer_name=subject if top else issuer.subject)
-        .public_key(own.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-        .add_extension(x509.BasicConstraints(ca=top, path_length=None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()), critical=False)
-        .add_extension(
-            x509.KeyUsage(not top, False, False, False, False, top, top, False, False), critical=True
-        )
-    )  # fmt: skip
-    if not top:
-        builder = builder.add_extension(
-            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False
-        )
-    return builder.sign(signing, hashes.SHA256()), own
-
-
 @pytest.fixture(scope="module")
 def signed(tmp_path_factory, film):
     """A film with credentials, and the certificate of the authority that stands behind them."""
-    folder = tmp_path_factory.mktemp("signed")
-    authority, authority_key = certificate("Test Authority")
-    leaf, key = certificate("Dream Studio", authority, authority_key)
-    chain = leaf.public_bytes(Encoding.PEM) + authority.public_bytes(Encoding.PEM)
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    manifest = {
-        "claim_generator_info": [{"name": "Dreamer", "version": "3.1"}],
-        "assertions": [{"label": "c2pa.actions", "data": {"actions": [{
-            "action": "c2pa.created", "softwareAgent": {"name": "Dreamer Video", "version": "3"},
-            "digitalSourceType": "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
-        }]}}],
-    }  # fmt: skip
-    info = C2paSignerInfo(C2paSigningAlg.ES256, chain, private, None)
-    with Signer.from_info(info) as signer, Builder(manifest) as builder:
-        builder.sign_file(str(film), str(folder / "film.mp4"), signer)
-    return folder / "film.mp4", authority.public_bytes(Encoding.PEM).decode()
+    target = tmp_path_factory.mktemp("signed") / "film.mp4"
+    return target, sign(film, target)
 
 
 def test_a_good_signature_by_somebody_unknown(signed):

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import storages
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from festival.people.actor import actor_of
 from festival.people.roles import Role
@@ -22,6 +23,7 @@ from submissions.inspection.synthetic import cut_in_half, make_film, text_named_
 from submissions.models import Asset, Entry, Event, FilmVersion, Inspection, StatementFinding
 from submissions.statement.facts import Use
 from tests import factories
+from tests.inspection.signing import sign
 from tests.submissions.uploading import Uploader
 
 Capture = Callable[..., object]
@@ -52,6 +54,21 @@ def test_a_film_whose_label_says_otherwise_than_the_statement_is_noted(draft: En
     assert [row.rule for row in StatementFinding.objects.all()] == ["statement_differs"]
     factories.make_uses(draft, Use("video", "kling"))  # corrected, without another inspection
     assert not StatementFinding.objects.exists()
+
+
+def test_credentials_are_held_against_the_authorities_of_the_site(
+    draft: Entry, film: Path, tmp_path: Path, settings: Settings
+) -> None:
+    authority = sign(film, tmp_path / "signed.mp4")
+    assert inspected(draft, tmp_path / "signed.mp4").report["provenance"]["c2pa"]["state"] == "valid"
+    settings.C2PA_TRUST = authority
+    Entry.objects.update(state="submitted", submitted_at=timezone.now())
+    draft.refresh_from_db()
+    technician = factories.make_member(draft.edition, Role.TECHNICIAN)
+    again = inspect_actions.reinspect(entry=draft, by=technician, at=timezone.now())
+    inspect_job.run(again.pk)
+    again.refresh_from_db()
+    assert again.report["provenance"]["c2pa"]["state"] == "trusted"
 
 
 def test_real_film_is_stored_inspected_and_copied(draft: Entry, film: Path) -> None:
