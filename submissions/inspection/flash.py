@@ -191,6 +191,8 @@ class Flash:
         self._most[kind] = max(self._most[kind], level)
         if level > MOST_CHANGES:
             start, end = swings.run(GAP)
+            if start == end:  # a cut soon after
+                return
             if kind in self._open and start > self._open[kind][1]:
                 self._close(kind)
             self._open[kind] = self._open[kind][0] if kind in self._open else start, end

@@ -25,7 +25,7 @@ BLACK_LEVEL = 0.10  # of the range from black to white
 BLACK_SHARE = 0.98  # of the picture
 SAME_MEAN = 0.5  # levels of 255 between two frames that show the same
 SAME_DRIFT = 2.0  # levels of 255 over the whole time of standing still
-REDRAWN_DRIFT, REDRAWN_LEVEL = 4.0, 24  # a key frame may draw all of it a little otherwise, but nothing anew
+REDRAWN_DRIFT, ANEW = 4.0, 24  # an encoder may draw all of it a little otherwise by and by, but nothing anew
 MOVED_LEVEL, MOVED_SHARE = 8, 0.0005  # a small thing that moves in a still room
 REFRESH_SECONDS = 0.1  # a key frame may redraw a standing picture for so long
 
@@ -53,9 +53,7 @@ class Picture:
         )  # fmt: skip
         self._black_since: float | None = None
         self._still_since: float | None = None
-        self._anchor: Luma | None = None  # the standing picture, as the last key frame drew it
-        self._origin: Luma | None = None  # as it was at first
-        self._was_key = False  # in some codecs every frame is one; then none draws anew
+        self._anchor: Luma | None = None  # the standing picture as it was at first
         self._stirred: float | None = None  # when a standing picture first differed again
 
     def look(self, frame: av.VideoFrame, time: float) -> None:
@@ -86,7 +84,7 @@ class Picture:
             self._seen("freeze", self._still_since, time)
         if self._flash.since is not None:
             self._seen("flash", self._flash.since, time)
-        self._last, self._last_time, self._was_key = luma, time, frame.key_frame
+        self._last, self._last_time = luma, time
 
     @property
     def luma(self) -> Luma:
@@ -140,13 +138,12 @@ class Picture:
         )
         if self._still_since is None or self._anchor is None:
             if same:
-                self._still_since, self._stirred = self._last_time, None
-                self._anchor = self._origin = last
+                self._still_since, self._anchor, self._stirred = self._last_time, last, None
             return
-        if sample.frame.key_frame and not self._was_key and self._is_redrawn(luma):
-            self._anchor = luma
-        drift = mean_of(_apart(luma, self._anchor))
-        if drift >= SAME_DRIFT:
+        change = _apart(luma, self._anchor)
+        drift = mean_of(change)
+        redrawn = drift < REDRAWN_DRIFT and np.count_nonzero(change > ANEW) <= MOVED_SHARE * luma.size
+        if drift >= SAME_DRIFT and not redrawn:
             self._end_still(time)
         elif same:
             self._stirred = None
@@ -155,22 +152,13 @@ class Picture:
         elif time - self._stirred > REFRESH_SECONDS:
             self._end_still(time)
 
-    def _is_redrawn(self, luma: Luma) -> bool:
-        """Whether a key frame shows the standing picture as at first, only more finely or more coarsely drawn."""
-        if self._origin is None:
-            return False
-        change = _apart(luma, self._origin)
-        coarse = np.count_nonzero(change > REDRAWN_LEVEL) > MOVED_SHARE * luma.size
-        return mean_of(change) < REDRAWN_DRIFT and not coarse
-
     def _end_black(self, time: float) -> None:
         self._add("black", self._black_since, time)
         self._black_since = None
 
     def _end_still(self, time: float) -> None:
         self._add("freeze", self._still_since, time if self._stirred is None else self._stirred)
-        self._still_since = self._stirred = None
-        self._anchor = self._origin = None
+        self._still_since = self._anchor = self._stirred = None
 
     def _add(self, kind: str, start: float | None, end: float) -> None:
         if start is not None and end - start >= self._shortest[kind] - 1e-6:
