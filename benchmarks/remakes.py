@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from submissions.inspection.fingerprint import Printer, Prints
 
@@ -157,6 +157,17 @@ def _with_logo(picture: Picture) -> Picture:
     return np.asarray(drawn)
 
 
+def _with_tool_mark(picture: Picture) -> Picture:
+    base = Image.fromarray(picture).convert("RGBA")
+    over = Image.new("RGBA", base.size, (0, 0, 0, 0))
+    high, wide = picture.shape[:2]
+    font = ImageFont.load_default(round(high * 0.045))
+    ImageDraw.Draw(over).text(
+        (round(wide * 0.85), round(high * 0.9)), "DreamTool AI", (255, 255, 255, 150), font
+    )
+    return np.asarray(Image.alpha_composite(base, over).convert("RGB"))
+
+
 def _with_subtitles(picture: Picture) -> Picture:
     shown = picture.copy()
     high, wide = picture.shape[:2]
@@ -172,7 +183,8 @@ REMAKES = (
     Remake("brighter (gamma 0.7)", _bright),
     Remake("letterboxed", _letterboxed),
     Remake("mirrored", _mirrored),
-    Remake("mark in a corner", _with_logo),
+    Remake("a tool's name in a corner", _with_tool_mark),
+    Remake("a white plate in a corner", _with_logo),
     Remake("subtitles burned in", _with_subtitles),
     Remake("cropped by 5 % a side", _cropped(0.05)),
     Remake("cropped by 10 % a side", _cropped(0.10)),

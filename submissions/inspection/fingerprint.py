@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 from submissions.inspection.report import PrintFacts
 from submissions.inspection.sample import is_full, plane_view
 
-VERSION = 1
+VERSION = 2
 FILE = "prints.bin"
 PICTURE_STEP = 0.5  # seconds
 SOUND_STEP = 0.25
 SOUND_SPAN = 4.0  # seconds that one hash of sound looks over
 FLAT = 6.0  # levels of 255: the deviation under which a picture says nothing
+BRIGHTEST = 95  # per cent of the picture; what is brighter counts as bright as that
 DARK = 12  # levels of 255 above black: no bar is brighter
 WAVE, LEAST_WAVES = 0.1, 20  # levels of 255; fewer waves than that tell a picture from no other
 SILENT = 1e-6  # mean power under which a slot is silent: −60 dB of full scale
@@ -160,6 +161,8 @@ class Printer:
         columns = left * wide, (1 - right) * wide
         inner = grey[round(rows[0]) : round(rows[1]), round(columns[0]) : round(columns[1])]
         if inner.size and float(inner.std()) >= FLAT:
+            # A plate in a corner of a dark film would outweigh all the rest.
+            grey = np.minimum(grey, np.percentile(inner[::2, ::2], BRIGHTEST))
             told = [hash_picture(grey, rows, columns, zoom) for zoom in ZOOMS]
             if told[0].waves >= LEAST_WAVES:
                 self._times.append(time)

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.remakes import REMAKES, Remake, join, remake, take_prints
 from festival.edition.rulebook_default import DEFAULT
 from submissions.inspection import matching
-from submissions.inspection.fingerprint import FILE, MIRROR, Prints, hash_picture
+from submissions.inspection.fingerprint import FILE, VERSION, MIRROR, Prints, hash_picture
 from submissions.inspection.matching import Archive, Likeness, archived, compare, shortlist
 from submissions.inspection.report import PrintFacts
 from submissions.inspection.runner import inspect_film
@@ -118,7 +118,7 @@ def test_the_inspection_leaves_them_in_a_small_file(films: dict[str, Path], tmp_
     report = inspect_film(films["ocean"], DEFAULT, tmp_path)
     data = (tmp_path / FILE).read_bytes()
     kept = Prints.from_bytes(data)
-    assert report.prints == PrintFacts(1, len(kept.times), np.count_nonzero(kept.sounds))
+    assert report.prints == PrintFacts(VERSION, len(kept.times), np.count_nonzero(kept.sounds))
     assert len(kept.times) == 20
     assert len(data) < 100 * 10
     assert kept.to_bytes() == data
