@@ -10,7 +10,7 @@ import pytest
 from benchmarks.remakes import REMAKES, Remake, join, remake, take_prints
 from festival.edition.rulebook_default import DEFAULT
 from submissions.inspection import matching
-from submissions.inspection.fingerprint import FILE, VERSION, MIRROR, Prints, hash_picture
+from submissions.inspection.fingerprint import FILE, MIRROR, VERSION, Prints, hash_picture
 from submissions.inspection.matching import Archive, Likeness, archived, compare, shortlist
 from submissions.inspection.report import PrintFacts
 from submissions.inspection.runner import inspect_film
