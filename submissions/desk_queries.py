@@ -36,8 +36,8 @@ class Filters:
         return bool(self.query)
 
     @property
-    def query(self) -> str:
-        """The filters as an address carries them, with its question mark; empty without any."""
+    def pairs(self) -> list[tuple[str, str]]:
+        """The filters that are set, by the names that they have in an address."""
         asked = {
             "q": self.search,
             "state": self.state,
@@ -47,7 +47,12 @@ class Filters:
             "tool": self.tool,
             "match": self.match,
         }
-        text = urlencode({name: value for name, value in asked.items() if value})
+        return [(name, value) for name, value in asked.items() if value]
+
+    @property
+    def query(self) -> str:
+        """The filters as an address carries them, with its question mark; empty without any."""
+        text = urlencode(self.pairs)
         return f"?{text}" if text else ""
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from submissions.views import desk, desk_bulk, matches, rulebook, waivers
+from submissions.views import desk, desk_bulk, desk_download, matches, rulebook, waivers
 
 ENTRIES = "<slug:edition>/desk/entries/"
 urlpatterns = [
     path(ENTRIES, desk.entries, name="desk_entries"),
+    path("<slug:edition>/desk/download/", desk_download.download, name="desk_download"),
     path("<slug:edition>/desk/inspections/", desk.inspections, name="desk_inspections"),
     path("<slug:edition>/desk/inspections/again/", desk_bulk.reinspect_many, name="desk_reinspect_many"),
     path("<slug:edition>/desk/rulebook/", rulebook.rulebook, name="rulebook"),

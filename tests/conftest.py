@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as search
 
 from tools import messages
 from tools.process import Missing, Process
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_of"}
+
+
+# On a busy machine a search takes longer; that says nothing about what it searches.
+search.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+search.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -112,6 +112,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:desk_waive": TECHNICIANS,
     "submissions:desk_unwaive": TECHNICIANS,
     "submissions:desk_reinspect_many": TECHNICIANS,
+    "submissions:desk_download": TECHNICIANS,
     "submissions:rulebook": ORGANISERS,
     "submissions:rulebook_apply": ORGANISERS,
     "submissions:rulebook_drop": ORGANISERS,

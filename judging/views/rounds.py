@@ -1,6 +1,5 @@
 """The desk's pages of judging: open a round, see how far it is, close it, read the standing."""
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.incoming import whole_number
 from festival.kit.pages import page
+from festival.kit.sheets import MIME, csv_lines
 from festival.kit.words import say
 from festival.people.actor import Actor
 from festival.people.door import signed_in
@@ -225,47 +225,30 @@ def replay(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     return redirect("judging:round", found.edition.slug, found.slug)
 
 
-class Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 @signed_in
 @require_GET
 def standing_csv(request: HttpRequest, edition: str, round: str) -> StreamingHttpResponse:
     """The standing as a table for spreadsheets (UTF-8 with a byte order mark, as Excel wants it)."""
     found = get_round(request.actor, edition, round, permissions.can_see_standing)
     head = ["rank", "code", "title", "track", "mean", "looks", "spread"]
-
-    def lines() -> Any:
-        writer = csv.writer(Echo())
-        yield "\ufeff" + writer.writerow(head)
-        for row in queries.standing_rows(found).iterator(2000):
-            yield writer.writerow(
-                [
-                    row.rank or "",
-                    row.entry.code,
-                    tame(row.entry.title),
-                    tame(say(row.entry.track.name)),
-                    "" if row.mean is None else row.mean,
-                    row.looks,
-                    "" if row.spread is None else row.spread,
-                ]
-            )
-
+    rows = (
+        [
+            row.rank,
+            row.entry.code,
+            row.entry.title,
+            say(row.entry.track.name),
+            row.mean,
+            row.looks,
+            row.spread,
+        ]
+        for row in queries.standing_rows(found).iterator(2000)
+    )
     name = f"standing-{found.edition.slug}-{found.slug}.csv"
     return StreamingHttpResponse(
-        lines(),
-        content_type="text/csv; charset=utf-8",
+        csv_lines(head, rows, found.edition.time_zone),
+        content_type=MIME["csv"],
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "private, no-store",
         },
     )
-
-
-def tame(text: str) -> str:
-    """A title that a spreadsheet would run as a formula is made plain text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
