@@ -57,7 +57,7 @@ def make_entries(edition: Edition, count: int = 1, **fields: object) -> list[Ent
 
 def ask(client: Client, edition: Edition, form: str, columns: list[str], **filters: str) -> HttpResponseBase:
     query = urlencode([("format", form), *(("column", name) for name in columns), *filters.items()])
-    return client.get(f"/{edition.slug}/desk/download/?{query}")
+    return client.get(f"/{edition.slug}/desk/entries/download/?{query}")
 
 
 def body(answer: HttpResponseBase) -> bytes:
@@ -143,11 +143,11 @@ def test_no_column_is_answered_in_words(technician: Client, edition: Edition) ->
 
 def test_the_form_keeps_the_filters(technician: Client, edition: Edition) -> None:
     make_entries(edition, 2)
-    page = technician.get(f"/{edition.slug}/desk/download/?q=Film+1").content.decode()
+    page = technician.get(f"/{edition.slug}/desk/entries/download/?q=Film+1").content.decode()
     assert '<input type="hidden" name="q" value="Film 1">' in page
     assert "1 entry, as the list shows it." in page
     assert 'value="title" checked' in page and 'value="sha256">' in page
-    assert f'href="/{edition.slug}/desk/download/?q=Film+1"' in (
+    assert f'href="/{edition.slug}/desk/entries/download/?q=Film+1"' in (
         technician.get(f"/{edition.slug}/desk/entries/?q=Film+1").content.decode()
     )
 
