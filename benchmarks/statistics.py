@@ -1,4 +1,4 @@
-"""What the desk's statistics by track and AI tool cost: `python -m benchmarks.statistics [--films 10000]`.
+"""What the desk's statistics and tables cost: `python -m benchmarks.statistics [--films 10000]`.
 
 The films are those of `benchmarks.rejudge`, their stored reports as large as real ones, each with a statement of four
 lines and up to three findings. Prints CPU seconds and queries of each part, and of judging every statement anew.
@@ -39,7 +39,8 @@ def main() -> None:
         print(f"{options.films} films, {lines} lines of statements")
 
         from festival.edition.rulebook import Rulebook
-        from submissions import desk_queries, statement_queries
+        from festival.kit.sheets import csv_lines, xlsx_file
+        from submissions import desk_queries, export, statement_queries
         from submissions.statement_actions import judge_statements_anew
 
         rules = Rulebook.from_toml('[ai]\nmin_tools = 4\nsponsor_tools = ["kling"]\nmin_sponsor_share = 40\n')
@@ -59,6 +60,13 @@ def main() -> None:
         part("tools to filter by", lambda: statement_queries.tool_counts(edition))
         shown = desk_queries.Filters(tool="kling", finding="black")
         part("a filtered page", lambda: desk_queries.entries_page(edition, shown, 1))
+        head = [str(column.title) for column in export.COLUMNS]
+
+        def rows() -> Any:
+            return export.rows_of(edition, desk_queries.Filters(), export.COLUMNS)
+
+        part("all entries as CSV", lambda: sum(len(line) for line in csv_lines(head, rows(), "UTC")))
+        part("all entries for Excel", lambda: xlsx_file(head, rows(), "UTC", "Entries").close())
 
 
 def make_statements(edition: Any) -> int:
