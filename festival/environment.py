@@ -1,6 +1,7 @@
 """Reading settings from the environment: a wrong value is ImproperlyConfigured, with a sentence that names it."""
 
 import os
+import ssl
 import tempfile
 from pathlib import Path
 
@@ -49,6 +50,10 @@ def certificates(name: str) -> str:
         raise ImproperlyConfigured(f"{name}: {path} cannot be read ({error}).") from None
     if "-----BEGIN CERTIFICATE-----" not in text:
         raise ImproperlyConfigured(f"{name}: {path} holds no certificate in PEM form.")
+    try:
+        ssl.create_default_context(cadata=text)
+    except (ssl.SSLError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name}: {path} is damaged ({error}).") from None
     return text
 
 

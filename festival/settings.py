@@ -159,9 +159,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# Films that have just arrived are put away and looked at on a quick queue of their own, before long work goes on.
+# Inspecting and matching take long. All else (a film that has just arrived, a letter, the reaper) goes on a quick queue
+# of its own, which every hand serves first and one hand alone.
 CELERY_TASK_QUEUES = (Queue("arrivals"), Queue("celery"))
-CELERY_TASK_ROUTES = {"submissions.tasks.receive": {"queue": "arrivals"}}
+CELERY_TASK_DEFAULT_QUEUE = "arrivals"
+CELERY_TASK_ROUTES = {f"submissions.tasks.{task}": {"queue": "celery"} for task in ("inspect", "match")}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A task longer than the visibility timeout would run twice; the lease in the database makes that harmless.
 CELERY_BROKER_TRANSPORT_OPTIONS = (
@@ -179,11 +181,14 @@ REAP_SECONDS = seconds("REAP_SECONDS", 15, least=0.1)
 LEASE_SECONDS = seconds("LEASE_SECONDS", 30, least=0.1)  # a worker silent for so long is taken for dead
 C2PA_TRUST = certificates("C2PA_TRUST")  # of those whose word about a film's origin counts as known
 CELERY_BEAT_SCHEDULE = {
-    "reap": {"task": "submissions.tasks.reap", "schedule": REAP_SECONDS},
+    "reap": {
+        "task": "submissions.tasks.reap",
+        "schedule": REAP_SECONDS,
+        "options": {"expires": max(60, 2 * REAP_SECONDS)},  # without a worker they would pile up
+    },
 }
 # Keeps nothing: what is due every few seconds needs no memory, and Celery's own store is an SQLite file opened before
 # a fork, whose locks break (Python 3.13), which ends the clock in silence.
-C2PA_TRUST = certificates("C2PA_TRUST")  # of those whose word about a film's origin counts as known
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 # --- Files --------------------------------------------------------------------------------------------------

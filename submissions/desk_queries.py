@@ -155,7 +155,7 @@ class Queue:
 
 def queue(edition: Edition, at: datetime) -> Queue:
     """Five queries. A failed inspection is listed until the film is inspected again."""
-    rows = Inspection.objects.filter(version__entry__edition=edition)
+    rows = queries.without_reports(Inspection.objects.filter(version__entry__edition=edition))
     rows = rows.select_related("version__entry__track")
     waiting = rows.filter(state=Inspection.State.QUEUED).order_by("queued_at", "pk")
     newer = Inspection.objects.filter(version__entry=OuterRef("version__entry"), pk__gt=OuterRef("pk"))

@@ -25,7 +25,6 @@ BATCH = 500
 MEASURED = {
     "width": "report__video__width",
     "height": "report__video__height",
-    "length": "report__video__duration",
     "rate": "report__video__frame_rate",
     "loudness": "report__audio__integrated_lufs",
 }
@@ -92,7 +91,7 @@ COLUMNS = (
     Column("track", _("Track"), lambda row: say(row.entry.track.name)),
     Column("state", _("State"), lambda row: str(row.entry.get_state_display())),
     Column("submitted", _("Submitted"), lambda row: row.entry.submitted_at),
-    Column("seconds", _("Length in seconds"), lambda row: row.measured("length")),
+    Column("seconds", _("Length in seconds"), lambda row: row.inspection and row.inspection.seconds),
     Column("verdict", _("Inspection"), _verdict),
     Column("findings", _("Findings"), lambda row: "; ".join(rule_title(rule, short_language()) for rule in row.rules)),
     Column("tools", _("AI tools"), _tools),
@@ -132,7 +131,7 @@ def _batch(ids: list[int], tools: Catalogue) -> Iterator[Row]:
     found = list(queries.with_inspection(entries).order_by("submitted_at", "pk"))
     newest = Inspection.objects.filter(pk__in=[entry.inspection_id for entry in found if entry.inspection_id])
     taken = {name: F(path) for name, path in MEASURED.items()}
-    inspections = {row.pk: row for row in newest.defer("report", "glance").annotate(**taken)}
+    inspections = {row.pk: row for row in queries.without_reports(newest).annotate(**taken)}
     films = {
         film.entry_id: film
         for film in FilmVersion.objects.filter(entry__in=ids).select_related("asset").order_by("number")

@@ -141,7 +141,7 @@ def record_original(
     *, lease: Lease, version: FilmVersion, sha256: str, size: int, key: str, at: datetime
 ) -> Asset:
     """The original is in the storage. The same bytes are one asset, however often they are sent in."""
-    _write(lease, stage=Inspection.Stage.INSPECT, progress=0)
+    _write(lease, progress=0)
     asset, _made = Asset.objects.get_or_create(
         sha256=sha256, defaults={"size": size, "key": key, "created_at": at}
     )
@@ -156,13 +156,16 @@ def record_glance(*, lease: Lease, report: Report) -> None:
 
 
 @transaction.atomic
-def pass_on(*, lease: Lease, at: datetime) -> None:
-    """The film is stored and was looked at: it waits for its inspection, and this was no attempt at it."""
+def pass_on(*, lease: Lease, stored: bool, at: datetime) -> None:
+    """The film is stored and was looked at: it waits for its inspection, and this was no attempt at it.
+
+    `stored`: by this very worker; then those before it that failed at storing were none either.
+    """
     _write(
         lease,
         state=Inspection.State.QUEUED,
         stage=Inspection.Stage.INSPECT,
-        attempts=F("attempts") - 1,
+        attempts=0 if stored else F("attempts") - 1,
         progress=0,
         error="",
         lease_token=None,

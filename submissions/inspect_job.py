@@ -25,7 +25,13 @@ from submissions.models import Asset, Inspection
 
 log = logging.getLogger(__name__)
 Stage = Inspection.Stage
-NOT_THE_FILM = ("killed", "stalled", "missing")  # the machine's trouble as likely as the film's: tried again
+NOT_THE_FILM = (
+    "killed",
+    "stalled",
+    "missing",
+    "disk",
+)  # the machine's trouble as likely as the film's: tried again
+NEVER_THE_FILM = ("missing", "disk")
 
 
 class Heart:
@@ -121,9 +127,10 @@ def _row(lease: Lease) -> Inspection:
 
 def _receive(lease: Lease, heart: Heart, folder: Path) -> None:
     inspection = _row(lease)
-    if inspection.version.asset is None:
+    stored = inspection.version.asset is None
+    if stored:
         store(inspection, lease, heart, folder)
-    inspect_actions.pass_on(lease=lease, at=timezone.now())
+    inspect_actions.pass_on(lease=lease, stored=stored, at=timezone.now())
 
 
 def _work(lease: Lease, heart: Heart, folder: Path) -> None:
@@ -196,7 +203,7 @@ def judge(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder
             trust=settings.C2PA_TRUST, copy=not _copy_of(inspection),
         )  # fmt: skip
     trouble = report.problem.code if report.problem else ""
-    if trouble in NOT_THE_FILM and (trouble == "missing" or lease.attempt < inspect_actions.ATTEMPTS):
+    if trouble in NOT_THE_FILM and (trouble in NEVER_THE_FILM or lease.attempt < inspect_actions.ATTEMPTS):
         raise RuntimeError(f"the inspector ended with {trouble!r}, which need not be the film's fault")
     prefix = f"inspections/{inspection.pk}/{lease.attempt}"
     made = [still.file for still in report.stills]

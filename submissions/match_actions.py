@@ -32,7 +32,7 @@ def keep_prints(*, version: FilmVersion, data: bytes, at: datetime) -> None:
         return
     if before:
         before.delete()
-    FilmPrints.objects.create(version=version, data=data, made_at=at)
+    FilmPrints.objects.create(version=version, data=data, made_at=at, hint_at=at + _wait())
 
 
 def queue_matching(version_id: int) -> None:
@@ -43,13 +43,26 @@ def queue_matching(version_id: int) -> None:
 
 
 def remind(*, at: datetime) -> int:
-    """Queue films again that were not matched: a task was lost."""
-    late = at - timedelta(seconds=WAIT_REAPS * settings.REAP_SECONDS)
-    waiting = FilmPrints.objects.filter(matched_at__isnull=True, made_at__lt=late).order_by("made_at")
-    ids = list(waiting.values_list("version_id", flat=True)[:REMIND_AT_MOST])
-    for version_id in ids:
-        queue_matching(version_id)
-    return len(ids)
+    """Queue films again that were not matched: a task was lost, or waits.
+
+    Ever more rarely, so that a long queue is not multiplied.
+    """
+    waiting = FilmPrints.objects.filter(matched_at__isnull=True, hint_at__lt=at).order_by("hint_at")
+    rows = list(waiting.only("version_id", "made_at")[:REMIND_AT_MOST])
+    for row in rows:
+        row.hint_at = at + max(_wait(), at - row.made_at)
+        queue_matching(row.version_id)
+    FilmPrints.objects.bulk_update(rows, ["hint_at"])
+    return len(rows)
+
+
+def pass_over(*, prints: FilmPrints, at: datetime) -> None:
+    """Fingerprints of another version match nothing; the film has its own again once it is inspected anew."""
+    FilmPrints.objects.filter(pk=prints.pk).update(matched_at=at)
+
+
+def _wait() -> timedelta:
+    return timedelta(seconds=WAIT_REAPS * settings.REAP_SECONDS)
 
 
 @transaction.atomic

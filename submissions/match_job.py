@@ -17,7 +17,12 @@ def run(version_id: int) -> list[Match]:
     """
     rows = FilmPrints.objects.select_related("version__entry__edition", "version__asset")
     mine = rows.filter(version_id=version_id).first()
-    if mine is None:
+    if mine is None or mine.matched_at is not None:
+        return []
+    try:
+        prints = Prints.from_bytes(bytes(mine.data))
+    except ValueError:
+        match_actions.pass_over(prints=mine, at=timezone.now())
         return []
     version = mine.version
     found: list[Found] = []
@@ -25,7 +30,6 @@ def run(version_id: int) -> list[Match]:
         entry=version.entry_id, number__gt=version.number, prints__isnull=False
     )
     if not newer.exists():
-        prints = Prints.from_bytes(bytes(mine.data))
         same = match_queries.same_file(version)
         found = [(other, Match.Kind.FILE, _whole(prints)) for other in sorted(same)]
         found += [each for each in _alike(version, prints) if each[0] not in same]

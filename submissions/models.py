@@ -246,6 +246,8 @@ class Inspection(models.Model):
     @property
     def seconds(self) -> float | None:
         """The film's running time, once it was measured."""
+        if "length" in self.__dict__:  # fetched without the report: `queries.without_reports`
+            return self.__dict__["length"]
         video = self.report.get("video") or {}
         return video.get("duration")
 
@@ -350,10 +352,11 @@ class FilmPrints(models.Model):
     data = models.BinaryField()  # submissions.inspection.fingerprint.Prints
     made_at = models.DateTimeField()
     matched_at = models.DateTimeField(null=True, blank=True)  # when it was held against all others
+    hint_at = models.DateTimeField()  # until then it is not put on the queue again
 
     class Meta:
         indexes = [
-            models.Index(fields=["made_at"], condition=Q(matched_at__isnull=True), name="prints_unmatched")
+            models.Index(fields=["hint_at"], condition=Q(matched_at__isnull=True), name="prints_unmatched")
         ]
 
     def __str__(self) -> str:

@@ -35,15 +35,22 @@ def newest_inspections(edition: Edition) -> QuerySet[Inspection]:
     return rows.annotate(place=place).filter(place=1)
 
 
+def without_reports(inspections: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """For lists: of all that a report holds, only `seconds`. A page of whole ones is megabytes of curves and cuts."""
+    return inspections.defer("report", "glance").annotate(length=F("report__video__duration"))
+
+
 def with_inspection(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """Entries with `inspection_id`: fetch the rows with `inspections_of`, in one query for a whole page."""
     return entries.annotate(inspection_id=latest_inspection())
 
 
-def inspections_of(entries: list[Entry]) -> dict[int, Inspection]:
-    """The newest inspection by entry id, for entries that came through `with_inspection`."""
+def inspections_of(entries: list[Entry], *, reports: bool = False) -> dict[int, Inspection]:
+    """The newest inspection by entry id, for entries that came through `with_inspection`; `reports`: whole."""
     ids = [entry.inspection_id for entry in entries if getattr(entry, "inspection_id", None)]
     rows = Inspection.objects.filter(pk__in=ids).select_related("version")
+    if not reports:
+        rows = without_reports(rows)
     return {row.version.entry_id: row for row in rows}
 
 

@@ -113,6 +113,8 @@ def remove_subtitles(*, entry: Entry, pk: int, by: Actor, at: datetime) -> None:
     """Take a subtitle file away; the report is judged without it. Removing it twice is removing it once."""
     assert_may_change(entry=entry, by=by, at=at)
     newest = _lock_newest(entry.pk)
+    fresh = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=entry.pk)
+    assert_may_change(entry=fresh, by=by, at=at)
     row = SubtitleFile.objects.filter(entry=entry, pk=pk).first()
     if row is None:
         return

@@ -9,6 +9,7 @@ An operation is a function `run(request, folder, tell, header) -> dict` in a mod
 the only place where it may write, `tell(stage, share)` reports progress, `header` is what the film declares.
 """
 
+import errno
 import gc
 import json
 import os
@@ -33,6 +34,9 @@ OPERATIONS = {
 }
 NO_FILM = ("submissions.inspection.subtitle_file",)
 """Modules whose file is no film: it has no header to be read, and no length that would allow more CPU."""
+
+NO_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""The machine's trouble, not the file's."""
 
 FEWEST_BYTES = 50_000
 """A second of the smallest film that is meant seriously."""
@@ -103,7 +107,9 @@ def attempt(
         raise
     except FileNotFoundError:
         return {"problem": {"code": "missing", "values": {}}}
-    except Exception:
+    except Exception as error:
+        if getattr(error, "errno", None) in NO_DISK:
+            return {"problem": {"code": "disk", "values": {}}, "detail": str(error)[:2000]}
         return {"problem": {"code": "crashed", "values": {}}, "detail": traceback.format_exc()[-2000:]}
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,9 @@ Progress = Callable[[str, float | None], None]
 
 LARGEST_ANSWER = 1 << 20
 GRACE = 0.3  # seconds for a child that has answered; one that was called off gets none
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,80}")
+"""What a file may be called that a child hands over."""
+
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = ("submissions.inspection.child",)
 _told_missing: set[str] = set()
@@ -91,15 +94,23 @@ def run_limited(
         if answer.problem or answer.result is None:
             raise ChildError(answer.problem or Problem("crashed"), cost, answer.detail)
         for file in folder.iterdir():
-            if (
-                re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,80}", file.name)
-                and file.is_file()
-                and not file.is_symlink()
-            ):
+            if _is_plain(file):
                 file.replace(out_dir / file.name)
         return answer.result, cost
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_names(names: Iterable[str], out_dir: Path | str) -> None:
+    """Raises ValueError unless each is the name of a file that was handed over: a child that a film has taken over
+    must not name the site's own files, which would be put into the storage in the film's stead."""
+    for name in names:
+        if not NAME.fullmatch(name) or not _is_plain(Path(out_dir) / name):
+            raise ValueError(f"the answer names a file that is not there: {name[:100]!r}")
+
+
+def _is_plain(file: Path) -> bool:
+    return bool(NAME.fullmatch(file.name)) and file.is_file() and not file.is_symlink()
 
 
 def _converse(
@@ -196,7 +207,7 @@ def _follow(pipe: int, limits: Limits, on_progress: Progress, cancelled: Callabl
 
 def _read_line(line: bytes, answer: _Answer) -> tuple[str, float | None] | None:
     try:
-        said = json.loads(line)
+        said = _cleaned(json.loads(line, parse_constant=_refuse))
         if "progress" in said:
             stage, share = said["progress"]
             return str(stage)[:40], None if share is None else min(1.0, max(0.0, float(share)))
@@ -217,6 +228,22 @@ def _read_line(line: bytes, answer: _Answer) -> tuple[str, float | None] | None:
     except (ValueError, TypeError, KeyError, AttributeError):
         answer.problem, answer.detail = Problem("crashed"), "a line that is no answer"
     return None
+
+
+def _refuse(constant: str) -> None:
+    """No JSON, though Python writes and reads it; databases refuse it."""
+    raise ValueError(constant)
+
+
+def _cleaned(value: Any) -> Any:
+    """Without what no database and no page can hold in its texts: NUL, and halves of characters."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_cleaned(each) for each in value]
+    if isinstance(value, dict):
+        return {_cleaned(key): _cleaned(each) for key, each in value.items()}
+    return value
 
 
 def _end(child: subprocess.Popen[bytes], grace: float) -> None:

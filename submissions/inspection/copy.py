@@ -89,21 +89,21 @@ class CopyBeside:
     def finish(self, *, codec: str, errors: int) -> CopyInfo | None:
         """Puts the whole copy in its place; None where there was trouble, and then nothing is left of it.
 
-        It is flushed to the disk and read back before it is renamed. Raises OSError when it does not start with its
-        index.
+        It is flushed to the disk and read back before it is renamed.
         """
         if self._encoding is not None and self.trouble is None:
             with self._minding():
                 self.info = self._encoding.finish(codec=codec, errors=errors)
-        if self.info is None:
-            self.drop()
-            return None
-        _flush(self.part)
-        if not plays_from_start(self.part):
-            raise OSError("The index of the copy did not come to stand in front.")
-        self.part.replace(self.target)
-        _flush(self.target.parent)
-        return self.info
+        if self.info is not None and self.trouble is None:
+            with self._minding():
+                _flush(self.part)
+                if not plays_from_start(self.part):
+                    raise OSError("The index of the copy did not come to stand in front.")
+                self.part.replace(self.target)
+                _flush(self.target.parent)
+                return self.info
+        self.drop()
+        return None
 
     def drop(self) -> None:
         """Leaves nothing behind of a copy that is not whole."""
@@ -121,6 +121,7 @@ class CopyBeside:
             raise
         except (NotAFilmError, av.error.FFmpegError, OSError, ValueError) as error:
             self.trouble = error
+            self.drop()  # at once: the measuring may need the room
 
 
 def make_judge_copy(

@@ -24,7 +24,9 @@ def run(
     beside = None
     if request.get("copy"):
         tell("open", None)
-        watch = Watch(lambda _share: None, lambda: False)
+        watch = Watch(
+            lambda _share: tell("open", None), lambda: False
+        )  # a sign of life; the share is not the film's
         beside = CopyBeside(path, folder / COPY, watch, most_frames, header)
     try:
         measurements, stills, sprite = measure(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from festival.edition.rulebook import Rulebook
-from submissions.inspection.confined import CancelledError, ChildError, Progress, run_limited
+from submissions.inspection.confined import CancelledError, ChildError, Progress, check_names, run_limited
 from submissions.inspection.limits import DEFAULT_LIMITS, Limits
 from submissions.inspection.report import CopyInfo, Cost, Measurements, Problem, Report, Sprite, Still, read
 from submissions.inspection.rules import judge, judge_glance
@@ -66,6 +66,8 @@ def inspect_film(
         stills = tuple(read(Still, still) for still in result.get("stills", ()))
         sprite = read(Sprite, result["sprite"]) if result.get("sprite") else None
         made = read(CopyInfo, result["copy"]) if result.get("copy") else None
+        named = [still.file for still in stills] + ([sprite.file, sprite.cues] if sprite else [])
+        check_names([*named, *(track.file for track in measurements.subtitles if track.file)], out_dir)
     except ChildError as error:
         if error.problem.code in ("crashed", "killed", "stalled", "too_slow"):
             log.warning("The inspection of %s ended with %s: %s", path, error.problem.code, error.detail)
@@ -119,6 +121,7 @@ def glance_at_film(
         )
         measurements = read(Measurements, result.get("measurements"))
         stills = tuple(read(Still, still) for still in result.get("stills", ()))
+        check_names((still.file for still in stills), out_dir)
     except ChildError as error:
         return Report(
             "unreadable", rulebook=rulebook.digest, problem=error.problem, cost=error.cost, depth="keyframes"

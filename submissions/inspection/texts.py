@@ -429,6 +429,14 @@ PROBLEMS: Mapping[str, Texts] = {
         ("The inspection failed", "The decoder broke down on this file.", _TRY_AGAIN[0]),
         ("检测失败", "解码器在处理该文件时出错。", _TRY_AGAIN[1]),
     ),
+    "disk": (
+        (
+            "The inspector’s disk is full or faulty",
+            "The inspection could not be written down; this says nothing about your film.",
+            _TRY_AGAIN[0],
+        ),
+        ("检测服务器的磁盘已满或有故障", "检测结果无法写入；这与您的影片质量无关。", _TRY_AGAIN[1]),
+    ),
     "missing": (
         ("The file is not there", "The inspector did not find the film in the store.", _TRY_AGAIN[0]),
         ("找不到文件", "检测程序在存储中没有找到该影片。", _TRY_AGAIN[1]),

@@ -48,7 +48,14 @@ def describe(finding: Finding, language: str) -> Words:
 
 
 def describe_problem(code: str, values: Mapping[str, Any], language: str) -> Words:
-    """Why a film could not be inspected, in "en" or "zh"."""
+    """Why a film could not be inspected, in "en" or "zh"; of values that make no sense, that the decoder broke down."""
+    try:
+        return _problem(code, values, language)
+    except (ValueError, TypeError, OverflowError):
+        return _problem("crashed", {}, language)
+
+
+def _problem(code: str, values: Mapping[str, Any], language: str) -> Words:
     said = {name: _plain(value, language) for name, value in values.items()}
     found = FOUND_INSTEAD.get(str(values.get("found")), FOUND_INSTEAD["unknown"])
     said["found"] = found[_index(language)]

@@ -67,7 +67,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     """My entries in every edition: state, what happens next, news."""
     at = clock.now()
     mine = list(queries.of_entrant(request.actor))
-    inspections = queries.inspections_of(mine)
+    inspections = queries.inspections_of(mine, reports=True)
     calendars = calendars_of({one.edition_id for one in mine}, at)
     public = queries.public_codes([one for one in mine if one.told])
     rows = []

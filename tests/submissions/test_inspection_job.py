@@ -137,6 +137,25 @@ def test_film_cut_in_half_is_found_out(draft: Entry, film: Path, tmp_path: Path)
     assert Notice.objects.filter(kind="film_has_faults").count() == 1
 
 
+def test_failures_at_storing_are_no_attempts_at_inspecting(
+    draft: Entry, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inspection = arrive(draft, film)
+    with monkeypatch.context() as patch:
+
+        def away(*_: object) -> str:
+            raise OSError("the bucket is away")
+
+        patch.setattr(storing, "store_original", away)
+        for _ in range(ATTEMPTS - 1):
+            inspect_job.receive(inspection.pk)
+    inspection.refresh_from_db()
+    assert (inspection.state, inspection.attempts) == ("queued", ATTEMPTS - 1)
+    inspect_job.receive(inspection.pk)
+    inspection.refresh_from_db()
+    assert (inspection.state, inspection.attempts) == ("queued", 0)
+
+
 def test_a_copy_lost_between_report_and_storage_is_made_alone(
     draft: Entry, film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,7 +292,9 @@ def test_what_is_put_on_which_queue(
         Inspection.objects.update(lease_until=None)
         inspect_actions.remind_queue(at=timezone.now())
     assert sent[2:] == ["submissions.tasks.inspect"] * 2
-    assert settings.CELERY_TASK_ROUTES == {"submissions.tasks.receive": {"queue": "arrivals"}}
+    assert settings.CELERY_TASK_DEFAULT_QUEUE == "arrivals"
+    long = {name for name, where in settings.CELERY_TASK_ROUTES.items() if where == {"queue": "celery"}}
+    assert long == {"submissions.tasks.inspect", "submissions.tasks.match"}
 
 
 @pytest.mark.parametrize("stage", ["store", "glance", "inspect", "copy"])

@@ -186,7 +186,9 @@ def test_queries_do_not_grow_with_films(edition: Edition) -> None:
     few = queries_of(lambda: match_job.run(mine.version_id))
     for seed in range(2, 12):
         with_prints(factories.make_entry(edition), prints_of(seed))
+    FilmPrints.objects.filter(version=mine.version_id).update(matched_at=None)
     assert queries_of(lambda: match_job.run(mine.version_id)) == few
+    assert queries_of(lambda: match_job.run(mine.version_id)) == 1  # twice on the queue, once done
     shown = []
     for _ in range(2):
         for _ in range(3):
@@ -216,6 +218,14 @@ def test_files_are_made_again_from_the_database(edition: Edition) -> None:
     assert match_archive.opened(ids).ids.tolist() == ids
 
 
+def test_fingerprints_of_another_version_are_passed_over(edition: Edition) -> None:
+    version = with_prints(factories.make_entry(edition), prints_of(1)).version
+    FilmPrints.objects.update(data=b"FLPRINT\x01" + bytes(40))
+    with_prints(factories.make_entry(edition), prints_of(1))
+    assert match_job.run(version.pk) == []
+    assert FilmPrints.objects.get(version=version).matched_at is not None
+
+
 def test_lost_tasks_are_found_by_the_reaper(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     with_prints(factories.make_entry(edition), prints_of(1))
     version = with_prints(factories.make_entry(edition), prints_of(1)).version
@@ -225,6 +235,10 @@ def test_lost_tasks_are_found_by_the_reaper(edition: Edition, monkeypatch: pytes
     assert match_actions.remind(at=now) == 0
     late = now + timedelta(seconds=match_actions.WAIT_REAPS * settings.REAP_SECONDS + 1)
     assert match_actions.remind(at=late) == 2
+    assert match_actions.remind(at=late) == 0  # they wait; nobody multiplies them
+    much_later = now + timedelta(days=1)
+    assert match_actions.remind(at=much_later) == 2
+    assert match_actions.remind(at=much_later + timedelta(hours=12)) == 0  # ever more rarely
     assert version.pk in queued
     for each in queued:
         match_job.run(each)

@@ -180,6 +180,21 @@ def test_only_its_entrant_and_only_while_a_film_is_awaited() -> None:
     assert 'enctype="multipart/form-data" action="/entries/' not in page(draft)
 
 
+def test_nothing_is_removed_once_the_entry_was_admitted_in_another_tab() -> None:
+    draft = factories.make_draft(edition_that_asks())
+    inspected(draft)
+    send(draft)
+    read_all()
+    seen = Entry.objects.select_related("edition").get(pk=draft.pk)  # as the other tab read it
+    Entry.objects.update(state="eligible", submitted_at=timezone.now())
+    row = draft.subtitle_files.get()
+    with pytest.raises(Refused):
+        subtitle_actions.remove_subtitles(
+            entry=seen, pk=row.pk, by=actor_of(draft.entrant), at=timezone.now()
+        )
+    assert SubtitleFile.objects.filter(pk=row.pk).exists()
+
+
 def test_the_finding_goes_when_the_file_is_there_and_comes_back_when_it_is_removed() -> None:
     draft = factories.make_draft(edition_that_asks())
     inspection = inspected(draft)
