@@ -1,10 +1,13 @@
 """The planted corpus: films with known faults of the picture, in several strengths, looks, rates, sizes and codecs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from benchmarks.cases import CODECS, Case
+from submissions.inspection.scenery.damage import redrawn
 from submissions.inspection.synthetic import (
     LOOKS,
     Black,
@@ -26,6 +29,7 @@ SMALL = {"width": 320, "height": 180, "seconds": 6.0}
 MIDDLE = {"width": 640, "height": 360, "seconds": 6.0}
 NATIVE = {"width": 512, "height": 288, "seconds": 3.0}
 SIZES = ((320, 180), (180, 320), (480, 360), (360, 360))
+LARGE = {"width": 1280, "height": 720, "seconds": 2.0}
 PLACES = ("top_left", "top_right", "bottom_left", "bottom_right")
 
 
@@ -39,11 +43,14 @@ def pictures() -> Iterator[Case]:
         also: set[str] | None = None,
         timed: bool = True,
         slack: float | None = None,
+        after: Callable[[Path, Path], Path] | None = None,
         **options: Any,
     ) -> Case:
         name, codec = ("film.mp4", {}) if "codec" in options else CODECS[next(turn) % len(CODECS)]
         chosen = SMALL | {"audio": False} | codec | options
-        return Case(frozenset({rule} - {""}), faults, chosen, frozenset(also or ()), timed, slack, name)
+        return Case(
+            frozenset({rule} - {""}), faults, chosen, frozenset(also or ()), timed, slack, name, after
+        )
 
     looks = list(LOOKS)
     for look in looks:
@@ -128,6 +135,21 @@ def pictures() -> Iterator[Case]:
             "slideshow", Slides(0.5, 5.5, (0.0, 0.03, 0.06)[n % 3]), look=look, also={"freeze"}, timed=False
         )
         yield case("upscaled", Enlarged(3), look=look, timed=False, **NATIVE)
+        soft = partial(redrawn, chain=f"gblur=sigma={3 if n % 2 else 8}", crf="20")
+        coarse = partial(redrawn, codec="mpeg4", qmin="31", qmax="31")
+        size = NATIVE if n % 2 else LARGE
+        yield case(
+            "blurred",
+            look=look,
+            timed=False,
+            after=soft,
+            also={"upscaled", "blocky"},
+            codec="libx264",
+            **size,
+        )
+        yield case(
+            "blocky", look=look, timed=False, after=coarse, also={"upscaled"}, codec="libx264", **NATIVE
+        )
         yield case("corner_mark", Logo(PLACES[n % 4], (0.4, 0.6, 0.9)[n % 3]), look=look, timed=False,
                     also={"opening_text"}, **(MIDDLE | {"seconds": 12.0}))  # fmt: skip
         yield case(

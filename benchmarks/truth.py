@@ -28,7 +28,6 @@ from submissions.inspection.rules import judge
 from submissions.inspection.synthetic import Planted
 
 CORPORA = {"picture": pictures, "sound": sounds, "file": files}
-JUDGED_BY_EYE = ("blurred", "blocky")  # how soft or coarse is too much is not planted
 STRICT = """
 [black]
 max_seconds = 0.5
@@ -40,8 +39,7 @@ max_seconds = 0.5
 safe = true
 """
 ABOUT = {
-    "picture": f"[image]\nfree_of = {json.dumps([each for each in IMAGE_FAULTS if each not in JUDGED_BY_EYE])}\n"
-    "max_still = 0.3\n",
+    "picture": f"[image]\nfree_of = {json.dumps(IMAGE_FAULTS)}\nmax_still = 0.3\n",
     "sound": f"[audio]\nfree_of = {json.dumps(SOUND_FAULTS)}\nloudness_min = -26\nloudness_max = -12\n"
     "true_peak_max = -1\n",
     "file": "[file]\nfast_start = true\n[video]\nconstant = true\nsquare_pixels = true\nmax_keyframe_seconds = 2.1\n",

@@ -63,13 +63,18 @@ class DetailFinder:
 
 
 def blur(rows: Rows) -> float:
-    """0 for sharp to 1 for soft: how little a further blur takes away (after Crete and others, 2007)."""
-    total = np.cumsum(rows, axis=1)
-    soft = (total[:, 9:] - total[:, :-9]) / 9
-    sharp = rows[:, 5 : 5 + soft.shape[1]]
-    own, left = np.abs(np.diff(sharp, axis=1)), np.abs(np.diff(soft, axis=1))
-    taken = np.maximum(own - left, 0).sum(axis=1)
-    return float(1 - taken.sum() / max(float(own.sum()), 1e-6))
+    """0 for sharp to 1 for soft: how little a further blur takes away from the edges (after Crete and others, 2007).
+
+    Squares, so that edges count and not the grain, which stays sharp in a soft picture; and a blur that grows with the
+    width, so that the size of the picture matters little. Clean films lie below 0.16, those blurred by a standard
+    deviation of a 160th of the width above 0.25.
+    """
+    span = max(9, round(rows.shape[1] / 57) | 1)
+    total = np.cumsum(rows, axis=1, dtype=np.float64)
+    soft = (total[:, span:] - total[:, :-span]) / span
+    first = (span + 1) // 2
+    own, left = np.diff(rows[:, first : first + soft.shape[1]], axis=1) ** 2, np.diff(soft, axis=1) ** 2
+    return float(1 - np.maximum(own - left, 0).sum() / max(float(own.sum()), 1e-6))
 
 
 def blockiness(rows: Rows) -> float:

@@ -10,7 +10,7 @@ SAFE_FLASHES = 3
 LEVELS_SHARE = 0.01
 REPEATED_SHARE = 0.05
 ENLARGED = 17.5  # dB
-BLOCKY, BLURRED = 1.5, 0.72
+BLOCKY, BLURRED = 2.1, 0.2
 
 Times = tuple[tuple[float, float], ...]
 

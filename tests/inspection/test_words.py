@@ -53,7 +53,7 @@ EXAMPLES = {
     "flicker": Finding("flicker", "note", 3.5, None, ((0.0, 3.5),)),
     "upscaled": Finding("upscaled", "note", 21.3, 16.0),
     "blocky": Finding("blocky", "note", 1.8, 1.5),
-    "blurred": Finding("blurred", "note", 0.8, 0.72),
+    "blurred": Finding("blurred", "note", 0.35, 0.2),
     "corner_mark": Finding("corner_mark", "note", ["bottom_right", "top_left"]),
     "slideshow": Finding("slideshow", "note", 0.62, 0.3),
     "opening_label": Finding("opening_label", "note"),

@@ -78,3 +78,29 @@ def uneven(step: float, every: int, share: float) -> Callable[[float], float]:
         return second + max(0, int(second / step + 0.5)) // every * share * step
 
     return retime
+
+
+def redrawn(
+    source: Path, target: Path, *, chain: str = "null", codec: str = "libx264", **options: str
+) -> Path:
+    """The picture sent through one of FFmpeg's filters ("gblur=sigma=3") and encoded again, without the sound."""
+    with (
+        av.open(str(source), container_options=OPEN_OPTIONS, options=CODEC_OPTIONS) as film,
+        av.open(str(target), "w") as copy,
+    ):
+        old = film.streams.video[0]
+        new = copy.add_stream(codec, rate=old.average_rate, options=options)
+        new.width, new.height, new.pix_fmt = old.width, old.height, "yuv420p"
+        graph = av.filter.Graph()
+        name, _, words = chain.partition("=")
+        graph.link_nodes(
+            graph.add_buffer(template=old), graph.add(name, words), graph.add("format", "yuv420p"),
+            graph.add("buffersink"),
+        ).configure()  # fmt: skip
+        for frame in film.decode(old):
+            graph.push(frame)
+            drawn = graph.vpull()
+            drawn.pict_type = 0
+            copy.mux(new.encode(drawn))
+        copy.mux(new.encode(None))
+    return target
