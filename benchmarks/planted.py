@@ -134,7 +134,7 @@ def pictures() -> Iterator[Case]:
         yield case(
             "slideshow", Slides(0.5, 5.5, (0.0, 0.03, 0.06)[n % 3]), look=look, also={"freeze"}, timed=False
         )
-        yield case("upscaled", Enlarged(3), look=look, timed=False, **NATIVE)
+        yield case("upscaled", Enlarged(3), look=look, timed=False, also={"blurred"}, **NATIVE)
         soft = partial(redrawn, chain=f"gblur=sigma={3 if n % 2 else 8}", crf="20")
         coarse = partial(redrawn, codec="mpeg4", qmin="31", qmax="31")
         size = NATIVE if n % 2 else LARGE

@@ -166,7 +166,7 @@ def test_an_enlarged_film_falls_off(tmp_path):
     _, sharp = look(tmp_path / "a", **options)
     _, soft = look(tmp_path, Enlarged(3), **options)
     assert found(sharp) == {}
-    assert set(found(soft)) == {"upscaled"}
+    assert {"upscaled"} <= set(found(soft)) <= {"upscaled", "blurred"}
     assert soft.picture.blur > sharp.picture.blur + 0.1
 
 

@@ -89,7 +89,7 @@ def redrawn(
         av.open(str(target), "w") as copy,
     ):
         old = film.streams.video[0]
-        new = copy.add_stream(codec, rate=old.average_rate, options=options)
+        new: Any = copy.add_stream(codec, rate=old.average_rate, options=options)
         new.width, new.height, new.pix_fmt = old.width, old.height, "yuv420p"
         graph = av.filter.Graph()
         name, _, words = chain.partition("=")
