@@ -109,7 +109,7 @@ def glance_at_film(
     *,
     sha256: str = "",
 ) -> Report:
-    """A first look at a film, about ten times cheaper than its inspection: a report of depth "keyframes".
+    """A first look at a film, ten to thirty times cheaper than its inspection: a report of depth "keyframes".
 
     It holds only what the full report will hold as well. A film that cannot be read gives the verdict "unreadable".
     Raises CancelledError.
