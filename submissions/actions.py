@@ -17,12 +17,13 @@ from festival.people.actor import SYSTEM, Actor
 from festival.post import actions as post
 from submissions import permissions
 from submissions.acceptance import is_accepted
+from submissions.completeness import missing_for_submission
 from submissions.deadline import closes_at, deadline_of
 from submissions.lifecycle import MOVES, State
-from submissions.models import Entry, Event, FilmVersion, SubtitleFile
+from submissions.models import Entry, Event, SubtitleFile
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_statement_findings, write_uses
-from submissions.statement_view import missing_in_statement, rulebook_of, uses_of
+from submissions.statement_view import rulebook_of, uses_of
 
 FIELDS = ("title", "title_en", "synopsis", "director", "country", "language", "year", "ai_statement")
 
@@ -133,43 +134,6 @@ def save_entry(
     raise Refused(
         _("This entry is no longer a draft, so its text can no longer be changed."), code="not_a_draft"
     )
-
-
-def missing_for_submission(entry: Entry) -> list[str]:
-    """What an entry still lacks, one sentence each; empty means it can be submitted.
-
-    Asks nothing of the database for an entry whose versions, events and statement were fetched with it.
-    """
-    missing = []
-    if not entry.title.strip():
-        missing.append(_("Give the film a title."))
-    if not entry.director.strip():
-        missing.append(_("Say who directed the film."))
-    if not any(entry.synopsis.values()):
-        missing.append(_("Write a synopsis in at least one language."))
-    if entry.state == State.DRAFT:  # afterwards it cannot be changed: a changed rule is for the desk to weigh
-        missing += missing_in_statement(entry)
-    if not entry.rights_agreed_at:
-        missing.append(_("Confirm that you hold the rights to everything in the film."))
-    version = max(entry.versions.all(), key=lambda one: one.number, default=None)
-    if version is None:
-        missing.append(_("Upload the film."))
-    elif entry.state == State.FIXING and not _is_newer_than_finding(entry, version):
-        missing.append(_("Upload the mended film: the version sent so far is the one that was not accepted."))
-    return missing
-
-
-def _is_newer_than_finding(entry: Entry, version: FilmVersion) -> bool:
-    """Whether something was done about what was asked for: another film, or, for a technician, other subtitles.
-
-    (Where the system asked, the entry follows its subtitles by itself.)
-    """
-    events = sorted(entry.events.all(), key=lambda event: (event.at, event.pk))
-    asked = [event for event in events if event.kind == "ask_fix"]
-    if version.number > max((event.values.get("version", 0) for event in asked), default=0):
-        return True
-    after = events[events.index(asked[-1]) :] if asked and asked[-1].actor_id else []
-    return any(event.kind == "subtitles_added" for event in after)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Forms of the entrant. A draft may be incomplete: only what cannot be right is refused here.
 
-What an entry needs before it can be submitted is said by `actions.missing_for_submission`.
+What an entry needs before it can be submitted is said by `completeness.gaps`.
 """
 
 from datetime import UTC, datetime

@@ -31,6 +31,7 @@ def create_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, publ
         blind=plan.blind,
         fix_days=plan.fix_days,
         rulebook=plan.rulebook,
+        form=plan.form.as_data(),
         blueprint=plan.key,
         status=Edition.Status.PUBLIC if public else Edition.Status.DRAFT,
     )

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from festival.edition.blueprint_reader import Known, Reader
 from festival.edition.blueprint_reader import Path as Place
+from festival.edition.form_rules import FormRules, FormRulesError, read_form
 from festival.edition.rulebook import Rulebook, RulebookError
 
 FOLDER = Path(__file__).parent
@@ -120,6 +121,7 @@ class Blueprint:
     blind: bool
     fix_days: int
     rulebook: str  # the rulebook's TOML
+    form: FormRules
     tracks: tuple[TrackPlan, ...]
     phases: tuple[PhasePlan, ...]
     rounds: tuple[RoundPlan, ...]
@@ -167,12 +169,14 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     venues = tuple(_venue(read, path, row) for path, row in read.rows(top, (), "venues"))
     _check(read, tracks, phases, rounds, awards)
     rulebook = _rulebook(read, folder, top["rulebook"])
+    form = _form(read, data.get("form", {}))
     if read.errors:
         raise BlueprintError(read.errors)
     plain = {name: top[name] for name in ("name", "tagline", "about", "time_zone", "blind", "fix_days")}
     return Blueprint(
         key=key,
         rulebook=rulebook,
+        form=form,
         tracks=tracks,
         phases=phases,
         rounds=rounds,
@@ -190,6 +194,7 @@ _BLUEPRINT: Known = {
     "blind": (bool, True),
     "fix_days": (int, 7),
     "rulebook": (str, ...),
+    "form": (object, {}),
     "tracks": (list, ...),
     "phases": (list, ...),
     "rounds": (list, []),
@@ -318,6 +323,18 @@ def _check(
                 ("awards", place, "track"),
                 f"The award {award.slug!r} names the track {award.track!r}, which does not exist.",
             )
+
+
+def _form(read: Reader, values: Any) -> FormRules:
+    if not isinstance(values, Mapping):
+        read.bad(("form",), f"'form' must be a table, not {values!r}.")
+        return FormRules()
+    try:
+        return read_form(values)
+    except FormRulesError as error:
+        for key, sentence in error.faults:
+            read.bad(("form", *key.split(".")), sentence)
+        return FormRules()
 
 
 def _rulebook(read: Reader, folder: Path, name: str) -> str:

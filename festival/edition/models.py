@@ -24,6 +24,9 @@ class Edition(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     time_zone = models.CharField(max_length=40, default="UTC")
     rulebook = models.TextField(help_text="TOML; see docs/rulebook.md")
+    form = models.JSONField(
+        default=dict, blank=True
+    )  # what entries are asked for: festival.edition.form_rules
     blueprint = models.CharField(max_length=60, blank=True)
     fix_days = models.PositiveSmallIntegerField(default=7)  # how long an entrant has to mend a film
     blind = models.BooleanField(default=True)  # judges see neither names nor credits

@@ -20,6 +20,7 @@ from festival.people.door import signed_in
 from festival.post import queries as post_queries
 from festival.post.words import render
 from submissions import actions, permissions, queries, status, timeline
+from submissions.completeness import gaps
 from submissions.deadline import closes_at
 from submissions.door import get_entry
 from submissions.forms import BeginForm, EntryForm, SubtitleForm
@@ -29,6 +30,7 @@ from submissions.links import media_url
 from submissions.models import Entry, Inspection, SubtitleFile
 from submissions.player import poster_of, tracks_beside
 from submissions.statement_view import missing_in_statement, rulebook_of, statement_of
+from submissions.steps import steps_of
 from submissions.subtitle_view import asked_subtitles, lacks_only_subtitles, subtitle_rows
 
 
@@ -72,7 +74,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     public = queries.public_codes([one for one in mine if one.told])
     rows = []
     for one in mine:
-        missing = one.state in (State.DRAFT, State.FIXING) and bool(actions.missing_for_submission(one))
+        missing = one.state in (State.DRAFT, State.FIXING) and bool(gaps(one))
         standing = status.status_of(
             one,
             inspections.get(one.pk),
@@ -106,7 +108,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     versions = list(mine.versions.all())
     newest = next(iter(versions[0].inspections.all()), None) if versions else None
     open_to_edit = mine.state in (State.DRAFT, State.FIXING)
-    missing = actions.missing_for_submission(mine) if open_to_edit else []
+    missing = gaps(mine) if open_to_edit else []
     public = mine.code in queries.public_codes([mine])
     in_time = _in_time(mine, calendar)
     subtitles = list(mine.subtitle_files.all())
@@ -121,6 +123,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "status": status.status_of(
             mine, newest, calendar, missing=bool(missing), public=public, subtitles=only_subtitles
         ),
+        "steps": steps_of(mine, missing) if permissions.can_edit(request.actor, mine) and in_time else [],
         "missing": missing if in_time and not (only_subtitles and mine.state == State.FIXING) else [],
         "only_subtitles": only_subtitles and changes,
         "statement": statement_of(mine),
@@ -188,6 +191,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "entry": mine,
         "edition": mine.edition,
+        "steps": steps_of(mine, gaps(mine), "about"),
         "form": form,
         "ai_rules": [
             rule for rule in sentences(rulebook_of(mine.edition), short_language()) if rule.about_ai

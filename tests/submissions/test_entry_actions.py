@@ -13,6 +13,7 @@ from festival.people.actor import STRANGER, SYSTEM, actor_of
 from festival.people.roles import Role
 from festival.post.models import Notice
 from submissions import actions
+from submissions.completeness import missing_for_submission
 from submissions.lifecycle import State
 from submissions.models import Entry, Event
 from tests.factories import (
@@ -159,7 +160,7 @@ def test_the_rights_keep_the_time_they_were_first_confirmed() -> None:
 def test_an_incomplete_entry_says_what_is_missing(lacking: dict, sentence: str) -> None:
     edition = make_edition(call_open=True)
     entry = make_draft(edition, **lacking)
-    assert actions.missing_for_submission(entry) == [sentence, "Upload the film."]
+    assert missing_for_submission(entry) == [sentence, "Upload the film."]
     make_inspection(entry, state="queued")
     with pytest.raises(Refused) as refused:
         actions.submit(entry=entry, by=mine(entry), at=timezone.now())
@@ -276,7 +277,7 @@ def test_a_second_fix_asks_for_a_third_version() -> None:
         actions.submit(entry=entry, by=mine(entry), at=at)
         entry.refresh_from_db()
         assert entry.events.filter(kind="ask_fix").last().values == {"version": number}
-        assert actions.missing_for_submission(entry) == [
+        assert missing_for_submission(entry) == [
             "Upload the mended film: the version sent so far is the one that was not accepted."
         ]
     make_inspection(entry, verdict="pass")

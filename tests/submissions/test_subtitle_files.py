@@ -19,6 +19,7 @@ from festival.people.actor import actor_of
 from festival.people.roles import Role
 from festival.post.models import Notice
 from submissions import actions, inspect_job, subtitle_actions, subtitle_job, tasks
+from submissions.completeness import missing_for_submission
 from submissions.inspection.subtitle_file import side_file
 from submissions.inspection.subtitle_words import NAMES, refusal_text
 from submissions.models import Asset, Entry, Event, FindingRow, Inspection, SubtitleFile
@@ -264,11 +265,11 @@ def test_a_technician_who_asked_is_answered_by_submitting() -> None:
     inspected(entry)
     technician = factories.make_member(edition, Role.TECHNICIAN)
     actions.ask_fix(entry=entry, by=technician, at=timezone.now(), reason="Subtitles, please.")
-    assert len(actions.missing_for_submission(entry)) == 1
+    assert len(missing_for_submission(entry)) == 1
     send(entry)
     read_all()
     entry.refresh_from_db()
-    assert (entry.state, actions.missing_for_submission(entry)) == ("fixing", [])
+    assert (entry.state, missing_for_submission(entry)) == ("fixing", [])
     actions.submit(entry=entry, by=actor_of(entry.entrant), at=timezone.now())
     entry.refresh_from_db()
     assert entry.state == "eligible"

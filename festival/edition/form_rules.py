@@ -1,0 +1,181 @@
+"""What an edition's entry form asks: which common fields, which people and files, and how many entries it takes.
+
+Data, without Django: read from a blueprint's table `[form]` or from the column `Edition.form`, and checked in one
+place. What an organiser asks beyond this are questions of the edition's own.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+# The common fields that an edition may ask for, ask for but not insist on, or leave out. Title, track and the film
+# itself are always asked.
+FIELDS = (
+    "title_en",
+    "synopsis",
+    "director",
+    "country",
+    "language",
+    "subtitle_languages",
+    "year",
+    "running_time",
+    "genre",
+    "premiere",
+    "showings",
+)
+ASKED = ("required", "optional", "hidden")
+USUAL = {"synopsis": "required", "director": "required"}  # the others are optional
+
+ROLES = (
+    "director",
+    "writer",
+    "producer",
+    "ai_artist",
+    "image",
+    "animation",
+    "edit",
+    "sound",
+    "music",
+    "voice",
+    "cast",
+    "other",
+)
+FILES = ("poster_wide", "poster_tall", "still", "portrait", "trailer", "document")
+
+Tell = Callable[[str, str], None]
+
+
+class FormRulesError(ValueError):
+    """What is wrong with a form's rules: pairs of key ("credits.team_most") and English sentence."""
+
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        super().__init__("\n".join(f"{key}: {sentence}" for key, sentence in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRules:
+    """Who must be named. Numbers of people, years of age; 0: not limited or not asked."""
+
+    roles: tuple[str, ...] = ()  # each must be held by somebody
+    team_least: int = 0
+    team_most: int = 0
+    confirm: bool = False  # every co-author must accept the invitation before the entry can be submitted
+    age_least: int = 0  # everybody named declares to be at least so old
+    identity: bool = False  # the representative declares the legal name and that it can be proved
+
+
+@dataclass(frozen=True, slots=True)
+class FileRules:
+    """Which other files must be there before the entry can be submitted. `stills_least` of at most `stills_most`."""
+
+    required: tuple[str, ...] = ()
+    stills_least: int = 0
+    stills_most: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRules:
+    """How many entries are taken, and for how long. 0: no limit."""
+
+    per_person: int = 0
+    per_track: int = 0  # of one person
+    one_track_per_film: bool = True
+    invitation_only: bool = False  # a draft is begun with a code, or not at all
+    grace_minutes: int = 60  # for a film whose upload began before the deadline
+
+
+@dataclass(frozen=True, slots=True)
+class FormRules:
+    """An edition's whole form, but for its questions and declarations, which are rows of their own."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)  # FIELDS → ASKED, where it differs from the usual
+    credits: CreditRules = field(default_factory=CreditRules)
+    files: FileRules = field(default_factory=FileRules)
+    limits: LimitRules = field(default_factory=LimitRules)
+
+    def asked(self, name: str) -> str:
+        """Whether the common field is "required", "optional" or "hidden"."""
+        return self.fields.get(name, USUAL.get(name, "optional"))
+
+    def as_data(self) -> dict[str, Any]:
+        """For `Edition.form`; `read_form` gives it back."""
+        data = asdict(self)
+        data["fields"] = dict(self.fields)
+        return data
+
+
+MOST = {
+    "team_least": 200,
+    "team_most": 200,
+    "age_least": 99,
+    "stills_least": 50,
+    "stills_most": 50,
+    "per_person": 1000,
+    "per_track": 1000,
+    "grace_minutes": 1440,
+}
+CHOICES = {"roles": ROLES, "required": FILES}
+_PARTS = {"credits": CreditRules, "files": FileRules, "limits": LimitRules}
+
+
+def read_form(values: Mapping[str, Any]) -> FormRules:
+    """The rules from plain data. Raises FormRulesError with everything that is wrong."""
+    faults: list[tuple[str, str]] = []
+
+    def tell(key: str, sentence: str) -> None:
+        faults.append((key, sentence))
+
+    for key in values:
+        if key not in ("fields", *_PARTS):
+            tell(key, f"'form' does not know {key!r}; it knows fields, {', '.join(_PARTS)}.")
+    read = {name: _part(name, kind, values.get(name, {}), tell) for name, kind in _PARTS.items()}
+    rules = FormRules(fields=_fields(values.get("fields", {}), tell), **read)
+    if rules.credits.team_most and rules.credits.team_least > rules.credits.team_most:
+        tell("credits.team_least", "A team cannot have at least more people than at most.")
+    if rules.files.stills_least > rules.files.stills_most:
+        tell("files.stills_least", "There cannot be at least more stills than at most.")
+    if faults:
+        raise FormRulesError(faults)
+    return rules
+
+
+def _fields(given: Any, tell: Tell) -> dict[str, str]:
+    if not isinstance(given, Mapping):
+        tell("fields", "'fields' must be a table such as { year = \"required\" }.")
+        return {}
+    for name, asked in given.items():
+        if name not in FIELDS:
+            tell(f"fields.{name}", f"There is no common field {name!r}; there are {', '.join(FIELDS)}.")
+        elif asked not in ASKED:
+            tell(f"fields.{name}", f"{name!r} is one of {', '.join(ASKED)}, not {asked!r}.")
+    return {name: asked for name, asked in given.items() if name in FIELDS and asked in ASKED}
+
+
+def _part(name: str, kind: type, given: Any, tell: Tell) -> Any:
+    if not isinstance(given, Mapping):
+        tell(name, f"{name!r} must be a table.")
+        return kind()
+    known = {one.name: one.default for one in fields(kind)}
+    read: dict[str, Any] = {}
+    for key, value in given.items():
+        here = f"{name}.{key}"
+        if key not in known:
+            tell(here, f"{name!r} does not know {key!r}; it knows {', '.join(known)}.")
+        elif key in CHOICES:
+            chosen = list(value) if isinstance(value, list | tuple) else [value]
+            strange = [one for one in chosen if one not in CHOICES[key]]
+            if strange:
+                tell(here, f"{key!r} is a list out of {', '.join(CHOICES[key])}; not {strange[0]!r}.")
+            else:
+                read[key] = tuple(dict.fromkeys(chosen))
+        elif isinstance(known[key], bool):
+            if isinstance(value, bool):
+                read[key] = value
+            else:
+                tell(here, f"{key!r} is true or false, not {value!r}.")
+        elif isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST[key]:
+            tell(here, f"{key!r} is a whole number from 0 to {MOST[key]}, not {value!r}.")
+        else:
+            read[key] = value
+    return kind(**read)

@@ -1,0 +1,18 @@
+"""The desk's pages about the entry form: what is asked, of whom, until when."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from festival.edition.models import Edition
+
+PAGES: tuple[tuple[str, str | Promise], ...] = ()  # name of the address, label
+
+
+def form_pages(edition: Edition, current: str) -> list[dict[str, Any]]:
+    """For templates/desk/_form_nav.html; `current` is the name of the page's own address."""
+    return [
+        {"label": str(label), "url": reverse(name, args=[edition.slug]), "current": name == current}
+        for name, label in PAGES
+    ]
