@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from festival.catalogue.models import Film
 from festival.edition.calendar import calendar_of
+from festival.edition.form_rules import FIELDS as COMMON_FIELDS
 from festival.edition.models import Edition, Track
 from festival.kit.codes import new_code
 from festival.kit.errors import Refused
@@ -25,7 +26,7 @@ from submissions.statement.facts import Use
 from submissions.statement_actions import write_statement_findings, write_uses
 from submissions.statement_view import rulebook_of, uses_of
 
-FIELDS = ("title", "title_en", "synopsis", "director", "country", "language", "year", "ai_statement")
+FIELDS = ("title", *COMMON_FIELDS, "ai_statement")
 
 
 def log_event(*, entry: Entry, kind: str, by: Actor, at: datetime, **values: Any) -> Event:

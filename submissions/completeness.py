@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from festival.edition.form_rules import FormRules, read_form
 from festival.edition.models import Edition
+from submissions.fields import COMMON
 from submissions.lifecycle import State
 from submissions.models import Entry, FilmVersion
 from submissions.statement_view import missing_in_statement
@@ -39,13 +40,13 @@ def gaps(entry: Entry) -> list[Gap]:
 
 
 def _about(entry: Entry) -> list[Gap]:
-    missing = []
-    if not entry.title.strip():
-        missing.append(_("Give the film a title."))
-    if not entry.director.strip():
-        missing.append(_("Say who directed the film."))
-    if not any(entry.synopsis.values()):
-        missing.append(_("Write a synopsis in at least one language."))
+    missing = [] if entry.title.strip() else [_("Give the film a title.")]
+    rules = form_of(entry.edition)
+    missing += [
+        str(common.missing)
+        for common in COMMON
+        if rules.asked(common.name) == "required" and common.is_empty(entry)
+    ]
     if entry.state == State.DRAFT:  # afterwards it cannot be changed: a changed rule is for the desk to weigh
         missing += missing_in_statement(entry)
     if not entry.rights_agreed_at:

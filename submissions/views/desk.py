@@ -21,8 +21,10 @@ from festival.people.door import signed_in
 from submissions import actions, desk_queries, permissions, statement_queries, status
 from submissions.acceptance import GOOD, is_accepted
 from submissions.catalogue_actions import put_in_catalogue
+from submissions.completeness import form_of
 from submissions.desk_words import log_lines
 from submissions.door import get_entry
+from submissions.fields import facts_of
 from submissions.inspect_actions import reinspect as start_inspection
 from submissions.lifecycle import By, State, moves_from
 from submissions.links import media_url
@@ -143,6 +145,7 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "versions": versions,
         "originals": dict(originals),
         "inspection": newest,
+        "facts": facts_of(entry, form_of(entry.edition)),
         "statement": statement_of(entry),
         "watching": newest is not None and newest.state in UNDER_WAY,
         "copy": media_url(request.actor, newest.copy_key) if newest else "",

@@ -20,9 +20,10 @@ from festival.people.door import signed_in
 from festival.post import queries as post_queries
 from festival.post.words import render
 from submissions import actions, permissions, queries, status, timeline
-from submissions.completeness import gaps
+from submissions.completeness import form_of, gaps
 from submissions.deadline import closes_at
 from submissions.door import get_entry
+from submissions.fields import facts_of
 from submissions.forms import BeginForm, EntryForm, SubtitleForm
 from submissions.intake.queries import has_unfinished
 from submissions.lifecycle import State
@@ -126,6 +127,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "steps": steps_of(mine, missing) if permissions.can_edit(request.actor, mine) and in_time else [],
         "missing": missing if in_time and not (only_subtitles and mine.state == State.FIXING) else [],
         "only_subtitles": only_subtitles and changes,
+        "facts": facts_of(mine, form_of(mine.edition)),
         "statement": statement_of(mine),
         "versions": versions,
         "inspection": newest,
