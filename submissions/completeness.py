@@ -10,6 +10,7 @@ from festival.edition.models import Edition
 from submissions.fields import COMMON
 from submissions.lifecycle import State
 from submissions.models import Entry, FilmVersion
+from submissions.question_queries import missing_answers
 from submissions.statement_view import missing_in_statement
 
 
@@ -49,6 +50,8 @@ def _about(entry: Entry) -> list[Gap]:
     ]
     if entry.state == State.DRAFT:  # afterwards it cannot be changed: a changed rule is for the desk to weigh
         missing += missing_in_statement(entry)
+    if entry.state == State.DRAFT:
+        missing += missing_answers(entry)
     if not entry.rights_agreed_at:
         missing.append(_("Confirm that you hold the rights to everything in the film."))
     return [Gap("about", sentence) for sentence in missing]

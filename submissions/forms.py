@@ -16,7 +16,8 @@ from festival.kit.words import say, short_language
 from submissions.completeness import form_of
 from submissions.fields import BY_NAME, asked_fields
 from submissions.inspection.subtitle_words import NAMES, language_label, refusal_text
-from submissions.models import Entry
+from submissions.models import Entry, Question
+from submissions.question_forms import as_given, as_stored, field_of
 from submissions.statement_forms import lines_form
 from submissions.statement_view import rulebook_of, uses_of
 
@@ -89,9 +90,13 @@ class EntryForm(forms.Form):
         track = TrackField(entry.edition, empty_label=None, error_messages={"required": _("Choose a track.")})
         asked = {common.name: common.field(at) for common in asked_fields(rules)}
         own = dict(self.fields)
-        self.fields = {"track": track, "title": own.pop("title"), **asked, **own}
+        self.questions = {f"q{row.pk}": row for row in _questions_of(entry)}
+        more = {name: _question_field(row) for name, row in self.questions.items()}
+        self.fields = {"track": track, "title": own.pop("title"), **asked, **more, **own}
         for name, field in self.fields.items():  # may be empty in a draft, but is not called optional
-            field.wanted = name in ("title", "ai_statement") or rules.asked(name) == "required"
+            question = self.questions.get(name)
+            always = name in ("title", "ai_statement")
+            field.wanted = question.required if question else always or rules.asked(name) == "required"
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -101,6 +106,9 @@ class EntryForm(forms.Form):
         for name in self.fields:
             if name in BY_NAME:
                 fields.setdefault(BY_NAME[name].group, []).append(self[name])
+        if self.questions:
+            fields["questions"] = [self[name] for name in self.questions]
+            headings["questions"] = _("More about this film")
         return [(str(heading), fields[key]) for key, heading in headings.items() if key in fields]
 
     def clean(self) -> dict[str, Any]:
@@ -113,6 +121,11 @@ class EntryForm(forms.Form):
             else:
                 for sentence in self.lines.sentences():
                     self.add_error(None, sentence)
+        given["answers"] = {
+            question.pk: as_stored(question, given.pop(name))
+            for name, question in self.questions.items()
+            if name in given
+        }
         return given
 
     def clean_seen(self) -> datetime | None:
@@ -157,4 +170,25 @@ def initial_of(entry: Entry) -> dict[str, Any]:
         "track": entry.track_id,
         "agreed": entry.rights_agreed_at is not None,
         "seen": entry.updated_at.isoformat(),
+        **{f"q{one.question_id}": as_given(one.question, one.value) for one in entry.answers.all()},
     }
+
+
+def _questions_of(entry: Entry) -> list[Question]:
+    """What any track of the edition asks in the entry form; which of them this one asks is shown beside them."""
+    return [
+        row
+        for row in entry.edition.questions.all()
+        if row.asked == Question.Asked.ENTRY and row.retired_at is None and row.kind != Question.Kind.FILE
+    ]
+
+
+def _question_field(question: Question) -> forms.Field:
+    field = field_of(question, question.wording)
+    only = list(question.tracks.all())
+    if only:
+        field.only_tracks = " ".join(str(track.pk) for track in only)  # the page hides it for other tracks
+        names = ("、" if short_language() == "zh" else ", ").join(say(track.name) for track in only)
+        note = str(_("Asked in: %(tracks)s.") % {"tracks": names})
+        field.help_text = " ".join(filter(None, [str(field.help_text), note]))
+    return field

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from festival.edition.models import Edition, Track
 from festival.kit.fields import bilingual
 from submissions.lifecycle import State
+from submissions.question_models import Answer as Answer
+from submissions.question_models import Question as Question
+from submissions.question_models import Wording as Wording
 from submissions.statement_models import StatementFinding as StatementFinding
 from submissions.statement_models import ToolUse as ToolUse
 

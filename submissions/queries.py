@@ -8,6 +8,7 @@ from festival.edition.models import Edition
 from festival.people.actor import Actor
 from festival.people.roles import Role
 from submissions.models import Entry, FilmVersion, Inspection, SubtitleFile
+from submissions.question_queries import prefetches
 
 
 def visible_to(actor: Actor) -> QuerySet[Entry]:
@@ -57,7 +58,7 @@ def inspections_of(entries: list[Entry], *, reports: bool = False) -> dict[int, 
 def of_entrant(actor: Actor) -> QuerySet[Entry]:
     """An account's own entries, with what a list needs to say where each stands."""
     mine = Entry.objects.filter(entrant_id=actor.id).select_related("edition", "track")
-    return with_inspection(mine).prefetch_related("versions__upload", "events", "tool_uses")
+    return with_inspection(mine).prefetch_related("versions__upload", "events", "tool_uses", *prefetches())
 
 
 def public_codes(entries: list[Entry]) -> set[str]:
@@ -75,7 +76,7 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     )
     subtitles = Prefetch("subtitle_files", SubtitleFile.objects.select_related("asset"))
     whole = entries.select_related("edition", "track", "entrant")
-    return whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses")
+    return whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses", *prefetches())
 
 
 def judge_copies(entry_ids: list[int]) -> dict[int, tuple[str, float]]:

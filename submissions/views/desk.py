@@ -31,6 +31,7 @@ from submissions.links import media_url
 from submissions.match_queries import views_of
 from submissions.models import Entry, Inspection
 from submissions.player import poster_of, tracks_beside
+from submissions.question_queries import answer_views
 from submissions.report_view import TONES
 from submissions.statement_view import statement_of
 from submissions.subtitle_view import subtitle_rows
@@ -146,6 +147,7 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "originals": dict(originals),
         "inspection": newest,
         "facts": facts_of(entry, form_of(entry.edition)),
+        "answers": answer_views(entry),
         "statement": statement_of(entry),
         "watching": newest is not None and newest.state in UNDER_WAY,
         "copy": media_url(request.actor, newest.copy_key) if newest else "",

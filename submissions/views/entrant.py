@@ -1,5 +1,6 @@
 """The entrant's pages: enter, my entries, one entry, its form."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -28,9 +29,10 @@ from submissions.forms import BeginForm, EntryForm, SubtitleForm
 from submissions.intake.queries import has_unfinished
 from submissions.lifecycle import State
 from submissions.links import media_url
-from submissions.models import Entry, Inspection, SubtitleFile
+from submissions.models import Entry, Inspection, Question, SubtitleFile
 from submissions.player import poster_of, tracks_beside
-from submissions.statement_view import missing_in_statement, rulebook_of, statement_of
+from submissions.question_queries import answer_views, asked_of
+from submissions.statement_view import rulebook_of, statement_of
 from submissions.steps import steps_of
 from submissions.subtitle_view import asked_subtitles, lacks_only_subtitles, subtitle_rows
 
@@ -128,6 +130,8 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "missing": missing if in_time and not (only_subtitles and mine.state == State.FIXING) else [],
         "only_subtitles": only_subtitles and changes,
         "facts": facts_of(mine, form_of(mine.edition)),
+        "answers": answer_views(mine),
+        "questions_open": _questions_open(mine, at),
         "statement": statement_of(mine),
         "versions": versions,
         "inspection": newest,
@@ -149,6 +153,14 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     }
 
 
+def _questions_open(entry: Entry, at: datetime) -> list[Question]:
+    """What is asked of a film in the competition and can still be answered."""
+    if entry.state != State.ELIGIBLE:
+        return []
+    asked = asked_of(entry, Question.Asked.ADMITTED)
+    return [question for question in asked if question.due_at is None or at < question.due_at]
+
+
 def _in_time(entry: Entry, calendar: Calendar) -> bool:
     """Whether the entrant can still do something: the call for a draft, the fix window for a mended film."""
     closes = closes_at(entry, calendar)
@@ -160,7 +172,7 @@ def _in_time(entry: Entry, calendar: Calendar) -> bool:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """The form of a draft. The same address takes the text as it is typed (JSON asked) and the form as sent."""
-    mine = get_entry(request.actor, code, permissions.is_entrant)
+    mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
     if request.method == "GET" and not permissions.can_edit(request.actor, mine):
         messages.info(request, _("This entry is no longer a draft, so its text can no longer be changed."))
         return redirect("submissions:entry", code=mine.code)
@@ -181,8 +193,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
                 http_status = error.status
             else:
                 if typed:
-                    missing = missing_in_statement(mine)
-                    return JsonResponse({"seen": mine.updated_at.isoformat(), "missing": missing})
+                    fresh = get_entry(request.actor, code, permissions.is_entrant, whole=True)
+                    missing = [gap.sentence for gap in gaps(fresh) if gap.step == "about"]
+                    return JsonResponse({"seen": fresh.updated_at.isoformat(), "missing": missing})
                 messages.success(request, _("Saved."))
                 return redirect("submissions:entry", code=mine.code)
         elif typed:
@@ -190,15 +203,16 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             return JsonResponse({"error": "invalid", "text": text}, status=400)
         else:
             http_status = 400
+    missing = gaps(mine)
     context = {
         "entry": mine,
         "edition": mine.edition,
-        "steps": steps_of(mine, gaps(mine), "about"),
+        "steps": steps_of(mine, missing, "about"),
+        "missing": [gap.sentence for gap in missing if gap.step == "about"],
         "form": form,
         "ai_rules": [
             rule for rule in sentences(rulebook_of(mine.edition), short_language()) if rule.about_ai
         ],
-        "ai_missing": missing_in_statement(mine),
     }
     return page(request, "entrant/edit.html", context, status=http_status)
 
