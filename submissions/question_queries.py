@@ -1,6 +1,7 @@
 """Reads of questions and answers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import ngettext
 
 from festival.edition.models import Edition
 from festival.kit.words import say
+from submissions.lifecycle import State
 from submissions.models import Answer, Entry, Question, Wording
 from submissions.question_forms import answer_text, fits
 
@@ -33,6 +35,14 @@ def asked_of(entry: Entry, asked: Question.Asked = Question.Asked.ENTRY) -> list
         for question in entry.edition.questions.all()
         if question.asked == asked and question.retired_at is None and question.is_for(entry.track_id)
     ]
+
+
+def questions_open(entry: Entry, at: datetime) -> list[Question]:
+    """What is asked of a film in the competition and can still be answered."""
+    if entry.state != State.ELIGIBLE:
+        return []
+    asked = asked_of(entry, Question.Asked.ADMITTED)
+    return [row for row in asked if row.kind != Kind.FILE and (row.due_at is None or at < row.due_at)]
 
 
 def answers_of(entry: Entry) -> dict[int, Answer]:
@@ -66,21 +76,18 @@ def _lacking(question: Question, wording: Wording, stored: object) -> list[str]:
         )
         return [text % {**name, "count": least}]
     if least and question.kind == Kind.CHOICES and isinstance(stored, list) and len(stored) < least:
-        text = ngettext(
-            "“%(question)s”: choose at least %(count)d.", "“%(question)s”: choose at least %(count)d.", least
-        )
+        text = _("“%(question)s”: choose at least %(count)d.")
         return [text % {**name, "count": least}]
     return []
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """An answer for reading; `url` where it is an address, `older` when the question has been worded anew since."""
+    """An answer for reading; `url` where it is an address."""
 
     question: str
     text: str
     url: str = ""
-    older: bool = False
 
 
 def answer_views(entry: Entry) -> list[AnswerView]:

@@ -1,6 +1,5 @@
 """The entrant's pages: enter, my entries, one entry, its form."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -29,9 +28,9 @@ from submissions.forms import BeginForm, EntryForm, SubtitleForm
 from submissions.intake.queries import has_unfinished
 from submissions.lifecycle import State
 from submissions.links import media_url
-from submissions.models import Entry, Inspection, Question, SubtitleFile
+from submissions.models import Entry, Inspection, SubtitleFile
 from submissions.player import poster_of, tracks_beside
-from submissions.question_queries import answer_views, asked_of
+from submissions.question_queries import answer_views, questions_open
 from submissions.statement_view import rulebook_of, statement_of
 from submissions.steps import steps_of
 from submissions.subtitle_view import asked_subtitles, lacks_only_subtitles, subtitle_rows
@@ -131,7 +130,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "only_subtitles": only_subtitles and changes,
         "facts": facts_of(mine, form_of(mine.edition)),
         "answers": answer_views(mine),
-        "questions_open": _questions_open(mine, at),
+        "questions_open": questions_open(mine, at),
         "statement": statement_of(mine),
         "versions": versions,
         "inspection": newest,
@@ -151,14 +150,6 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "can_submit": permissions.can_submit(request.actor, mine) and in_time and not missing,
         "can_withdraw": permissions.can_withdraw(request.actor, mine) and not public,
     }
-
-
-def _questions_open(entry: Entry, at: datetime) -> list[Question]:
-    """What is asked of a film in the competition and can still be answered."""
-    if entry.state != State.ELIGIBLE:
-        return []
-    asked = asked_of(entry, Question.Asked.ADMITTED)
-    return [question for question in asked if question.due_at is None or at < question.due_at]
 
 
 def _in_time(entry: Entry, calendar: Calendar) -> bool:
