@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from festival.edition.blueprint import Blueprint
 from festival.edition.models import Edition, Track
 from festival.kit.errors import Refused
-from festival.people.actor import Actor
+from festival.people.actor import SYSTEM, Actor
 from submissions import permissions
 from submissions.lifecycle import State
 from submissions.models import Answer, Entry, Question, Wording
@@ -62,6 +63,24 @@ def add_question(
     question.tracks.set(tracks)
     Wording.objects.create(question=question, number=1, by=by.user, at=at, **words.as_columns())
     return question
+
+
+@transaction.atomic
+def create_questions(*, edition: Edition, plan: Blueprint, at: datetime) -> None:
+    """The questions of a blueprint, in its order."""
+    tracks = {track.slug: track for track in edition.tracks.all()}
+    for question in plan.questions:
+        options = [{"key": f"o{place}", **label} for place, label in enumerate(question.options, 1)]
+        add_question(
+            edition=edition,
+            kind=question.kind,
+            words=Words(question.text, question.help, options, question.limits),
+            by=SYSTEM,
+            at=at,
+            tracks=[tracks[slug] for slug in question.tracks],
+            asked=question.asked,
+            required=question.required,
+        )
 
 
 @transaction.atomic

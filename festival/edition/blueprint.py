@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from festival.edition.blueprint_form import QuestionPlan, read_question, read_rules
 from festival.edition.blueprint_reader import Known, Reader
 from festival.edition.blueprint_reader import Path as Place
-from festival.edition.form_rules import FormRules, FormRulesError, read_form
+from festival.edition.form_rules import FormRules
 from festival.edition.rulebook import Rulebook, RulebookError
 
 FOLDER = Path(__file__).parent
@@ -122,6 +123,7 @@ class Blueprint:
     fix_days: int
     rulebook: str  # the rulebook's TOML
     form: FormRules
+    questions: tuple[QuestionPlan, ...]
     tracks: tuple[TrackPlan, ...]
     phases: tuple[PhasePlan, ...]
     rounds: tuple[RoundPlan, ...]
@@ -169,7 +171,9 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     venues = tuple(_venue(read, path, row) for path, row in read.rows(top, (), "venues"))
     _check(read, tracks, phases, rounds, awards)
     rulebook = _rulebook(read, folder, top["rulebook"])
-    form = _form(read, data.get("form", {}))
+    form = read_rules(read, top["form"])
+    slugs = {track.slug for track in tracks}
+    questions = tuple(read_question(read, path, row, slugs) for path, row in read.rows(top, (), "questions"))
     if read.errors:
         raise BlueprintError(read.errors)
     plain = {name: top[name] for name in ("name", "tagline", "about", "time_zone", "blind", "fix_days")}
@@ -177,6 +181,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         key=key,
         rulebook=rulebook,
         form=form,
+        questions=questions,
         tracks=tracks,
         phases=phases,
         rounds=rounds,
@@ -195,6 +200,7 @@ _BLUEPRINT: Known = {
     "fix_days": (int, 7),
     "rulebook": (str, ...),
     "form": (object, {}),
+    "questions": (list, []),
     "tracks": (list, ...),
     "phases": (list, ...),
     "rounds": (list, []),
@@ -323,18 +329,6 @@ def _check(
                 ("awards", place, "track"),
                 f"The award {award.slug!r} names the track {award.track!r}, which does not exist.",
             )
-
-
-def _form(read: Reader, values: Any) -> FormRules:
-    if not isinstance(values, Mapping):
-        read.bad(("form",), f"'form' must be a table, not {values!r}.")
-        return FormRules()
-    try:
-        return read_form(values)
-    except FormRulesError as error:
-        for key, sentence in error.faults:
-            read.bad(("form", *key.split(".")), sentence)
-        return FormRules()
 
 
 def _rulebook(read: Reader, folder: Path, name: str) -> str:

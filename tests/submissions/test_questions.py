@@ -16,6 +16,8 @@ from festival.people.actor import SYSTEM, actor_of
 from festival.people.roles import Role
 from submissions import actions
 from submissions.completeness import missing_for_submission
+from submissions.desk_queries import Filters
+from submissions.export import columns_for, rows_of
 from submissions.models import Answer, Entry, Question, Wording
 from submissions.question_actions import (
     Words,
@@ -380,3 +382,22 @@ def test_films_in_the_competition_are_asked_more_until_the_last_day() -> None:
     answer = client.post(f"/entries/{entry.code}/questions/", {f"q{hotel.pk}": "3"})
     assert (answer.status_code, Answer.objects.get().value) == (302, 2)
     assert "The contest has questions" not in client.get(f"/entries/{entry.code}/").content.decode()
+
+
+# --- Taken away as a table ----------------------------------------------------------------------------------
+
+
+def test_answers_are_columns_of_the_table() -> None:
+    edition = make_edition()
+    why, often = make_question(edition), make_question(edition, "number", "How often?")
+    entry = make_entry(edition, country="CN, FR", genre="fiction", running_time=95)
+    silent = make_entry(edition)
+    save_answers(entry=entry, values={why.pk: "=1+1", often.pk: 3})
+    actor = make_member(edition, Role.TECHNICIAN)
+    wanted = ("code", "country", "genre", "running_time", f"q{why.pk}", f"q{often.pk}")
+    columns = [column for column in columns_for(actor, edition) if column.name in wanted]
+    assert [str(column.title) for column in columns][-2:] == ["Why?", "How often?"]
+    assert list(rows_of(edition, Filters(), columns)) == [
+        [entry.code, "China, France", "Fiction", 95, "=1+1", 3],
+        [silent.code, "", "", None, "", ""],
+    ]
