@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition, Track
 from festival.kit.fields import bilingual
+from submissions.import_models import ImportedRow as ImportedRow
 from submissions.lifecycle import State
 from submissions.question_models import Answer as Answer
 from submissions.question_models import Question as Question
