@@ -10,6 +10,7 @@ from festival.edition.models import Edition
 
 PAGES: tuple[tuple[str, str | Promise], ...] = (  # name of the address, label
     ("submissions:form", _("Fields and questions")),
+    ("submissions:form_promises", _("Promises")),
 )
 
 

@@ -28,7 +28,6 @@ SENTENCES: dict[str, str] = {
     "ask_fix": gettext_noop("We asked for a mended film"),
     "refuse": gettext_noop("Not admitted to the competition"),
     "withdraw": gettext_noop("You withdrew the entry"),
-    "look_finished": gettext_noop("A member of the jury has watched your film"),
     "result_told": gettext_noop("We told you the jury's decision"),
 }
 WITH_REASON = ("ask_fix", "refuse")  # the entrant reads the reason given; a waiver's reason stays at the desk
