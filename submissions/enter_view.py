@@ -86,7 +86,9 @@ def begin_of(edition: Edition, calendar: Calendar, *, code: str = "") -> Begin:
     if late:
         among = [one.track.pk for one in terms if one.track.closed_at is None and not one.full]
     elif not calendar.call_is_open:
-        among = [one.track.pk for one in terms]  # no form is shown; what is sent in spite of that is told the date
+        among = [
+            one.track.pk for one in terms
+        ]  # no form is shown; what is sent in spite of that is told the date
     else:
         among = [one.track.pk for one in terms if one.offered]
     everywhere = limits_of(edition).invitation_only

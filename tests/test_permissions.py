@@ -117,6 +117,21 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:rulebook": ORGANISERS,
     "submissions:rulebook_apply": ORGANISERS,
     "submissions:rulebook_drop": ORGANISERS,
+    "submissions:desk_fix_time": TECHNICIANS,
+    # The desk: limits, codes and the deadline
+    **dict.fromkeys(
+        (
+            "submissions:form_limits",
+            "submissions:form_track",
+            "submissions:form_codes",
+            "submissions:form_codes_new",
+            "submissions:form_codes_download",
+            "submissions:form_code_revoke",
+            "submissions:form_deadline",
+            "submissions:form_more_time",
+        ),
+        ORGANISERS,
+    ),
     # The jury
     "judging:jury": JUDGES,
     "judging:queue": JUDGES,
@@ -182,6 +197,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "submissions:desk_move": lambda world: {"move": "refuse"},
     "submissions:desk_unwaive": lambda world: {"rule": "black"},
     "submissions:desk_match": lambda world: {"pk": world.match.pk, "decision": "confirm"},
+    "submissions:form_track": lambda world: {"track": world.entry.track.slug},
+    "submissions:form_code_revoke": lambda world: {"pk": world.code.pk},
     "judging:verdict": lambda world: {"slot": world.slot.slug, "place": 1},
     "premiere:hall": lambda world: {"pk": world.hall.pk},
     "premiere:move_item": lambda world: {"code": world.screening.code, "pk": world.item.pk},

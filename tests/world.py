@@ -23,10 +23,10 @@ from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import AwardList, Look, Round, Standing, Verdict
 from judging.setup import make_edition
 from submissions.links import media_url
-from submissions.models import Asset, Entry, FilmVersion, Inspection, Match, SubtitleFile, Upload
+from submissions.models import Asset, Code, Entry, FilmVersion, Inspection, Match, SubtitleFile, Upload
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
-from tests.factories import make_subtitles
+from tests.factories import make_code, make_subtitles
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
 # a look at this film. outsider: owner of another edition.
@@ -65,6 +65,7 @@ class World:
     hall: Hall
     slot: AwardSlot
     token: str
+    code: Code
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -239,4 +240,5 @@ def make_world() -> World:
         hall=hall,
         slot=slot,
         token=media_url(actor_of(people["entrant"]), key, name="still.jpg").split("/")[2],
+        code=make_code(edition),
     )
