@@ -59,11 +59,21 @@ def save_track_terms(
     )
 
 
+@transaction.atomic
 def close_track(*, track: Track, reason: Mapping[str, str], by: Actor, at: datetime) -> None:
-    """No more films in this track from now on; what was submitted stays. Closing twice keeps the first time."""
+    """No more films in this track from now on; what was submitted stays. Closing twice keeps the first time.
+
+    Where the deadline is over already it counts as closed since then: moving the call's deadline later does not open
+    it again, and takes nothing from films that were on their way.
+    """
     assert_organises(by, track.edition)
-    Track.objects.filter(pk=track.pk, closed_at__isnull=True).update(closed_at=at)
-    Track.objects.filter(pk=track.pk).update(closed_reason=dict(reason))
+    held = Track.objects.select_for_update(no_key=True).get(pk=track.pk)
+    if held.closed_at is None:
+        call = Phase.objects.filter(edition=track.edition_id, kind=Phase.Kind.CALL).first()
+        end = held.ends_at or (call.ends_at if call else at)
+        held.closed_at = min(at, end)
+    held.closed_reason = dict(reason)
+    held.save(update_fields=["closed_at", "closed_reason"])
 
 
 def open_track(*, track: Track, by: Actor) -> None:
