@@ -142,7 +142,9 @@ def _submitted(entry: Entry, inspection: Inspection | None) -> Status:
             "our technicians see it and start it again."
         )
     else:
-        following = _("The inspection is done. A technician decides over admission and we write to you.")
+        following = _(
+            "The inspection is done. A technician is looking at your entry and decides over admission; we write to you."
+        )
     return Status("pass", headline, following)
 
 
