@@ -8,19 +8,21 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from festival.catalogue.models import Film
-from festival.edition.calendar import calendar_of
 from festival.edition.form_rules import FIELDS as COMMON_FIELDS
 from festival.edition.models import Edition, Track
 from festival.kit.codes import new_code
 from festival.kit.errors import Refused
-from festival.kit.words import deadline_text
 from festival.people.actor import SYSTEM, Actor
 from festival.post import actions as post
 from submissions import permissions
 from submissions.acceptance import is_accepted
+from submissions.codes import assert_late_here, assert_track_taken, codes_of, find_code, redeem
 from submissions.completeness import missing_for_submission
-from submissions.deadline import closes_at, deadline_of
+from submissions.doubles import hold_doubles
+from submissions.event_log import log_event as log_event
+from submissions.in_time import assert_in_time, assert_track_open
 from submissions.lifecycle import MOVES, State
+from submissions.limits import hold_limits
 from submissions.models import Entry, Event, SubtitleFile
 from submissions.question_actions import freeze_answers, save_answers
 from submissions.statement.facts import Use
@@ -30,16 +32,16 @@ from submissions.statement_view import rulebook_of, uses_of
 FIELDS = ("title", *COMMON_FIELDS, "ai_statement")
 
 
-def log_event(*, entry: Entry, kind: str, by: Actor, at: datetime, **values: Any) -> Event:
-    """Add a line to the entry's log."""
-    return Event.objects.create(entry=entry, kind=kind, actor=by.user, at=at, values=values)
-
-
 def create_entry(
-    *, edition: Edition, track: Track, title: str, by: Actor, at: datetime, **fields: Any
+    *, edition: Edition, track: Track, title: str, by: Actor, at: datetime, code: str = "", **fields: Any
 ) -> Entry:
-    """A draft. Refused outside the call for entries."""
-    assert_call_open(edition, at)
+    """A draft. Refused while its track takes no films, and without a code where entering is by invitation.
+
+    `code` is what an organiser handed out; a late code opens its track after the deadline.
+    """
+    found = find_code(edition=edition, text=code, by=by, at=at, track=track) if code else None
+    assert_track_open(track, edition, at, late_until=found.until if found else None)
+    assert_track_taken(track, edition, codes=[found] if found else [])
     for _attempt in range(5):
         try:
             with transaction.atomic():
@@ -54,47 +56,12 @@ def create_entry(
                     **fields,
                 )
                 log_event(entry=entry, kind="created", by=by, at=at)
+                if found:
+                    redeem(code=found, entry=entry, by=by, at=at)
                 return entry
         except IntegrityError:  # a code drawn twice
             continue
     raise RuntimeError("no free entry code after five draws")
-
-
-def assert_call_open(edition: Edition, at: datetime) -> None:
-    """Refuses, with the date, before the call opens and after it has closed."""
-    calendar = calendar_of(edition.pk, at)
-    if calendar.call_is_open:
-        return
-    if calendar.call and at < calendar.call.starts_at:
-        raise Refused(
-            _("The call for entries has not opened yet. Come back when it does."), code="call_not_open"
-        )
-    raise Refused(
-        _("The call for entries is closed. Entries and films are no longer taken."),
-        status=410,
-        code="call_closed",
-    )
-
-
-def assert_in_time(entry: Entry, at: datetime) -> None:
-    """Refuses to submit a draft outside the call and a mended film after its window, by `deadline.closes_at`."""
-    calendar = calendar_of(entry.edition_id, at)
-    deadline, closes = deadline_of(entry, calendar), closes_at(entry, calendar)
-    if deadline is None or closes is None or at < deadline:
-        if entry.state == State.DRAFT:
-            assert_call_open(entry.edition, at)
-        return
-    if at < closes:
-        return
-    if entry.state == State.FIXING:
-        text = _("The time for sending a mended film is over. Write to the organiser.")
-        raise Refused(text, status=410, code="fix_window_over")
-    text = _(
-        "The call for entries closed on %(deadline)s. Only a film that was being uploaded at that moment could "
-        "still be submitted, for one hour. Write to the organiser if something kept you from it."
-    )
-    deadline_words = deadline_text(deadline, entry.edition.time_zone)
-    raise Refused(text % {"deadline": deadline_words}, status=410, code="call_closed")
 
 
 @transaction.atomic
@@ -114,9 +81,15 @@ def save_entry(
 
     `answers` are those to the edition's own questions, by question id; None takes one back.
 
-    Refused when it was submitted meanwhile, and (code "changed") when it was saved elsewhere after `seen`, the
-    `updated_at` that the writer had before their eyes: nothing is overwritten unseen.
+    Refused when its new track takes no films, when it was submitted meanwhile, and (code "changed") when it was
+    saved elsewhere after `seen`, the `updated_at` that the writer had before their eyes: nothing is overwritten
+    unseen.
     """
+    if track.pk != entry.track_id:
+        assert_track_open(track, entry.edition, at, late_until=entry.late_until)
+        codes = codes_of(entry)
+        assert_track_taken(track, entry.edition, codes=codes)
+        assert_late_here(codes, track)
     given = {name: value for name, value in fields.items() if name in FIELDS}
     agreed_at = (entry.rights_agreed_at or at) if agreed else None
     drafts = Entry.objects.filter(pk=entry.pk, state=State.DRAFT)
@@ -147,9 +120,11 @@ def save_entry(
 def submit(*, entry: Entry, by: Actor, at: datetime) -> Entry:
     """Send the entry in: before the deadline, or within the fix window. Twice is once: the second tab is told.
 
-    A film that was being uploaded at the deadline has an hour more (see `deadline`).
+    A film that was being uploaded at the deadline has the edition's grace minutes more (see `window`). Of two tabs
+    that submit at once, beyond what one person may, one gets through (see `limits.hold_limits`).
     """
-    fresh = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=entry.pk)
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition", "track")
+    fresh = rows.get(pk=entry.pk)
     if fresh.state in (State.DRAFT, State.FIXING):
         assert_in_time(fresh, at)
     elif fresh.state in (State.SUBMITTED, State.ELIGIBLE):
@@ -161,6 +136,7 @@ def submit(*, entry: Entry, by: Actor, at: datetime) -> Entry:
         raise Refused(" ".join(missing), status=400, code="incomplete")
     if fresh.state == State.DRAFT:
         freeze_answers(entry=fresh)
+    hold_limits(fresh)
     move(entry=fresh, name="submit", by=by, at=at, set_fields={"submitted_at": at})
     write_statement_findings(entries={fresh.pk: uses_of(fresh)}, rulebook=rulebook_of(fresh.edition))
     post.notify(
@@ -253,9 +229,16 @@ def settle(*, entry: Entry, at: datetime) -> None:
     if entry.subtitle_files.filter(state=SubtitleFile.State.WAITING).exists():
         return
     if is_accepted(inspection):
-        admit(entry=entry, by=SYSTEM, at=at)
+        admit_by_itself(entry=entry, at=at)
     else:
         ask_fix(entry=entry, by=SYSTEM, at=at)
+
+
+@transaction.atomic
+def admit_by_itself(*, entry: Entry, at: datetime) -> None:
+    """Admit what the inspection found good; but where the same file was entered elsewhere, a technician decides."""
+    if not hold_doubles(entry=entry, at=at):
+        admit(entry=entry, by=SYSTEM, at=at)
 
 
 @transaction.atomic

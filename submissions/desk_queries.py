@@ -96,8 +96,10 @@ def filtered(edition: Edition, filters: Filters) -> QuerySet[Entry]:
         rows = rows.filter(pk__in=found.values("inspection__version__entry_id"))
     if filters.tool:
         rows = rows.filter(pk__in=statement_queries.naming(edition, filters.tool).values("entry_id"))
-    if filters.match:
+    if filters.match == "open":
         rows = rows.filter(match_queries.with_open())
+    elif filters.match:
+        rows = rows.filter(match_queries.with_other_account())
     if filters.late:
         rows = rows.filter(pk__in=late(edition, clock.now()).values("pk"))
     return rows
@@ -129,7 +131,7 @@ def entries_page(edition: Edition, filters: Filters, number: object) -> Page:
     """One page of entries, newest first, each with `newest` (its inspection or None). Four queries."""
     rows = filtered(edition, filters)
     rows = queries.with_inspection(rows.select_related("track").order_by("-submitted_at", "-pk"))
-    rows = rows.annotate(has_match=match_queries.with_open())
+    rows = rows.annotate(has_match=match_queries.with_open(), has_double=match_queries.with_other_account())
     page = Paginator(rows, PAGE).get_page(number)
     entries = list(page.object_list)
     inspections = queries.inspections_of(entries)

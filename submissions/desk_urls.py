@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from submissions.views import desk, desk_bulk, desk_download, form_desk, matches, rulebook, waivers
+from submissions.views import (
+    desk,
+    desk_bulk,
+    desk_codes,
+    desk_download,
+    desk_limits,
+    form_desk,
+    matches,
+    rulebook,
+    waivers,
+)
 
 ENTRIES = "<slug:edition>/desk/entries/"
 FORM = "<slug:edition>/desk/form/"
@@ -20,6 +30,15 @@ urlpatterns = [
     path("<slug:edition>/desk/rulebook/", rulebook.rulebook, name="rulebook"),
     path("<slug:edition>/desk/rulebook/apply/", rulebook.apply_rulebook, name="rulebook_apply"),
     path("<slug:edition>/desk/rulebook/drop/", rulebook.drop_rulebook, name="rulebook_drop"),
+    path(f"{FORM}limits/", desk_limits.limits, name="form_limits"),
+    path(f"{FORM}limits/<slug:track>/", desk_limits.track, name="form_track"),
+    path(f"{FORM}codes/", desk_codes.codes, name="form_codes"),
+    path(f"{FORM}codes/new/", desk_codes.make, name="form_codes_new"),
+    path(f"{FORM}codes/download/", desk_codes.download, name="form_codes_download"),
+    path(f"{FORM}codes/<int:pk>/revoke/", desk_codes.revoke, name="form_code_revoke"),
+    path(f"{FORM}deadline/", desk_limits.deadline, name="form_deadline"),
+    path(f"{FORM}deadline/entry/", desk_limits.more_time, name="form_more_time"),
+    path(f"{ENTRIES}<slug:code>/time/", desk_limits.fix_time, name="desk_fix_time"),
     path(f"{ENTRIES}<slug:code>/", desk.entry, name="desk_entry"),
     path(f"{ENTRIES}<slug:code>/move/<slug:move>/", desk.decide, name="desk_move"),
     path(f"{ENTRIES}<slug:code>/inspect/", desk.reinspect, name="desk_reinspect"),

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from festival.kit.words import short_language
+from festival.kit.words import moment_text, short_language
 from submissions.finding_words import rule_title
 from submissions.inspection.subtitle_words import language_label
 from submissions.models import Event, Inspection
@@ -14,6 +15,9 @@ from submissions.models import Event, Inspection
 SENTENCES: dict[str, str] = {
     "created": gettext_noop("Draft begun"),
     "imported": gettext_noop("Imported, number %(key)s"),
+    "code_invitation": gettext_noop("Invitation code used: %(label)s"),
+    "code_late": gettext_noop("Late code used: %(label)s, until %(until)s"),
+    "time_given": gettext_noop("More time given, until %(until)s"),
     "film_arrived": gettext_noop("Film arrived, version %(version)s: %(filename)s"),
     "subtitles_added": gettext_noop("Subtitles added, %(language)s: %(filename)s"),
     "subtitles_removed": gettext_noop("Subtitles removed, %(language)s: %(filename)s"),
@@ -77,6 +81,9 @@ def _line(event: Event) -> Line:
         values["rule"] = rule_title(str(values["rule"]), short_language())
     if "language" in values:
         values["language"] = language_label(str(values["language"]), short_language())
+    if "until" in values:
+        until = parse_datetime(str(values["until"]))
+        values["until"] = moment_text(until, event.entry.edition.time_zone) if until else ""
     who = "" if event.kind in NAMELESS else str(event.actor) if event.actor else _("the system")
     return Line(
         title=_(SENTENCES[event.kind]) % values if event.kind in SENTENCES else event.kind,

@@ -3,6 +3,7 @@
 What an entry needs before it can be submitted is said by `completeness.gaps`.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,10 +11,13 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from festival.edition.calendar import calendar_of
 from festival.edition.models import Edition
 from festival.kit.incoming import LineField
 from festival.kit.words import say, short_language
+from submissions.codes import codes_of
 from submissions.completeness import form_of
+from submissions.enter_view import choosable
 from submissions.fields import BY_NAME, asked_fields
 from submissions.inspection.subtitle_words import NAMES, language_label, refusal_text
 from submissions.models import Entry, Question
@@ -23,13 +27,33 @@ from submissions.statement_view import rulebook_of, uses_of
 
 
 class TrackField(forms.ModelChoiceField):
-    """One of the edition's tracks, by its name in the reader's language."""
+    """One of the edition's tracks, those with the ids `among`, by its name in the reader's language."""
 
-    def __init__(self, edition: Edition, **options: Any) -> None:
-        super().__init__(edition.tracks.all(), label=_("Track"), **options)
+    def __init__(self, edition: Edition, among: Collection[int], **options: Any) -> None:
+        super().__init__(edition.tracks.filter(pk__in=among), label=_("Track"), **options)
 
     def label_from_instance(self, track: Any) -> str:
         return say(track.name)
+
+
+class CodeField(LineField):
+    """A code that an organiser handed out."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("Code"),
+            max_length=40,
+            help_text=_("Twelve letters and digits, as the organiser sent them to you."),
+            error_messages={"required": _("Type the code that the organiser sent you.")},
+            **options,
+        )
+        self.widget.attrs |= {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+class CodeForm(forms.Form):
+    """A code for a draft that was begun without it."""
+
+    code = CodeField()
 
 
 class BeginForm(forms.Form):
@@ -42,11 +66,22 @@ class BeginForm(forms.Form):
         error_messages={"required": _("Give the film a title.")},
     )
 
-    def __init__(self, edition: Edition, *args: Any, **options: Any) -> None:
+    def __init__(
+        self, edition: Edition, *args: Any, among: Collection[int], code: str, **options: Any
+    ) -> None:
+        """`among`: the ids of the tracks that are offered. `code`: "" not asked, "optional" or "required"."""
         super().__init__(*args, **options)
         self.fields["track"] = TrackField(
-            edition, empty_label=None, error_messages={"required": _("Choose a track.")}
+            edition,
+            among,
+            empty_label=None,
+            error_messages={
+                "required": _("Choose a track."),
+                "invalid_choice": _("This track takes no films now. Choose another one."),
+            },
         )
+        if code:
+            self.fields["code"] = CodeField(required=code == "required")
 
 
 class EntryForm(forms.Form):
@@ -87,7 +122,16 @@ class EntryForm(forms.Form):
             self.data if self.is_bound else None, uses_of(entry), rulebook_of(entry.edition).tools
         )
         rules = form_of(entry.edition)
-        track = TrackField(entry.edition, empty_label=None, error_messages={"required": _("Choose a track.")})
+        calendar = calendar_of(entry.edition_id, at)
+        track = TrackField(
+            entry.edition,
+            choosable(entry, calendar, codes_of(entry)),
+            empty_label=None,
+            error_messages={
+                "required": _("Choose a track."),
+                "invalid_choice": _("This track takes no films now. Choose another one."),
+            },
+        )
         asked = {common.name: common.field(at) for common in asked_fields(rules)}
         own = dict(self.fields)
         self.questions = {f"q{row.pk}": row for row in _questions_of(entry)}

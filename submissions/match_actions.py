@@ -12,7 +12,8 @@ from festival.kit.errors import Refused
 from festival.kit.queue import enqueue
 from festival.people.actor import SYSTEM, Actor
 from submissions import permissions
-from submissions.actions import log_event
+from submissions.actions import settle
+from submissions.event_log import log_event
 from submissions.models import Entry, FilmPrints, FilmVersion, Match
 
 if TYPE_CHECKING:  # matching loads the decoder, which the web has no need of
@@ -119,3 +120,6 @@ def judge_match(
     if not still_open.update(state=state, by=by.user, at=at, reason=reason):
         raise Refused(_("Somebody was faster. Reload the page to see what was decided."), code="judged")
     log_event(entry=entry, kind=f"match_{state.value}", by=by, at=at, reason=reason)
+    if state == Match.State.DISMISSED and match.kind == Match.Kind.FILE:
+        for held in sorted((entry, other), key=lambda one: one.pk):
+            settle(entry=held, at=at)  # what waited for this decision alone goes on by itself

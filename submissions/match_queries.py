@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from festival.people.actor import Actor
 from submissions import permissions
@@ -44,6 +44,18 @@ def with_open(outer: str = "pk") -> Exists:
     return Exists(shown.filter(Q(first__entry=OuterRef(outer)) | Q(second__entry=OuterRef(outer))))
 
 
+def with_other_account(outer: str = "pk") -> Exists:
+    """Whether the same file was entered by another account of the same edition, and nobody has decided over it."""
+    shown = Match.objects.filter(
+        state=Match.State.OPEN,
+        kind=Match.Kind.FILE,
+        first__entry__submitted_at__isnull=False,
+        second__entry__submitted_at__isnull=False,
+        first__entry__edition=F("second__entry__edition"),
+    ).exclude(first__entry__entrant=F("second__entry__entrant"))
+    return Exists(shown.filter(Q(first__entry=OuterRef(outer)) | Q(second__entry=OuterRef(outer))))
+
+
 def of_entry(entry: Entry) -> QuerySet[Match]:
     """Everything found between an entry's films and others that were submitted; drafts are nobody's business."""
     rows = Match.objects.filter(Q(first__entry=entry) | Q(second__entry=entry))
@@ -68,6 +80,7 @@ class MatchView:
     version: int
     other_version: int
     seen: bool  # the reader may open the other entry
+    double: bool  # the same file, entered by another account in the same edition
     percent: int
     moments: list[tuple[Side, Side]]
     times: list[tuple[str, str]]
@@ -113,6 +126,9 @@ def _view(match: Match, entry: Entry, actor: Actor, copies: dict[int, str]) -> M
         version=mine.number,
         other_version=other.number,
         seen=seen,
+        double=match.kind == Match.Kind.FILE
+        and other.entry.edition_id == entry.edition_id
+        and other.entry.entrant_id != entry.entrant_id,
         percent=round(100 * match.share),
         moments=moments[:SHOWN_RANGES],
         times=times,

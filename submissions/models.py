@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition, Track
 from festival.kit.fields import bilingual
+from submissions.code_models import Code as Code
+from submissions.code_models import CodeMiss as CodeMiss
+from submissions.code_models import Redemption as Redemption
 from submissions.import_models import ImportedRow as ImportedRow
 from submissions.lifecycle import State
 from submissions.question_models import Answer as Answer
@@ -71,6 +74,9 @@ class Entry(models.Model):
     updated_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
     fix_until = models.DateTimeField(null=True, blank=True)
+    late_until = models.DateTimeField(
+        null=True, blank=True
+    )  # this draft may be submitted until then, by itself
     decision = models.CharField(max_length=12, choices=Decision, default=Decision.NONE, blank=True)
     told = models.CharField(max_length=12, choices=Decision, default=Decision.NONE, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)

@@ -58,6 +58,11 @@ def can_judge_match(actor: Actor, entry: Entry, other: Entry) -> bool:
     return can_decide(actor, entry) and not is_entrant(actor, other)
 
 
+def can_give_time(actor: Actor, entry: Entry) -> bool:
+    """Let one entry be sent in later. A draft is given time by its code, without being seen."""
+    return can_see_desk(actor, entry) and not is_entrant(actor, entry)
+
+
 def can_catalogue(actor: Actor, entry: Entry) -> bool:
     """Put an admitted film into the catalogue, for a screening."""
     return edition_permissions.can_organise(actor, entry.edition) and entry.state == State.ELIGIBLE

@@ -125,7 +125,7 @@ def _rewrite_chunk(ids: tuple[int, ...], rulebook: Rulebook) -> None:
         .order_by("pk")
     ):
         if moves[entry.pk] == "admit":
-            actions.admit(entry=entry, by=SYSTEM, at=at)
+            actions.admit_by_itself(entry=entry, at=at)
         else:
             actions.ask_fix(entry=entry, by=SYSTEM, at=at)
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from festival.edition.calendar import Calendar
 from festival.edition.models import Phase
-from festival.kit.words import day_text, deadline_text, moment_text, time_left
-from submissions.deadline import closes_at
+from festival.kit.words import day_text, deadline_text, moment_text, say, time_left
+from submissions.deadline import closes_at, window_of
 from submissions.lifecycle import State
 from submissions.models import Entry, Inspection
 
@@ -19,7 +19,7 @@ class Status:
     tone: str
     headline: str
     next: str = ""
-    reason: str = ""  # what a technician wrote
+    reason: str = ""  # what a technician wrote, or the organiser who closed the track
 
 
 # The badge of each state, in lists and heads.
@@ -71,13 +71,21 @@ def _draft(
     entry: Entry, inspection: Inspection | None, calendar: Calendar, missing: bool, subtitles: bool
 ) -> Status:
     call, zone = calendar.call, entry.edition.time_zone
-    closes = closes_at(entry, calendar)
-    if not call or closes is None or not call.starts_at <= calendar.at < closes:
+    window, closes = window_of(entry, calendar), closes_at(entry, calendar)
+    if not call or not window or closes is None or not call.starts_at <= calendar.at < closes:
         if call and calendar.at < call.starts_at:
             return Status(
                 "note",
                 _("This is a draft. The call for entries has not opened yet."),
                 _("You can submit from %(opens)s.") % {"opens": moment_text(call.starts_at, zone)},
+            )
+        if window and calendar.call_is_open:
+            closed = {"track": say(entry.track.name), "deadline": deadline_text(window.end, zone)}
+            return Status(
+                "fix",
+                _("The track “%(track)s” is closed.") % closed,
+                _("It was open until %(deadline)s. Choose another track for this draft.") % closed,
+                say(entry.track.closed_reason),
             )
         return Status(
             "block",
@@ -85,8 +93,8 @@ def _draft(
             _(
                 "It was open until %(deadline)s. What you wrote and uploaded stays here, but can no longer be entered."
             )
-            % {"deadline": deadline_text(call.ends_at, zone)}
-            if call
+            % {"deadline": deadline_text(window.end, zone)}
+            if window
             else "",
         )
     values = {"deadline": deadline_text(closes, zone), "left": time_left(closes, calendar.at)}
@@ -134,7 +142,9 @@ def _submitted(entry: Entry, inspection: Inspection | None) -> Status:
             "our technicians see it and start it again."
         )
     else:
-        following = _("The inspection is done. A technician decides over admission and we write to you.")
+        following = _(
+            "The inspection is done. A technician is looking at your entry and decides over admission; we write to you."
+        )
     return Status("pass", headline, following)
 
 

@@ -18,7 +18,7 @@ from festival.kit.errors import Refused
 from festival.kit.incoming import one_line
 from festival.kit.queue import enqueue
 from festival.kit.words import short_language
-from festival.people.actor import SYSTEM, Actor
+from festival.people.actor import Actor
 from submissions import actions, permissions, storing
 from submissions.acceptance import grave_rules
 from submissions.inspect_actions import write_finding_rows
@@ -209,7 +209,7 @@ def _judge_again(entry_id: int, inspection: Inspection | None, at: datetime) -> 
         )
         waiting = SubtitleFile.objects.filter(entry=entry_id, state=SubtitleFile.State.WAITING)
         if entry.state == State.FIXING and not waiting.exists() and settles([judged]):
-            actions.admit(entry=entry, by=SYSTEM, at=at)
+            actions.admit_by_itself(entry=entry, at=at)
     actions.settle(entry=entry, at=at)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from festival.edition.calendar import Calendar
 from festival.edition.models import Phase
 from festival.kit.words import say, short_language
+from submissions.deadline import takes_now
 from submissions.inspection.subtitle_words import language_label
 from submissions.lifecycle import State
 from submissions.models import Entry, Event, Inspection
@@ -17,6 +18,9 @@ from submissions.models import Entry, Event, Inspection
 SENTENCES: dict[str, str] = {
     "created": gettext_noop("You began the entry"),
     "imported": gettext_noop("The entry was brought over from where you had entered it"),
+    "code_invitation": gettext_noop("You used an invitation code"),
+    "code_late": gettext_noop("You used a late code: this entry has more time"),
+    "time_given": gettext_noop("We gave this entry more time"),
     "film_arrived": gettext_noop("Your film arrived: %(filename)s"),
     "subtitles_added": gettext_noop("You added subtitles: %(language)s"),
     "subtitles_removed": gettext_noop("You removed subtitles: %(language)s"),
@@ -30,7 +34,11 @@ SENTENCES: dict[str, str] = {
     "withdraw": gettext_noop("You withdrew the entry"),
     "result_told": gettext_noop("We told you the jury's decision"),
 }
-WITH_REASON = ("ask_fix", "refuse")  # the entrant reads the reason given; a waiver's reason stays at the desk
+WITH_REASON = (
+    "ask_fix",
+    "refuse",
+    "time_given",
+)  # the entrant reads the reason given; a waiver's reason stays at the desk
 STOPS = ("refuse", "withdraw")
 COMING = (Phase.Kind.JURY, Phase.Kind.AWARDS, Phase.Kind.PREMIERE)
 
@@ -75,7 +83,7 @@ def coming(entry: Entry, calendar: Calendar) -> list[Step]:
     """What the calendar still holds for an entry that is in the running, until its entrant knows the result."""
     if entry.state in (State.REFUSED, State.WITHDRAWN) or entry.told == Entry.Decision.NOT_SELECTED:
         return []
-    if entry.state == State.DRAFT and not calendar.call_is_open:
+    if entry.state == State.DRAFT and not takes_now(entry, calendar):
         return []
     kinds = COMING[1:] if entry.told else COMING
     return [

@@ -14,6 +14,7 @@ urlpatterns = [
     path("entries/<slug:code>/", entrant.entry, name="entry"),
     path("entries/<slug:code>/edit/", entrant.edit, name="edit"),
     path("entries/<slug:code>/submit/", entrant.submit, name="submit"),
+    path("entries/<slug:code>/code/", entrant.redeem, name="redeem"),
     path("entries/<slug:code>/withdraw/", entrant.withdraw, name="withdraw"),
     path("entries/<slug:code>/questions/", questions.questions, name="questions"),
     path("entries/<slug:code>/subtitles/", subtitles.add, name="subtitles_add"),

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from festival.edition.actions import add_member
 from festival.edition.models import Edition, Phase, Track
+from festival.kit.codes import new_code
 from festival.people.actor import SYSTEM, Actor, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from judging.models import Criterion, Round
-from submissions.models import Asset, Entry, FilmVersion, Inspection, Question, SubtitleFile, Upload
+from submissions.models import Asset, Code, Entry, FilmVersion, Inspection, Question, SubtitleFile, Upload
 from submissions.question_actions import Words, add_question
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
@@ -120,6 +121,15 @@ def make_subtitles(
         entry=entry, asset=asset, language=language, state=state, created_at=now, hinted_at=now,
         **{"filename": "film.srt"} | fields,
     )  # fmt: skip
+
+
+def make_code(edition: Edition, kind: str = "invitation", **fields: Any) -> Code:
+    """A code with one use; a late one gives until two weeks from now."""
+    now = timezone.now()
+    if kind == "late":
+        fields.setdefault("until", now + timedelta(days=14))
+    fields.setdefault("code", new_code(12))
+    return Code.objects.create(edition=edition, kind=kind, created_at=now, **{"label": "Somebody"} | fields)
 
 
 def make_round(

@@ -67,6 +67,8 @@ NAMES = (
         "time",
         "note_en",
     ),
+    *("until", "closed", "closed_reason_en", "most_entries", "per_person", "per_track", "grace_minutes"),
+    *("label", "count", "emails", "uses", "expires_at", "ends_at", "reason_en"),
     *("kind", "minutes", "length", "up", "next", "login", "password", "password1", "code", "first", "last"),
 )
 VALUES = (
@@ -79,7 +81,7 @@ VALUES = (
     "0001-01-01T00:00:00+14:00",
     "9999-12-31T23:59:59-12:00",
 )
-ASKED = ("page", "q", "state", "venue", "lang", "next", "signature", "tool", "finding")
+ASKED = ("page", "q", "state", "venue", "lang", "next", "signature", "tool", "finding", "code", "kind")
 READ_JSON = (
     *("submissions:upload_create", "submissions:upload_sign"),
     *("judging:save", "judging:finish", "judging:watched"),

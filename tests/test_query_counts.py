@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from festival.edition.actions import add_member
+from festival.edition.models import DeadlineExtension, Track
 from festival.people.roles import Role
 from festival.post.models import Notice
 from festival.premiere.models import Item, Screening
@@ -18,6 +19,7 @@ from submissions.models import Event, Upload
 from submissions.statement.facts import Use
 from tests.factories import (
     make_call,
+    make_code,
     make_edition,
     make_entry,
     make_inspection,
@@ -46,6 +48,10 @@ PAGES = {
     "submissions:desk_entries": "technician",
     "submissions:desk_inspections": "technician",
     "submissions:desk_entry": "technician",
+    "submissions:form_limits": "owner",
+    "submissions:form_codes": "owner",
+    "submissions:form_codes_download": "owner",
+    "submissions:form_deadline": "owner",
     "judging:desk": "owner",
     "judging:jury": "judge",
     "judging:queue": "judge",
@@ -130,6 +136,12 @@ def one_more(world: World) -> None:
     Item.objects.create(screening=screening, position=2, kind="film", film=world.film, seconds=60)
     make_slot(edition, f"laurel-{film.pk}").laureates.create(film=world.film, place=1, announced_at=now)
     make_call(make_edition())
+    track = Track.objects.create(edition=edition, slug=f"more-{number}", name={"en": "More"}, most_entries=5)
+    make_code(edition, "late", track=track)
+    make_code(edition, track=track)
+    DeadlineExtension.objects.create(
+        edition=edition, track=track, before=now, until=now + timedelta(days=1), at=now, by=people["owner"]
+    )
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from judging.setup import make_edition
 from submissions.links import media_url
 from submissions.models import (
     Asset,
+    Code,
     Entry,
     FilmVersion,
     Inspection,
@@ -35,7 +36,7 @@ from submissions.models import (
 )
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
-from tests.factories import make_question, make_subtitles
+from tests.factories import make_code, make_question, make_subtitles
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
 # a look at this film. outsider: owner of another edition.
@@ -75,6 +76,7 @@ class World:
     slot: AwardSlot
     token: str
     question: Question
+    code: Code
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -250,4 +252,5 @@ def make_world() -> World:
         slot=slot,
         question=make_question(edition),
         token=media_url(actor_of(people["entrant"]), key, name="still.jpg").split("/")[2],
+        code=make_code(edition),
     )

@@ -22,6 +22,7 @@ ENGINES = (
     "festival/edition/rulebook*.py",
     "festival/edition/tools.py",
     "submissions/statement",
+    "submissions/window.py",
     "festival/edition/blueprint.py",
     "festival/premiere/solver*",
 )

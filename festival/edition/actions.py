@@ -5,7 +5,13 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from festival.edition.blueprint import RESERVED_SLUGS, Blueprint, BlueprintError, phase_times
+from festival.edition.blueprint import (
+    RESERVED_SLUGS,
+    Blueprint,
+    BlueprintError,
+    end_of_day,
+    phase_times,
+)
 from festival.edition.models import Edition, Membership, Phase, Track
 from festival.kit.errors import Refused
 from festival.people.models import User
@@ -36,7 +42,16 @@ def create_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, publ
         status=Edition.Status.PUBLIC if public else Edition.Status.DRAFT,
     )
     Track.objects.bulk_create(
-        Track(edition=edition, slug=track.slug, name=track.name, about=track.about, position=position)
+        Track(
+            edition=edition,
+            slug=track.slug,
+            name=track.name,
+            about=track.about,
+            position=position,
+            invitation_only=track.invitation_only,
+            most_entries=track.most_entries,
+            ends_at=None if track.ends_day is None else end_of_day(track.ends_day, opens, plan.time_zone),
+        )
         for position, track in enumerate(plan.tracks)
     )
     phases = []

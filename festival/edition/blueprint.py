@@ -58,9 +58,14 @@ class BlueprintError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TrackPlan:
+    """`most_entries` 0: no limit. `ends_day`: a deadline of its own, after this day; None: the call's."""
+
     slug: str
     name: Text
     about: Text
+    invitation_only: bool
+    most_entries: int
+    ends_day: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +139,12 @@ class Blueprint:
 def phase_times(phase: PhasePlan, opens: date, zone: str) -> tuple[datetime, datetime]:
     """First and last moment of a phase, aware. The end is midnight after its last day, not included."""
     first = datetime.combine(opens + timedelta(days=phase.starts_day), time(), ZoneInfo(zone))
-    last = datetime.combine(opens + timedelta(days=phase.ends_day + 1), time(), ZoneInfo(zone))
-    return first, last
+    return first, end_of_day(phase.ends_day, opens, zone)
+
+
+def end_of_day(day: int, opens: date, zone: str) -> datetime:
+    """The midnight after a day of the blueprint's calendar, aware."""
+    return datetime.combine(opens + timedelta(days=day + 1), time(), ZoneInfo(zone))
 
 
 def load(path: Path) -> Blueprint:
@@ -164,7 +173,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         ZoneInfo(top["time_zone"])
     except (KeyError, ValueError, OSError):
         read.bad(("time_zone",), f"There is no time zone {top['time_zone']!r}; write it like Asia/Shanghai.")
-    tracks = tuple(TrackPlan(**row) for row in _rows(read, top, "tracks", "A track", _TRACK))
+    tracks = tuple(_track(read, path, row) for path, row in read.rows(top, (), "tracks"))
     phases = tuple(PhasePlan(**row) for row in _rows(read, top, "phases", "A phase", _PHASE))
     rounds = tuple(_round(read, path, row) for path, row in read.rows(top, (), "rounds"))
     awards = tuple(AwardPlan(**row) for row in _rows(read, top, "awards", "An award", _AWARD))
@@ -207,7 +216,14 @@ _BLUEPRINT: Known = {
     "awards": (list, []),
     "venues": (list, []),
 }
-_TRACK: Known = {"slug": (str, ...), "name": (dict, ...), "about": (dict, {})}
+_TRACK: Known = {
+    "slug": (str, ...),
+    "name": (dict, ...),
+    "about": (dict, {}),
+    "invitation_only": (bool, False),
+    "most_entries": (int, 0),
+    "ends_day": (int, 0),
+}
 _PHASE: Known = {
     "kind": (str, ...),
     "name": (dict, {}),
@@ -239,6 +255,11 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     for path, row in read.rows(top, (), key):
         yield read.take(row, path, where, known)
+
+
+def _track(read: Reader, path: Place, row: Mapping[str, Any]) -> TrackPlan:
+    values = read.take(row, path, "A track", _TRACK)
+    return TrackPlan(**{**values, "ends_day": values["ends_day"] if "ends_day" in row else None})
 
 
 def _round(read: Reader, path: Place, row: Mapping[str, Any]) -> RoundPlan:
@@ -316,6 +337,13 @@ def _check(
             read.bad(
                 ("phases", place, "ends_day"),
                 f"The phase {phase.kind!r} ends on day {phase.ends_day}, before it starts.",
+            )
+    opening = next((phase.starts_day for phase in phases if phase.kind == "call"), None)
+    for place, track in enumerate(tracks):
+        if track.ends_day is not None and opening is not None and track.ends_day < opening:
+            read.bad(
+                ("tracks", place, "ends_day"),
+                f"The track {track.slug!r} ends on day {track.ends_day}, before the call opens.",
             )
     known = {track.slug for track in tracks}
     for place, award in enumerate(awards):

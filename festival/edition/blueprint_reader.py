@@ -19,6 +19,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "fix_days": (0, 365),
     "starts_day": (-3650, 3650),
     "ends_day": (-3650, 3650),
+    "most_entries": (0, 100_000),
     "looks": (1, 100),
     "places": (1, 1000),
     "seats": (1, 1_000_000),

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max, QuerySet
+
 from festival.edition.models import Phase
 
 
@@ -28,19 +30,35 @@ class Calendar:
         return next((phase for phase in self.phases if phase.kind == Phase.Kind.CALL), None)
 
     @property
+    def deadline(self) -> datetime | None:
+        """The call's end; once that is over, the last of the deadlines that tracks have of their own."""
+        call = self.call
+        if call is None:
+            return None
+        last = getattr(call, "last_track_ends_at", None)
+        return last if last and last > call.ends_at <= self.at else call.ends_at
+
+    @property
     def call_is_open(self) -> bool:
-        """Entries are taken from the call's first moment until, not including, its last."""
-        return self.call is not None and self.call.starts_at <= self.at < self.call.ends_at
+        """Entries are taken from the call's first moment until, not including, its last.
+
+        Somewhere at least: a track may have a deadline of its own, and may be closed.
+        """
+        return self.call is not None and self.call.starts_at <= self.at < self.deadline
+
+
+def _phases() -> QuerySet[Phase]:
+    return Phase.objects.annotate(last_track_ends_at=Max("edition__tracks__ends_at"))
 
 
 def calendar_of(edition_id: int, at: datetime) -> Calendar:
     """One query."""
-    return Calendar(tuple(Phase.objects.filter(edition_id=edition_id)), at)
+    return Calendar(tuple(_phases().filter(edition_id=edition_id)), at)
 
 
 def calendars_of(edition_ids: Iterable[int], at: datetime) -> dict[int, Calendar]:
     """The calendars of several editions, in one query."""
     phases: dict[int, list[Phase]] = {pk: [] for pk in edition_ids}
-    for phase in Phase.objects.filter(edition_id__in=phases):
+    for phase in _phases().filter(edition_id__in=phases):
         phases[phase.edition_id].append(phase)
     return {pk: Calendar(tuple(rows), at) for pk, rows in phases.items()}

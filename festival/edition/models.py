@@ -40,13 +40,21 @@ class Edition(models.Model):
 
 
 class Track(models.Model):
-    """A section of the contest that entries compete in: fiction, animation, …"""
+    """A section of the contest that entries compete in: fiction, animation, …
+
+    `ends_at` is a deadline of its own, in place of the call's; `closed_at` ends it before that.
+    """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="tracks")
     slug = models.SlugField(max_length=40)
     name = bilingual()
     about = bilingual()
     position = models.PositiveSmallIntegerField(default=0)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_reason = bilingual()
+    invitation_only = models.BooleanField(default=False)
+    most_entries = models.PositiveIntegerField(default=0)  # submitted by all together; 0: no limit
 
     class Meta:
         ordering = ["position", "pk"]
@@ -85,6 +93,32 @@ class Phase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.starts_at:%Y-%m-%d}"
+
+
+class DeadlineExtension(models.Model):
+    """The deadline was moved, of the whole call or of one track; never back. The newest one is announced.
+
+    Both moments are ends: the first that is too late.
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="extensions")
+    track = models.ForeignKey(Track, models.CASCADE, null=True, blank=True, related_name="extensions")
+    before = models.DateTimeField()
+    until = models.DateTimeField()
+    reason = bilingual()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=F("before")) & Q(until__gt=F("at")), name="extension_only_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.until:%Y-%m-%d %H:%M}"
 
 
 class Membership(models.Model):

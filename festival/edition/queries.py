@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from festival.edition.models import Edition, Membership, Phase, RulebookChange
+from festival.edition.models import DeadlineExtension, Edition, Membership, Phase, RulebookChange
 from festival.people.actor import Actor
 
 
@@ -19,6 +19,13 @@ def call_of(edition: Edition) -> Phase | None:
 def team_of(edition: Edition) -> QuerySet[Membership]:
     """Everybody with a role, with their accounts."""
     return edition.memberships.select_related("user").order_by("user__name", "user__email", "role")
+
+
+def extensions_of(edition: Edition) -> dict[int | None, DeadlineExtension]:
+    """The newest extension by the track whose deadline it moved, None for the call's. One query."""
+    return {
+        row.track_id: row for row in DeadlineExtension.objects.filter(edition=edition).order_by("at", "pk")
+    }
 
 
 def change_under_way(edition: Edition) -> RulebookChange | None:

@@ -14,6 +14,7 @@ from festival.edition.door import get_edition
 from festival.edition.forms import MemberForm
 from festival.edition.models import Membership
 from festival.edition.rulebook import Rulebook, sentences
+from festival.edition.track_words import extension_text, track_notes
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.kit.words import short_language
@@ -40,11 +41,20 @@ def front(request: HttpRequest, edition: str) -> HttpResponse:
     """What it is, what goes on now, when, by what rules, and how to enter."""
     found = get_edition(request.actor, edition)
     said = sentences(Rulebook.from_toml(found.rulebook), short_language())
+    calendar = calendar_of(found.pk, timezone.now())
+    extensions = queries.extensions_of(found)
+    extended = extensions.get(None)
     # Laureates and screenings stand on this floor: they are reached through the edition.
     context = {
         "edition": found,
-        "calendar": calendar_of(found.pk, timezone.now()),
-        "tracks": found.tracks.all(),
+        "calendar": calendar,
+        "extended": extension_text(extended, found.time_zone)
+        if extended and calendar.call_is_open and calendar.at < extended.until
+        else "",
+        "tracks": [
+            (track, track_notes(track, found, calendar, extension=extensions.get(track.pk)))
+            for track in found.tracks.all()
+        ],
         "rules": [rule for rule in said if rule.rule in SUMMARY],
         "has_laureates": found.award_slots.filter(laureates__isnull=False).exists(),
         "has_programme": found.screenings.filter(released_at__isnull=False).exists(),

@@ -19,3 +19,8 @@ def in_zone(moment: datetime, zone: str) -> datetime:
 def last_minute(end: datetime) -> datetime:
     """The last minute before `end`: a phase that ends at midnight of the 2nd is open until the 1st, 23:59."""
     return end - timedelta(minutes=1)
+
+
+def after_last_minute(minute: datetime) -> datetime:
+    """The end of a phase whose last minute is `minute`: what `last_minute` takes away."""
+    return minute + timedelta(minutes=1)

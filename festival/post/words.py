@@ -56,6 +56,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         gettext_noop("“%(title)s” could not be admitted"),
         gettext_noop("We are sorry: the film was not admitted to %(edition)s. The reason: %(reason)s"),
     ),
+    "deadline_extended": (
+        gettext_noop("%(edition)s: more time, until %(until)s"),
+        gettext_noop(
+            "The deadline for entries has been extended: it was %(old)s and is now %(until)s. "
+            "You have a draft here that was not submitted yet. %(reason)s"
+        ),
+    ),
+    "time_given": (
+        gettext_noop("“%(title)s”: more time, until %(until)s"),
+        gettext_noop("Your entry %(code)s to %(edition)s has been given more time. The reason: %(reason)s"),
+    ),
     "result_laureate": (
         gettext_noop("“%(title)s” is among the laureates"),
         gettext_noop(
@@ -77,9 +88,11 @@ def render(notice: Notice) -> Words:
     subject, body = TEXTS[notice.kind]
     values: dict[str, Any] = {"title": "", "code": "", "reason": "", **notice.values}
     values["edition"] = say(notice.edition.name)
-    if "until" in values:
-        until = parse_datetime(values["until"])
-        values["until"] = (
-            date_format(in_zone(until, notice.edition.time_zone), "DATETIME_FORMAT") if until else ""
-        )
+    values["reason"] = say(values["reason"])
+    for name in ("until", "old"):
+        if name in values:
+            moment = parse_datetime(values[name])
+            values[name] = (
+                date_format(in_zone(moment, notice.edition.time_zone), "DATETIME_FORMAT") if moment else ""
+            )
     return Words(subject=_(subject) % values, body=(_(body) % values).strip())

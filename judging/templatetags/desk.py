@@ -27,6 +27,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (inspects, _("Inspection"), "submissions:desk_inspections"),
         (organises, _("Entry form"), "submissions:form"),
         (organises, _("Rulebook"), "submissions:rulebook"),
+        (organises, _("Entry form"), "submissions:form_limits"),
         (organises or chairs, _("Judging"), "judging:rounds"),
         (organises or chairs, _("Awards"), "judging:awards"),
         (organises, _("Catalogue"), "catalogue:desk"),
@@ -34,6 +35,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (organises, _("Team"), "edition:team"),
     ]
     rows = [(label, reverse(name, args=[edition.slug])) for may, label, name in places if may]
-    inside = [url for _label, url in rows if request.path.startswith(url)]
+    form = f"/{edition.slug}/desk/form/"  # several pages, one place of the navigation
+    inside = [url for _label, url in rows if request.path.startswith(form if url.startswith(form) else url)]
     here = max(inside, key=len, default="")
     return [{"label": label, "url": url, "current": url == here} for label, url in rows]

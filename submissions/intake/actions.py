@@ -13,7 +13,6 @@ from django.core.signing import SignatureExpired
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from festival.edition.calendar import calendar_of
 from festival.edition.rulebook import Rulebook
 from festival.kit.errors import Refused
 from festival.kit.incoming import one_line
@@ -21,12 +20,12 @@ from festival.kit.words import file_size
 from festival.people.actor import Actor
 from festival.post import actions as post
 from submissions import permissions
-from submissions.actions import assert_call_open, log_event
-from submissions.deadline import GRACE
+from submissions.actions import log_event
+from submissions.in_time import assert_may_upload as assert_window_open
 from submissions.inspect_actions import queue_inspection
 from submissions.intake.drivers import Closed, CutOff, Part, Source, driver, part_length
-from submissions.lifecycle import State
 from submissions.models import Entry, FilmVersion, Upload
+from submissions.window import Window
 
 MIB = 1 << 20
 KEPT = timedelta(days=7)  # how long an unfinished upload waits to be continued
@@ -67,7 +66,7 @@ def create_upload(
     key = hashlib.sha256(f"{size} {fingerprint}".encode()).hexdigest()
     upload = _open_upload(entry, key, at)  # may be continued after the deadline: its time is `expires_at`
     if upload is None:
-        deadline = assert_may_upload(entry=entry, by=by, at=at)
+        window = assert_may_upload(entry=entry, by=by, at=at)
         _assert_not_too_large(entry, size)
         expire_uploads(at=at)  # the same file may still wait here, its time over
         _assert_room(by, size)
@@ -81,7 +80,7 @@ def create_upload(
                     part_size=part_size_for(size),
                     fingerprint=key,
                     created_at=at,
-                    expires_at=min(at + KEPT, deadline + GRACE),
+                    expires_at=window.upload_until(at, KEPT),
                 )
         except IntegrityError:  # another tab was faster
             upload = _open_upload(entry, key, at)
@@ -107,21 +106,10 @@ def assert_awaited(*, entry: Entry, by: Actor) -> None:
     )
 
 
-def assert_may_upload(*, entry: Entry, by: Actor, at: datetime) -> datetime:
-    """Refuses when no film is taken for this entry now; gives the deadline."""
+def assert_may_upload(*, entry: Entry, by: Actor, at: datetime) -> Window:
+    """Refuses when no film is taken for this entry now; gives the window in which it is."""
     assert_awaited(entry=entry, by=by)
-    if entry.state == State.FIXING:
-        if entry.fix_until is None or at >= entry.fix_until:
-            raise Refused(
-                _("The time for sending a mended film is over. Write to the organiser."),
-                status=410,
-                code="fix_window_over",
-            )
-        return entry.fix_until
-    assert_call_open(entry.edition, at)
-    call = calendar_of(entry.edition_id, at).call
-    assert call is not None
-    return call.ends_at
+    return assert_window_open(entry, at)
 
 
 def _assert_not_too_large(entry: Entry, size: int) -> None:
@@ -253,7 +241,7 @@ def missing_parts(upload: Upload) -> list[int]:
 def complete_upload(*, upload: Upload, by: Actor, at: datetime) -> FilmVersion:
     """All parts are there: make the film version and queue its inspection. Twice is once.
 
-    Accepted until `expires_at`, which lies up to an hour after the deadline: a film that was on its way arrives.
+    Accepted until `expires_at`, which lies up to the grace minutes after the deadline: a film on its way arrives.
     Whether the entry can still be submitted is another question.
     """
     upload = Upload.objects.select_for_update().get(pk=upload.pk)

@@ -27,6 +27,7 @@ from submissions.door import get_entry
 from submissions.fields import facts_of
 from submissions.inspect_actions import reinspect as start_inspection
 from submissions.lifecycle import By, State, moves_from
+from submissions.limit_forms import FixTimeForm
 from submissions.links import media_url
 from submissions.match_queries import views_of
 from submissions.models import Entry, Inspection
@@ -77,7 +78,7 @@ def filters_of(request: HttpRequest, place: Edition) -> desk_queries.Filters:
         verdict=_one_of(asked.get("verdict"), Inspection.Verdict.values),
         finding=asked.get("finding", "") if RULE.fullmatch(asked.get("finding", "")) else "",
         tool=asked.get("tool", "") if TOOL.fullmatch(asked.get("tool", "")) else "",
-        match=_one_of(asked.get("match"), ["open"]),
+        match=_one_of(asked.get("match"), ["open", "account"]),
         late=_one_of(asked.get("late"), ["yes"]),
     )
 
@@ -163,6 +164,9 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "waived_all": accepted and newest is not None and newest.verdict not in GOOD,
         "can_waive": permissions.can_waive(request.actor, entry),
         "can_reinspect": may_decide and bool(versions) and (newest is None or newest.state not in UNDER_WAY),
+        "time_form": FixTimeForm(edition=entry.edition)
+        if entry.state == State.FIXING and permissions.can_give_time(request.actor, entry)
+        else None,
         "can_catalogue": permissions.can_catalogue(request.actor, entry),
         "matches": views_of(entry, request.actor),
     }

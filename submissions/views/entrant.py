@@ -9,24 +9,27 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from festival.edition.calendar import Calendar, calendar_of, calendars_of
+from festival.edition.calendar import calendar_of, calendars_of
 from festival.edition.door import get_edition
 from festival.edition.rulebook import sentences
 from festival.kit import clock
 from festival.kit.errors import Refused
+from festival.kit.incoming import one_line
 from festival.kit.pages import page
 from festival.kit.words import short_language, time_left
 from festival.people.door import signed_in
 from festival.post import queries as post_queries
 from festival.post.words import render
-from submissions import actions, permissions, queries, status, timeline
+from submissions import actions, enter_view, permissions, queries, status, timeline
+from submissions.code_actions import redeem_code
 from submissions.completeness import form_of, gaps
-from submissions.deadline import closes_at
+from submissions.deadline import deadline_of, takes_now
 from submissions.door import get_entry
 from submissions.fields import facts_of
-from submissions.forms import BeginForm, EntryForm, SubtitleForm
+from submissions.forms import BeginForm, CodeForm, EntryForm, SubtitleForm
 from submissions.intake.queries import has_unfinished
 from submissions.lifecycle import State
+from submissions.limits import hindrances, limits_of, used_by
 from submissions.links import media_url
 from submissions.models import Entry, Inspection, SubtitleFile
 from submissions.player import poster_of, tracks_beside
@@ -36,29 +39,51 @@ from submissions.statement_view import rulebook_of, statement_of
 from submissions.steps import steps_of
 from submissions.subtitle_view import asked_subtitles, lacks_only_subtitles, subtitle_rows
 
+# Refusals that are said beside the code's field; the others are pages of their own.
+CODE_REFUSALS = ("no_such_code", "code_not_valid", "code_not_needed", "code_missing", "too_many_codes")
+
 
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest, edition: str) -> HttpResponse:
-    """What is asked and by when; a title and a track begin a draft."""
+    """What is asked and by when; a title and a track begin a draft, with a code where one is needed."""
     place = get_edition(request.actor, edition)
     at = clock.now()
-    form = BeginForm(place, request.POST or None)
+    calendar = calendar_of(place.pk, at)
+    begin = enter_view.begin_of(place, calendar, code=request.GET.get("code", ""))
+    form = BeginForm(
+        place,
+        request.POST or None,
+        among=begin.among,
+        code=begin.code,
+        initial={"code": one_line(request.GET.get("code", ""))[:40]},
+    )
     if request.method == "POST":
         if not request.actor.known:
             return redirect_to_login(request.get_full_path())
         if form.is_valid():
-            entry = actions.create_entry(edition=place, by=request.actor, at=at, **form.cleaned_data)
-            messages.success(request, _("Your draft is kept. Only you can see it."))
-            return redirect("submissions:edit", code=entry.code)
-    calendar = calendar_of(place.pk, at)
+            try:
+                entry = actions.create_entry(edition=place, by=request.actor, at=at, **form.cleaned_data)
+            except Refused as error:
+                if not begin.code or error.code not in CODE_REFUSALS:
+                    raise
+                form.add_error("code", error.text)
+            else:
+                messages.success(request, _("Your draft is kept. Only you can see it."))
+                return redirect("submissions:edit", code=entry.code)
     said = sentences(rulebook_of(place), short_language())
+    limits = limits_of(place)
     context = {
         "edition": place,
         "calendar": calendar,
         "form": form,
+        "begin": begin,
         "rules": [rule for rule in said if not rule.about_ai],
         "ai_rules": [rule for rule in said if rule.about_ai],
-        "left": time_left(calendar.call.ends_at, at) if calendar.call_is_open else "",
+        "left": time_left(calendar.deadline, at) if calendar.call_is_open else "",
+        "limits": enter_view.limit_sentences(limits),
+        "films_left": enter_view.left_sentence(limits, used_by(request.actor.id, place.pk))
+        if request.actor.known and limits.per_person
+        else "",
         "mine": list(Entry.objects.filter(edition=place, entrant_id=request.actor.id))
         if request.actor.known
         else [],
@@ -114,11 +139,16 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     open_to_edit = mine.state in (State.DRAFT, State.FIXING)
     missing = gaps(mine) if open_to_edit else []
     public = mine.code in queries.public_codes([mine])
-    in_time = _in_time(mine, calendar)
+    in_time = takes_now(mine, calendar)
     subtitles = list(mine.subtitle_files.all())
     only_subtitles = open_to_edit and lacks_only_subtitles(newest, waivers=True)
     changes = permissions.can_upload(request.actor, mine) and in_time
     arriving = in_time or (open_to_edit and has_unfinished(mine, at))
+    draft = mine.state == State.DRAFT
+    # A draft whose own track has closed is edited to choose another one.
+    can_edit = permissions.can_edit(request.actor, mine) and (in_time or calendar.call_is_open)
+    limits = limits_of(mine.edition)
+    hindered = hindrances(mine) if open_to_edit and in_time and versions else []
     return {
         "entry": mine,
         "edition": mine.edition,
@@ -127,7 +157,13 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "status": status.status_of(
             mine, newest, calendar, missing=bool(missing), public=public, subtitles=only_subtitles
         ),
-        "steps": steps_of(mine, missing) if permissions.can_edit(request.actor, mine) and in_time else [],
+        "steps": steps_of(mine, missing) if can_edit else [],
+        "hindered": [one.sentence for one in hindered],
+        "films_left": enter_view.left_for(mine, limits) if draft and in_time and not hindered else "",
+        "extended": enter_view.announcement_for(mine, at) if draft else "",
+        "deadline": deadline_of(mine, calendar) if draft and in_time else None,
+        "code_form": CodeForm(),
+        "asks_code": draft and enter_view.asks_code(mine, calendar, in_time=in_time),
         "missing": missing if in_time and not (only_subtitles and mine.state == State.FIXING) else [],
         "only_subtitles": only_subtitles and changes,
         "facts": facts_of(mine, rules),
@@ -149,18 +185,14 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "turn": turn_of(mine, newest, calendar, rules),
         "viewings": viewings_text(list(mine.events.all()), rules),
         "coming": timeline.coming(mine, calendar),
-        "can_edit": permissions.can_edit(request.actor, mine) and in_time,
+        "can_edit": can_edit,
         "can_upload": permissions.can_upload(request.actor, mine) and arriving,
-        "can_submit": permissions.can_submit(request.actor, mine) and in_time and not missing,
+        "can_submit": permissions.can_submit(request.actor, mine)
+        and in_time
+        and not missing
+        and not hindered,
         "can_withdraw": permissions.can_withdraw(request.actor, mine) and not public,
     }
-
-
-def _in_time(entry: Entry, calendar: Calendar) -> bool:
-    """Whether the entrant can still do something: the call for a draft, the fix window for a mended film."""
-    closes = closes_at(entry, calendar)
-    begun = entry.state == State.FIXING or (calendar.call and calendar.call.starts_at <= calendar.at)
-    return closes is not None and bool(begun) and calendar.at < closes
 
 
 @signed_in
@@ -219,6 +251,27 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     mine = get_entry(request.actor, code, permissions.is_entrant)
     actions.submit(entry=mine, by=request.actor, at=clock.now())
     messages.success(request, _("Submitted. We have written to you as well."))
+    return redirect("submissions:entry", code=mine.code)
+
+
+@signed_in
+@require_POST
+def redeem(request: HttpRequest, code: str) -> HttpResponse:
+    """Use a code from the organiser for a draft."""
+    mine = get_entry(request.actor, code, permissions.is_entrant)
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["code"]))
+        return redirect("submissions:entry", code=mine.code)
+    try:
+        used = redeem_code(entry=mine, text=form.cleaned_data["code"], by=request.actor, at=clock.now())
+    except Refused as error:
+        messages.error(request, error.text)
+        return redirect("submissions:entry", code=mine.code)
+    if used.track_id not in (None, mine.track_id):
+        messages.success(request, _("The code is used. Choose the track it opens in the form."))
+        return redirect("submissions:edit", code=mine.code)
+    messages.success(request, _("The code is used."))
     return redirect("submissions:entry", code=mine.code)
 
 

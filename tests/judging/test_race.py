@@ -1,44 +1,21 @@
 """A judge finishes at the very moment in which the chair closes: the score is in, or the judge is told."""
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from festival.kit.errors import Refused
 from festival.people.roles import Role
 from judging import looks_actions, rounds_actions
 from judging.models import Look
 from tests.factories import make_edition, make_entry, make_member, make_round
+from tests.racing import together
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
-
-
-def together(*doings: Callable[[], Any]) -> list[Any]:
-    """Run all at once, each on its own connection; gives results, a refusal as itself."""
-    gate = threading.Barrier(len(doings))
-    results: list[Any] = [None] * len(doings)
-
-    def run(place: int) -> None:
-        try:
-            gate.wait()
-            results[place] = doings[place]()
-        except Refused as refused:
-            results[place] = refused
-        finally:
-            close_old_connections()
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(doings))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.postgres

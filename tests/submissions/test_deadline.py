@@ -79,9 +79,9 @@ def test_the_fix_window(at: datetime, outcome: str) -> None:
     assert submit(entry, at) == outcome
 
 
-def test_the_refusal_names_the_deadline_and_the_hour() -> None:
+def test_the_refusal_names_the_deadline_and_the_grace() -> None:
     entry = draft_of(begun=DEADLINE - HOUR, arrived=DEADLINE - MOMENT)
-    with pytest.raises(Refused, match=r"closed on 1 March 2027, 23:59 \(Shanghai time\).* one hour"):
+    with pytest.raises(Refused, match=r"closed on 1 March 2027, 23:59 \(Shanghai time\).* for 60 minutes"):
         actions.submit(entry=entry, by=actor_of(entry.entrant), at=DEADLINE)
 
 

@@ -14,6 +14,7 @@ from festival.people.roles import Role
 from festival.post.models import Notice
 from submissions import actions
 from submissions.completeness import missing_for_submission
+from submissions.in_time import assert_track_open
 from submissions.lifecycle import State
 from submissions.models import Entry, Event
 from tests.factories import (
@@ -82,9 +83,10 @@ def test_a_day_of_25_hours_counts_all_of_them() -> None:
     zone = ZoneInfo("America/New_York")
     edition = make_edition(time_zone="America/New_York")
     make_call(edition, opens=datetime(2027, 10, 1, tzinfo=zone), ends=datetime(2027, 11, 8, tzinfo=zone))
-    actions.assert_call_open(edition, datetime(2027, 11, 8, 4, 59, 59, tzinfo=UTC))  # 23:59:59 in New York
+    track = edition.tracks.get()
+    assert_track_open(track, edition, datetime(2027, 11, 8, 4, 59, 59, tzinfo=UTC))  # 23:59:59 in New York
     with pytest.raises(Refused):
-        actions.assert_call_open(edition, datetime(2027, 11, 8, 5, tzinfo=UTC))
+        assert_track_open(track, edition, datetime(2027, 11, 8, 5, tzinfo=UTC))
 
 
 @pytest.mark.django_db
@@ -103,8 +105,9 @@ def test_no_draft_begins_outside_the_call() -> None:
 
 @pytest.mark.django_db
 def test_an_edition_without_a_call_takes_nothing() -> None:
+    edition = make_edition()
     with pytest.raises(Refused):
-        actions.assert_call_open(make_edition(), timezone.now())
+        assert_track_open(edition.tracks.get(), edition, timezone.now())
 
 
 # --- Drafts -------------------------------------------------------------------------------------------------
