@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from festival.edition.models import Edition
 from festival.kit.clock import last_minute
@@ -69,8 +70,8 @@ def counts(edition: Edition) -> dict[str, int]:
 def head() -> list[str]:
     """The first row of the table that is taken away."""
     return [
-        _("Code"), _("Link"), _("What it is for"), _("Whom it is for"), _("Track"), _("E-mail address"), _("Uses"),
-        _("Used"), _("Late entry until"), _("Can be used until"), _("State"), _("Made"),
+        pgettext("invitation", "Code"), _("Link"), _("What it is for"), _("Whom it is for"), _("Track"),
+        _("E-mail address"), _("Uses"), _("Used"), _("Late entry until"), _("Can be used until"), _("State"), _("Made"),
     ]  # fmt: skip
 
 

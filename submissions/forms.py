@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from festival.edition.calendar import calendar_of
 from festival.edition.models import Edition
@@ -41,7 +42,7 @@ class CodeField(LineField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            label=_("Code"),
+            label=pgettext_lazy("invitation", "Code"),
             max_length=40,
             help_text=_("Twelve letters and digits, as the organiser sent them to you."),
             error_messages={"required": _("Type the code that the organiser sent you.")},

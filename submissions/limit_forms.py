@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from festival.edition.form_rules import MOST, LimitRules
 from festival.edition.models import Edition, Track
@@ -79,7 +80,7 @@ class TrackForm(forms.Form):
         help_text=_("0: no limit. Submitted films count; a withdrawn one makes room."),
     )
     closed = forms.BooleanField(
-        label=_("Closed"), required=False,
+        label=pgettext_lazy("track", "Closed"), required=False,
         help_text=_("No more films from now on; films on their way keep the grace. What was submitted stays."),
     )  # fmt: skip
     closed_reason = BilingualField(

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from festival.edition.calendar import Calendar
 from festival.edition.models import DeadlineExtension, Edition, Track
-from festival.kit.words import deadline_text, moment_text, say
+from festival.kit.words import deadline_text, joined, moment_text, say
 
 
 def extension_text(extension: DeadlineExtension, zone: str) -> str:
@@ -14,7 +14,7 @@ def extension_text(extension: DeadlineExtension, zone: str) -> str:
         "old": deadline_text(extension.before, zone),
         "until": deadline_text(extension.until, zone),
     }
-    return f"{said} {say(extension.reason)}".strip()
+    return joined(said, say(extension.reason))
 
 
 def track_notes(
@@ -31,7 +31,7 @@ def track_notes(
     notes = []
     if track.closed_at is not None and track.closed_at <= at:
         closed = _("Closed since %(when)s.") % {"when": moment_text(track.closed_at, zone)}
-        return [f"{closed} {say(track.closed_reason)}".strip()]
+        return [joined(closed, say(track.closed_reason))]
     if track.ends_at is not None and track.ends_at <= at:
         return [_("Was open until %(deadline)s.") % {"deadline": deadline_text(track.ends_at, zone)}]
     if extension is not None and begun and at < extension.until:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from festival.kit.clock import in_zone
-from festival.kit.words import zone_city
+from festival.kit.words import joined, zone_city
 
 YEARS = (1900, 2200)
 FORM = "%Y-%m-%dT%H:%M"
@@ -30,7 +30,7 @@ class MomentField(forms.Field):
         super().__init__(widget=widget, **options)
         self.zone = zone
         clock = _("On the clocks of %(zone)s.") % {"zone": zone_city(zone)}
-        self.help_text = f"{self.help_text} {clock}".strip()
+        self.help_text = joined(str(self.help_text), str(clock))
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, datetime) and value.tzinfo:

@@ -28,6 +28,11 @@ def say(text: Mapping[str, str] | str | None, language: str | None = None) -> st
     return text.get(first) or text.get("en") or text.get("zh") or next(iter(text.values()), "")
 
 
+def joined(*sentences: str) -> str:
+    """Sentences one after the other, with a space between them in English; empty ones are left out."""
+    return ("" if short_language() == "zh" else " ").join(one for one in sentences if one)
+
+
 def clock_time(seconds: float | None) -> str:
     """Running time as h:mm:ss or m:ss (a film's length, a time code)."""
     if seconds is None:

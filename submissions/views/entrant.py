@@ -16,7 +16,7 @@ from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.incoming import one_line
 from festival.kit.pages import page
-from festival.kit.words import short_language, time_left
+from festival.kit.words import joined, short_language, time_left
 from festival.people.door import signed_in
 from festival.post import queries as post_queries
 from festival.post.words import render
@@ -81,7 +81,10 @@ def enter(request: HttpRequest, edition: str) -> HttpResponse:
         "ai_rules": [rule for rule in said if rule.about_ai],
         "left": time_left(calendar.deadline, at) if calendar.call_is_open else "",
         "limits": enter_view.limit_sentences(limits),
-        "films_left": enter_view.left_sentence(limits, used_by(request.actor.id, place.pk))
+        "films_left": joined(
+            enter_view.left_sentence(limits, used_by(request.actor.id, place.pk)),
+            _("Drafts do not count before they are submitted."),
+        )
         if request.actor.known and limits.per_person
         else "",
         "mine": list(Entry.objects.filter(edition=place, entrant_id=request.actor.id))
@@ -160,7 +163,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "steps": steps_of(mine, missing) if can_edit else [],
         "hindered": [one.sentence for one in hindered],
         "films_left": enter_view.left_for(mine, limits) if draft and in_time and not hindered else "",
-        "extended": enter_view.announcement_for(mine, at) if draft else "",
+        "extended": enter_view.announcement_for(mine, at) if draft and in_time else "",
         "deadline": deadline_of(mine, calendar) if draft and in_time else None,
         "code_form": CodeForm(),
         "asks_code": draft and enter_view.asks_code(mine, calendar, in_time=in_time),
