@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from submissions.views import desk, desk_bulk, desk_download, matches, rulebook, waivers
+from submissions.views import (
+    desk,
+    desk_bulk,
+    desk_credits,
+    desk_download,
+    matches,
+    rulebook,
+    transfers,
+    waivers,
+)
 
 ENTRIES = "<slug:edition>/desk/entries/"
 urlpatterns = [
@@ -10,6 +19,7 @@ urlpatterns = [
     path(f"{ENTRIES}download/", desk_download.download, name="desk_download"),  # no code is written small
     path("<slug:edition>/desk/inspections/", desk.inspections, name="desk_inspections"),
     path("<slug:edition>/desk/inspections/again/", desk_bulk.reinspect_many, name="desk_reinspect_many"),
+    path("<slug:edition>/desk/form/credits/", desk_credits.credit_rules, name="desk_credits"),
     path("<slug:edition>/desk/rulebook/", rulebook.rulebook, name="rulebook"),
     path("<slug:edition>/desk/rulebook/apply/", rulebook.apply_rulebook, name="rulebook_apply"),
     path("<slug:edition>/desk/rulebook/drop/", rulebook.drop_rulebook, name="rulebook_drop"),
@@ -19,5 +29,6 @@ urlpatterns = [
     path(f"{ENTRIES}<slug:code>/waive/", waivers.waive, name="desk_waive"),
     path(f"{ENTRIES}<slug:code>/waive/<slug:rule>/drop/", waivers.unwaive, name="desk_unwaive"),
     path(f"{ENTRIES}<slug:code>/matches/<int:pk>/<slug:decision>/", matches.judge, name="desk_match"),
+    path(f"{ENTRIES}<slug:code>/transfer/", transfers.reassign, name="desk_transfer"),
     path(f"{ENTRIES}<slug:code>/catalogue/", desk.catalogue, name="desk_catalogue"),
 ]

@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition, Track
 from festival.kit.fields import bilingual
+from submissions.credit_models import Credit as Credit
+from submissions.credit_models import CreditDeclaration as CreditDeclaration
+from submissions.credit_models import CreditInvitation as CreditInvitation
+from submissions.credit_models import RepresentativeIdentity as RepresentativeIdentity
+from submissions.letter_models import SignedLetter as SignedLetter
+from submissions.letter_models import TransferOffer as TransferOffer
 from submissions.lifecycle import State
 from submissions.statement_models import StatementFinding as StatementFinding
 from submissions.statement_models import ToolUse as ToolUse

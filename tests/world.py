@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.base import ContentFile
@@ -24,12 +25,13 @@ from judging.models import AwardList, Look, Round, Standing, Verdict
 from judging.setup import make_edition
 from submissions.links import media_url
 from submissions.models import Asset, Entry, FilmVersion, Inspection, Match, SubtitleFile, Upload
+from submissions.signed_letters import token_of
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
-from tests.factories import make_subtitles
+from tests.factories import make_co_author, make_offer, make_subtitles
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
-# a look at this film. outsider: owner of another edition.
+# a look at this film. outsider: owner of another edition. coauthor: named in the entrant's film, and agreed.
 PEOPLE = (
     "stranger",
     "account",
@@ -42,6 +44,7 @@ PEOPLE = (
     "organiser",
     "owner",
     "outsider",
+    "coauthor",
 )
 
 
@@ -65,6 +68,8 @@ class World:
     hall: Hall
     slot: AwardSlot
     token: str
+    invitation: str
+    offer: str
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -88,6 +93,7 @@ def make_world() -> World:
         for who in PEOPLE
         if who != "stranger"
     }
+    EmailAddress.objects.create(user=people["account"], email="account@example.org", verified=True)
     TOTP.activate(people["rival"], generate_totp_secret())
     RecoveryCodes.activate(people["rival"])
     plan = named("short-film")
@@ -123,6 +129,8 @@ def make_world() -> World:
     theirs = entry_of("rival", "eligible", "RIVAL22")
     for one in (draft, entry, theirs):
         write_uses(entry=one, uses=[Use("video", "kling", share=90), Use("music", other="Harp 2")])
+    for one in (draft, entry):
+        make_co_author(one, people["coauthor"])
     done = Upload.objects.create(
         entry=entry,
         user=people["entrant"],
@@ -220,6 +228,7 @@ def make_world() -> World:
         released_at=now,
     )
     item = Item.objects.create(screening=screening, position=1, kind="film", film=film, seconds=60)
+    asked = make_co_author(theirs, people["coauthor"])
     return World(
         people=people,
         edition=edition,
@@ -239,4 +248,6 @@ def make_world() -> World:
         hall=hall,
         slot=slot,
         token=media_url(actor_of(people["entrant"]), key, name="still.jpg").split("/")[2],
+        invitation=token_of(asked),
+        offer=token_of(make_offer(draft, "account@example.org")),
     )

@@ -21,6 +21,8 @@ from festival.people.door import signed_in
 from submissions import actions, desk_queries, permissions, statement_queries, status
 from submissions.acceptance import GOOD, is_accepted
 from submissions.catalogue_actions import put_in_catalogue
+from submissions.credit_declarations import identity_of
+from submissions.credit_view import person_rows
 from submissions.desk_words import log_lines
 from submissions.door import get_entry
 from submissions.inspect_actions import reinspect as start_inspection
@@ -150,7 +152,7 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "poster": poster_of(request.actor, newest),
         "subtitles": subtitle_rows(entry.subtitle_files.all(), request.actor),
         "log": log_lines(list(entry.events.all())),
-        "own": permissions.is_entrant(request.actor, entry),
+        "own": permissions.is_maker(request.actor, entry),
         "moves": moves_from(entry.state, By.TECHNICIAN) if may_decide else [],
         "waives": not accepted,
         "waived_all": accepted and newest is not None and newest.verdict not in GOOD,
@@ -158,6 +160,10 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "can_reinspect": may_decide and bool(versions) and (newest is None or newest.state not in UNDER_WAY),
         "can_catalogue": permissions.can_catalogue(request.actor, entry),
         "matches": views_of(entry, request.actor),
+        "people": person_rows(entry.credits.all(), clock.now(), entry.edition.time_zone),
+        "identity": identity_of(request.actor, entry),
+        "can_reassign": permissions.can_reassign(request.actor, entry),
+        "addresses": edition_permissions.can_organise(request.actor, entry.edition),
     }
 
 
