@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from festival.kit.incoming import LineField
 
@@ -18,11 +17,7 @@ ADDRESS = re.compile(r"://|\bwww\.|\S@\S+\.\S", re.IGNORECASE)
 def name_fault(name: str) -> str:
     """Why this cannot be a name, in words; empty for one that can."""
     if len(name) > LONGEST:
-        text = ngettext(
-            "A name has at most %(most)d characters; this one has %(count)d.",
-            "A name has at most %(most)d characters; this one has %(count)d.",
-            LONGEST,
-        )
+        text = _("A name has at most %(most)d characters; this one has %(count)d.")
         return text % {"most": LONGEST, "count": len(name)}
     if ADDRESS.search(name):
         return _("Write a name here, not the address of a page or a mailbox.")
