@@ -146,7 +146,7 @@ def credit_lines(
     else:
         lines = _LINES(initial=[_initial(person) for person in people], prefix=PREFIX)
         lines.extra = min(max(EMPTY_LINES - len(people), 1), max(most - len(people), 0))
-    lines.max_num = most
+        lines.max_num = most  # for the button that adds a line; the action counts those that say something
     lines.own_address = entry.entrant.email
     return lines
 

@@ -127,7 +127,9 @@ def _draft(
     if missing:
         return Status(
             "note",
-            _("This is a draft: nobody sees it but you."),
+            _("This is a draft: nobody sees it but you and the co-authors who agreed to be named.")
+            if any(credit.invitation and credit.invitation.user_id for credit in entry.credits.all())
+            else _("This is a draft: nobody sees it but you."),
             _("Complete it and submit it by %(deadline)s. You have %(left)s left.") % values,
         )
     if subtitles:

@@ -33,9 +33,9 @@ for (const group of document.querySelectorAll("[data-lines]")) {
     add.hidden = lines().length >= most;
     const last = lines().length - 1;
     lines().forEach((line, index) => {
-      for (const [name, end] of [["[data-up]", 0], ["[data-down]", last]]) {
-        const button = line.querySelector(name);
-        if (button) button.disabled = index === end;
+      for (const button of line.querySelectorAll("button[name=move]")) {
+        button.value = button.value.replace(/^(\d+|__number__)/, index + 1);
+        button.disabled = index === (button.matches("[data-up]") ? 0 : button.matches("[data-down]") ? last : -1);
       }
     });
   }
