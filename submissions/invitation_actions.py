@@ -64,7 +64,7 @@ def invite(*, entry: Entry, email: str, language: str, by: Actor, at: datetime) 
 
 
 def _hold(entry: Entry) -> Entry:
-    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition", "entrant")
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition")
     return rows.get(pk=entry.pk)
 
 

@@ -64,8 +64,12 @@ def offer(*, entry: Entry, email: str, language: str, by: Actor, at: datetime) -
     return row
 
 
-def _hold(entry: Entry) -> Entry:
-    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition", "entrant")
+def _hold(entry: Entry, *, uploads: bool = False) -> Entry:
+    """The entry's row until the transaction ends; its uploads before, in the order in which they are completed."""
+    if uploads:
+        rows_of = Upload.objects.select_for_update().filter(entry=entry).order_by("pk")
+        list(rows_of.values_list("pk", flat=True))
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition")
     return rows.get(pk=entry.pk)
 
 
@@ -125,7 +129,7 @@ def decline(*, offer: TransferOffer, by: Actor, at: datetime) -> None:
 
 
 def _hold_offer(offer: TransferOffer, by: Actor, at: datetime) -> tuple[Entry, TransferOffer]:
-    entry = _hold(offer.entry)
+    entry = _hold(offer.entry, uploads=True)
     row = TransferOffer.objects.select_for_update().get(pk=offer.pk)
     if reason := over(row, entry, at):
         raise Refused(reason, status=410, code="over")
@@ -140,7 +144,7 @@ def _hold_offer(offer: TransferOffer, by: Actor, at: datetime) -> tuple[Entry, T
 @transaction.atomic
 def reassign(*, entry: Entry, email: str, reason: str, by: Actor, at: datetime) -> Entry:
     """An organiser gives the entry to another account, at its entrant's request; both are told the reason."""
-    fresh = _hold(entry)
+    fresh = _hold(entry, uploads=True)
     if not permissions.can_reassign(by, fresh):
         raise Refused(_("Only organisers give an entry to another account."), status=403, code="not_allowed")
     if not reason.strip():

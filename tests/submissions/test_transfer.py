@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from festival.post.models import Notice
-from submissions import transfer_actions
+from submissions import actions, transfer_actions
 from submissions.credit_people import Person, people_of
 from submissions.models import CreditDeclaration, Entry, RepresentativeIdentity, TransferOffer, Upload
 from submissions.signed_letters import token_of
@@ -33,6 +33,7 @@ from tests.factories import (
     make_offer,
     make_user,
 )
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "new@example.org"
@@ -303,3 +304,40 @@ def test_of_two_clicks_one_takes_the_entry_over() -> None:
         one.join(timeout=30)
     assert sorted(outcomes) == ["over", "taken"]
     assert entry.events.filter(kind="transferred").count() == 1
+
+
+def waits_for_a_row() -> bool:
+    """Whether somebody waits for a lock that another session holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_that_comes_in_while_the_entry_goes_over_finds_it() -> None:
+    """Whoever waits for the row reads it as it is afterwards: on PostgreSQL a join to the old entrant would miss it."""
+    entry = make_entry(make_edition(call_open=True), state="submitted")
+    make_inspection(entry)
+    new = make_confirmed(ADDRESS)
+    row, waiting, failed = make_offer(entry, ADDRESS), threading.Event(), []
+
+    def settle() -> None:
+        try:
+            waiting.wait(timeout=10)
+            actions.settle(entry=entry, at=timezone.now())
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=settle)
+    other.start()
+    with transaction.atomic():
+        accept(row, new)
+        waiting.set()
+        if connection.vendor == "postgresql":
+            eventually(waits_for_a_row)
+    other.join(timeout=30)
+    assert failed == []
+    assert (Entry.objects.get().state, Entry.objects.get().entrant) == ("eligible", new)
+    assert Notice.objects.get(kind="entry_admitted").user == new
