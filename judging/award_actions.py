@@ -20,6 +20,7 @@ from judging.models import AwardList, Round, Standing, Verdict
 from submissions.catalogue import write_films
 from submissions.lifecycle import State
 from submissions.models import Entry, Event
+from submissions.queries import co_authors_of
 
 BATCH = 1000
 Decision = Entry.Decision
@@ -162,7 +163,10 @@ def reopen(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
 
 @transaction.atomic
 def tell_entrants(*, award_list: AwardList, by: Actor, at: datetime) -> int:
-    """Tell every entrant of the round, laureates or not; gives how many. Again tells only who was not told yet."""
+    """Tell every entrant of the round, and the co-authors who agreed, laureates or not; gives how many entries.
+
+    Again tells only who was not told yet.
+    """
     award_list = _lock(award_list.pk)
     if not permissions.can_tell(by, award_list.edition):
         raise Refused(_("Only an organiser writes to the entrants."), status=403)
@@ -173,10 +177,11 @@ def tell_entrants(*, award_list: AwardList, by: Actor, at: datetime) -> int:
     ids = {entry.pk for entry in entries}
     for decision in (Decision.LAUREATE, Decision.NOT_SELECTED):
         Entry.objects.filter(pk__in=ids, decision=decision).update(told=decision, told_at=at)
+    makers = co_authors_of(ids)
     notify_many(
         notices=[
             Notice(
-                user_id=entry.entrant_id,
+                user_id=user,
                 edition=award_list.edition,
                 kind=f"result_{entry.decision}",
                 path=f"/entries/{entry.code}/",
@@ -184,6 +189,7 @@ def tell_entrants(*, award_list: AwardList, by: Actor, at: datetime) -> int:
                 values={"title": entry.title, "code": entry.code},
             )
             for entry in entries
+            for user in (entry.entrant_id, *makers.get(entry.pk, ()))
         ]
     )
     _log(ids, "result_told", by, at, {})

@@ -16,9 +16,11 @@ from festival.kit.clock import in_zone
 from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
+from judging.demo_credits import crew_of_demo
 from judging.demo_statements import WORDS, uses_of_demo
 from judging.setup import make_edition
 from submissions import actions
+from submissions.credit_actions import write_credits
 from submissions.inspection.synthetic import DEMO_FILMS, DemoFilm, write_demo_film
 from submissions.intake.actions import receive_form_file
 from submissions.models import Entry
@@ -110,6 +112,8 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
                 rights_agreed_at=timezone.now(),
             )
             write_uses(entry=entry, uses=uses_of_demo(film.slug, entrant.language))
+            crew = crew_of_demo(film, entrant.name, entrant.language)
+            write_credits(entry=entry, people=crew, at=timezone.now())
         if not entry.versions.exists():
             path = write_demo_film(film, folder).path
             with path.open("rb") as file:

@@ -217,9 +217,7 @@ def settle(*, entry: Entry, at: datetime) -> None:
     submitted, and when the last subtitle file beside the film was read, whichever comes last; calling it again
     changes nothing.
     """
-    entry = (
-        Entry.objects.select_for_update(of=("self",)).select_related("edition", "entrant").get(pk=entry.pk)
-    )
+    entry = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=entry.pk)
     if entry.state != State.SUBMITTED:
         return
     version = entry.versions.order_by("-number").first()

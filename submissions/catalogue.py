@@ -8,7 +8,8 @@ from django.db import transaction
 
 from festival.catalogue.actions import write_film
 from festival.catalogue.models import Film
-from submissions.models import Entry, Inspection, ToolUse
+from submissions.credit_view import catalogue_credits
+from submissions.models import Credit, Entry, Inspection, ToolUse
 from submissions.statement.facts import Use
 from submissions.statement.lines import lines_of
 from submissions.statement_view import rulebook_of
@@ -23,7 +24,26 @@ def write_films(*, entries: Iterable[Entry]) -> dict[int, Film]:
     entries = list(entries)
     inspections = _finished_inspections([entry.pk for entry in entries])
     tools = _tool_lines(entries)
-    return {entry.pk: _write(entry, inspections.get(entry.pk), tools[entry.pk]) for entry in entries}
+    named = _credits(entries)
+    return {
+        entry.pk: _write(entry, inspections.get(entry.pk), tools[entry.pk], named[entry.pk])
+        for entry in entries
+    }
+
+
+def _credits(entries: list[Entry]) -> dict[int, list[dict[str, str]]]:
+    """The credits by entry, as plain values; where there are none, the director as the entry names one. One query."""
+    rows: dict[int, list[Credit]] = {entry.pk: [] for entry in entries}
+    for row in Credit.objects.filter(entry_id__in=list(rows)):
+        rows[row.entry_id].append(row)
+    return {entry.pk: _with_director(entry, catalogue_credits(rows[entry.pk])) for entry in entries}
+
+
+def _with_director(entry: Entry, named: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Credits without a director do not lose the one on the entry's own line."""
+    if entry.director and not any(person["role"] == "director" for person in named):
+        return [{"role": "director", "name": entry.director}, *named]
+    return named
 
 
 def _tool_lines(entries: list[Entry]) -> dict[int, list[dict[str, Any]]]:
@@ -37,7 +57,12 @@ def _tool_lines(entries: list[Entry]) -> dict[int, list[dict[str, Any]]]:
     }
 
 
-def _write(entry: Entry, inspection: Inspection | None, tools: list[dict[str, Any]]) -> Film:
+def _write(
+    entry: Entry,
+    inspection: Inspection | None,
+    tools: list[dict[str, Any]],
+    named: list[dict[str, str]],
+) -> Film:
     report = inspection.report if inspection else {}
     return write_film(
         edition=entry.edition,
@@ -48,7 +73,7 @@ def _write(entry: Entry, inspection: Inspection | None, tools: list[dict[str, An
         title_en=entry.title_en,
         synopsis=entry.synopsis,
         track=entry.track.name,
-        credits=[{"role": "director", "name": entry.director}] if entry.director else [],
+        credits=named,
         ai_statement=entry.ai_statement,
         tools=tools,
         country=entry.country,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from festival.edition.form_rules import FormRules, read_form
 from festival.edition.models import Edition
+from submissions.credit_gaps import missing_in_credits
 from submissions.fields import COMMON
 from submissions.lifecycle import State
 from submissions.models import Entry, FilmVersion
@@ -37,7 +38,7 @@ def gaps(entry: Entry) -> list[Gap]:
 
     Asks nothing of the database for an entry that was fetched with what belongs to it (`queries.with_all_answers`).
     """
-    return [*_about(entry), *_film(entry)]
+    return [*_about(entry), *_credits(entry), *_film(entry)]
 
 
 def _about(entry: Entry) -> list[Gap]:
@@ -55,6 +56,14 @@ def _about(entry: Entry) -> list[Gap]:
     if not entry.rights_agreed_at:
         missing.append(_("Confirm that you hold the rights to everything in the film."))
     return [Gap("about", sentence) for sentence in missing]
+
+
+def _credits(entry: Entry) -> list[Gap]:
+    if entry.state != State.DRAFT:  # afterwards they cannot be changed
+        return []
+    return [
+        Gap("credits", sentence) for sentence in missing_in_credits(entry, form_of(entry.edition).credits)
+    ]
 
 
 def _film(entry: Entry) -> list[Gap]:

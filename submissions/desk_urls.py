@@ -6,11 +6,13 @@ from submissions.views import (
     desk,
     desk_bulk,
     desk_codes,
+    desk_credits,
     desk_download,
     desk_limits,
     form_desk,
     matches,
     rulebook,
+    transfers,
     waivers,
 )
 
@@ -27,6 +29,7 @@ urlpatterns = [
     path(f"{FORM}questions/order/", form_desk.question_order, name="form_question_order"),
     path(f"{FORM}questions/<int:pk>/", form_desk.question, name="form_question"),
     path(f"{FORM}questions/<int:pk>/<slug:what>/", form_desk.question_do, name="form_question_do"),
+    path("<slug:edition>/desk/form/credits/", desk_credits.credit_rules, name="desk_credits"),
     path("<slug:edition>/desk/rulebook/", rulebook.rulebook, name="rulebook"),
     path("<slug:edition>/desk/rulebook/apply/", rulebook.apply_rulebook, name="rulebook_apply"),
     path("<slug:edition>/desk/rulebook/drop/", rulebook.drop_rulebook, name="rulebook_drop"),
@@ -45,5 +48,6 @@ urlpatterns = [
     path(f"{ENTRIES}<slug:code>/waive/", waivers.waive, name="desk_waive"),
     path(f"{ENTRIES}<slug:code>/waive/<slug:rule>/drop/", waivers.unwaive, name="desk_unwaive"),
     path(f"{ENTRIES}<slug:code>/matches/<int:pk>/<slug:decision>/", matches.judge, name="desk_match"),
+    path(f"{ENTRIES}<slug:code>/transfer/", transfers.reassign, name="desk_transfer"),
     path(f"{ENTRIES}<slug:code>/catalogue/", desk.catalogue, name="desk_catalogue"),
 ]

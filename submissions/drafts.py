@@ -16,7 +16,9 @@ def hold_draft(*, entry: Entry, by: Actor, part: str) -> Entry:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("hold_draft is called inside a transaction")
-    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition", "track")
+    # Joined to nothing that may change: on PostgreSQL a row whose entrant or track was changed while one waited for
+    # it is not found again through the old one.
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition")
     fresh = rows.get(pk=entry.pk)
     if not permissions.can_edit(by, fresh):
         raise Refused(

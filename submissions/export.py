@@ -17,6 +17,8 @@ from festival.kit.sheets import Cell
 from festival.kit.words import say, short_language
 from festival.people.actor import Actor
 from submissions import queries
+from submissions.credit_people import representative_of
+from submissions.credit_view import credits_in_one
 from submissions.desk_queries import Filters, filtered
 from submissions.fields import BY_NAME
 from submissions.finding_words import rule_title
@@ -78,6 +80,14 @@ def _tool(use: Use, catalogue: Catalogue) -> str:
     return f"{stage_title(use.stage, language)}: {_('No AI') if use.no_ai else named}{share}"
 
 
+def _representative(row: Row) -> tuple[str, str]:
+    """Name and address of who speaks for the team; the account's own person has the account's address."""
+    person = representative_of(row.entry)
+    if person is None:
+        return "", ""
+    return person.name, person.email or (row.entry.entrant.email if person.is_self else "")
+
+
 def _verdict(row: Row) -> str:
     found = row.inspection
     if found is None:
@@ -90,6 +100,8 @@ COLUMNS = (
     Column("title", _("Title of the film"), lambda row: row.entry.title),
     Column("title_en", _("English title"), lambda row: row.entry.title_en),
     Column("director", _("Direction"), lambda row: row.entry.director),
+    Column("credits", _("Credits"), lambda row: credits_in_one(row.entry.credits.all())),
+    Column("representative", _("Representative"), lambda row: _representative(row)[0], usual=False),
     Column("country", _("Country or region"), lambda row: country_text(row.entry.country)),
     Column("language", _("Spoken language"), lambda row: language_text(row.entry.language), usual=False),
     Column("subtitle_languages", _("Subtitles"), lambda row: language_text(row.entry.subtitle_languages), usual=False),
@@ -116,6 +128,8 @@ COLUMNS = (
     Column("sha256", _("SHA-256"), lambda row: row.film and row.film.asset and row.film.asset.sha256, usual=False),
     Column("entrant", _("Entrant"), lambda row: str(row.entry.entrant.name), usual=False, personal=True),
     Column("email", _("E-mail address"), lambda row: row.entry.entrant.email, usual=False, personal=True),
+    Column("representative_email", _("E-mail address of the representative"), lambda row: _representative(row)[1],
+           usual=False, personal=True),
 )  # fmt: skip
 
 
@@ -159,7 +173,7 @@ def _batch(ids: list[int], tools: Catalogue) -> Iterator[Row]:
         Entry.objects.filter(pk__in=ids)
         .select_related("track", "entrant")
         .prefetch_related(
-            "tool_uses", Prefetch("answers", Answer.objects.select_related("question", "wording"))
+            "tool_uses", "credits", Prefetch("answers", Answer.objects.select_related("question", "wording"))
         )
     )
     found = list(queries.with_inspection(entries).order_by("submitted_at", "pk"))

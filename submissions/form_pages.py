@@ -10,6 +10,7 @@ from festival.edition.models import Edition
 
 PAGES: tuple[tuple[str, str | Promise], ...] = (  # name of the address, label
     ("submissions:form", _("Fields and questions")),
+    ("submissions:desk_credits", _("Credits")),
     ("submissions:form_limits", _("Limits and tracks")),
     ("submissions:form_codes", _("Codes")),
     ("submissions:form_deadline", _("Deadline")),

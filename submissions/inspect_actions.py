@@ -191,11 +191,7 @@ def record_report(*, lease: Lease, report: Report, folder: str, at: datetime) ->
     write_finding_rows({lease.inspection_id: report.findings})
     inspection = Inspection.objects.select_related("version").get(pk=lease.inspection_id)
     version = inspection.version
-    entry = (
-        Entry.objects.select_for_update(of=("self",))
-        .select_related("edition", "entrant")
-        .get(pk=version.entry_id)
-    )
+    entry = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=version.entry_id)
     write_statement_findings(entries={entry.pk: uses_of(entry)}, rulebook=rulebook_of(entry.edition))
     log_event(
         entry=entry, kind="inspected", by=SYSTEM, at=at, version=version.number, verdict=inspection.verdict

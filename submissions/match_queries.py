@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from festival.people.actor import Actor
-from submissions import permissions
+from submissions import permissions, queries
 from submissions.inspection.words import timecode
 from submissions.links import media_url
 from submissions.models import Entry, FilmPrints, FilmVersion, Inspection, Match
@@ -88,8 +88,10 @@ class MatchView:
 
 
 def views_of(entry: Entry, actor: Actor) -> list[MatchView]:
-    """The matches of an entry, open ones first. Two queries, however many there are."""
+    """The matches of an entry, open ones first. Four queries, however many there are."""
     matches = list(of_entry(entry))
+    sides = [side.entry for match in matches for side in (match.first, match.second)]
+    prefetch_related_objects(sides, queries.with_credits())  # nobody judges over a film of their own
     matches.sort(key=lambda match: match.state != Match.State.OPEN)
     ids = {match.first_id for match in matches} | {match.second_id for match in matches}
     copies = (

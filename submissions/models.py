@@ -12,7 +12,13 @@ from festival.kit.fields import bilingual
 from submissions.code_models import Code as Code
 from submissions.code_models import CodeMiss as CodeMiss
 from submissions.code_models import Redemption as Redemption
+from submissions.credit_models import Credit as Credit
+from submissions.credit_models import CreditDeclaration as CreditDeclaration
+from submissions.credit_models import CreditInvitation as CreditInvitation
+from submissions.credit_models import RepresentativeIdentity as RepresentativeIdentity
 from submissions.import_models import ImportedRow as ImportedRow
+from submissions.letter_models import SignedLetter as SignedLetter
+from submissions.letter_models import TransferOffer as TransferOffer
 from submissions.lifecycle import State
 from submissions.question_models import Answer as Answer
 from submissions.question_models import Question as Question

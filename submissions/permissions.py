@@ -4,18 +4,39 @@ from festival.edition import permissions as edition_permissions
 from festival.people.actor import Actor
 from festival.people.roles import Role
 from submissions.lifecycle import By, State, moves_from
-from submissions.models import Entry
+from submissions.models import CreditInvitation, Entry
 
 
 def is_entrant(actor: Actor, entry: Entry) -> bool:
     return actor.known and entry.entrant_id == actor.id
 
 
+def is_co_author(actor: Actor, entry: Entry) -> bool:
+    """Named in the credits, and agreed with this account. One query where the credits were not fetched."""
+    if not actor.known or is_entrant(actor, entry):
+        return False
+    fetched = getattr(entry, "_prefetched_objects_cache", {}).get("credits")
+    if fetched is None:
+        said = {"invitation__user_id": actor.id, "invitation__state": CreditInvitation.State.ACCEPTED}
+        return entry.credits.filter(**said).exists()
+    said_yes = (
+        row.invitation
+        for row in fetched
+        if row.invitation and row.invitation.state == CreditInvitation.State.ACCEPTED
+    )
+    return any(said.user_id == actor.id for said in said_yes)
+
+
+def is_maker(actor: Actor, entry: Entry) -> bool:
+    """Of those who made the film: its entrant, and co-authors who agreed to be named."""
+    return is_entrant(actor, entry) or is_co_author(actor, entry)
+
+
 def can_see(actor: Actor, entry: Entry) -> bool:
-    """Its entrant; and the desk, once it has been submitted (a draft is nobody's business but the entrant's)."""
-    if is_entrant(actor, entry):
+    """Its makers; and the desk, once it has been submitted (a draft is nobody's business but the makers')."""
+    if entry.submitted_at is not None and can_see_desk(actor, entry):
         return True
-    return entry.submitted_at is not None and can_see_desk(actor, entry)
+    return is_maker(actor, entry)
 
 
 def can_see_desk(actor: Actor, entry: Entry) -> bool:
@@ -45,7 +66,7 @@ def can_withdraw(actor: Actor, entry: Entry) -> bool:
 
 def can_decide(actor: Actor, entry: Entry) -> bool:
     """Admit, ask for a mended film, refuse. Nobody decides over a film of their own."""
-    return can_see(actor, entry) and can_see_desk(actor, entry) and not is_entrant(actor, entry)
+    return entry.submitted_at is not None and can_see_desk(actor, entry) and not is_maker(actor, entry)
 
 
 def can_waive(actor: Actor, entry: Entry) -> bool:
@@ -55,7 +76,7 @@ def can_waive(actor: Actor, entry: Entry) -> bool:
 
 def can_judge_match(actor: Actor, entry: Entry, other: Entry) -> bool:
     """Say whether it matters what an entry's film has in common with another; not over a film of one's own."""
-    return can_decide(actor, entry) and not is_entrant(actor, other)
+    return can_decide(actor, entry) and not is_maker(actor, other)
 
 
 def can_give_time(actor: Actor, entry: Entry) -> bool:
@@ -66,6 +87,39 @@ def can_give_time(actor: Actor, entry: Entry) -> bool:
 def can_catalogue(actor: Actor, entry: Entry) -> bool:
     """Put an admitted film into the catalogue, for a screening."""
     return edition_permissions.can_organise(actor, entry.edition) and entry.state == State.ELIGIBLE
+
+
+def can_invite(actor: Actor, entry: Entry) -> bool:
+    """Ask co-authors: also after the entry was submitted, as long as it is in the running."""
+    return is_entrant(actor, entry) and is_running(entry)
+
+
+def is_running(entry: Entry) -> bool:
+    return entry.state not in (State.REFUSED, State.WITHDRAWN)
+
+
+def can_hand_over(actor: Actor, entry: Entry) -> bool:
+    """Offer the entry to another account."""
+    return is_entrant(actor, entry) and is_running(entry)
+
+
+def can_reassign(actor: Actor, entry: Entry) -> bool:
+    """Give the entry to another account at its entrant's request: organisers, and not with a film of their own."""
+    return (
+        entry.submitted_at is not None
+        and edition_permissions.can_organise(actor, entry.edition)
+        and is_running(entry)
+        and not is_maker(actor, entry)
+    )
+
+
+def can_see_identity(actor: Actor, entry: Entry) -> bool:
+    """The representative's legal name: organisers who do not judge here as well. No technician, no judge."""
+    return (
+        entry.submitted_at is not None
+        and edition_permissions.can_organise(actor, entry.edition)
+        and not edition_permissions.can_judge(actor, entry.edition)
+    )
 
 
 def acts_as(actor: Actor, entry: Entry) -> set[By]:

@@ -1,5 +1,7 @@
 """Reads of entries that matter."""
 
+from collections.abc import Iterable
+
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
@@ -7,7 +9,7 @@ from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.people.actor import Actor
 from festival.people.roles import Role
-from submissions.models import Entry, FilmVersion, Inspection, SubtitleFile
+from submissions.models import Credit, CreditInvitation, Entry, FilmVersion, Inspection, SubtitleFile
 from submissions.question_queries import prefetches
 
 
@@ -16,7 +18,35 @@ def visible_to(actor: Actor) -> QuerySet[Entry]:
     if not actor.known:
         return Entry.objects.none()
     desk = Q(edition_id__in=actor.editions(Role.TECHNICIAN), submitted_at__isnull=False)
-    return Entry.objects.filter(Q(entrant_id=actor.id) | desk)
+    return Entry.objects.filter(Q(entrant_id=actor.id) | Q(pk__in=_named(actor)) | desk)
+
+
+def _named(actor: Actor) -> QuerySet[Credit]:
+    """Ids of the entries in whose credits the account agreed to be named."""
+    said_yes = {"invitation__user_id": actor.id, "invitation__state": CreditInvitation.State.ACCEPTED}
+    return Credit.objects.filter(**said_yes).order_by().values("entry_id")
+
+
+def of_co_author(actor: Actor) -> QuerySet[Entry]:
+    """Entries of others in whose credits the account agreed to be named, with edition, track and entrant."""
+    others = Entry.objects.filter(pk__in=_named(actor)).exclude(entrant_id=actor.id)
+    return others.select_related("edition", "track", "entrant")
+
+
+def co_authors_of(entry_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Ids of the accounts that agreed to be named, by entry; without the entrants. One query."""
+    rows = Credit.objects.filter(
+        entry_id__in=list(entry_ids), invitation__state=CreditInvitation.State.ACCEPTED
+    ).exclude(invitation__user=F("entry__entrant"))
+    found: dict[int, list[int]] = {}
+    for entry, user in rows.order_by("entry_id", "position").values_list("entry_id", "invitation__user_id"):
+        found.setdefault(entry, []).append(user)
+    return found
+
+
+def with_credits() -> Prefetch:
+    """The credits with what co-authors answered."""
+    return Prefetch("credits", Credit.objects.select_related("invitation").order_by("position"))
 
 
 def latest_inspection(outer: str = "pk") -> Subquery:
@@ -58,7 +88,8 @@ def inspections_of(entries: list[Entry], *, reports: bool = False) -> dict[int, 
 def of_entrant(actor: Actor) -> QuerySet[Entry]:
     """An account's own entries, with what a list needs to say where each stands."""
     mine = Entry.objects.filter(entrant_id=actor.id).select_related("edition", "track")
-    return with_inspection(mine).prefetch_related("versions__upload", "events", "tool_uses", *prefetches())
+    rows = with_inspection(mine).prefetch_related("versions__upload", "events", "tool_uses")
+    return rows.prefetch_related(with_credits(), "credit_declarations", *prefetches())
 
 
 def public_codes(entries: list[Entry]) -> set[str]:
@@ -76,7 +107,8 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     )
     subtitles = Prefetch("subtitle_files", SubtitleFile.objects.select_related("asset"))
     whole = entries.select_related("edition", "track", "entrant")
-    return whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses", *prefetches())
+    rows = whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses")
+    return rows.prefetch_related(with_credits(), "credit_declarations", *prefetches())
 
 
 def judge_copies(entry_ids: list[int]) -> dict[int, tuple[str, float]]:

@@ -121,7 +121,7 @@ def _rewrite_chunk(ids: tuple[int, ...], rulebook: Rulebook) -> None:
     for entry in (
         Entry.objects.select_for_update(of=("self",))
         .filter(pk__in=moves)
-        .select_related("edition", "entrant")
+        .select_related("edition")
         .order_by("pk")
     ):
         if moves[entry.pk] == "admit":

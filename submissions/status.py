@@ -67,6 +67,40 @@ def status_of(
             return Status("note", _("You have withdrawn this entry."), _("Nobody judges or shows the film."))
 
 
+def status_for_co_author(entry: Entry, calendar: Calendar, *, public: bool = False) -> Status:
+    """The same for a co-author, who can do nothing about it: `entry` comes with its entrant."""
+    who = {"name": str(entry.entrant)}
+    match entry.state:
+        case State.DRAFT:
+            return Status(
+                "note",
+                _("This film is not submitted yet."),
+                _("%(name)s fills in the entry and submits it.") % who,
+            )
+        case State.SUBMITTED:
+            return Status(
+                "pass",
+                _("This film has been submitted."),
+                _("Next: the technical inspection, and admission."),
+            )
+        case State.FIXING:
+            return Status(
+                "fix",
+                _("A mended film is awaited."),
+                _("%(name)s was told what is to be mended, and by when.") % who,
+            )
+        case State.ELIGIBLE:
+            return _told(entry, calendar, public) if entry.told else _admitted(entry, calendar)
+        case State.REFUSED:
+            return Status(
+                "block",
+                _("This film was not admitted to the competition."),
+                _("%(name)s was told why.") % who,
+            )
+        case _:
+            return Status("note", _("This entry was withdrawn."), _("Nobody judges or shows the film."))
+
+
 def _draft(
     entry: Entry, inspection: Inspection | None, calendar: Calendar, missing: bool, subtitles: bool
 ) -> Status:
@@ -101,7 +135,9 @@ def _draft(
     if missing:
         return Status(
             "note",
-            _("This is a draft: nobody sees it but you."),
+            _("This is a draft: nobody sees it but you and the co-authors who agreed to be named.")
+            if any(credit.invitation and credit.invitation.user_id for credit in entry.credits.all())
+            else _("This is a draft: nobody sees it but you."),
             _("Complete it and submit it by %(deadline)s. You have %(left)s left.") % values,
         )
     if subtitles:

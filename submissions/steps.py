@@ -24,6 +24,7 @@ class Step:
 
 STEPS = (
     Step("about", _("About the film"), "submissions:edit"),
+    Step("credits", _("Credits"), "submissions:credits"),
     Step("film", _("The film"), "submissions:entry", "#film"),
 )
 BY_KEY = {step.key: step for step in STEPS}

@@ -179,7 +179,7 @@ def _judge_again(entry_id: int, inspection: Inspection | None, at: datetime) -> 
     because of this very film, and nothing stands against it any longer.
     """
     held = Entry.objects.select_for_update(of=("self",))
-    entry = held.select_related("edition", "entrant").get(pk=entry_id)
+    entry = held.select_related("edition").get(pk=entry_id)
     report = _report_of(inspection)
     if inspection is not None and report is not None:
         rulebook = Rulebook.from_toml(entry.edition.rulebook)

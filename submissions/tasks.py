@@ -7,8 +7,10 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from submissions import (
+    credit_declarations,
     inspect_actions,
     inspect_job,
+    letter_job,
     match_actions,
     rulebook_actions,
     storing,
@@ -60,6 +62,18 @@ def read_subtitles(subtitle_file_id: int) -> None:
 
 
 @shared_task
+def send_invitation(invitation_id: str) -> None:
+    """Mail one co-author's invitation."""
+    letter_job.send_invitation(invitation_id)
+
+
+@shared_task
+def send_offer(offer_id: str) -> None:
+    """Mail one offer of an entry to another account."""
+    letter_job.send_offer(offer_id)
+
+
+@shared_task
 def reap() -> None:
     """Find what dead workers, a lost broker and time left behind. Run by the beat."""
     now = timezone.now()
@@ -69,6 +83,8 @@ def reap() -> None:
     match_actions.remind(at=now)
     rulebook_actions.remind(at=now)
     subtitle_actions.remind(at=now)
+    letter_job.remind(at=now)
+    credit_declarations.forget_identities(at=now)
     intake.expire_uploads(at=now)
     intake.sweep_spool(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)

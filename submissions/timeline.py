@@ -32,12 +32,20 @@ SENTENCES: dict[str, str] = {
     "ask_fix": gettext_noop("We asked for a mended film"),
     "refuse": gettext_noop("Not admitted to the competition"),
     "withdraw": gettext_noop("You withdrew the entry"),
+    "credit_invited": gettext_noop("We wrote to %(name)s about the credits"),
+    "credit_accepted": gettext_noop("%(name)s agreed to be named"),
+    "credit_declined": gettext_noop("%(name)s does not want to be named"),
+    "transfer_offered": gettext_noop("You offered the entry to another account"),
+    "transfer_taken_back": gettext_noop("You took the offer back"),
+    "transfer_declined": gettext_noop("Your offer was declined"),
+    "transferred": gettext_noop("The entry went from %(before)s to %(after)s"),
     "result_told": gettext_noop("We told you the jury's decision"),
 }
 WITH_REASON = (
     "ask_fix",
     "refuse",
     "time_given",
+    "transferred",
 )  # the entrant reads the reason given; a waiver's reason stays at the desk
 STOPS = ("refuse", "withdraw")
 COMING = (Phase.Kind.JURY, Phase.Kind.AWARDS, Phase.Kind.PREMIERE)

@@ -4,15 +4,27 @@ from django.urls import path
 
 from submissions import desk_urls, media_urls
 from submissions.intake import urls as intake_urls
-from submissions.views import entrant, questions, subtitles
+from submissions.views import credit_pages, entrant, invitations, questions, subtitles, transfers
 
 app_name = "submissions"
 urlpatterns = [
     *intake_urls.urlpatterns,
     *media_urls.urlpatterns,
     path("entries/", entrant.entries, name="entries"),
+    path("entries/invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("entries/invitation/<str:token>/answer/", invitations.invitation_answer, name="invitation_answer"),
+    path("entries/offer/<str:token>/", invitations.offer, name="offer"),
+    path("entries/offer/<str:token>/answer/", invitations.offer_answer, name="offer_answer"),
     path("entries/<slug:code>/", entrant.entry, name="entry"),
     path("entries/<slug:code>/edit/", entrant.edit, name="edit"),
+    path("entries/<slug:code>/credits/", credit_pages.credits, name="credits"),
+    path("entries/<slug:code>/credits/invite/", credit_pages.invite, name="credits_invite"),
+    path("entries/<slug:code>/credits/revoke/", credit_pages.revoke, name="credits_revoke"),
+    path("entries/<slug:code>/credits/age/", credit_pages.declare_age, name="credits_age"),
+    path("entries/<slug:code>/credits/identity/", credit_pages.declare_identity, name="credits_identity"),
+    path("entries/<slug:code>/credits/mine/", invitations.own_credit, name="credits_mine"),
+    path("entries/<slug:code>/transfer/", transfers.transfer, name="transfer"),
+    path("entries/<slug:code>/transfer/back/", transfers.take_back, name="transfer_back"),
     path("entries/<slug:code>/submit/", entrant.submit, name="submit"),
     path("entries/<slug:code>/code/", entrant.redeem, name="redeem"),
     path("entries/<slug:code>/withdraw/", entrant.withdraw, name="withdraw"),

@@ -14,7 +14,21 @@ from festival.people.actor import SYSTEM, Actor, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from judging.models import Criterion, Round
-from submissions.models import Asset, Code, Entry, FilmVersion, Inspection, Question, SubtitleFile, Upload
+from submissions import signed_letters
+from submissions.credit_actions import write_credits
+from submissions.credit_people import Person, people_of
+from submissions.models import (
+    Asset,
+    Code,
+    CreditInvitation,
+    Entry,
+    FilmVersion,
+    Inspection,
+    Question,
+    SubtitleFile,
+    TransferOffer,
+    Upload,
+)
 from submissions.question_actions import Words, add_question
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
@@ -186,3 +200,45 @@ def make_question(edition: Edition, kind: str = "line", text: str = "Why?", **se
 def make_uses(entry: Entry, *uses: Use) -> None:
     """The lines of an entry's AI statement, with what the edition's rulebook misses in them."""
     write_uses(entry=entry, uses=uses)
+
+
+def make_credits(entry: Entry, *people: Person) -> None:
+    """The entry's credits, with what co-authors have answered already."""
+    write_credits(entry=entry, people=people, at=timezone.now())
+
+
+def make_invitation(
+    entry: Entry, email: str, *, state: str = "open", user: User | None = None, **fields: Any
+) -> CreditInvitation:
+    """The question to the person at `email` in the entry's saved credits, and the answer of `user`."""
+    now = timezone.now()
+    credit = entry.credits.get(email=email)
+    if state in ("accepted", "declined"):
+        fields = {"user": user or make_user(), "answered_at": now} | fields
+    if state == "accepted":
+        fields = {"agreed_name": credit.name, "agreed_roles": credit.held} | fields
+    row = CreditInvitation(entry=entry, email=email, language="en", by=entry.entrant, state=state)
+    signed_letters.want(row, now, timedelta(days=30))
+    for name, value in ({"mailed_at": now} | fields).items():
+        setattr(row, name, value)
+    row.save()
+    credit.invitation = row
+    credit.save()
+    return row
+
+
+def make_co_author(entry: Entry, user: User, **fields: Any) -> CreditInvitation:
+    """A line of the credits more, of somebody who agreed with this account."""
+    people = [*people_of(entry), Person(name=user.name, roles=("music",), email=user.email)]
+    make_credits(entry, *people)
+    return make_invitation(entry, user.email, state="accepted", user=user, **fields)
+
+
+def make_offer(entry: Entry, email: str, **fields: Any) -> TransferOffer:
+    """The entry offered to an address by its entrant."""
+    row = TransferOffer(entry=entry, email=email, language="en", by=entry.entrant)
+    signed_letters.want(row, timezone.now(), timedelta(days=14))
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
+    return row

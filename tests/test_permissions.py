@@ -25,6 +25,7 @@ DESK = TECHNICIANS | CHAIRS
 JUDGE = frozenset({"judge"})
 JUDGES = frozenset({"judge", "fellow"})
 ENTRANT = frozenset({"entrant"})
+COAUTHOR = frozenset({"coauthor"})
 
 TWO_STEPS = frozenset({"rival"})
 RECIPIENT = frozenset({"entrant"})  # of a signed link
@@ -86,7 +87,21 @@ DECISIONS: dict[str, frozenset[str]] = {
     "post:mailbox": frozenset(),  # only in the demonstration
     # The entrant
     "submissions:entries": SIGNED_IN,
-    "submissions:entry": ENTRANT,  # the desk has its own page of it
+    "submissions:entry": ENTRANT | COAUTHOR,  # the desk has its own page of it
+    "submissions:credits": ENTRANT,
+    "submissions:credits_invite": ENTRANT,
+    "submissions:credits_revoke": ENTRANT,
+    "submissions:credits_age": ENTRANT,
+    "submissions:credits_identity": ENTRANT,
+    "submissions:credits_mine": COAUTHOR,
+    "submissions:invitation": EVERYBODY,  # who has the link reads the question; answering asks for an account
+    "submissions:invitation_answer": COAUTHOR,  # has answered it: nobody else can any more
+    "submissions:offer": EVERYBODY,
+    "submissions:offer_answer": frozenset({"account"}),  # has the confirmed address that it was offered to
+    "submissions:transfer": ENTRANT,
+    "submissions:transfer_back": ENTRANT,
+    "submissions:desk_transfer": ORGANISERS,
+    "submissions:desk_credits": ORGANISERS,
     "submissions:edit": ENTRANT,
     "submissions:submit": ENTRANT,
     "submissions:withdraw": ENTRANT,
@@ -200,6 +215,24 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "submissions:redeem": lambda world: {"code": world.draft.code},
     "submissions:subtitles_add": lambda world: {"code": world.draft.code},
     "submissions:subtitles_remove": lambda world: {"code": world.draft.code, "pk": world.subtitles.pk},
+    **{
+        f"submissions:{name}": lambda world: {"code": world.draft.code}
+        for name in (
+            "credits",
+            "credits_invite",
+            "credits_revoke",
+            "credits_age",
+            "credits_identity",
+            "credits_mine",
+            "transfer",
+            "transfer_back",
+        )
+    },
+    **{
+        f"submissions:{name}": lambda world: {"token": world.invitation}
+        for name in ("invitation", "invitation_answer")
+    },
+    **{f"submissions:{name}": lambda world: {"token": world.offer} for name in ("offer", "offer_answer")},
     "submissions:media": lambda world: {"token": world.token, "name": "still.jpg"},
     "submissions:desk_move": lambda world: {"move": "refuse"},
     "submissions:desk_unwaive": lambda world: {"rule": "black"},

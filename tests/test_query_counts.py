@@ -19,6 +19,7 @@ from submissions.models import Event, Upload
 from submissions.statement.facts import Use
 from tests.factories import (
     make_call,
+    make_co_author,
     make_code,
     make_edition,
     make_entry,
@@ -44,6 +45,8 @@ PAGES = {
     "submissions:entries": "entrant",
     "submissions:entry": "entrant",
     "submissions:edit": "entrant",
+    "submissions:credits": "entrant",
+    "submissions:desk_credits": "owner",
     "post:notices": "entrant",
     "submissions:desk_entries": "technician",
     "submissions:desk_inspections": "technician",
@@ -79,6 +82,7 @@ def one_more(world: World) -> None:
     for one in (entry, draft, world.draft, world.entry):
         lines = [row.as_use for row in one.tool_uses.all()]
         make_uses(one, *lines, Use("voice", "elevenlabs"), Use("music", other=f"Harp {len(lines)}"))
+        make_co_author(one, make_user())
     for state in ("queued", "running", "failed", "done"):
         lease = {"lease_token": world.upload.pk, "lease_until": now} if state == "running" else {}
         make_inspection(make_entry(edition, state="submitted", entrant=entrant), state=state, **lease)

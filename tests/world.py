@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.base import ContentFile
@@ -34,12 +35,13 @@ from submissions.models import (
     SubtitleFile,
     Upload,
 )
+from submissions.signed_letters import token_of
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
-from tests.factories import make_code, make_question, make_subtitles
+from tests.factories import make_co_author, make_code, make_offer, make_question, make_subtitles
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
-# a look at this film. outsider: owner of another edition.
+# a look at this film. outsider: owner of another edition. coauthor: named in the entrant's film, and agreed.
 PEOPLE = (
     "stranger",
     "account",
@@ -52,6 +54,7 @@ PEOPLE = (
     "organiser",
     "owner",
     "outsider",
+    "coauthor",
 )
 
 
@@ -77,6 +80,8 @@ class World:
     token: str
     question: Question
     code: Code
+    invitation: str
+    offer: str
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -100,6 +105,7 @@ def make_world() -> World:
         for who in PEOPLE
         if who != "stranger"
     }
+    EmailAddress.objects.create(user=people["account"], email="account@example.org", verified=True)
     TOTP.activate(people["rival"], generate_totp_secret())
     RecoveryCodes.activate(people["rival"])
     plan = named("short-film")
@@ -135,6 +141,8 @@ def make_world() -> World:
     theirs = entry_of("rival", "eligible", "RIVAL22")
     for one in (draft, entry, theirs):
         write_uses(entry=one, uses=[Use("video", "kling", share=90), Use("music", other="Harp 2")])
+    for one in (draft, entry):
+        make_co_author(one, people["coauthor"])
     done = Upload.objects.create(
         entry=entry,
         user=people["entrant"],
@@ -232,6 +240,7 @@ def make_world() -> World:
         released_at=now,
     )
     item = Item.objects.create(screening=screening, position=1, kind="film", film=film, seconds=60)
+    asked = make_co_author(theirs, people["coauthor"])
     return World(
         people=people,
         edition=edition,
@@ -253,4 +262,6 @@ def make_world() -> World:
         question=make_question(edition),
         token=media_url(actor_of(people["entrant"]), key, name="still.jpg").split("/")[2],
         code=make_code(edition),
+        invitation=token_of(asked),
+        offer=token_of(make_offer(draft, "account@example.org")),
     )

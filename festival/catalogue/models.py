@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from festival.edition.models import Edition
+from festival.edition.role_words import role_name
 from festival.kit.fields import bilingual
 from festival.kit.words import clock_time, say, short_language
 
@@ -22,7 +23,7 @@ class Film(models.Model):
     title_en = models.CharField(max_length=200, blank=True)
     synopsis = bilingual()
     track = bilingual()  # the track's name, as it was when the film was selected
-    credits = models.JSONField(default=list)  # [{"role": "director", "name": "…"}]
+    credits = models.JSONField(default=list)  # [{"role": "director", "name": "…", "other_name"?, "work"?}]
     ai_statement = models.TextField(blank=True)
     tools = models.JSONField(
         default=list
@@ -62,6 +63,15 @@ class Film(models.Model):
         """How a list of films to choose from names it."""
         label = f"{self.heading} · {clock_time(self.seconds)}"
         return f"{self.directors}: {label}" if self.directors else label
+
+    @property
+    def credit_groups(self) -> list[tuple[str, list[dict[str, str]]]]:
+        """Roles in the reader's language, in the order in which they first come, each with its people in order."""
+        groups: dict[str, list[dict[str, str]]] = {}
+        for person in self.credits:
+            label = role_name(person.get("role", ""), person.get("work", ""))
+            groups.setdefault(label, []).append(person)
+        return list(groups.items())
 
     @property
     def directors(self) -> str:

@@ -40,6 +40,7 @@ ROLES = (
     "cast",
     "other",
 )
+MOST_PEOPLE = 50  # in an entry's credits, whatever the edition allows: a page of more is no form any longer
 FILES = ("poster_wide", "poster_tall", "still", "portrait", "trailer", "document")
 
 Tell = Callable[[str, str], None]
@@ -119,8 +120,8 @@ class FormRules:
 
 
 MOST = {
-    "team_least": 200,
-    "team_most": 200,
+    "team_least": MOST_PEOPLE,
+    "team_most": MOST_PEOPLE,
     "age_least": 99,
     "stills_least": 50,
     "stills_most": 50,

@@ -67,6 +67,35 @@ TEXTS: dict[str, tuple[str, str]] = {
         gettext_noop("“%(title)s”: more time, until %(until)s"),
         gettext_noop("Your entry %(code)s to %(edition)s has been given more time. The reason: %(reason)s"),
     ),
+    "credit_accepted": (
+        gettext_noop("“%(title)s”: %(name)s agrees to be named"),
+        gettext_noop("%(name)s has agreed to the credits of your entry %(code)s."),
+    ),
+    "credit_declined": (
+        gettext_noop("“%(title)s”: %(name)s does not want to be named"),
+        gettext_noop(
+            "%(name)s has declined to be named in the credits of your entry %(code)s. Nothing was removed: talk to "
+            "each other, then change the credits if need be."
+        ),
+    ),
+    "transfer_declined": (
+        gettext_noop("“%(title)s”: your offer was declined"),
+        gettext_noop("The entry %(code)s stays with your account."),
+    ),
+    "entry_handed_over": (
+        gettext_noop("“%(title)s” now belongs to another account"),
+        gettext_noop(
+            "The entry %(code)s to %(edition)s was handed over to %(name)s. Letters about it go there from now on. "
+            "%(reason)s"
+        ),
+    ),
+    "entry_received": (
+        gettext_noop("“%(title)s” now belongs to your account"),
+        gettext_noop(
+            "The entry %(code)s to %(edition)s, until now with %(name)s, is yours with all its uploads. Letters "
+            "about it come to you from now on. %(reason)s"
+        ),
+    ),
     "result_laureate": (
         gettext_noop("“%(title)s” is among the laureates"),
         gettext_noop(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from festival.edition import permissions
+from submissions.form_pages import PAGES
 
 register = template.Library()
 
@@ -27,7 +28,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (inspects, _("Inspection"), "submissions:desk_inspections"),
         (organises, _("Entry form"), "submissions:form"),
         (organises, _("Rulebook"), "submissions:rulebook"),
-        (organises, _("Entry form"), "submissions:form_limits"),
+        (organises, _("Entry form"), PAGES[0][0]),
         (organises or chairs, _("Judging"), "judging:rounds"),
         (organises or chairs, _("Awards"), "judging:awards"),
         (organises, _("Catalogue"), "catalogue:desk"),
@@ -38,4 +39,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
     form = f"/{edition.slug}/desk/form/"  # several pages, one place of the navigation
     inside = [url for _label, url in rows if request.path.startswith(form if url.startswith(form) else url)]
     here = max(inside, key=len, default="")
+    form_pages = [reverse(name, args=[edition.slug]) for name, _label in PAGES]
+    if request.path in form_pages:
+        here = form_pages[0]
     return [{"label": label, "url": url, "current": url == here} for label, url in rows]

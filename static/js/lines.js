@@ -11,7 +11,10 @@ for (const group of document.querySelectorAll("[data-lines]")) {
 
   const lines = () => [...list.querySelectorAll("[data-line]")];
   const fields = (line) => [...line.querySelectorAll("input, select, textarea")];
-  const isEmpty = (line) => fields(line).every((field) => !field.value.trim()) && !line.querySelector(".field--error");
+  const says = (field) => (field.type === "checkbox" ? field.checked : field.value.trim());
+  const isEmpty = (line) => !fields(line).some(says) && !line.querySelector(".field--error");
+  const first = (line) => line.querySelector("select, input");
+  const changed = () => list.dispatchEvent(new Event("change", { bubbles: true })); // the draft is saved with it
 
   // Names, labels and legends follow the order, so that what the server says of "line 2" is found there.
   function renumber() {
@@ -28,11 +31,19 @@ for (const group of document.querySelectorAll("[data-lines]")) {
     });
     total.value = lines().length;
     add.hidden = lines().length >= most;
+    const last = lines().length - 1;
+    lines().forEach((line, index) => {
+      for (const button of line.querySelectorAll("button[name=move]")) {
+        button.value = button.value.replace(/^(\d+|__number__)/, index + 1);
+        button.disabled = index === (button.matches("[data-up]") ? 0 : button.matches("[data-down]") ? last : -1);
+      }
+    });
   }
 
   // The name of another tool is asked for only where one is chosen; what was typed goes with the choice.
   function showOther(line, chosen) {
     const field = line.querySelector("[data-other]");
+    if (!field) return;
     const tool = line.querySelector('select[name$="-tool"]');
     const input = field.querySelector("input");
     const wanted = tool.value === OTHER || (!chosen && (input.value || field.querySelector(".field--error")));
@@ -40,19 +51,54 @@ for (const group of document.querySelectorAll("[data-lines]")) {
     field.hidden = !wanted;
   }
 
+  // One line up or down; the button keeps the focus, so that it can be pressed again.
+  function move(line, step) {
+    const place = lines().indexOf(line) + step;
+    const other = lines()[place];
+    if (!other) return;
+    if (step < 0) other.before(line);
+    else other.after(line);
+    renumber();
+    const button = line.querySelector(step < 0 ? "[data-up]" : "[data-down]");
+    (button.disabled ? line.querySelector(step < 0 ? "[data-down]" : "[data-up]") : button).focus();
+    said.textContent = said.dataset.moved.replace("{number}", place + 1);
+    changed();
+  }
+
+  // Of a tick that only one line can have, the newest counts.
+  function onlyOne(line) {
+    for (const box of line.querySelectorAll('[data-only-one] input[type="checkbox"]')) {
+      const end = box.name.slice(box.name.lastIndexOf("-"));
+      box.addEventListener("change", () => {
+        if (!box.checked) return;
+        for (const other of list.querySelectorAll(`input[type="checkbox"][name$="${end}"]`)) {
+          if (other !== box) other.checked = false;
+        }
+      });
+    }
+  }
+
   function prepare(line) {
     showOther(line, false);
+    onlyOne(line);
     line.querySelector("[data-remove]").hidden = false;
-    line.querySelector('select[name$="-tool"]').addEventListener("change", () => showOther(line, true));
-    line.querySelector("[data-remove]").addEventListener("click", () => {
+    line.querySelector('select[name$="-tool"]')?.addEventListener("change", () => showOther(line, true));
+    for (const [name, step] of [["[data-up]", -1], ["[data-down]", 1]]) {
+      line.querySelector(name)?.addEventListener("click", (event) => {
+        event.preventDefault();
+        move(line, step);
+      });
+    }
+    line.querySelector("[data-remove]").addEventListener("click", (event) => {
+      event.preventDefault();
       const place = lines().indexOf(line);
       line.remove();
       if (!lines().length) append();
       renumber();
       const next = lines()[Math.min(place, lines().length - 1)];
-      next.querySelector("select").focus();
+      first(next).focus();
       said.textContent = said.dataset.removed.replace("{number}", place + 1);
-      list.dispatchEvent(new Event("change", { bubbles: true })); // the draft is saved without it
+      changed();
     });
   }
 
@@ -70,7 +116,7 @@ for (const group of document.querySelectorAll("[data-lines]")) {
   add.addEventListener("click", () => {
     const line = append();
     renumber();
-    line.querySelector("select").focus();
+    first(line).focus();
     said.textContent = said.dataset.added.replace("{number}", lines().length);
   });
 }

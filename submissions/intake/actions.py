@@ -248,11 +248,7 @@ def complete_upload(*, upload: Upload, by: Actor, at: datetime) -> FilmVersion:
     if upload.state == Upload.State.COMPLETE:
         return upload.version
     assert_open(upload, at)
-    entry = (
-        Entry.objects.select_for_update(of=("self",))
-        .select_related("edition", "entrant")
-        .get(pk=upload.entry_id)
-    )
+    entry = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=upload.entry_id)
     assert_awaited(entry=entry, by=by)
     missing = missing_parts(upload)
     if missing:

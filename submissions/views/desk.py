@@ -22,6 +22,8 @@ from submissions import actions, desk_queries, permissions, statement_queries, s
 from submissions.acceptance import GOOD, is_accepted
 from submissions.catalogue_actions import put_in_catalogue
 from submissions.completeness import form_of
+from submissions.credit_declarations import identity_of
+from submissions.credit_view import person_rows
 from submissions.desk_words import log_lines
 from submissions.door import get_entry
 from submissions.fields import facts_of
@@ -158,7 +160,7 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "poster": poster_of(request.actor, newest),
         "subtitles": subtitle_rows(entry.subtitle_files.all(), request.actor),
         "log": log_lines(list(entry.events.all())),
-        "own": permissions.is_entrant(request.actor, entry),
+        "own": permissions.is_maker(request.actor, entry),
         "moves": moves_from(entry.state, By.TECHNICIAN) if may_decide else [],
         "waives": not accepted,
         "waived_all": accepted and newest is not None and newest.verdict not in GOOD,
@@ -169,6 +171,10 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         else None,
         "can_catalogue": permissions.can_catalogue(request.actor, entry),
         "matches": views_of(entry, request.actor),
+        "people": person_rows(entry.credits.all(), clock.now(), entry.edition.time_zone),
+        "identity": identity_of(request.actor, entry),
+        "can_reassign": permissions.can_reassign(request.actor, entry),
+        "addresses": edition_permissions.can_organise(request.actor, entry.edition),
     }
 
 

@@ -23,6 +23,7 @@ from festival.post.words import render
 from submissions import actions, enter_view, permissions, queries, status, timeline
 from submissions.code_actions import redeem_code
 from submissions.completeness import form_of, gaps
+from submissions.credit_view import answer_context, grouped
 from submissions.deadline import deadline_of, takes_now
 from submissions.door import get_entry
 from submissions.fields import facts_of
@@ -100,9 +101,10 @@ def entries(request: HttpRequest) -> HttpResponse:
     """My entries in every edition: state, what happens next, news."""
     at = clock.now()
     mine = list(queries.of_entrant(request.actor))
+    named = list(queries.of_co_author(request.actor))
     inspections = queries.inspections_of(mine, reports=True)
-    calendars = calendars_of({one.edition_id for one in mine}, at)
-    public = queries.public_codes([one for one in mine if one.told])
+    calendars = calendars_of({one.edition_id for one in [*mine, *named]}, at)
+    public = queries.public_codes([one for one in [*mine, *named] if one.told])
     rows = []
     for one in mine:
         missing = one.state in (State.DRAFT, State.FIXING) and bool(gaps(one))
@@ -117,14 +119,28 @@ def entries(request: HttpRequest) -> HttpResponse:
         rows.append((one, status.BADGES[State(one.state)], standing))
     fresh = post_queries.notices_of(request.actor).filter(read_at__isnull=True)[:3]
     news = [(notice, render(notice)) for notice in fresh]
-    return page(request, "entrant/entries.html", {"rows": rows, "news": news})
+    as_co_author = [
+        (
+            one,
+            status.BADGES[State(one.state)],
+            status.status_for_co_author(one, calendars[one.edition_id], public=one.code in public),
+        )
+        for one in named
+    ]
+    context = {"rows": rows, "as_co_author": as_co_author, "news": news}
+    return page(request, "entrant/entries.html", context)
 
 
 @signed_in
 @require_GET
 def entry(request: HttpRequest, code: str) -> HttpResponse:
-    """Did it arrive, is the film good, how is it mended, was it watched, what was decided."""
-    mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
+    """Did it arrive, is the film good, how is it mended, was it watched, what was decided.
+
+    A co-author reads where it stands and what was written, and answers for her own line; no more.
+    """
+    mine = get_entry(request.actor, code, permissions.is_maker, whole=True)
+    if not permissions.is_entrant(request.actor, mine):
+        return page(request, "entrant/entry_read.html", co_author_context(request, mine))
     context = entry_context(request, mine)
     response = page(request, "entrant/entry.html", context, part="live")
     if request.htmx and not (context["watching"] or context["reading"]) and mine.state != State.DRAFT:
@@ -173,6 +189,8 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "answers": answer_views(mine),
         "questions_open": questions_open(mine, at),
         "statement": statement_of(mine),
+        "credits": grouped(mine.credits.all()),
+        "can_hand_over": permissions.can_hand_over(request.actor, mine),
         "versions": versions,
         "inspection": newest,
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
@@ -195,6 +213,27 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         and not missing
         and not hindered,
         "can_withdraw": permissions.can_withdraw(request.actor, mine) and not public,
+    }
+
+
+def co_author_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
+    """What a co-author reads of an entry, fetched whole: no report, no film, no log."""
+    calendar = calendar_of(entry.edition_id, clock.now())
+    public = entry.code in queries.public_codes([entry])
+    own = next(
+        row for row in entry.credits.all() if row.invitation and row.invitation.user_id == request.actor.id
+    )
+    age = form_of(entry.edition).credits.age_least
+    return {
+        "entry": entry,
+        "edition": entry.edition,
+        "badge": status.BADGES[State(entry.state)],
+        "status": status.status_for_co_author(entry, calendar, public=public),
+        "statement": statement_of(entry),
+        "credits": grouped(entry.credits.all()),
+        "coming": timeline.coming(entry, calendar),
+        "running": permissions.is_running(entry),
+        **answer_context(own, age, may_correct=entry.state == State.DRAFT),
     }
 
 

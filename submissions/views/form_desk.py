@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from festival.edition import permissions
 from festival.edition.door import get_edition
-from festival.edition.form_actions import save_form_part
+from festival.edition.form_actions import change_form
+from festival.edition.form_rules import PromiseRules
 from festival.edition.models import Edition
 from festival.kit import clock
 from festival.kit.errors import Refused
@@ -33,7 +34,7 @@ def form(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, permissions.can_organise)
     fields = FieldsForm(form_of(place), request.POST or None)
     if request.method == "POST" and fields.is_valid():
-        save_form_part(edition=place, part="fields", values=fields.cleaned_data)
+        change_form(edition=place, by=request.actor, fields=fields.cleaned_data)
         messages.success(request, _("Saved. The entry form asks for it from now on."))
         return redirect("submissions:form", edition)
     rows = question_queries.for_desk(place)
@@ -54,7 +55,7 @@ def promises(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, permissions.can_organise)
     form = PromisesForm(form_of(place), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        save_form_part(edition=place, part="promises", values=form.cleaned_data)
+        change_form(edition=place, by=request.actor, promises=PromiseRules(**form.cleaned_data))
         messages.success(request, _("Saved."))
         return redirect("submissions:form_promises", edition)
     context = {"edition": place, "form_pages": form_pages(place, "submissions:form_promises"), "form": form}

@@ -21,8 +21,18 @@ from judging import award_actions as actions
 from judging import award_queries as queries
 from judging.models import AwardList
 from submissions.catalogue import write_films
+from submissions.credit_people import Person
 from submissions.models import Event
-from tests.factories import make_edition, make_entry, make_inspection, make_member, make_user
+from tests.factories import (
+    make_co_author,
+    make_credits,
+    make_edition,
+    make_entry,
+    make_inspection,
+    make_invitation,
+    make_member,
+    make_user,
+)
 from tests.shows import make_slot, make_standing
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +222,10 @@ def test_everybody_is_told_once(proposed, films, chair, organiser, django_captur
         actions.tell_entrants(award_list=proposed, by=organiser, at=AT)
     actions.set_verdict(verdict=place_of(proposed, "second", 2), entry=None, reason="Vacant", by=chair, at=AT)
     actions.confirm(award_list=proposed, by=chair, at=AT)
+    co_author = make_user()
+    make_co_author(films[0], co_author)
+    make_credits(films[2], Person(name="Asked", email="asked@example.org"))
+    make_invitation(films[2], "asked@example.org")
     with pytest.raises(Refused) as refusal:
         actions.tell_entrants(award_list=proposed, by=chair, at=AT)
     assert refusal.value.status == 403
@@ -221,12 +235,13 @@ def test_everybody_is_told_once(proposed, films, chair, organiser, django_captur
     assert sorted(Notice.objects.values_list("kind", "user_id")) == sorted(
         [
             ("result_laureate", films[0].entrant_id),
+            ("result_laureate", co_author.pk),
             ("result_laureate", films[1].entrant_id),
             ("result_not_selected", films[2].entrant_id),
             ("result_laureate", films[3].entrant_id),
         ]
     )
-    assert len(mail.outbox) == 4
+    assert len(mail.outbox) == 5
     films[2].refresh_from_db()
     assert (films[2].told, films[2].told_at) == ("not_selected", AT)
     assert Event.objects.filter(kind="result_told").count() == 4

@@ -51,6 +51,7 @@ def test_every_kind_is_rendered_without_a_gap(kind: str, language: str) -> None:
         "filename": "lamp.mov",
         "until": "2027-03-01T15:59:00+00:00",
         "reason": "It is cut off.",
+        "name": "Ann",
     }
     notice = make_notice(kind=kind, values=values, edition=make_edition(time_zone="Asia/Shanghai"))
     with translation.override(language):
