@@ -32,6 +32,7 @@ class Package:
 
 PACKAGES = (
     Package("htmx.org", "4.0.1", "0BSD", "static/vendor/htmx", ("dist/htmx.min.js", "LICENSE")),
+    Package("sortablejs", "1.15.7", "MIT", "static/vendor/sortable", ("Sortable.min.js", "LICENSE")),
     # Used by tests alone and never served; MPL-2.0 asks that the file stays under its own licence.
     Package("axe-core", "4.14.1", "MPL-2.0", "tests/vendor/axe", ("axe.min.js", "LICENSE")),
 )
