@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition, Track
 from festival.kit.fields import bilingual
+from submissions.attachment_models import Attachment as Attachment
+from submissions.consent_models import Consent as Consent
 from submissions.lifecycle import State
 from submissions.statement_models import StatementFinding as StatementFinding
 from submissions.statement_models import ToolUse as ToolUse
@@ -39,7 +41,6 @@ class Entry(models.Model):
     language = models.CharField(max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     ai_statement = models.TextField(blank=True)  # how it was made, in words; the tools stand in `tool_uses`
-    rights_agreed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -95,7 +96,10 @@ class Event(models.Model):
 
 
 class Upload(models.Model):
-    """A resumable upload in progress: parts of `part_size` bytes, the last one shorter."""
+    """A resumable upload in progress: parts of `part_size` bytes, the last one shorter.
+
+    `purpose` is empty for the film, and says for any other file what it is (`attachment_kinds.Purpose`).
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -106,6 +110,7 @@ class Upload(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="uploads")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=60, blank=True)
     filename = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()
     part_size = models.PositiveBigIntegerField()

@@ -7,7 +7,7 @@ from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.people.actor import Actor
 from festival.people.roles import Role
-from submissions.models import Entry, FilmVersion, Inspection, SubtitleFile
+from submissions.models import Attachment, Entry, FilmVersion, Inspection, SubtitleFile
 
 
 def visible_to(actor: Actor) -> QuerySet[Entry]:
@@ -57,7 +57,8 @@ def inspections_of(entries: list[Entry], *, reports: bool = False) -> dict[int, 
 def of_entrant(actor: Actor) -> QuerySet[Entry]:
     """An account's own entries, with what a list needs to say where each stands."""
     mine = Entry.objects.filter(entrant_id=actor.id).select_related("edition", "track")
-    return with_inspection(mine).prefetch_related("versions__upload", "events", "tool_uses")
+    rows = with_inspection(mine).prefetch_related("versions__upload", "events", "tool_uses")
+    return rows.prefetch_related("attachments", "consents", "edition__declarations")
 
 
 def public_codes(entries: list[Entry]) -> set[str]:
@@ -75,7 +76,9 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     )
     subtitles = Prefetch("subtitle_files", SubtitleFile.objects.select_related("asset"))
     whole = entries.select_related("edition", "track", "entrant")
-    return whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses")
+    rows = whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses")
+    attachments = Prefetch("attachments", Attachment.objects.select_related("asset"))
+    return rows.prefetch_related(attachments, "consents__wording", "consents__by", "edition__declarations")
 
 
 def judge_copies(entry_ids: list[int]) -> dict[int, tuple[str, float]]:

@@ -7,6 +7,8 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from submissions import (
+    attachment_actions,
+    attachment_job,
     inspect_actions,
     inspect_job,
     match_actions,
@@ -60,6 +62,12 @@ def read_subtitles(subtitle_file_id: int) -> None:
 
 
 @shared_task
+def read_attachment(attachment_id: int) -> None:
+    """Put away and read one file beside a film."""
+    attachment_job.run(attachment_id)
+
+
+@shared_task
 def reap() -> None:
     """Find what dead workers, a lost broker and time left behind. Run by the beat."""
     now = timezone.now()
@@ -69,6 +77,7 @@ def reap() -> None:
     match_actions.remind(at=now)
     rulebook_actions.remind(at=now)
     subtitle_actions.remind(at=now)
+    attachment_actions.remind(at=now)
     intake.expire_uploads(at=now)
     intake.sweep_spool(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)

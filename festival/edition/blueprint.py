@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from festival.edition.blueprint_reader import Known, Reader
 from festival.edition.blueprint_reader import Path as Place
+from festival.edition.declarations import DOCUMENTS, MOST, DeclarationPlan, usual_declarations
 from festival.edition.form_rules import FormRules, FormRulesError, read_form
 from festival.edition.rulebook import Rulebook, RulebookError
 
@@ -122,6 +123,7 @@ class Blueprint:
     fix_days: int
     rulebook: str  # the rulebook's TOML
     form: FormRules
+    declarations: tuple[DeclarationPlan, ...]
     tracks: tuple[TrackPlan, ...]
     phases: tuple[PhasePlan, ...]
     rounds: tuple[RoundPlan, ...]
@@ -170,6 +172,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     _check(read, tracks, phases, rounds, awards)
     rulebook = _rulebook(read, folder, top["rulebook"])
     form = _form(read, data.get("form", {}))
+    declarations = _declarations(read, top, tracks) if "declarations" in data else usual_declarations()
     if read.errors:
         raise BlueprintError(read.errors)
     plain = {name: top[name] for name in ("name", "tagline", "about", "time_zone", "blind", "fix_days")}
@@ -177,6 +180,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         key=key,
         rulebook=rulebook,
         form=form,
+        declarations=declarations,
         tracks=tracks,
         phases=phases,
         rounds=rounds,
@@ -195,11 +199,21 @@ _BLUEPRINT: Known = {
     "fix_days": (int, 7),
     "rulebook": (str, ...),
     "form": (object, {}),
+    "declarations": (list, []),
     "tracks": (list, ...),
     "phases": (list, ...),
     "rounds": (list, []),
     "awards": (list, []),
     "venues": (list, []),
+}
+_DECLARATION: Known = {
+    "slug": (str, ...),
+    "title": (dict, ...),
+    "text": (dict, ...),
+    "required": (bool, True),
+    "if_applicable": (bool, False),
+    "document": (str, "none"),
+    "track": (str, ""),
 }
 _TRACK: Known = {"slug": (str, ...), "name": (dict, ...), "about": (dict, {})}
 _PHASE: Known = {
@@ -335,6 +349,30 @@ def _form(read: Reader, values: Any) -> FormRules:
         for key, sentence in error.faults:
             read.bad(("form", *key.split(".")), sentence)
         return FormRules()
+
+
+def _declarations(
+    read: Reader, top: Mapping[str, Any], tracks: tuple[TrackPlan, ...]
+) -> tuple[DeclarationPlan, ...]:
+    plans: list[DeclarationPlan] = []
+    known = {track.slug for track in tracks}
+    for path, row in read.rows(top, (), "declarations"):
+        values = read.take(row, path, "A declaration", _DECLARATION)
+        key = values.pop("slug")
+        if key in [plan.key for plan in plans]:
+            read.bad((*path, "slug"), f"The declaration {key!r} is there twice.")
+        if values["document"] not in DOCUMENTS:
+            kinds = ", ".join(DOCUMENTS)
+            read.bad((*path, "document"), f"'document' is one of {kinds}, not {values['document']!r}.")
+        if values["track"] and values["track"] not in known:
+            read.bad(
+                (*path, "track"),
+                f"The declaration {key!r} names the track {values['track']!r}, which does not exist.",
+            )
+        plans.append(DeclarationPlan(key=key, **values))
+    if len(plans) > MOST:
+        read.bad(("declarations",), f"There can be {MOST} declarations at most.")
+    return tuple(plans)
 
 
 def _rulebook(read: Reader, folder: Path, name: str) -> str:
