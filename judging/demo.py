@@ -19,6 +19,7 @@ from festival.people.roles import Role
 from judging.demo_statements import WORDS, uses_of_demo
 from judging.setup import make_edition
 from submissions import actions
+from submissions.consent_actions import agree_to_all
 from submissions.inspection.synthetic import DEMO_FILMS, DemoFilm, write_demo_film
 from submissions.intake.actions import receive_form_file
 from submissions.models import Entry
@@ -107,8 +108,8 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
                 language=NO_WORDS[entrant.language] if film.slug in SUBTITLES else "",
                 year=timezone.now().year,
                 ai_statement=WORDS[entrant.language],
-                rights_agreed_at=timezone.now(),
             )
+            agree_to_all(entry=entry, by=actor_of(entrant), at=timezone.now())
             write_uses(entry=entry, uses=uses_of_demo(film.slug, entrant.language))
         if not entry.versions.exists():
             path = write_demo_film(film, folder).path

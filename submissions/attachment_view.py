@@ -189,7 +189,6 @@ FORM_NAMES = {"jpeg": "JPEG", "png": "PNG", "webp": "WebP"}
 
 def _notes(kind: Kind, picture: dict[str, Any]) -> list[str]:
     width, height = picture["width"], picture["height"]
-    size = {"size": size_text(width, height)}
     notes = []
     if kind.shape and (width > height) != (kind.shape > 1):
         if kind.shape > 1:

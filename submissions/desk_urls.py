@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from submissions.views import desk, desk_bulk, desk_download, matches, rulebook, waivers
+from submissions.views import desk, desk_bulk, desk_download, desk_form, matches, rulebook, waivers
 
 ENTRIES = "<slug:edition>/desk/entries/"
+FORM = "<slug:edition>/desk/form/"
 urlpatterns = [
     path(ENTRIES, desk.entries, name="desk_entries"),
     path(f"{ENTRIES}download/", desk_download.download, name="desk_download"),  # no code is written small
@@ -13,6 +14,11 @@ urlpatterns = [
     path("<slug:edition>/desk/rulebook/", rulebook.rulebook, name="rulebook"),
     path("<slug:edition>/desk/rulebook/apply/", rulebook.apply_rulebook, name="rulebook_apply"),
     path("<slug:edition>/desk/rulebook/drop/", rulebook.drop_rulebook, name="rulebook_drop"),
+    path(f"{FORM}files/", desk_form.files, name="form_files"),
+    path(f"{FORM}declarations/", desk_form.declarations, name="form_declarations"),
+    path(f"{FORM}declarations/new/", desk_form.new, name="declaration_new"),
+    path(f"{FORM}declarations/<int:pk>/", desk_form.change, name="declaration"),
+    path(f"{FORM}declarations/<int:pk>/<slug:way>/", desk_form.act, name="declaration_act"),
     path(f"{ENTRIES}<slug:code>/", desk.entry, name="desk_entry"),
     path(f"{ENTRIES}<slug:code>/move/<slug:move>/", desk.decide, name="desk_move"),
     path(f"{ENTRIES}<slug:code>/inspect/", desk.reinspect, name="desk_reinspect"),

@@ -4,10 +4,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition
 
-PAGES: tuple[tuple[str, str | Promise], ...] = ()  # name of the address, label
+PAGES: tuple[tuple[str, str | Promise], ...] = (  # name of the address, label
+    ("submissions:form_files", _("Other files")),
+    ("submissions:form_declarations", _("Declarations")),
+)
 
 
 def form_pages(edition: Edition, current: str) -> list[dict[str, Any]]:

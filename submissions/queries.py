@@ -77,7 +77,7 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     subtitles = Prefetch("subtitle_files", SubtitleFile.objects.select_related("asset"))
     whole = entries.select_related("edition", "track", "entrant")
     rows = whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses")
-    attachments = Prefetch("attachments", Attachment.objects.select_related("asset"))
+    attachments = Prefetch("attachments", Attachment.objects.select_related("asset", "declaration"))
     return rows.prefetch_related(attachments, "consents__wording", "consents__by", "edition__declarations")
 
 

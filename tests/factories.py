@@ -1,6 +1,7 @@
 """Plain functions that make what a test needs: each only what it is asked for, and what that cannot be without."""
 
 import itertools
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,12 +9,13 @@ from typing import Any
 from django.utils import timezone
 
 from festival.edition.actions import add_member
-from festival.edition.models import Edition, Phase, Track
+from festival.edition.models import Declaration, DeclarationVersion, Edition, Phase, Track
 from festival.people.actor import Actor, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from judging.models import Criterion, Round
-from submissions.models import Asset, Entry, FilmVersion, Inspection, SubtitleFile, Upload
+from submissions.inspection.picture_file import PictureFacts
+from submissions.models import Asset, Attachment, Entry, FilmVersion, Inspection, SubtitleFile, Upload
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
 
@@ -121,6 +123,39 @@ def make_subtitles(
     )  # fmt: skip
 
 
+def make_attachment(
+    entry: Entry, kind: str = "still", *, state: str = "ready", form: str = "", **fields: Any
+) -> Attachment:
+    """A file beside an entry's film, as rows: no file stands behind them. `form`: a document of this form."""
+    number = next(_count)
+    now = timezone.now()
+    key = f"originals/{number}.bin"
+    asset = Asset.objects.create(sha256=f"{number:064}", size=10, key=key, created_at=now)
+    if state == "ready" and form:
+        fields.setdefault("facts", {"document": {"form": form, "files": 0}})
+    elif state == "ready":
+        facts = PictureFacts("jpeg", 1600, 900, variants=((320, 180), (640, 360), (1280, 720), (1600, 900)))
+        fields.setdefault("facts", {"picture": asdict(facts)})
+        fields.setdefault("folder", f"pictures/{number}-1")
+    if state == "refused":
+        fields.setdefault("problem", "broken")
+    fields = {"filename": "picture.jpg", "size": 10, "position": number} | fields
+    return Attachment.objects.create(
+        entry=entry, kind=kind, asset=asset, state=state, created_at=now, hinted_at=now, **fields
+    )
+
+
+def make_declaration(edition: Edition, title: str = "Music", **fields: Any) -> Declaration:
+    """A declaration that the edition asks for, in its first wording."""
+    texts = {"title": {"en": title, "zh": "声明"}, "text": {"en": f"{title} is mine.", "zh": "均属本人。"}}
+    key = fields.pop("key", title.lower())
+    row = Declaration.objects.create(edition=edition, key=key, **texts | fields)
+    DeclarationVersion.objects.create(
+        declaration=row, number=1, title=row.title, text=row.text, made_at=timezone.now()
+    )
+    return row
+
+
 def make_round(
     edition: Edition,
     slug: str = "jury",
@@ -157,7 +192,6 @@ def make_draft(edition: Edition, entrant: User | None = None, **fields: Any) -> 
     written = {
         "synopsis": {"en": "A lamp goes out."},
         "ai_statement": "Picture: Kling. Edit: by hand.",
-        "rights_agreed_at": timezone.now(),
     }
     return make_entry(edition, state="draft", entrant=entrant, **written | fields)
 

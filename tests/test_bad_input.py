@@ -23,11 +23,18 @@ NAMES = (
         "director",
         "country",
         "year",
-        "agreed",
         "seen",
     ),
     *(
         "ai_statement",
+        "caption_en",
+        "stage",
+        "item",
+        "declaration",
+        "required",
+        "stills_least",
+        "document",
+        "text_en",
         "uses-TOTAL_FORMS",
         "uses-INITIAL_FORMS",
         "uses-0-stage",
@@ -79,7 +86,7 @@ VALUES = (
     "0001-01-01T00:00:00+14:00",
     "9999-12-31T23:59:59-12:00",
 )
-ASKED = ("page", "q", "state", "venue", "lang", "next", "signature", "tool", "finding")
+ASKED = ("kind", "page", "q", "state", "venue", "lang", "next", "signature", "tool", "finding")
 READ_JSON = (
     *("submissions:upload_create", "submissions:upload_sign"),
     *("judging:save", "judging:finish", "judging:watched"),
@@ -118,6 +125,7 @@ JSON_NAMES = (
     *(
         "entry",
         "filename",
+        "purpose",
         "size",
         "fingerprint",
         "first",

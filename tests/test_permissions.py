@@ -92,6 +92,13 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:withdraw": ENTRANT,
     "submissions:subtitles_add": ENTRANT,
     "submissions:subtitles_remove": ENTRANT,
+    "submissions:rights": ENTRANT,
+    "submissions:files": ENTRANT,
+    "submissions:file_add": ENTRANT,
+    "submissions:files_order": ENTRANT,
+    "submissions:file": ENTRANT,
+    "submissions:file_remove": ENTRANT,
+    "submissions:file_move": ENTRANT,
     "submissions:upload_create": ENTRANT,
     "submissions:upload_preflight": ENTRANT,
     "submissions:upload_form": ENTRANT,
@@ -116,6 +123,11 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:rulebook": ORGANISERS,
     "submissions:rulebook_apply": ORGANISERS,
     "submissions:rulebook_drop": ORGANISERS,
+    "submissions:form_files": ORGANISERS,
+    "submissions:form_declarations": ORGANISERS,
+    "submissions:declaration_new": ORGANISERS,
+    "submissions:declaration": ORGANISERS,
+    "submissions:declaration_act": ORGANISERS,
     # The jury
     "judging:jury": JUDGES,
     "judging:queue": JUDGES,
@@ -176,6 +188,17 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "submissions:withdraw": lambda world: {"code": world.draft.code},
     "submissions:subtitles_add": lambda world: {"code": world.draft.code},
     "submissions:subtitles_remove": lambda world: {"code": world.draft.code, "pk": world.subtitles.pk},
+    **{
+        f"submissions:{name}": lambda world: {
+            "code": world.draft.code,
+            "pk": world.attachment.pk,
+            "kind": "still",
+            "way": "up",
+        }
+        for name in ("rights", "files", "file_add", "files_order", "file", "file_remove", "file_move")
+    },
+    "submissions:declaration": lambda world: {"pk": world.declaration.pk},
+    "submissions:declaration_act": lambda world: {"pk": world.declaration.pk, "way": "retire"},
     "submissions:media": lambda world: {"token": world.token, "name": "still.jpg"},
     "submissions:desk_move": lambda world: {"move": "refuse"},
     "submissions:desk_unwaive": lambda world: {"rule": "black"},

@@ -15,7 +15,7 @@ from festival.awards.models import AwardSlot
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.blueprint import named
-from festival.edition.models import Edition
+from festival.edition.models import Declaration, Edition
 from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
@@ -23,10 +23,10 @@ from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import AwardList, Look, Round, Standing, Verdict
 from judging.setup import make_edition
 from submissions.links import media_url
-from submissions.models import Asset, Entry, FilmVersion, Inspection, Match, SubtitleFile, Upload
+from submissions.models import Asset, Attachment, Entry, FilmVersion, Inspection, Match, SubtitleFile, Upload
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
-from tests.factories import make_subtitles
+from tests.factories import make_attachment, make_subtitles
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
 # a look at this film. outsider: owner of another edition.
@@ -61,6 +61,8 @@ class World:
     inspection: Inspection
     match: Match
     subtitles: SubtitleFile
+    attachment: Attachment
+    declaration: Declaration
     other: Edition
     hall: Hall
     slot: AwardSlot
@@ -235,6 +237,8 @@ def make_world() -> World:
         inspection=inspection,
         match=match,
         subtitles=make_subtitles(draft),
+        attachment=make_attachment(draft),
+        declaration=edition.declarations.get(key="music"),
         other=other,
         hall=hall,
         slot=slot,

@@ -35,7 +35,7 @@
       headers: { "X-CSRFToken": token() },
     }).catch(() => null);
     if (answer?.type === "opaqueredirect" || answer?.ok) return;
-    window.alert(list.dataset.failed);
+    list.parentElement.querySelector("[data-order-said]").textContent = list.dataset.failed;
   }
 
   function prepare(list) {

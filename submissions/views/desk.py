@@ -20,6 +20,7 @@ from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import actions, desk_queries, permissions, statement_queries, status
 from submissions.acceptance import GOOD, is_accepted
+from submissions.attachment_view import file_views
 from submissions.catalogue_actions import put_in_catalogue
 from submissions.desk_words import log_lines
 from submissions.door import get_entry
@@ -30,6 +31,7 @@ from submissions.match_queries import views_of
 from submissions.models import Entry, Inspection
 from submissions.player import poster_of, tracks_beside
 from submissions.report_view import TONES
+from submissions.rights_view import declared_views
 from submissions.statement_view import statement_of
 from submissions.subtitle_view import subtitle_rows
 
@@ -148,6 +150,10 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
         "tracks": tracks_beside(request.actor, entry, newest),
         "poster": poster_of(request.actor, newest),
+        "files": file_views(
+            (file for file in entry.attachments.all() if file.kind != "rights"), request.actor
+        ),
+        "declared": declared_views(entry, request.actor),
         "subtitles": subtitle_rows(entry.subtitle_files.all(), request.actor),
         "log": log_lines(list(entry.events.all())),
         "own": permissions.is_entrant(request.actor, entry),

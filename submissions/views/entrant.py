@@ -20,6 +20,7 @@ from festival.people.door import signed_in
 from festival.post import queries as post_queries
 from festival.post.words import render
 from submissions import actions, permissions, queries, status, timeline
+from submissions.attachment_view import file_views
 from submissions.completeness import gaps
 from submissions.deadline import closes_at
 from submissions.door import get_entry
@@ -29,6 +30,7 @@ from submissions.lifecycle import State
 from submissions.links import media_url
 from submissions.models import Entry, Inspection, SubtitleFile
 from submissions.player import poster_of, tracks_beside
+from submissions.rights_view import declared_views
 from submissions.statement_view import missing_in_statement, rulebook_of, statement_of
 from submissions.steps import steps_of
 from submissions.subtitle_view import asked_subtitles, lacks_only_subtitles, subtitle_rows
@@ -132,6 +134,8 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
         "tracks": tracks_beside(request.actor, mine, newest),
         "poster": poster_of(request.actor, newest),
+        "files": file_views(mine.attachments.all(), request.actor),
+        "declared": declared_views(mine, request.actor),
         "subtitles": subtitle_rows(subtitles),
         "subtitle_form": SubtitleForm() if changes else None,
         "asked_subtitles": asked_subtitles(mine.edition) if changes else "",
