@@ -1,6 +1,6 @@
 """Writes of entries. `move` is the only writer of an entry's state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from festival.catalogue.models import Film
 from festival.edition.calendar import calendar_of
+from festival.edition.form_rules import FIELDS as COMMON_FIELDS
 from festival.edition.models import Edition, Track
 from festival.kit.codes import new_code
 from festival.kit.errors import Refused
@@ -21,11 +22,12 @@ from submissions.completeness import missing_for_submission
 from submissions.deadline import closes_at, deadline_of
 from submissions.lifecycle import MOVES, State
 from submissions.models import Entry, Event, SubtitleFile
+from submissions.question_actions import freeze_answers, save_answers
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_statement_findings, write_uses
 from submissions.statement_view import rulebook_of, uses_of
 
-FIELDS = ("title", "title_en", "synopsis", "director", "country", "language", "year", "ai_statement")
+FIELDS = ("title", *COMMON_FIELDS, "ai_statement")
 
 
 def log_event(*, entry: Entry, kind: str, by: Actor, at: datetime, **values: Any) -> Event:
@@ -104,9 +106,12 @@ def save_entry(
     track: Track,
     seen: datetime | None = None,
     uses: Sequence[Use] | None = None,
+    answers: Mapping[int, Any] | None = None,
     **fields: Any,
 ) -> Entry:
     """Save a draft: one compare-and-set. `uses` are the lines of its AI statement; None leaves them as they are.
+
+    `answers` are those to the edition's own questions, by question id; None takes one back.
 
     Refused when it was submitted meanwhile, and (code "changed") when it was saved elsewhere after `seen`, the
     `updated_at` that the writer had before their eyes: nothing is overwritten unseen.
@@ -120,6 +125,8 @@ def save_entry(
     if changed:
         if uses is not None and tuple(uses) != uses_of(entry):
             write_uses(entry=entry, uses=uses)
+        if answers:
+            save_answers(entry=entry, values=answers)
         return entry
     if entry.state == State.DRAFT:
         raise Refused(
@@ -150,6 +157,8 @@ def submit(*, entry: Entry, by: Actor, at: datetime) -> Entry:
     missing = missing_for_submission(fresh)
     if missing:
         raise Refused(" ".join(missing), status=400, code="incomplete")
+    if fresh.state == State.DRAFT:
+        freeze_answers(entry=fresh)
     move(entry=fresh, name="submit", by=by, at=at, set_fields={"submitted_at": at})
     write_statement_findings(entries={fresh.pk: uses_of(fresh)}, rulebook=rulebook_of(fresh.edition))
     post.notify(

@@ -45,10 +45,6 @@ class Thumb:
     height: int
     largest: str
 
-    @property
-    def tall(self) -> bool:
-        return self.height > self.width
-
 
 @dataclass(frozen=True, slots=True)
 class FileView:
@@ -67,6 +63,15 @@ class FileView:
     @property
     def kind(self) -> Kind:
         return KINDS[self.file.kind]
+
+    @property
+    def mark(self) -> str:
+        """What stands where a picture's thumbnail would: "PDF", a trailer's length."""
+        facts = self.file.facts
+        if film := facts.get("film"):
+            return clock_time(film["seconds"])
+        document = facts.get("document")
+        return "" if not document else "TXT" if document["form"] == "text" else document["form"].upper()
 
     @property
     def waiting(self) -> bool:
@@ -115,6 +120,12 @@ def _stills_asked(rules: FileRules) -> str:
     else:
         text = _("At most %(most)d.")
     return text % {"least": rules.stills_least, "most": rules.stills_most}
+
+
+def in_order(files: Iterable[Attachment]) -> list[Attachment]:
+    """Files by their kinds, in the order of the form, those of a kind as the entrant put them."""
+    kinds = list(KINDS)
+    return sorted(files, key=lambda file: (kinds.index(file.kind), file.position, file.pk))
 
 
 def file_views(files: Iterable[Attachment], actor: Actor) -> list[FileView]:

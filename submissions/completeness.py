@@ -9,8 +9,10 @@ from festival.edition.form_rules import FormRules, read_form
 from festival.edition.models import Edition
 from submissions.attachment_gaps import missing_files, unread_documents
 from submissions.consents import missing_in_rights
+from submissions.fields import COMMON
 from submissions.lifecycle import State
 from submissions.models import Entry, FilmVersion
+from submissions.question_queries import missing_answers
 from submissions.statement_view import missing_in_statement
 
 
@@ -41,15 +43,17 @@ def gaps(entry: Entry) -> list[Gap]:
 
 
 def _about(entry: Entry) -> list[Gap]:
-    missing = []
-    if not entry.title.strip():
-        missing.append(_("Give the film a title."))
-    if not entry.director.strip():
-        missing.append(_("Say who directed the film."))
-    if not any(entry.synopsis.values()):
-        missing.append(_("Write a synopsis in at least one language."))
+    missing = [] if entry.title.strip() else [_("Give the film a title.")]
+    rules = form_of(entry.edition)
+    missing += [
+        str(common.missing)
+        for common in COMMON
+        if rules.asked(common.name) == "required" and common.is_empty(entry)
+    ]
     if entry.state == State.DRAFT:  # afterwards it cannot be changed: a changed rule is for the desk to weigh
         missing += missing_in_statement(entry)
+    if entry.state == State.DRAFT:
+        missing += missing_answers(entry)
     return [Gap("about", sentence) for sentence in missing]
 
 

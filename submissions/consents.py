@@ -33,11 +33,15 @@ class Asked:
 
     @property
     def takes_document(self) -> bool:
-        """Whether a document may be added: not where the entrant says that it does not apply."""
-        return (
-            self.declaration.document != Declaration.Document.NONE
-            and self.answer != Consent.Answer.NOT_APPLICABLE
-        )
+        """Whether a document may be added: only what was said to concern the film needs one."""
+        if self.declaration.document == Declaration.Document.NONE:
+            return False
+        return self.answer == Consent.Answer.AGREED or not self.declaration.if_applicable
+
+    @property
+    def reading(self) -> bool:
+        """Whether one of its documents is still being read."""
+        return any(file.state == Attachment.State.WAITING for file in self.documents)
 
     @property
     def lacks_document(self) -> bool:

@@ -44,15 +44,6 @@ class FileRulesForm(forms.Form):
             self.add_error("stills_least", _("There cannot be at least more stills than at most."))
         return given
 
-    @property
-    def rules(self) -> FileRules:
-        given = self.cleaned_data
-        return FileRules(
-            required=tuple(given["required"]),
-            stills_least=given["stills_least"],
-            stills_most=given["stills_most"],
-        )
-
 
 class DeclarationForm(forms.Form):
     """One declaration: its wording in both languages, and how it is asked."""

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from submissions.views import desk, desk_bulk, desk_download, desk_form, matches, rulebook, waivers
+from submissions.views import (
+    desk,
+    desk_bulk,
+    desk_download,
+    desk_form,
+    form_desk,
+    matches,
+    rulebook,
+    waivers,
+)
 
 ENTRIES = "<slug:edition>/desk/entries/"
 FORM = "<slug:edition>/desk/form/"
@@ -11,11 +20,17 @@ urlpatterns = [
     path(f"{ENTRIES}download/", desk_download.download, name="desk_download"),  # no code is written small
     path("<slug:edition>/desk/inspections/", desk.inspections, name="desk_inspections"),
     path("<slug:edition>/desk/inspections/again/", desk_bulk.reinspect_many, name="desk_reinspect_many"),
+    path(FORM, form_desk.form, name="form"),
+    path(f"{FORM}questions/new/", form_desk.question, name="form_question_new"),
+    path(f"{FORM}questions/order/", form_desk.question_order, name="form_question_order"),
+    path(f"{FORM}questions/<int:pk>/", form_desk.question, name="form_question"),
+    path(f"{FORM}questions/<int:pk>/<slug:what>/", form_desk.question_do, name="form_question_do"),
     path("<slug:edition>/desk/rulebook/", rulebook.rulebook, name="rulebook"),
     path("<slug:edition>/desk/rulebook/apply/", rulebook.apply_rulebook, name="rulebook_apply"),
     path("<slug:edition>/desk/rulebook/drop/", rulebook.drop_rulebook, name="rulebook_drop"),
     path(f"{FORM}files/", desk_form.files, name="form_files"),
     path(f"{FORM}declarations/", desk_form.declarations, name="form_declarations"),
+    path(f"{FORM}declarations/order/", desk_form.order, name="declarations_order"),
     path(f"{FORM}declarations/new/", desk_form.new, name="declaration_new"),
     path(f"{FORM}declarations/<int:pk>/", desk_form.change, name="declaration"),
     path(f"{FORM}declarations/<int:pk>/<slug:way>/", desk_form.act, name="declaration_act"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from festival.edition.models import Edition
 
 PAGES: tuple[tuple[str, str | Promise], ...] = (  # name of the address, label
+    ("submissions:form", _("Fields and questions")),
     ("submissions:form_files", _("Other files")),
     ("submissions:form_declarations", _("Declarations")),
 )

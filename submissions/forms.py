@@ -11,15 +11,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition
-from festival.kit.fields import BilingualField
 from festival.kit.incoming import LineField
 from festival.kit.words import say, short_language
+from submissions.completeness import form_of
+from submissions.fields import BY_NAME, asked_fields
 from submissions.inspection.subtitle_words import NAMES, language_label, refusal_text
-from submissions.models import Entry
+from submissions.models import Entry, Question
+from submissions.question_forms import as_given, as_stored, field_of
 from submissions.statement_forms import lines_form
 from submissions.statement_view import rulebook_of, uses_of
-
-FIRST_FILM_YEAR = 1888  # Roundhay Garden Scene
 
 
 class TrackField(forms.ModelChoiceField):
@@ -61,41 +61,6 @@ class EntryForm(forms.Form):
         required=False,
         help_text=_("In its own language, as it stands in the film."),
     )
-    title_en = LineField(
-        label=_("English title"),
-        max_length=200,
-        required=False,
-        help_text=_("For the international programme. Leave it empty when the title is English."),
-    )
-    synopsis = BilingualField(
-        label=_("Synopsis"),
-        long=True,
-        required=False,
-        help_text=_("Two or three sentences, as they may stand in the programme. One language is enough."),
-    )
-    director = LineField(
-        label=_("Direction"),
-        max_length=200,
-        required=False,
-        help_text=_("Several people: separate the names with commas."),
-    )
-    country = LineField(label=_("Country or region"), max_length=60, required=False)
-    language = LineField(
-        label=_("Spoken language"),
-        max_length=60,
-        required=False,
-        help_text=_("“None” for a film without words."),
-    )
-    year = forms.IntegerField(
-        label=_("Year of completion"),
-        min_value=FIRST_FILM_YEAR,
-        required=False,
-        error_messages={
-            "invalid": _("Write the year in four figures, such as 2026."),
-            "min_value": _("Write the year in four figures, such as 2026."),
-            "max_value": _("The year lies too far ahead."),
-        },
-    )
     ai_statement = forms.CharField(
         label=_("How it was made, in words"),
         max_length=5000,
@@ -114,17 +79,30 @@ class EntryForm(forms.Form):
         self.lines = lines_form(
             self.data if self.is_bound else None, uses_of(entry), rulebook_of(entry.edition).tools
         )
+        rules = form_of(entry.edition)
         track = TrackField(entry.edition, empty_label=None, error_messages={"required": _("Choose a track.")})
-        self.fields = {"track": track, **self.fields}
-        for name in ("title", "synopsis", "director", "ai_statement"):
-            self.fields[name].wanted = True  # may be empty in a draft, but is not called optional
-        year = self.fields["year"]
-        latest = at.year + 1
-        year.max_value = latest
-        year.validators.append(
-            forms.fields.validators.MaxValueValidator(latest, message=year.error_messages["max_value"])
-        )
-        year.widget.attrs |= {"min": FIRST_FILM_YEAR, "max": latest, "inputmode": "numeric"}
+        asked = {common.name: common.field(at) for common in asked_fields(rules)}
+        own = dict(self.fields)
+        self.questions = {f"q{row.pk}": row for row in _questions_of(entry)}
+        more = {name: _question_field(row) for name, row in self.questions.items()}
+        self.fields = {"track": track, "title": own.pop("title"), **asked, **more, **own}
+        for name, field in self.fields.items():  # may be empty in a draft, but is not called optional
+            question = self.questions.get(name)
+            always = name in ("title", "ai_statement")
+            field.wanted = question.required if question else always or rules.asked(name) == "required"
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The common fields as the page shows them: a heading, and what stands under it."""
+        headings = {"film": _("The film"), "facts": _("Who, where, when"), "shown": _("Before this contest")}
+        fields: dict[str, list[forms.BoundField]] = {"film": [self["track"], self["title"]]}
+        for name in self.fields:
+            if name in BY_NAME:
+                fields.setdefault(BY_NAME[name].group, []).append(self[name])
+        if self.questions:
+            fields["questions"] = [self[name] for name in self.questions]
+            headings["questions"] = _("More about this film")
+        return [(str(heading), fields[key]) for key, heading in headings.items() if key in fields]
 
     def clean(self) -> dict[str, Any]:
         """With `uses`, the statement's lines; None where the data has none. Their faults are the whole form's."""
@@ -136,6 +114,11 @@ class EntryForm(forms.Form):
             else:
                 for sentence in self.lines.sentences():
                     self.add_error(None, sentence)
+        given["answers"] = {
+            question.pk: as_stored(question, given.pop(name))
+            for name, question in self.questions.items()
+            if name in given
+        }
         return given
 
     def clean_seen(self) -> datetime | None:
@@ -175,8 +158,29 @@ class SubtitleForm(forms.Form):
 
 def initial_of(entry: Entry) -> dict[str, Any]:
     """The form's fields as the draft has them."""
-    names = ("title", "title_en", "synopsis", "director", "country", "language", "year", "ai_statement")
+    names = ("title", *BY_NAME, "ai_statement")
     return {name: getattr(entry, name) for name in names} | {
         "track": entry.track_id,
         "seen": entry.updated_at.isoformat(),
+        **{f"q{one.question_id}": as_given(one.question, one.value) for one in entry.answers.all()},
     }
+
+
+def _questions_of(entry: Entry) -> list[Question]:
+    """What any track of the edition asks in the entry form; which of them this one asks is shown beside them."""
+    return [
+        row
+        for row in entry.edition.questions.all()
+        if row.asked == Question.Asked.ENTRY and row.retired_at is None and row.kind != Question.Kind.FILE
+    ]
+
+
+def _question_field(question: Question) -> forms.Field:
+    field = field_of(question, question.wording)
+    only = list(question.tracks.all())
+    if only:
+        field.only_tracks = " ".join(str(track.pk) for track in only)  # the page hides it for other tracks
+        names = ("、" if short_language() == "zh" else ", ").join(say(track.name) for track in only)
+        note = str(_("Asked in: %(tracks)s.") % {"tracks": names})
+        field.help_text = " ".join(filter(None, [str(field.help_text), note]))
+    return field

@@ -12,6 +12,9 @@ from festival.kit.fields import bilingual
 from submissions.attachment_models import Attachment as Attachment
 from submissions.consent_models import Consent as Consent
 from submissions.lifecycle import State
+from submissions.question_models import Answer as Answer
+from submissions.question_models import Question as Question
+from submissions.question_models import Wording as Wording
 from submissions.statement_models import StatementFinding as StatementFinding
 from submissions.statement_models import ToolUse as ToolUse
 
@@ -28,6 +31,24 @@ class Entry(models.Model):
         LAUREATE = "laureate", _("Laureate")
         NOT_SELECTED = "not_selected", _("Not among the laureates")
 
+    class Genre(models.TextChoices):
+        FICTION = "fiction", _("Fiction")
+        ANIMATION = "animation", _("Animation")
+        DOCUMENTARY = "documentary", _("Documentary")
+        EXPERIMENTAL = "experimental", _("Experimental film")
+        ESSAY = "essay", _("Essay film")
+        MUSIC = "music", _("Music video")
+        PROMOTION = "promotion", _("Promotional film")
+        EPISODE = "episode", _("Episode of a series")
+        OTHER = "other", _("Another form")
+
+    class Premiere(models.TextChoices):
+        WORLD = "world", _("Not shown anywhere yet")
+        INTERNATIONAL = "international", _("Shown in its own country only")
+        NATIONAL = "national", _("Shown abroad, not yet in the country of the contest")
+        SHOWN = "shown", _("Shown in the country of the contest")
+        ONLINE = "online", _("Public on the internet")
+
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="entries")
     track = models.ForeignKey(Track, models.PROTECT, related_name="entries")
     entrant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="entries")
@@ -37,9 +58,14 @@ class Entry(models.Model):
     title_en = models.CharField(max_length=200, blank=True)
     synopsis = bilingual()
     director = models.CharField(max_length=200, blank=True)
-    country = models.CharField(max_length=60, blank=True)
-    language = models.CharField(max_length=60, blank=True)
+    country = models.CharField(max_length=800, blank=True)  # festival.kit.names: "CN, FR"
+    language = models.CharField(max_length=800, blank=True)  # spoken: "zh, en", "zxx" without words
+    subtitle_languages = models.CharField(max_length=800, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
+    running_time = models.PositiveIntegerField(null=True, blank=True)  # seconds, as the entrant says
+    genre = models.CharField(max_length=16, choices=Genre, blank=True)
+    premiere = models.CharField(max_length=16, choices=Premiere, blank=True)
+    showings = models.TextField(blank=True)  # where it was shown and awarded before
     ai_statement = models.TextField(blank=True)  # how it was made, in words; the tools stand in `tool_uses`
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

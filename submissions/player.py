@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from festival.kit.names import language_codes
 from festival.kit.words import short_language
 from festival.people.actor import Actor
-from submissions.inspection.subtitle_words import NAMES, language_label, language_tag
+from submissions.inspection.subtitle_words import language_label, language_tag
 from submissions.links import media_url
 from submissions.models import Entry, Inspection, SubtitleFile
 
@@ -66,6 +67,14 @@ def tracks_of(
     return [replace(track, on=place == on) for place, track in enumerate(tracks)]
 
 
+# By tag, and in what is written by hand where no tag is known: "Mandarin with some English", "四川话".
+SPOKEN_TAGS = {"zh": {"zh", "yue", "wuu", "nan", "cmn", "hak"}, "en": {"en"}}
+SPOKEN_HINTS = {
+    "zh": ("chinese", "mandarin", "cantonese", "中文", "汉语", "漢語", "国语", "國語", "话", "話"),
+    "en": ("english", "anglais", "englisch", "inglés", "英语", "英語", "英文"),
+}
+
+
 def _wanted(tags: list[str], spoken: str, language: str) -> int | None:
     """The track in the reader's language, where the film is said to speak another."""
     if not spoken.strip() or _speaks(spoken, language):
@@ -78,24 +87,9 @@ def _wanted(tags: list[str], spoken: str, language: str) -> int | None:
 
 def _speaks(spoken: str, language: str) -> bool:
     """Whether a language written by hand ("English, French", "普通话", "en") is, or includes, the reader's."""
-    said = spoken.casefold()
-    names = {name.casefold() for tag in NAMES if tag.split("-")[0] == language for name in NAMES[tag]}
-    also = (
-        "chinese",
-        "mandarin",
-        "cantonese",
-        "中文",
-        "汉语",
-        "漢語",
-        "普通话",
-        "普通話",
-        "国语",
-        "國語",
-        "粤语",
-        "粵語",
-    )
-    names |= set(also) if language == "zh" else {"英语", "英語", "anglais", "englisch", "inglés"}
-    return language in re.split(r"[^a-z]+", said) or any(name in said for name in names)
+    tags, hints = SPOKEN_TAGS.get(language, {language}), SPOKEN_HINTS.get(language, ())
+    said = [tag.casefold() for tag in language_codes(spoken)]
+    return any(tag.split("-")[0] in tags or any(hint in tag for hint in hints) for tag in said)
 
 
 def tracks_beside(actor: Actor, entry: Entry, inspection: Inspection | None) -> list[PlayerTrack]:

@@ -8,6 +8,7 @@ from festival.edition.models import Edition
 from festival.people.actor import Actor
 from festival.people.roles import Role
 from submissions.models import Attachment, Entry, FilmVersion, Inspection, SubtitleFile
+from submissions.question_queries import prefetches
 
 
 def visible_to(actor: Actor) -> QuerySet[Entry]:
@@ -57,7 +58,7 @@ def inspections_of(entries: list[Entry], *, reports: bool = False) -> dict[int, 
 def of_entrant(actor: Actor) -> QuerySet[Entry]:
     """An account's own entries, with what a list needs to say where each stands."""
     mine = Entry.objects.filter(entrant_id=actor.id).select_related("edition", "track")
-    rows = with_inspection(mine).prefetch_related("versions__upload", "events", "tool_uses")
+    rows = with_inspection(mine).prefetch_related("versions__upload", "events", "tool_uses", *prefetches())
     return rows.prefetch_related("attachments", "consents", "edition__declarations")
 
 
@@ -76,7 +77,7 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     )
     subtitles = Prefetch("subtitle_files", SubtitleFile.objects.select_related("asset"))
     whole = entries.select_related("edition", "track", "entrant")
-    rows = whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses")
+    rows = whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses", *prefetches())
     attachments = Prefetch("attachments", Attachment.objects.select_related("asset", "declaration"))
     return rows.prefetch_related(attachments, "consents__wording", "consents__by", "edition__declarations")
 

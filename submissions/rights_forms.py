@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from festival.edition.models import Declaration
 from submissions.consents import Asked
 from submissions.models import Consent
 
@@ -33,6 +34,10 @@ class RightsForm(forms.Form):
                 answer = forms.BooleanField(
                     label=_("I declare this"), required=False, initial=one.answer == Consent.Answer.AGREED
                 )
+            if row.document == Declaration.Document.MUST:
+                answer.help_text = _("A document goes with it: once this is saved you can add it below.")
+            elif row.document == Declaration.Document.MAY:
+                answer.help_text = _("Once this is saved you can add a document below, if you have one.")
             answer.wanted = row.required  # may be open in a draft, but is not called optional
             self.fields[f"answer-{row.pk}"] = answer
             self.fields[f"seen-{row.pk}"] = forms.IntegerField(

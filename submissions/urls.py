@@ -4,7 +4,7 @@ from django.urls import path
 
 from submissions import desk_urls, media_urls
 from submissions.intake import urls as intake_urls
-from submissions.views import entrant, files, rights, subtitles
+from submissions.views import entrant, files, questions, rights, subtitles
 
 app_name = "submissions"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("entries/<slug:code>/edit/", entrant.edit, name="edit"),
     path("entries/<slug:code>/submit/", entrant.submit, name="submit"),
     path("entries/<slug:code>/withdraw/", entrant.withdraw, name="withdraw"),
+    path("entries/<slug:code>/questions/", questions.questions, name="questions"),
     path("entries/<slug:code>/subtitles/", subtitles.add, name="subtitles_add"),
     path("entries/<slug:code>/subtitles/<int:pk>/remove/", subtitles.remove, name="subtitles_remove"),
     path("entries/<slug:code>/rights/", rights.rights, name="rights"),

@@ -10,12 +10,22 @@ from django.utils import timezone
 
 from festival.edition.actions import add_member
 from festival.edition.models import Declaration, DeclarationVersion, Edition, Phase, Track
-from festival.people.actor import Actor, actor_of
+from festival.people.actor import SYSTEM, Actor, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from judging.models import Criterion, Round
 from submissions.inspection.picture_file import PictureFacts
-from submissions.models import Asset, Attachment, Entry, FilmVersion, Inspection, SubtitleFile, Upload
+from submissions.models import (
+    Asset,
+    Attachment,
+    Entry,
+    FilmVersion,
+    Inspection,
+    Question,
+    SubtitleFile,
+    Upload,
+)
+from submissions.question_actions import Words, add_question
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
 
@@ -194,6 +204,16 @@ def make_draft(edition: Edition, entrant: User | None = None, **fields: Any) -> 
         "ai_statement": "Picture: Kling. Edit: by hand.",
     }
     return make_entry(edition, state="draft", entrant=entrant, **written | fields)
+
+
+def make_question(edition: Edition, kind: str = "line", text: str = "Why?", **settings: Any) -> Question:
+    """A question of the edition's own; `options` and `limits` go into its words, `tracks` are those it is asked in."""
+    words = Words(
+        text={"en": text, "zh": f"{text}（中文）"},
+        options=settings.pop("options", ()),
+        limits=settings.pop("limits", {}),
+    )
+    return add_question(edition=edition, kind=kind, words=words, by=SYSTEM, at=timezone.now(), **settings)
 
 
 def make_uses(entry: Entry, *uses: Use) -> None:

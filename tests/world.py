@@ -23,10 +23,20 @@ from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import AwardList, Look, Round, Standing, Verdict
 from judging.setup import make_edition
 from submissions.links import media_url
-from submissions.models import Asset, Attachment, Entry, FilmVersion, Inspection, Match, SubtitleFile, Upload
+from submissions.models import (
+    Asset,
+    Attachment,
+    Entry,
+    FilmVersion,
+    Inspection,
+    Match,
+    Question,
+    SubtitleFile,
+    Upload,
+)
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
-from tests.factories import make_attachment, make_subtitles
+from tests.factories import make_attachment, make_question, make_subtitles
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
 # a look at this film. outsider: owner of another edition.
@@ -67,6 +77,7 @@ class World:
     hall: Hall
     slot: AwardSlot
     token: str
+    question: Question
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -242,5 +253,6 @@ def make_world() -> World:
         other=other,
         hall=hall,
         slot=slot,
+        question=make_question(edition),
         token=media_url(actor_of(people["entrant"]), key, name="still.jpg").split("/")[2],
     )

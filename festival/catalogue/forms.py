@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.kit.fields import BilingualField
 from festival.kit.incoming import LineField
+from festival.kit.names import CountriesField, LanguagesField
 
 
 class GuestFilmForm(forms.Form):
@@ -23,8 +24,8 @@ class GuestFilmForm(forms.Form):
         error_messages={"required": _("Enter the running time: the timetable is made of it.")},
     )
     synopsis = BilingualField(label=_("Synopsis"), required=False, long=True)
-    country = LineField(label=_("Country"), max_length=60, required=False)
-    language = LineField(label=_("Language"), max_length=60, required=False)
+    country = CountriesField(label=_("Country"), required=False)
+    language = LanguagesField(silent=True, label=_("Language"), required=False)
     year = forms.IntegerField(label=_("Year"), min_value=1888, max_value=2200, required=False)
 
     def clean_length(self) -> int:

@@ -27,8 +27,8 @@ class Film(models.Model):
     tools = models.JSONField(
         default=list
     )  # [{"stage", "tool": {"en", "zh"}, "version", "share", "human", "no_ai"}]
-    country = models.CharField(max_length=60, blank=True)
-    language = models.CharField(max_length=60, blank=True)
+    country = models.CharField(max_length=800, blank=True)  # festival.kit.names: "CN, FR"
+    language = models.CharField(max_length=800, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     seconds = models.PositiveIntegerField()
     still = models.CharField(max_length=200, blank=True)  # storage key of the picture shown with it

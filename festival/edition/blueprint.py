@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from festival.edition.blueprint_form import QuestionPlan, read_declarations, read_question, read_rules
 from festival.edition.blueprint_reader import Known, Reader
 from festival.edition.blueprint_reader import Path as Place
-from festival.edition.declarations import DOCUMENTS, MOST, DeclarationPlan, usual_declarations
-from festival.edition.form_rules import FormRules, FormRulesError, read_form
+from festival.edition.declarations import DeclarationPlan, usual_declarations
+from festival.edition.form_rules import FormRules
 from festival.edition.rulebook import Rulebook, RulebookError
 
 FOLDER = Path(__file__).parent
@@ -124,6 +125,7 @@ class Blueprint:
     rulebook: str  # the rulebook's TOML
     form: FormRules
     declarations: tuple[DeclarationPlan, ...]
+    questions: tuple[QuestionPlan, ...]
     tracks: tuple[TrackPlan, ...]
     phases: tuple[PhasePlan, ...]
     rounds: tuple[RoundPlan, ...]
@@ -171,8 +173,10 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     venues = tuple(_venue(read, path, row) for path, row in read.rows(top, (), "venues"))
     _check(read, tracks, phases, rounds, awards)
     rulebook = _rulebook(read, folder, top["rulebook"])
-    form = _form(read, data.get("form", {}))
-    declarations = _declarations(read, top, tracks) if "declarations" in data else usual_declarations()
+    form = read_rules(read, top["form"])
+    slugs = {track.slug for track in tracks}
+    declarations = read_declarations(read, top, slugs) if "declarations" in data else usual_declarations()
+    questions = tuple(read_question(read, path, row, slugs) for path, row in read.rows(top, (), "questions"))
     if read.errors:
         raise BlueprintError(read.errors)
     plain = {name: top[name] for name in ("name", "tagline", "about", "time_zone", "blind", "fix_days")}
@@ -181,6 +185,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         rulebook=rulebook,
         form=form,
         declarations=declarations,
+        questions=questions,
         tracks=tracks,
         phases=phases,
         rounds=rounds,
@@ -200,20 +205,12 @@ _BLUEPRINT: Known = {
     "rulebook": (str, ...),
     "form": (object, {}),
     "declarations": (list, []),
+    "questions": (list, []),
     "tracks": (list, ...),
     "phases": (list, ...),
     "rounds": (list, []),
     "awards": (list, []),
     "venues": (list, []),
-}
-_DECLARATION: Known = {
-    "slug": (str, ...),
-    "title": (dict, ...),
-    "text": (dict, ...),
-    "required": (bool, True),
-    "if_applicable": (bool, False),
-    "document": (str, "none"),
-    "track": (str, ""),
 }
 _TRACK: Known = {"slug": (str, ...), "name": (dict, ...), "about": (dict, {})}
 _PHASE: Known = {
@@ -337,42 +334,6 @@ def _check(
                 ("awards", place, "track"),
                 f"The award {award.slug!r} names the track {award.track!r}, which does not exist.",
             )
-
-
-def _form(read: Reader, values: Any) -> FormRules:
-    if not isinstance(values, Mapping):
-        read.bad(("form",), f"'form' must be a table, not {values!r}.")
-        return FormRules()
-    try:
-        return read_form(values)
-    except FormRulesError as error:
-        for key, sentence in error.faults:
-            read.bad(("form", *key.split(".")), sentence)
-        return FormRules()
-
-
-def _declarations(
-    read: Reader, top: Mapping[str, Any], tracks: tuple[TrackPlan, ...]
-) -> tuple[DeclarationPlan, ...]:
-    plans: list[DeclarationPlan] = []
-    known = {track.slug for track in tracks}
-    for path, row in read.rows(top, (), "declarations"):
-        values = read.take(row, path, "A declaration", _DECLARATION)
-        key = values.pop("slug")
-        if key in [plan.key for plan in plans]:
-            read.bad((*path, "slug"), f"The declaration {key!r} is there twice.")
-        if values["document"] not in DOCUMENTS:
-            kinds = ", ".join(DOCUMENTS)
-            read.bad((*path, "document"), f"'document' is one of {kinds}, not {values['document']!r}.")
-        if values["track"] and values["track"] not in known:
-            read.bad(
-                (*path, "track"),
-                f"The declaration {key!r} names the track {values['track']!r}, which does not exist.",
-            )
-        plans.append(DeclarationPlan(key=key, **values))
-    if len(plans) > MOST:
-        read.bad(("declarations",), f"There can be {MOST} declarations at most.")
-    return tuple(plans)
 
 
 def _rulebook(read: Reader, folder: Path, name: str) -> str:

@@ -1,8 +1,5 @@
-// The page of an entry's other files. Without this file its forms and the arrows do the same.
+// The page of an entry's other files. Without this file its forms do the same.
 (() => {
-  const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1]
-    ?? document.querySelector('[name="csrfmiddlewaretoken"]').value;
-
   // A file that was chosen goes on its way at once.
   for (const form of document.querySelectorAll("form[data-send-at-once]")) {
     const input = form.querySelector('input[type="file"]');
@@ -23,36 +20,4 @@
       tell();
     }
   }
-
-  // Dragging to another place; the arrows are the way of the keyboard.
-  async function keep(list) {
-    const body = new URLSearchParams();
-    for (const row of list.querySelectorAll("[data-item]")) body.append("item", row.dataset.item);
-    const answer = await fetch(list.dataset.sort, {
-      method: "POST",
-      body,
-      redirect: "manual",
-      headers: { "X-CSRFToken": token() },
-    }).catch(() => null);
-    if (answer?.type === "opaqueredirect" || answer?.ok) return;
-    list.parentElement.querySelector("[data-order-said]").textContent = list.dataset.failed;
-  }
-
-  function prepare(list) {
-    if (!window.Sortable || list.dataset.ready || list.children.length < 2) return;
-    list.dataset.ready = "yes";
-    window.Sortable.create(list, {
-      animation: 150,
-      delay: 150,
-      delayOnTouchOnly: true,
-      filter: "a, button",
-      preventOnFilter: false,
-      ghostClass: "is-held",
-      onEnd: () => keep(list),
-    });
-  }
-
-  const all = () => document.querySelectorAll("[data-sort]").forEach(prepare);
-  all();
-  document.addEventListener("htmx:after:swap", all);
 })();

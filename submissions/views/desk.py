@@ -20,16 +20,19 @@ from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import actions, desk_queries, permissions, statement_queries, status
 from submissions.acceptance import GOOD, is_accepted
-from submissions.attachment_view import file_views
+from submissions.attachment_view import file_views, in_order
 from submissions.catalogue_actions import put_in_catalogue
+from submissions.completeness import form_of
 from submissions.desk_words import log_lines
 from submissions.door import get_entry
+from submissions.fields import facts_of
 from submissions.inspect_actions import reinspect as start_inspection
 from submissions.lifecycle import By, State, moves_from
 from submissions.links import media_url
 from submissions.match_queries import views_of
 from submissions.models import Entry, Inspection
 from submissions.player import poster_of, tracks_beside
+from submissions.question_queries import answer_views
 from submissions.report_view import TONES
 from submissions.rights_view import declared_views
 from submissions.statement_view import statement_of
@@ -145,13 +148,15 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "versions": versions,
         "originals": dict(originals),
         "inspection": newest,
+        "facts": facts_of(entry, form_of(entry.edition)),
+        "answers": answer_views(entry),
         "statement": statement_of(entry),
         "watching": newest is not None and newest.state in UNDER_WAY,
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
         "tracks": tracks_beside(request.actor, entry, newest),
         "poster": poster_of(request.actor, newest),
         "files": file_views(
-            (file for file in entry.attachments.all() if file.kind != "rights"), request.actor
+            (file for file in in_order(entry.attachments.all()) if file.kind != "rights"), request.actor
         ),
         "declared": declared_views(entry, request.actor),
         "subtitles": subtitle_rows(entry.subtitle_files.all(), request.actor),

@@ -4,17 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.edition import declaration_actions, permissions
 from festival.edition.door import get_edition
-from festival.edition.form_actions import change_form
+from festival.edition.form_actions import save_form_part
 from festival.edition.models import Declaration, Edition
 from festival.kit import clock
-from festival.kit.incoming import whole_number
+from festival.kit.incoming import ids_of
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions.completeness import form_of
@@ -33,7 +33,7 @@ def files(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, permissions.can_organise)
     form = FileRulesForm(form_of(place).files, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        change_form(edition=place, by=request.actor, files=form.rules)
+        save_form_part(edition=place, part="files", values=form.cleaned_data)
         messages.success(request, _("Saved. Drafts are held against it from now on."))
         return redirect(FILES, edition=edition)
     context = {"edition": place, "form": form, "form_pages": form_pages(place, FILES)}
@@ -41,14 +41,10 @@ def files(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_GET
 def declarations(request: HttpRequest, edition: str) -> HttpResponse:
-    """All declarations in their order; a post is the order after something was dragged."""
+    """All declarations in their order."""
     place = get_edition(request.actor, edition, permissions.can_organise)
-    if request.method == "POST":
-        wish = [whole_number(pk) for pk in request.POST.getlist("item")[:200]]
-        declaration_actions.order_declarations(edition=place, order=wish, by=request.actor)
-        return redirect(DECLARATIONS, edition=edition)
     rows = _with_uses(place)
     context = {
         "edition": place,
@@ -57,6 +53,15 @@ def declarations(request: HttpRequest, edition: str) -> HttpResponse:
         "retired": [row for row in rows if row.retired_at is not None],
     }
     return page(request, "desk/form_declarations.html", context)
+
+
+@signed_in
+@require_POST
+def order(request: HttpRequest, edition: str) -> HttpResponse:
+    """{"ids": […]}: the order after dragging."""
+    place = get_edition(request.actor, edition, permissions.can_organise)
+    declaration_actions.order_declarations(edition=place, order=ids_of(request), by=request.actor)
+    return JsonResponse({})
 
 
 def _with_uses(place: Edition) -> list[Declaration]:

@@ -20,18 +20,20 @@ from festival.people.door import signed_in
 from festival.post import queries as post_queries
 from festival.post.words import render
 from submissions import actions, permissions, queries, status, timeline
-from submissions.attachment_view import file_views
-from submissions.completeness import gaps
+from submissions.attachment_view import file_views, in_order
+from submissions.completeness import form_of, gaps
 from submissions.deadline import closes_at
 from submissions.door import get_entry
+from submissions.fields import facts_of
 from submissions.forms import BeginForm, EntryForm, SubtitleForm
 from submissions.intake.queries import has_unfinished
 from submissions.lifecycle import State
 from submissions.links import media_url
 from submissions.models import Entry, Inspection, SubtitleFile
 from submissions.player import poster_of, tracks_beside
+from submissions.question_queries import answer_views, questions_open
 from submissions.rights_view import declared_views
-from submissions.statement_view import missing_in_statement, rulebook_of, statement_of
+from submissions.statement_view import rulebook_of, statement_of
 from submissions.steps import steps_of
 from submissions.subtitle_view import asked_subtitles, lacks_only_subtitles, subtitle_rows
 
@@ -128,13 +130,16 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "steps": steps_of(mine, missing) if permissions.can_edit(request.actor, mine) and in_time else [],
         "missing": missing if in_time and not (only_subtitles and mine.state == State.FIXING) else [],
         "only_subtitles": only_subtitles and changes,
+        "facts": facts_of(mine, form_of(mine.edition)),
+        "answers": answer_views(mine),
+        "questions_open": questions_open(mine, at),
         "statement": statement_of(mine),
         "versions": versions,
         "inspection": newest,
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
         "tracks": tracks_beside(request.actor, mine, newest),
         "poster": poster_of(request.actor, newest),
-        "files": file_views(mine.attachments.all(), request.actor),
+        "files": file_views(in_order(mine.attachments.all()), request.actor),
         "declared": declared_views(mine, request.actor),
         "subtitles": subtitle_rows(subtitles),
         "subtitle_form": SubtitleForm() if changes else None,
@@ -162,7 +167,7 @@ def _in_time(entry: Entry, calendar: Calendar) -> bool:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """The form of a draft. The same address takes the text as it is typed (JSON asked) and the form as sent."""
-    mine = get_entry(request.actor, code, permissions.is_entrant)
+    mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
     if request.method == "GET" and not permissions.can_edit(request.actor, mine):
         messages.info(request, _("This entry is no longer a draft, so its text can no longer be changed."))
         return redirect("submissions:entry", code=mine.code)
@@ -183,8 +188,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
                 http_status = error.status
             else:
                 if typed:
-                    missing = missing_in_statement(mine)
-                    return JsonResponse({"seen": mine.updated_at.isoformat(), "missing": missing})
+                    fresh = get_entry(request.actor, code, permissions.is_entrant, whole=True)
+                    missing = [gap.sentence for gap in gaps(fresh) if gap.step == "about"]
+                    return JsonResponse({"seen": fresh.updated_at.isoformat(), "missing": missing})
                 messages.success(request, _("Saved."))
                 return redirect("submissions:entry", code=mine.code)
         elif typed:
@@ -192,15 +198,16 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             return JsonResponse({"error": "invalid", "text": text}, status=400)
         else:
             http_status = 400
+    missing = gaps(mine)
     context = {
         "entry": mine,
         "edition": mine.edition,
-        "steps": steps_of(mine, gaps(mine), "about"),
+        "steps": steps_of(mine, missing, "about"),
+        "missing": [gap.sentence for gap in missing if gap.step == "about"],
         "form": form,
         "ai_rules": [
             rule for rule in sentences(rulebook_of(mine.edition), short_language()) if rule.about_ai
         ],
-        "ai_missing": missing_in_statement(mine),
     }
     return page(request, "entrant/edit.html", context, status=http_status)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from festival.kit import clock
 from festival.kit.arriving import had_no_room, takes_small_files, was_too_large
 from festival.kit.errors import Refused
-from festival.kit.incoming import plain_text, whole_number
+from festival.kit.incoming import ids_of, plain_text
 from festival.kit.pages import page
 from festival.kit.words import file_size
 from festival.people.door import signed_in
@@ -52,7 +52,12 @@ def files(request: HttpRequest, code: str) -> HttpResponse:
         context["group"] = next((group for group in context["groups"] if group.kind.key == asked), None)
         if context["group"] is None:
             raise Http404
-    return page(request, "entrant/files.html", context, part="live")
+    response = page(request, "entrant/files.html", context, part="live")
+    if request.htmx and not context["group"].waiting:
+        response.headers["HX-Refresh"] = (
+            "true"  # what it took the place of is gone; what is full may be another kind
+        )
+    return response
 
 
 def _context(request: HttpRequest, mine: Entry, broken: AddFilesForm | None = None) -> dict[str, Any]:
@@ -191,11 +196,12 @@ def move(request: HttpRequest, code: str, pk: int, way: str) -> HttpResponse:
 @signed_in
 @require_POST
 def order(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """The whole order, after something was dragged."""
+    """{"ids": […]}: the order after dragging."""
     known = KINDS.get(kind)
     if known is None:
         raise Http404
     mine = get_entry(request.actor, code, permissions.is_entrant)
-    wish = [whole_number(pk) for pk in request.POST.getlist("item")[:200]]
-    attachment_actions.order_attachments(entry=mine, kind=known, order=wish, by=request.actor, at=clock.now())
-    return redirect(_place(code, known))
+    attachment_actions.order_attachments(
+        entry=mine, kind=known, order=ids_of(request), by=request.actor, at=clock.now()
+    )
+    return JsonResponse({})

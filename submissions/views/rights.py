@@ -21,7 +21,7 @@ from submissions.attachment_view import file_views
 from submissions.completeness import gaps
 from submissions.consents import asked_of
 from submissions.door import get_entry
-from submissions.models import Attachment, Entry
+from submissions.models import Entry
 from submissions.rights_forms import RightsForm
 from submissions.steps import steps_of
 
@@ -63,6 +63,8 @@ def rights_page(
     """`broken`: a declaration's key, and the form of its document that could not be taken."""
     missing = gaps(mine)
     asked = asked_of(mine)
+    if request.htmx:  # asks for the documents of one declaration while they are read
+        asked = [one for one in asked if one.declaration.key == request.GET.get("of")]
     documents = []
     for one in asked:
         if not one.takes_document and not one.documents:
@@ -79,7 +81,9 @@ def rights_page(
         "missing": [gap for gap in missing if gap.step == "rights"],
         "form": form or RightsForm(asked),
         "documents": documents,
-        "reading": any(file.state == Attachment.State.WAITING for one in asked for file in one.documents),
         "other_language": "zh" if short_language() == "en" else "en",
     }
-    return page(request, "entrant/rights.html", context, part="live", status=status)
+    response = page(request, "entrant/rights.html", context, part="live", status=status)
+    if request.htmx and not any(file.waiting for _asked, files, _add in documents for file in files):
+        response.headers["HX-Refresh"] = "true"
+    return response

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from django import template
 
-from festival.kit import clock, words
+from festival.kit import clock, names, words
 
 register = template.Library()
 register.filter("say", words.say)
+register.filter("country_text", names.country_text)
+register.filter("language_text", names.language_text)
 register.filter("clock_time", words.clock_time)
 register.filter("spoken_time", words.spoken_time)
 register.filter("file_size", words.file_size)

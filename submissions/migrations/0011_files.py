@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('edition', '0004_declarations'),
-        ('submissions', '0008_match_hints'),
+        ('submissions', '0010_questions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
