@@ -150,9 +150,10 @@ def one(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One file: large, with its facts, its hash and its time; and what is to be seen on it, in words."""
     mine, file = _file(request, code, pk)
     editable = permissions.can_edit(request.actor, mine)
-    form = DescribeForm(file, request.POST or None) if editable or request.method == "POST" else None
+    sent = request.method == "POST"
+    form = DescribeForm(file, request.POST if sent else None) if editable or sent else None
     status = 200
-    if form is not None and request.method == "POST":
+    if form is not None and sent:
         if form.is_valid():
             attachment_actions.describe_attachment(
                 entry=mine, pk=pk, by=request.actor, at=clock.now(), **form.cleaned_data
