@@ -109,7 +109,6 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
                 year=timezone.now().year,
                 ai_statement=WORDS[entrant.language],
             )
-            agree_to_all(entry=entry, by=actor_of(entrant), at=timezone.now())
             write_uses(entry=entry, uses=uses_of_demo(film.slug, entrant.language))
         if not entry.versions.exists():
             path = write_demo_film(film, folder).path
@@ -133,6 +132,7 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
                     at=timezone.now(),
                 )
         if entry.state == "draft":
+            agree_to_all(entry=entry, by=actor_of(entrant), at=timezone.now())
             entry = actions.submit(entry=entry, by=actor_of(entrant), at=timezone.now())
         yield film, entry
 

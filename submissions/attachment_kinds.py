@@ -106,7 +106,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "evidence",
-            _("How it was made"),
+            _("Evidence of how it was made"),
             _(
                 "Prompts, project files, screen recordings: whatever shows it. PDF, text, ZIP, pictures or a film."
             ),

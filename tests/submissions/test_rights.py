@@ -256,7 +256,7 @@ def test_the_desk_adds_rewords_retires_and_orders() -> None:
         f"{base}{first.pk}/",
         {**form, "title_en": "Rights", "title_zh": "权利", "preview": "1"},
     ).content.decode()
-    assert "1 drafts in which it is answered will be asked again; 0 submitted entries keep" in reworded
+    assert "Drafts that have answered and are asked again: 1. Submitted entries, which keep" in reworded
 
     def order() -> list[str]:
         return list(edition.declarations.filter(retired_at=None).values_list("key", flat=True))
@@ -272,7 +272,7 @@ def test_the_desk_adds_rewords_retires_and_orders() -> None:
     assert lacks(draft) == ["Agree to “Drones”."]
     assert client.post(f"{base}{first.pk}/burn/").status_code == 404
     page = client.get(base).content.decode()
-    assert "answered in 1 drafts and 0 submitted entries" in page
+    assert "answered in drafts: 1, in submitted entries: 0" in page
 
 
 def test_the_desk_says_which_files_must_be_there() -> None:
