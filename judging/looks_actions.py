@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -153,8 +154,16 @@ def finish_look(*, look: Look, by: Actor, at: datetime, revision: int) -> Kept:
         raise Refused(
             _("Give a score for every criterion before you finish this film."), status=400, code="incomplete"
         )
-    _log(look, "look_finished", by, at)
+    _log(look, "look_finished", by, at, look=look.pk, watched=_share_watched(look.pk))
     return fresh
+
+
+def _share_watched(pk: int) -> int | None:
+    """Per cent of the film that was really played; None where nothing could count it."""
+    look = Look.objects.get(pk=pk)
+    if not look.seconds or (look.watched_declared and not look.watched_seconds):
+        return None
+    return min(100, round(100 * look.watched_seconds / look.seconds))
 
 
 @transaction.atomic
@@ -217,9 +226,10 @@ def _record(look: Look, seconds: int, declared: bool) -> None:
         mine.update(watched_declared=True)
 
 
-def _log(look: Look, kind: str, by: Actor, at: datetime) -> None:
+def _log(look: Look, kind: str, by: Actor, at: datetime, /, **values: Any) -> None:
     """A line in the entry's log. It says that a judge did something, never what was scored."""
-    log_event(entry=Entry.objects.get(pk=look.entry_id), kind=kind, by=by, at=at, round=look.round.slug)
+    entry = Entry.objects.get(pk=look.entry_id)
+    log_event(entry=entry, kind=kind, by=by, at=at, round=look.round.slug, **values)
 
 
 def _own(look: Look, by: Actor) -> None:

@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from festival.edition.form_rules import read_form
 from festival.edition.models import Edition
+from festival.kit import clock
 from festival.kit.words import short_language
 from submissions import match_queries, queries, statement_queries
 from submissions.finding_words import rule_title
@@ -30,6 +32,7 @@ class Filters:
     finding: str = ""
     tool: str = ""
     match: str = ""
+    late: str = ""
 
     @property
     def any(self) -> bool:
@@ -46,6 +49,7 @@ class Filters:
             "finding": self.finding,
             "tool": self.tool,
             "match": self.match,
+            "late": self.late,
         }
         return [(name, value) for name, value in asked.items() if value]
 
@@ -94,7 +98,31 @@ def filtered(edition: Edition, filters: Filters) -> QuerySet[Entry]:
         rows = rows.filter(pk__in=statement_queries.naming(edition, filters.tool).values("entry_id"))
     if filters.match:
         rows = rows.filter(match_queries.with_open())
+    if filters.late:
+        rows = rows.filter(pk__in=late(edition, clock.now()).values("pk"))
     return rows
+
+
+def late(edition: Edition, at: datetime) -> QuerySet[Entry]:
+    """Submitted entries for which a promise was not kept: those of which `service.turn_of` says so."""
+    promises = read_form(edition.form).promises
+    newest = Inspection.objects.filter(version__entry_id=OuterRef("pk")).order_by("-version__number", "-pk")
+    columns = {
+        f"newest_{name}": Subquery(newest.values(name)[:1])
+        for name in ("verdict", "queued_at", "finished_at")
+    }
+    rows = submitted(edition).filter(state=State.SUBMITTED).alias(**columns)
+    overdue = Q(pk__in=())
+    if promises.inspection_hours:
+        since = at - timedelta(hours=promises.inspection_hours)
+        waiting = Q(newest_verdict="") | Q(newest_verdict__isnull=True)
+        queued = Q(newest_queued_at__lte=since) | Q(newest_queued_at__isnull=True)
+        overdue |= waiting & queued & Q(submitted_at__lte=since)
+    if promises.decision_days:
+        since = at - timedelta(days=promises.decision_days)
+        done = Q(newest_finished_at__lte=since) | Q(newest_finished_at__isnull=True)
+        overdue |= ~Q(newest_verdict="") & Q(newest_verdict__isnull=False) & done & Q(submitted_at__lte=since)
+    return rows.filter(overdue)
 
 
 def entries_page(edition: Edition, filters: Filters, number: object) -> Page:

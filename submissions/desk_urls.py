@@ -21,6 +21,7 @@ urlpatterns = [
     path("<slug:edition>/desk/inspections/", desk.inspections, name="desk_inspections"),
     path("<slug:edition>/desk/inspections/again/", desk_bulk.reinspect_many, name="desk_reinspect_many"),
     path(FORM, form_desk.form, name="form"),
+    path(f"{FORM}promises/", form_desk.promises, name="form_promises"),
     path(f"{FORM}questions/new/", form_desk.question, name="form_question_new"),
     path(f"{FORM}questions/order/", form_desk.question_order, name="form_question_order"),
     path(f"{FORM}questions/<int:pk>/", form_desk.question, name="form_question"),

@@ -14,6 +14,7 @@ from submissions.models import Event, Inspection
 
 SENTENCES: dict[str, str] = {
     "created": gettext_noop("Draft begun"),
+    "imported": gettext_noop("Imported, number %(key)s"),
     "film_arrived": gettext_noop("Film arrived, version %(version)s: %(filename)s"),
     "subtitles_added": gettext_noop("Subtitles added, %(language)s: %(filename)s"),
     "subtitles_removed": gettext_noop("Subtitles removed, %(language)s: %(filename)s"),
@@ -27,6 +28,7 @@ SENTENCES: dict[str, str] = {
     "waived": gettext_noop("Finding waived: %(rule)s"),
     "unwaived": gettext_noop("Finding stands again: %(rule)s"),
     "submit": gettext_noop("Submitted"),
+    "bring_in": gettext_noop("Submitted by the import"),
     "admit": gettext_noop("Admitted to the competition"),
     "ask_fix": gettext_noop("Asked for a mended film"),
     "refuse": gettext_noop("Not admitted"),
@@ -73,7 +75,7 @@ def log_lines(events: list[Event]) -> list[Line]:
 
 
 def _line(event: Event) -> Line:
-    values = {"version": "", "filename": "", "verdict": "", **event.values}
+    values = {"version": "", "key": "", "filename": "", "verdict": "", **event.values}
     if values["verdict"] in Inspection.Verdict.values:
         values["verdict"] = Inspection.Verdict(values["verdict"]).label
     if "rule" in values:

@@ -12,6 +12,7 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (  # name of the address, label
     ("submissions:form", _("Fields and questions")),
     ("submissions:form_files", _("Other files")),
     ("submissions:form_declarations", _("Declarations")),
+    ("submissions:form_promises", _("Promises")),
 )
 
 

@@ -36,6 +36,7 @@ MOVES: dict[str, Move] = {
     move.name: move
     for move in (
         Move("submit", (State.DRAFT, State.FIXING), State.SUBMITTED, (By.ENTRANT,), _("Submit")),
+        Move("bring_in", (State.DRAFT,), State.SUBMITTED, (By.SYSTEM,), _("Submit an imported entry")),
         Move(
             "admit", (State.SUBMITTED, State.FIXING), State.ELIGIBLE, (By.SYSTEM, By.TECHNICIAN), _("Admit")
         ),

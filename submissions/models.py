@@ -11,6 +11,7 @@ from festival.edition.models import Edition, Track
 from festival.kit.fields import bilingual
 from submissions.attachment_models import Attachment as Attachment
 from submissions.consent_models import Consent as Consent
+from submissions.import_models import ImportedRow as ImportedRow
 from submissions.lifecycle import State
 from submissions.question_models import Answer as Answer
 from submissions.question_models import Question as Question

@@ -16,17 +16,18 @@ from submissions.models import Entry, Event, Inspection
 # kind → sentence. A kind that is not here is the desk's business and is not shown to the entrant.
 SENTENCES: dict[str, str] = {
     "created": gettext_noop("You began the entry"),
+    "imported": gettext_noop("The entry was brought over from where you had entered it"),
     "film_arrived": gettext_noop("Your film arrived: %(filename)s"),
     "subtitles_added": gettext_noop("You added subtitles: %(language)s"),
     "subtitles_removed": gettext_noop("You removed subtitles: %(language)s"),
     "inspected": gettext_noop("Your film was inspected"),
     "inspection_failed": gettext_noop("The inspection stopped through a fault of ours"),
     "submit": gettext_noop("You submitted the entry"),
+    "bring_in": gettext_noop("The entry was submitted as you had entered it there"),
     "admit": gettext_noop("Admitted to the competition"),
     "ask_fix": gettext_noop("We asked for a mended film"),
     "refuse": gettext_noop("Not admitted to the competition"),
     "withdraw": gettext_noop("You withdrew the entry"),
-    "look_finished": gettext_noop("A member of the jury has watched your film"),
     "result_told": gettext_noop("We told you the jury's decision"),
 }
 WITH_REASON = ("ask_fix", "refuse")  # the entrant reads the reason given; a waiver's reason stays at the desk

@@ -122,6 +122,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:desk_reinspect_many": TECHNICIANS,
     "submissions:desk_download": TECHNICIANS,
     "submissions:form": ORGANISERS,
+    "submissions:form_promises": ORGANISERS,
     "submissions:form_question_new": ORGANISERS,
     "submissions:form_question_order": ORGANISERS,
     "submissions:form_question": ORGANISERS,

@@ -86,6 +86,18 @@ class LimitRules:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseRules:
+    """What entrants are promised and told. Hours and days are kept for a promise; 0: nothing is promised.
+
+    `viewings` is what they read of the jury's watching: nothing, by how many, or how much of the film as well.
+    """
+
+    inspection_hours: int = 24
+    decision_days: int = 3  # a technician's, over what the inspection alone does not decide
+    viewings: str = "share"
+
+
+@dataclass(frozen=True, slots=True)
 class FormRules:
     """An edition's whole form, but for its questions and declarations, which are rows of their own."""
 
@@ -93,6 +105,7 @@ class FormRules:
     credits: CreditRules = field(default_factory=CreditRules)
     files: FileRules = field(default_factory=FileRules)
     limits: LimitRules = field(default_factory=LimitRules)
+    promises: PromiseRules = field(default_factory=PromiseRules)
 
     def asked(self, name: str) -> str:
         """Whether the common field is "required", "optional" or "hidden"."""
@@ -114,9 +127,13 @@ MOST = {
     "per_person": 1000,
     "per_track": 1000,
     "grace_minutes": 1440,
+    "inspection_hours": 24 * 60,
+    "decision_days": 90,
 }
+VIEWINGS = ("none", "count", "share")
 CHOICES = {"roles": ROLES, "required": FILES}
-_PARTS = {"credits": CreditRules, "files": FileRules, "limits": LimitRules}
+ONE_OF = {"viewings": VIEWINGS}
+_PARTS = {"credits": CreditRules, "files": FileRules, "limits": LimitRules, "promises": PromiseRules}
 
 
 def read_form(values: Mapping[str, Any]) -> FormRules:
@@ -169,6 +186,11 @@ def _part(name: str, kind: type, given: Any, tell: Tell) -> Any:
                 tell(here, f"{key!r} is a list out of {', '.join(CHOICES[key])}; not {strange[0]!r}.")
             else:
                 read[key] = tuple(dict.fromkeys(chosen))
+        elif key in ONE_OF:
+            if value in ONE_OF[key]:
+                read[key] = value
+            else:
+                tell(here, f"{key!r} is one of {', '.join(ONE_OF[key])}, not {value!r}.")
         elif isinstance(known[key], bool):
             if isinstance(value, bool):
                 read[key] = value

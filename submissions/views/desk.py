@@ -61,6 +61,7 @@ def entries(request: HttpRequest, edition: str) -> HttpResponse:
             (state, State(state).label if state else _("All"), count) for state, count in counts.items()
         ],
         "total": counts[""],
+        "late": desk_queries.late(place, clock.now()).count(),
         "page": desk_queries.entries_page(place, filters, request.GET.get("page")),
         "badges": status.BADGES,
         "tones": TONES,
@@ -79,6 +80,7 @@ def filters_of(request: HttpRequest, place: Edition) -> desk_queries.Filters:
         finding=asked.get("finding", "") if RULE.fullmatch(asked.get("finding", "")) else "",
         tool=asked.get("tool", "") if TOOL.fullmatch(asked.get("tool", "")) else "",
         match=_one_of(asked.get("match"), ["open"]),
+        late=_one_of(asked.get("late"), ["yes"]),
     )
 
 

@@ -33,6 +33,7 @@ from submissions.models import Entry, Inspection, SubtitleFile
 from submissions.player import poster_of, tracks_beside
 from submissions.question_queries import answer_views, questions_open
 from submissions.rights_view import declared_views
+from submissions.service import turn_of, viewings_text
 from submissions.statement_view import rulebook_of, statement_of
 from submissions.steps import steps_of
 from submissions.subtitle_view import asked_subtitles, lacks_only_subtitles, subtitle_rows
@@ -108,6 +109,7 @@ def entry(request: HttpRequest, code: str) -> HttpResponse:
 def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     """What the entry's page shows; `mine` was fetched whole."""
     at = clock.now()
+    rules = form_of(mine.edition)
     calendar = calendar_of(mine.edition_id, at)
     versions = list(mine.versions.all())
     newest = next(iter(versions[0].inspections.all()), None) if versions else None
@@ -130,7 +132,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "steps": steps_of(mine, missing) if permissions.can_edit(request.actor, mine) and in_time else [],
         "missing": missing if in_time and not (only_subtitles and mine.state == State.FIXING) else [],
         "only_subtitles": only_subtitles and changes,
-        "facts": facts_of(mine, form_of(mine.edition)),
+        "facts": facts_of(mine, rules),
         "answers": answer_views(mine),
         "questions_open": questions_open(mine, at),
         "statement": statement_of(mine),
@@ -148,6 +150,8 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "watching": newest is not None
         and newest.state in (Inspection.State.QUEUED, Inspection.State.RUNNING),
         "happened": timeline.happened(list(mine.events.all())),
+        "turn": turn_of(mine, newest, calendar, rules),
+        "viewings": viewings_text(list(mine.events.all()), rules),
         "coming": timeline.coming(mine, calendar),
         "can_edit": permissions.can_edit(request.actor, mine) and in_time,
         "can_upload": permissions.can_upload(request.actor, mine) and arriving,

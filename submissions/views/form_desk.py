@@ -21,6 +21,7 @@ from submissions import question_actions, question_queries
 from submissions.completeness import form_of
 from submissions.form_pages import form_pages
 from submissions.models import Question, Wording
+from submissions.promise_desk import PromisesForm
 from submissions.question_desk import FieldsForm, QuestionForm
 from submissions.question_forms import field_of
 
@@ -44,6 +45,20 @@ def form(request: HttpRequest, edition: str) -> HttpResponse:
         "retired": [row for row in rows if row.retired_at is not None],
     }
     return page(request, "desk/form.html", context, status=400 if fields.errors else 200)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def promises(request: HttpRequest, edition: str) -> HttpResponse:
+    """What entrants are promised and told."""
+    place = get_edition(request.actor, edition, permissions.can_organise)
+    form = PromisesForm(form_of(place), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        save_form_part(edition=place, part="promises", values=form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("submissions:form_promises", edition)
+    context = {"edition": place, "form_pages": form_pages(place, "submissions:form_promises"), "form": form}
+    return page(request, "desk/form_promises.html", context, status=400 if form.errors else 200)
 
 
 @signed_in

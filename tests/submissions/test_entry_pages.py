@@ -347,7 +347,7 @@ def test_the_desks_own_notes_do_not_show() -> None:
     Event.objects.create(entry=entry, kind="look_finished", at=at, values={"round": "jury"})
     page = page_of(entry)
     assert "sponsor" not in page and "recused" not in page
-    assert page.count("A member of the jury has watched your film") == 1
+    assert page.count("1 member of the jury has watched your film.") == 1
 
 
 @pytest.mark.parametrize("state", State)

@@ -41,6 +41,7 @@ def test_who_may_do_what() -> None:
     }
     assert {key: names for key, names in table.items() if names} == {
         ("draft", "entrant"): ["submit", "withdraw"],
+        ("draft", "system"): ["bring_in"],
         ("submitted", "entrant"): ["withdraw"],
         ("submitted", "technician"): ["admit", "ask_fix", "refuse"],
         ("submitted", "system"): ["admit", "ask_fix"],

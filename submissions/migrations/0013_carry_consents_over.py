@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('edition', '0005_usual_declarations'),
-        ('submissions', '0011_files'),
+        ('submissions', '0012_files'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('submissions', '0012_carry_consents_over'),
+        ('submissions', '0013_carry_consents_over'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('edition', '0004_declarations'),
-        ('submissions', '0010_questions'),
+        ('submissions', '0011_imported'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

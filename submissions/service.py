@@ -1,0 +1,91 @@
+"""Who has an entry now and until when, and what the jury has watched: what an entrant need not ask anybody."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from festival.edition.calendar import Calendar
+from festival.edition.form_rules import FormRules
+from festival.edition.models import Phase
+from submissions.deadline import closes_at
+from submissions.lifecycle import State
+from submissions.models import Entry, Event, Inspection
+
+SEEN_TO_THE_END = 90  # per cent: who left during the credits has seen the film
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is, and until when they have it; `late`: that moment is over. `mine`: the entrant's own."""
+
+    who: str
+    until: datetime | None = None
+    late: bool = False
+    mine: bool = False
+
+
+def turn_of(entry: Entry, inspection: Inspection | None, calendar: Calendar, rules: FormRules) -> Turn | None:
+    """Whose turn it is at `calendar.at`; None where nobody's is. Asks nothing of the database.
+
+    An inspection is counted from when its film was submitted, or sent, whichever came later; a technician's decision
+    from the end of the inspection.
+    """
+    at, promises = calendar.at, rules.promises
+    if entry.state in (State.DRAFT, State.FIXING):
+        until = closes_at(entry, calendar)
+        return Turn(_("You"), until, mine=True) if until and at < until else None
+    if entry.state == State.SUBMITTED and entry.submitted_at:
+        if inspection is None or not inspection.verdict:
+            since = max(entry.submitted_at, inspection.queued_at if inspection else entry.submitted_at)
+            return _promised(_("The technical inspection"), since, hours=promises.inspection_hours, at=at)
+        since = max(entry.submitted_at, inspection.finished_at or entry.submitted_at)
+        return _promised(_("The technicians"), since, hours=24 * promises.decision_days, at=at)
+    if entry.state == State.ELIGIBLE and not entry.told:
+        jury = next((phase for phase in calendar.phases if phase.kind == Phase.Kind.JURY), None)
+        if jury and at < jury.ends_at:
+            return Turn(_("The jury"), jury.ends_at)
+        return Turn(_("The organisers"))
+    return None
+
+
+def _promised(who: str, since: datetime, *, hours: int, at: datetime) -> Turn:
+    if not hours:
+        return Turn(who)
+    until = since + timedelta(hours=hours)
+    return Turn(who, until, late=at >= until)
+
+
+def viewings_text(events: list[Event], rules: FormRules) -> str:
+    """How many of the jury have watched the film, and how much of it, as far as the edition tells. Empty: nothing.
+
+    Without names, rounds, scores or times. A judge who watched again counts once, with what was watched last.
+    """
+    if rules.promises.viewings == "none":
+        return ""
+    looks: dict[object, int | None] = {}
+    for event in events:
+        if event.kind == "look_finished":
+            looks[event.values.get("look", f"event {event.pk}")] = event.values.get("watched")
+    if not looks:
+        return ""
+    count = len(looks)
+    shares = [share for share in looks.values() if share is not None]
+    if rules.promises.viewings == "count" or not shares:
+        return ngettext(
+            "%(count)d member of the jury has watched your film.",
+            "%(count)d members of the jury have watched your film.",
+            count,
+        ) % {"count": count}
+    if min(shares) >= SEEN_TO_THE_END:
+        return ngettext(
+            "%(count)d member of the jury has watched your film to the end.",
+            "%(count)d members of the jury have watched your film to the end.",
+            count,
+        ) % {"count": count}
+    return ngettext(
+        "%(count)d member of the jury has watched your film; %(share)d %% of it was played.",
+        "%(count)d members of the jury have watched your film; on average %(share)d %% of it was played.",
+        count,
+    ) % {"count": count, "share": round(sum(shares) / len(shares))}
