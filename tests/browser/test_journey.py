@@ -132,6 +132,7 @@ def add_files(person: Person, address: str, films: dict[str, Path], ready: str, 
     page.click("main form button[type=submit]")
     page.wait_for_load_state()
     assert "A lighthouse at dawn" in person.text()
+    person.go(address)
 
 
 def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots: Path | None) -> None:
