@@ -20,6 +20,7 @@ from judging.demo_credits import crew_of_demo
 from judging.demo_statements import WORDS, uses_of_demo
 from judging.setup import make_edition
 from submissions import actions
+from submissions.consent_actions import agree_to_all
 from submissions.credit_actions import write_credits
 from submissions.inspection.synthetic import DEMO_FILMS, DemoFilm, write_demo_film
 from submissions.intake.actions import receive_form_file
@@ -109,7 +110,6 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
                 language=NO_WORDS[entrant.language] if film.slug in SUBTITLES else "",
                 year=timezone.now().year,
                 ai_statement=WORDS[entrant.language],
-                rights_agreed_at=timezone.now(),
             )
             write_uses(entry=entry, uses=uses_of_demo(film.slug, entrant.language))
             crew = crew_of_demo(film, entrant.name, entrant.language)
@@ -136,6 +136,7 @@ def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iter
                     at=timezone.now(),
                 )
         if entry.state == "draft":
+            agree_to_all(entry=entry, by=actor_of(entrant), at=timezone.now())
             entry = actions.submit(entry=entry, by=actor_of(entrant), at=timezone.now())
         yield film, entry
 

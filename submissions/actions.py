@@ -71,7 +71,6 @@ def save_entry(
     by: Actor,
     at: datetime,
     track: Track,
-    agreed: bool,
     seen: datetime | None = None,
     uses: Sequence[Use] | None = None,
     answers: Mapping[int, Any] | None = None,
@@ -91,11 +90,10 @@ def save_entry(
         assert_track_taken(track, entry.edition, codes=codes)
         assert_late_here(codes, track)
     given = {name: value for name, value in fields.items() if name in FIELDS}
-    agreed_at = (entry.rights_agreed_at or at) if agreed else None
     drafts = Entry.objects.filter(pk=entry.pk, state=State.DRAFT)
     if seen is not None:
         drafts = drafts.filter(updated_at=seen)
-    changed = drafts.update(track=track, rights_agreed_at=agreed_at, updated_at=at, **given)
+    changed = drafts.update(track=track, updated_at=at, **given)
     entry.refresh_from_db()
     if changed:
         if uses is not None and tuple(uses) != uses_of(entry):

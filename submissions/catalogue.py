@@ -9,24 +9,31 @@ from django.db import transaction
 from festival.catalogue.actions import write_film
 from festival.catalogue.models import Film
 from submissions.credit_view import catalogue_credits
-from submissions.models import Credit, Entry, Inspection, ToolUse
+from submissions.inspection.picture_file import variant_files
+from submissions.models import Attachment, Credit, Entry, Inspection, ToolUse
 from submissions.statement.facts import Use
 from submissions.statement.lines import lines_of
 from submissions.statement_view import rulebook_of
+
+CATALOGUE_WIDTH = 1280  # pixels; as wide as the stills that the inspection takes
 
 
 @transaction.atomic
 def write_films(*, entries: Iterable[Entry]) -> dict[int, Film]:
     """Copy entries (of one edition, with their tracks) into its catalogue, unpublished; gives films by entry id.
 
-    Running time and picture come from the newest finished inspection. Refused where there is no running time.
+    The running time comes from the newest finished inspection: refused where there is none. The picture is the wide
+    poster, else the first still, as cleaned for publishing; else the still that the inspection chose.
     """
     entries = list(entries)
+    pictures = _pictures([entry.pk for entry in entries])
     inspections = _finished_inspections([entry.pk for entry in entries])
     tools = _tool_lines(entries)
     named = _credits(entries)
     return {
-        entry.pk: _write(entry, inspections.get(entry.pk), tools[entry.pk], named[entry.pk])
+        entry.pk: _write(
+            entry, inspections.get(entry.pk), tools[entry.pk], named[entry.pk], pictures.get(entry.pk)
+        )
         for entry in entries
     }
 
@@ -62,13 +69,14 @@ def _write(
     inspection: Inspection | None,
     tools: list[dict[str, Any]],
     named: list[dict[str, str]],
+    picture: str | None,
 ) -> Film:
     report = inspection.report if inspection else {}
     return write_film(
         edition=entry.edition,
         source=entry.code,
         seconds=float((report.get("video") or {}).get("duration") or 0),
-        still=_picture(inspection) if inspection else None,
+        still=_bytes_of(picture) if picture else _picture(inspection) if inspection else None,
         title=entry.title,
         title_en=entry.title_en,
         synopsis=entry.synopsis,
@@ -95,8 +103,25 @@ def _picture(inspection: Inspection) -> bytes | None:
     name = next((still["file"] for still in stills if still["about"] == "poster"), None)
     if name is None or not inspection.folder:
         return None
+    return _bytes_of(f"{inspection.folder.rstrip('/')}/{name}")
+
+
+def _bytes_of(key: str) -> bytes | None:
     try:
-        with storages["default"].open(f"{inspection.folder.rstrip('/')}/{name}") as file:
+        with storages["default"].open(key) as file:
             return bytes(file.read())
     except OSError:
         return None
+
+
+def _pictures(entry_ids: list[int]) -> dict[int, str]:
+    """Storage key of the clean JPEG that stands for a film, by entry, where its entrant sent one. One query."""
+    rows = Attachment.objects.filter(
+        entry_id__in=entry_ids, kind__in=("poster_wide", "still"), state=Attachment.State.READY
+    )
+    found: dict[int, str] = {}
+    for row in sorted(rows, key=lambda row: (row.kind != "poster_wide", row.position, row.pk)):
+        widths = [width for width, _height in row.facts["picture"]["variants"]]
+        wide = max((width for width in widths if width <= CATALOGUE_WIDTH), default=widths[0])
+        found.setdefault(row.entry_id, f"{row.folder}/{variant_files(wide)[1]}")
+    return found

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from festival.edition.form_rules import FormRules, read_form
 from festival.edition.models import Edition
+from submissions.attachment_gaps import missing_files, unread_documents
+from submissions.consents import missing_in_rights
 from submissions.credit_gaps import missing_in_credits
 from submissions.fields import COMMON
 from submissions.lifecycle import State
@@ -38,7 +40,7 @@ def gaps(entry: Entry) -> list[Gap]:
 
     Asks nothing of the database for an entry that was fetched with what belongs to it (`queries.with_all_answers`).
     """
-    return [*_about(entry), *_credits(entry), *_film(entry)]
+    return [*_about(entry), *_credits(entry), *_rights(entry), *_files(entry), *_film(entry)]
 
 
 def _about(entry: Entry) -> list[Gap]:
@@ -53,8 +55,6 @@ def _about(entry: Entry) -> list[Gap]:
         missing += missing_in_statement(entry)
     if entry.state == State.DRAFT:
         missing += missing_answers(entry)
-    if not entry.rights_agreed_at:
-        missing.append(_("Confirm that you hold the rights to everything in the film."))
     return [Gap("about", sentence) for sentence in missing]
 
 
@@ -64,6 +64,18 @@ def _credits(entry: Entry) -> list[Gap]:
     return [
         Gap("credits", sentence) for sentence in missing_in_credits(entry, form_of(entry.edition).credits)
     ]
+
+
+def _rights(entry: Entry) -> list[Gap]:
+    if entry.state != State.DRAFT:  # afterwards what was agreed to stays
+        return []
+    return [Gap("rights", sentence) for sentence in (*missing_in_rights(entry), *unread_documents(entry))]
+
+
+def _files(entry: Entry) -> list[Gap]:
+    if entry.state != State.DRAFT:
+        return []
+    return [Gap("files", sentence) for sentence in missing_files(entry, form_of(entry.edition).files)]
 
 
 def _film(entry: Entry) -> list[Gap]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from festival.kit.words import moment_text, short_language
+from submissions.attachment_kinds import KINDS
 from submissions.finding_words import rule_title
 from submissions.inspection.subtitle_words import language_label
 from submissions.models import Event, Inspection
@@ -21,6 +22,10 @@ SENTENCES: dict[str, str] = {
     "film_arrived": gettext_noop("Film arrived, version %(version)s: %(filename)s"),
     "subtitles_added": gettext_noop("Subtitles added, %(language)s: %(filename)s"),
     "subtitles_removed": gettext_noop("Subtitles removed, %(language)s: %(filename)s"),
+    "file_added": gettext_noop("File added, %(file)s: %(filename)s"),
+    "file_kept": gettext_noop("File read and kept, %(file)s: %(filename)s, SHA-256 %(sha256)s"),
+    "file_removed": gettext_noop("File removed, %(file)s: %(filename)s, SHA-256 %(sha256)s"),
+    "declared": gettext_noop("Declarations about rights made or changed: %(declarations)s"),
     "inspected": gettext_noop("Version %(version)s inspected: %(verdict)s"),
     "inspection_failed": gettext_noop("The inspection of version %(version)s failed"),
     "reinspect": gettext_noop("New inspection of version %(version)s ordered"),
@@ -87,6 +92,11 @@ def _line(event: Event) -> Line:
         values["verdict"] = Inspection.Verdict(values["verdict"]).label
     if "rule" in values:
         values["rule"] = rule_title(str(values["rule"]), short_language())
+    if "file" in values:
+        values["file"] = KINDS[values["file"]].label if values["file"] in KINDS else values["file"]
+        values["sha256"] = str(values.get("sha256", ""))[:12] or "–"
+    if "declarations" in values:
+        values["declarations"] = ", ".join(map(str, values["declarations"]))
     if "language" in values:
         values["language"] = language_label(str(values["language"]), short_language())
     if "until" in values:

@@ -11,6 +11,8 @@ from festival.edition.models import Edition
 PAGES: tuple[tuple[str, str | Promise], ...] = (  # name of the address, label
     ("submissions:form", _("Fields and questions")),
     ("submissions:desk_credits", _("Credits")),
+    ("submissions:form_files", _("Other files")),
+    ("submissions:form_declarations", _("Declarations")),
     ("submissions:form_limits", _("Limits and tracks")),
     ("submissions:form_codes", _("Codes")),
     ("submissions:form_deadline", _("Deadline")),

@@ -107,13 +107,6 @@ class EntryForm(forms.Form):
             "public may read lines and words."
         ),
     )
-    agreed = forms.BooleanField(
-        label=_(
-            "I hold the rights to everything in this film (picture, music, voices, likenesses), "
-            "and the festival may show it if it is selected."
-        ),
-        required=False,
-    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, entry: Entry, *args: Any, at: datetime, **options: Any) -> None:
@@ -213,7 +206,6 @@ def initial_of(entry: Entry) -> dict[str, Any]:
     names = ("title", *BY_NAME, "ai_statement")
     return {name: getattr(entry, name) for name in names} | {
         "track": entry.track_id,
-        "agreed": entry.rights_agreed_at is not None,
         "seen": entry.updated_at.isoformat(),
         **{f"q{one.question_id}": as_given(one.question, one.value) for one in entry.answers.all()},
     }

@@ -22,7 +22,7 @@ SHOWN = {
     ".webp": "image/webp",
     ".vtt": "text/vtt; charset=utf-8",
 }
-SHOWN_FOLDERS = ("inspections/", "copies/", "catalogue/", "subtitles/")
+SHOWN_FOLDERS = ("inspections/", "copies/", "catalogue/", "subtitles/", "pictures/")
 OURS = ".vtt"  # from our own address always: a player takes subtitles from its page's origin alone
 OTHER = "application/octet-stream"
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition, Track
 from festival.kit.fields import bilingual
+from submissions.attachment_models import Attachment as Attachment
 from submissions.code_models import Code as Code
 from submissions.code_models import CodeMiss as CodeMiss
 from submissions.code_models import Redemption as Redemption
+from submissions.consent_models import Consent as Consent
 from submissions.credit_models import Credit as Credit
 from submissions.credit_models import CreditDeclaration as CreditDeclaration
 from submissions.credit_models import CreditInvitation as CreditInvitation
@@ -75,7 +77,6 @@ class Entry(models.Model):
     premiere = models.CharField(max_length=16, choices=Premiere, blank=True)
     showings = models.TextField(blank=True)  # where it was shown and awarded before
     ai_statement = models.TextField(blank=True)  # how it was made, in words; the tools stand in `tool_uses`
-    rights_agreed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -134,7 +135,10 @@ class Event(models.Model):
 
 
 class Upload(models.Model):
-    """A resumable upload in progress: parts of `part_size` bytes, the last one shorter."""
+    """A resumable upload in progress: parts of `part_size` bytes, the last one shorter.
+
+    `purpose` is empty for the film, and says for any other file what it is (`attachment_kinds.Purpose`).
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -145,6 +149,7 @@ class Upload(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="uploads")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=60, blank=True)
     filename = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()
     part_size = models.PositiveBigIntegerField()

@@ -9,7 +9,15 @@ from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.people.actor import Actor
 from festival.people.roles import Role
-from submissions.models import Credit, CreditInvitation, Entry, FilmVersion, Inspection, SubtitleFile
+from submissions.models import (
+    Attachment,
+    Credit,
+    CreditInvitation,
+    Entry,
+    FilmVersion,
+    Inspection,
+    SubtitleFile,
+)
 from submissions.question_queries import prefetches
 
 
@@ -89,7 +97,8 @@ def of_entrant(actor: Actor) -> QuerySet[Entry]:
     """An account's own entries, with what a list needs to say where each stands."""
     mine = Entry.objects.filter(entrant_id=actor.id).select_related("edition", "track")
     rows = with_inspection(mine).prefetch_related("versions__upload", "events", "tool_uses")
-    return rows.prefetch_related(with_credits(), "credit_declarations", *prefetches())
+    rows = rows.prefetch_related(with_credits(), "credit_declarations", *prefetches())
+    return rows.prefetch_related("attachments", "consents", "edition__declarations")
 
 
 def public_codes(entries: list[Entry]) -> set[str]:
@@ -108,7 +117,9 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     subtitles = Prefetch("subtitle_files", SubtitleFile.objects.select_related("asset"))
     whole = entries.select_related("edition", "track", "entrant")
     rows = whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses")
-    return rows.prefetch_related(with_credits(), "credit_declarations", *prefetches())
+    rows = rows.prefetch_related(with_credits(), "credit_declarations", *prefetches())
+    attachments = Prefetch("attachments", Attachment.objects.select_related("asset", "declaration"))
+    return rows.prefetch_related(attachments, "consents__wording", "consents__by", "edition__declarations")
 
 
 def judge_copies(entry_ids: list[int]) -> dict[int, tuple[str, float]]:

@@ -25,6 +25,8 @@ class Step:
 STEPS = (
     Step("about", _("About the film"), "submissions:edit"),
     Step("credits", _("Credits"), "submissions:credits"),
+    Step("rights", _("Rights"), "submissions:rights"),
+    Step("files", _("Other files"), "submissions:files"),
     Step("film", _("The film"), "submissions:entry", "#film"),
 )
 BY_KEY = {step.key: step for step in STEPS}

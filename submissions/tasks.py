@@ -7,6 +7,8 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from submissions import (
+    attachment_actions,
+    attachment_job,
     credit_declarations,
     inspect_actions,
     inspect_job,
@@ -73,6 +75,11 @@ def send_offer(offer_id: str) -> None:
     letter_job.send_offer(offer_id)
 
 
+def read_attachment(attachment_id: int) -> None:
+    """Put away and read one file beside a film."""
+    attachment_job.run(attachment_id)
+
+
 @shared_task
 def reap() -> None:
     """Find what dead workers, a lost broker and time left behind. Run by the beat."""
@@ -85,6 +92,7 @@ def reap() -> None:
     subtitle_actions.remind(at=now)
     letter_job.remind(at=now)
     credit_declarations.forget_identities(at=now)
+    attachment_actions.remind(at=now)
     intake.expire_uploads(at=now)
     intake.sweep_spool(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)

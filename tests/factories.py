@@ -1,6 +1,7 @@
 """Plain functions that make what a test needs: each only what it is asked for, and what that cannot be without."""
 
 import itertools
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from festival.edition.actions import add_member
-from festival.edition.models import Edition, Phase, Track
+from festival.edition.models import Declaration, DeclarationVersion, Edition, Phase, Track
 from festival.kit.codes import new_code
 from festival.people.actor import SYSTEM, Actor, actor_of
 from festival.people.models import User
@@ -17,8 +18,10 @@ from judging.models import Criterion, Round
 from submissions import signed_letters
 from submissions.credit_actions import write_credits
 from submissions.credit_people import Person, people_of
+from submissions.inspection.picture_file import PictureFacts
 from submissions.models import (
     Asset,
+    Attachment,
     Code,
     CreditInvitation,
     Entry,
@@ -146,6 +149,39 @@ def make_code(edition: Edition, kind: str = "invitation", **fields: Any) -> Code
     return Code.objects.create(edition=edition, kind=kind, created_at=now, **{"label": "Somebody"} | fields)
 
 
+def make_attachment(
+    entry: Entry, kind: str = "still", *, state: str = "ready", form: str = "", **fields: Any
+) -> Attachment:
+    """A file beside an entry's film, as rows: no file stands behind them. `form`: a document of this form."""
+    number = next(_count)
+    now = timezone.now()
+    key = f"originals/{number}.bin"
+    asset = Asset.objects.create(sha256=f"{number:064}", size=10, key=key, created_at=now)
+    if state == "ready" and form:
+        fields.setdefault("facts", {"document": {"form": form, "files": 0}})
+    elif state == "ready":
+        facts = PictureFacts("jpeg", 1600, 900, variants=((320, 180), (640, 360), (1280, 720), (1600, 900)))
+        fields.setdefault("facts", {"picture": asdict(facts)})
+        fields.setdefault("folder", f"pictures/{number}-1")
+    if state == "refused":
+        fields.setdefault("problem", "broken")
+    fields = {"filename": "picture.jpg", "size": 10, "position": number} | fields
+    return Attachment.objects.create(
+        entry=entry, kind=kind, asset=asset, state=state, created_at=now, hinted_at=now, **fields
+    )
+
+
+def make_declaration(edition: Edition, title: str = "Music", **fields: Any) -> Declaration:
+    """A declaration that the edition asks for, in its first wording."""
+    texts = {"title": {"en": title, "zh": "声明"}, "text": {"en": f"{title} is mine.", "zh": "均属本人。"}}
+    key = fields.pop("key", title.lower())
+    row = Declaration.objects.create(edition=edition, key=key, **texts | fields)
+    DeclarationVersion.objects.create(
+        declaration=row, number=1, title=row.title, text=row.text, made_at=timezone.now()
+    )
+    return row
+
+
 def make_round(
     edition: Edition,
     slug: str = "jury",
@@ -182,7 +218,6 @@ def make_draft(edition: Edition, entrant: User | None = None, **fields: Any) -> 
     written = {
         "synopsis": {"en": "A lamp goes out."},
         "ai_statement": "Picture: Kling. Edit: by hand.",
-        "rights_agreed_at": timezone.now(),
     }
     return make_entry(edition, state="draft", entrant=entrant, **written | fields)
 

@@ -109,6 +109,13 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:redeem": ENTRANT,
     "submissions:subtitles_add": ENTRANT,
     "submissions:subtitles_remove": ENTRANT,
+    "submissions:rights": ENTRANT,
+    "submissions:files": ENTRANT,
+    "submissions:file_add": ENTRANT,
+    "submissions:files_order": ENTRANT,
+    "submissions:file": ENTRANT,
+    "submissions:file_remove": ENTRANT,
+    "submissions:file_move": ENTRANT,
     "submissions:upload_create": ENTRANT,
     "submissions:upload_preflight": ENTRANT,
     "submissions:upload_form": ENTRANT,
@@ -154,6 +161,12 @@ DECISIONS: dict[str, frozenset[str]] = {
         ),
         ORGANISERS,
     ),
+    "submissions:form_files": ORGANISERS,
+    "submissions:form_declarations": ORGANISERS,
+    "submissions:declaration_new": ORGANISERS,
+    "submissions:declarations_order": ORGANISERS,
+    "submissions:declaration": ORGANISERS,
+    "submissions:declaration_act": ORGANISERS,
     # The jury
     "judging:jury": JUDGES,
     "judging:queue": JUDGES,
@@ -233,6 +246,17 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
         for name in ("invitation", "invitation_answer")
     },
     **{f"submissions:{name}": lambda world: {"token": world.offer} for name in ("offer", "offer_answer")},
+    **{
+        f"submissions:{name}": lambda world: {
+            "code": world.draft.code,
+            "pk": world.attachment.pk,
+            "kind": "still",
+            "way": "up",
+        }
+        for name in ("rights", "files", "file_add", "files_order", "file", "file_remove", "file_move")
+    },
+    "submissions:declaration": lambda world: {"pk": world.declaration.pk},
+    "submissions:declaration_act": lambda world: {"pk": world.declaration.pk, "way": "retire"},
     "submissions:media": lambda world: {"token": world.token, "name": "still.jpg"},
     "submissions:desk_move": lambda world: {"move": "refuse"},
     "submissions:desk_unwaive": lambda world: {"rule": "black"},

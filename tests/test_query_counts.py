@@ -15,12 +15,14 @@ from festival.people.roles import Role
 from festival.post.models import Notice
 from festival.premiere.models import Item, Screening
 from judging.models import Look, Round, Standing, StandingRow, Verdict
-from submissions.models import Event, Upload
+from submissions.models import Consent, Event, Upload
 from submissions.statement.facts import Use
 from tests.factories import (
+    make_attachment,
     make_call,
     make_co_author,
     make_code,
+    make_declaration,
     make_edition,
     make_entry,
     make_inspection,
@@ -47,6 +49,8 @@ PAGES = {
     "submissions:edit": "entrant",
     "submissions:credits": "entrant",
     "submissions:desk_credits": "owner",
+    "submissions:files": "entrant",
+    "submissions:rights": "entrant",
     "post:notices": "entrant",
     "submissions:desk_entries": "technician",
     "submissions:desk_inspections": "technician",
@@ -55,6 +59,9 @@ PAGES = {
     "submissions:form_codes": "owner",
     "submissions:form_codes_download": "owner",
     "submissions:form_deadline": "owner",
+    "submissions:form_files": "organiser",
+    "submissions:form_declarations": "organiser",
+    "submissions:declaration": "organiser",
     "judging:desk": "owner",
     "judging:jury": "judge",
     "judging:queue": "judge",
@@ -89,7 +96,19 @@ def one_more(world: World) -> None:
     for one in (entry, world.entry):
         make_inspection(one)
         make_subtitles(one, f"x{one.subtitle_files.count()}")
+        make_attachment(one)
+        make_attachment(one, "evidence", form="pdf", filename="prompts.pdf")
         Event.objects.create(entry=one, kind="admit", actor=judge, at=now)
+    declaration = make_declaration(
+        edition, f"Oath {edition.declarations.count()}", key=f"o{draft.pk}", document="may"
+    )
+    for one in (world.draft, world.entry):
+        make_attachment(one)
+        make_attachment(one, "rights", form="pdf", declaration=declaration)
+        Consent.objects.create(
+            entry=one, declaration=declaration, wording=declaration.versions.get(), number=1, answer="agreed",
+            by=entrant, at=now,
+        )  # fmt: skip
     Upload.objects.create(
         entry=world.draft,
         user=entrant,

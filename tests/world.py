@@ -16,7 +16,7 @@ from festival.awards.models import AwardSlot
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.blueprint import named
-from festival.edition.models import Edition
+from festival.edition.models import Declaration, Edition
 from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
@@ -26,6 +26,7 @@ from judging.setup import make_edition
 from submissions.links import media_url
 from submissions.models import (
     Asset,
+    Attachment,
     Code,
     Entry,
     FilmVersion,
@@ -38,7 +39,14 @@ from submissions.models import (
 from submissions.signed_letters import token_of
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
-from tests.factories import make_co_author, make_code, make_offer, make_question, make_subtitles
+from tests.factories import (
+    make_attachment,
+    make_co_author,
+    make_code,
+    make_offer,
+    make_question,
+    make_subtitles,
+)
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
 # a look at this film. outsider: owner of another edition. coauthor: named in the entrant's film, and agreed.
@@ -74,6 +82,8 @@ class World:
     inspection: Inspection
     match: Match
     subtitles: SubtitleFile
+    attachment: Attachment
+    declaration: Declaration
     other: Edition
     hall: Hall
     slot: AwardSlot
@@ -256,6 +266,8 @@ def make_world() -> World:
         inspection=inspection,
         match=match,
         subtitles=make_subtitles(draft),
+        attachment=make_attachment(draft),
+        declaration=edition.declarations.get(key="music"),
         other=other,
         hall=hall,
         slot=slot,

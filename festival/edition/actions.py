@@ -12,6 +12,7 @@ from festival.edition.blueprint import (
     end_of_day,
     phase_times,
 )
+from festival.edition.declaration_actions import create_declarations
 from festival.edition.models import Edition, Membership, Phase, Track
 from festival.kit.errors import Refused
 from festival.people.models import User
@@ -20,7 +21,7 @@ from festival.people.roles import Role
 
 @transaction.atomic
 def create_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, public: bool = False) -> Edition:
-    """An edition with its tracks and calendar. `opens` is day 0 of the blueprint's calendar.
+    """An edition with its tracks, declarations and calendar. `opens` is day 0 of the blueprint's calendar.
 
     Raises BlueprintError when the address is taken or reserved.
     """
@@ -54,6 +55,7 @@ def create_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, publ
         )
         for position, track in enumerate(plan.tracks)
     )
+    create_declarations(edition=edition, plans=plan.declarations)
     phases = []
     for phase in plan.phases:
         starts_at, ends_at = phase_times(phase, opens, plan.time_zone)

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from festival.edition.blueprint_form import QuestionPlan, read_question, read_rules
+from festival.edition.blueprint_form import QuestionPlan, read_declarations, read_question, read_rules
 from festival.edition.blueprint_reader import Known, Reader
 from festival.edition.blueprint_reader import Path as Place
+from festival.edition.declarations import DeclarationPlan, usual_declarations
 from festival.edition.form_rules import FormRules
 from festival.edition.rulebook import Rulebook, RulebookError
 
@@ -128,6 +129,7 @@ class Blueprint:
     fix_days: int
     rulebook: str  # the rulebook's TOML
     form: FormRules
+    declarations: tuple[DeclarationPlan, ...]
     questions: tuple[QuestionPlan, ...]
     tracks: tuple[TrackPlan, ...]
     phases: tuple[PhasePlan, ...]
@@ -182,6 +184,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     rulebook = _rulebook(read, folder, top["rulebook"])
     form = read_rules(read, top["form"])
     slugs = {track.slug for track in tracks}
+    declarations = read_declarations(read, top, slugs) if "declarations" in data else usual_declarations()
     questions = tuple(read_question(read, path, row, slugs) for path, row in read.rows(top, (), "questions"))
     if read.errors:
         raise BlueprintError(read.errors)
@@ -190,6 +193,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         key=key,
         rulebook=rulebook,
         form=form,
+        declarations=declarations,
         questions=questions,
         tracks=tracks,
         phases=phases,
@@ -209,6 +213,7 @@ _BLUEPRINT: Known = {
     "fix_days": (int, 7),
     "rulebook": (str, ...),
     "form": (object, {}),
+    "declarations": (list, []),
     "questions": (list, []),
     "tracks": (list, ...),
     "phases": (list, ...),

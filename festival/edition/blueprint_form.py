@@ -1,4 +1,4 @@
-"""Reads what a blueprint says of the entry form: its rules, and the edition's own questions."""
+"""Reads what a blueprint says of the entry form: its rules, the edition's own questions, and what is declared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from festival.edition.blueprint_reader import Known, Path, Reader
+from festival.edition.declarations import DOCUMENTS, MOST, DeclarationPlan
 from festival.edition.form_rules import FormRules, FormRulesError, read_form
 
 Text = dict[str, str]
@@ -22,6 +23,15 @@ _QUESTION: Known = {
     "options": (object, []),
     "least": (object, None),
     "most": (object, None),
+}
+_DECLARATION: Known = {
+    "slug": (str, ...),
+    "title": (dict, ...),
+    "text": (dict, ...),
+    "required": (bool, True),
+    "if_applicable": (bool, False),
+    "document": (str, "none"),
+    "track": (str, ""),
 }
 
 
@@ -107,3 +117,25 @@ def _limit(read: Reader, path: Path, kind: str, value: Any) -> Any:
         return int(value)
     read.bad(path, f"{value!r} cannot limit a question of the kind {kind!r}.")
     return None
+
+
+def read_declarations(read: Reader, top: Mapping[str, Any], tracks: set[str]) -> tuple[DeclarationPlan, ...]:
+    """The tables of `[[declarations]]`."""
+    plans: list[DeclarationPlan] = []
+    for path, row in read.rows(top, (), "declarations"):
+        values = read.take(row, path, "A declaration", _DECLARATION)
+        key = values.pop("slug")
+        if key in [plan.key for plan in plans]:
+            read.bad((*path, "slug"), f"The declaration {key!r} is there twice.")
+        if values["document"] not in DOCUMENTS:
+            kinds = ", ".join(DOCUMENTS)
+            read.bad((*path, "document"), f"'document' is one of {kinds}, not {values['document']!r}.")
+        if values["track"] and values["track"] not in tracks:
+            read.bad(
+                (*path, "track"),
+                f"The declaration {key!r} names the track {values['track']!r}, which does not exist.",
+            )
+        plans.append(DeclarationPlan(key=key, **values))
+    if len(plans) > MOST:
+        read.bad(("declarations",), f"There can be {MOST} declarations at most.")
+    return tuple(plans)

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from festival.edition.declaration_models import Declaration as Declaration
+from festival.edition.declaration_models import DeclarationVersion as DeclarationVersion
 from festival.kit.fields import bilingual
 from festival.people.roles import Role
 

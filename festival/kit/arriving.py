@@ -24,8 +24,13 @@ def takes_files[View: Callable[..., Any]](view: View) -> View:
     return view
 
 
-def takes_small_files[View: Callable[..., Any]](most_bytes: int) -> Callable[[View], View]:
-    """Marks a view whose form holds a file of at most so many bytes; a larger one is not written to the disk."""
+def takes_small_files[View: Callable[..., Any]](
+    most_bytes: int | Callable[..., int],
+) -> Callable[[View], View]:
+    """Marks a view whose form holds files of at most so many bytes in all; more is not written to the disk.
+
+    A function is asked with the parts of the address.
+    """
 
     def mark(view: View) -> View:
         view.most_bytes = most_bytes  # type: ignore[attr-defined]
@@ -58,6 +63,8 @@ class Gate(FileUploadHandler):
         if not (match and getattr(match.func, "takes_files", False) and self.request.actor.known):
             raise StopUpload(connection_reset=True)
         most = getattr(match.func, "most_bytes", None)
+        if callable(most):
+            most = most(**match.kwargs)
         if most is not None and self.announced > most + FORM_BYTES:
             self.request.was_too_large = True
             raise StopUpload(connection_reset=self.announced > DRAINED_BYTES)

@@ -31,6 +31,14 @@ def json_object(request: HttpRequest) -> dict[str, Any]:
     return data
 
 
+def ids_of(request: HttpRequest) -> list[int]:
+    """The whole numbers of {"ids": […]} in the request's body, a thousand at most: an order after dragging."""
+    ids = json_object(request).get("ids")
+    return (
+        [one for one in ids[:1000] if type(one) is int and 0 <= one <= MOST] if isinstance(ids, list) else []
+    )
+
+
 def plain_text(value: object) -> str:
     """`value` as text that every database keeps: without NUL and halves of characters."""
     if not isinstance(value, str):

@@ -30,9 +30,10 @@ OPERATIONS = {
     "glance": "submissions.inspection.glance",
     "copy": "submissions.inspection.copy",
     "subtitles": "submissions.inspection.subtitle_file",
+    "attached": "submissions.inspection.attached_file",
     "trial": "submissions.inspection.trial",
 }
-NO_FILM = ("submissions.inspection.subtitle_file",)
+NO_FILM = ("submissions.inspection.subtitle_file", "submissions.inspection.attached_file")
 """Modules whose file is no film: it has no header to be read, and no length that would allow more CPU."""
 
 NO_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO)

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.signing import SignatureExpired
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from festival.edition.rulebook import Rulebook
@@ -19,12 +20,12 @@ from festival.kit.incoming import one_line
 from festival.kit.words import file_size
 from festival.people.actor import Actor
 from festival.post import actions as post
-from submissions import permissions
+from submissions import attachment_actions, permissions
 from submissions.actions import log_event
 from submissions.in_time import assert_may_upload as assert_window_open
 from submissions.inspect_actions import queue_inspection
 from submissions.intake.drivers import Closed, CutOff, Part, Source, driver, part_length
-from submissions.models import Entry, FilmVersion, Upload
+from submissions.models import Attachment, Entry, FilmVersion, Upload
 from submissions.window import Window
 
 MIB = 1 << 20
@@ -46,11 +47,19 @@ class MissingParts(Refused):
 
 
 def create_upload(
-    *, entry: Entry, filename: str, size: Any, fingerprint: str, by: Actor, at: datetime
+    *,
+    entry: Entry,
+    filename: str,
+    size: Any,
+    fingerprint: str,
+    by: Actor,
+    at: datetime,
+    purpose: str = "",
 ) -> Upload:
     """Start an upload, or continue the open one of the same file. Refused before the first byte where that is known.
 
-    `fingerprint` is whatever the client recognises the file by; it is only compared.
+    `fingerprint` is whatever the client recognises the file by; it is only compared. `purpose` is empty for the film
+    (see `attachment_kinds.Purpose`).
     """
     if isinstance(size, bool) or not isinstance(size, int) or size < 0:
         raise Refused(
@@ -62,12 +71,17 @@ def create_upload(
             status=400,
             code="empty",
         )
-    assert_awaited(entry=entry, by=by)
-    key = hashlib.sha256(f"{size} {fingerprint}".encode()).hexdigest()
+    assert_awaited(entry=entry, by=by, purpose=purpose)
+    key = hashlib.sha256(f"{purpose} {size} {fingerprint}".strip().encode()).hexdigest()
     upload = _open_upload(entry, key, at)  # may be continued after the deadline: its time is `expires_at`
     if upload is None:
         window = assert_may_upload(entry=entry, by=by, at=at)
-        _assert_not_too_large(entry, size)
+        if purpose:
+            attachment_actions.assert_fits(
+                entry=entry, purpose=attachment_actions.purpose_of(purpose), size=size
+            )
+        else:
+            _assert_not_too_large(entry, size)
         expire_uploads(at=at)  # the same file may still wait here, its time over
         _assert_room(by, size)
         try:
@@ -75,6 +89,7 @@ def create_upload(
                 upload = Upload.objects.create(
                     entry=entry,
                     user=by.user,
+                    purpose=purpose,
                     filename=clean_name(filename),
                     size=size,
                     part_size=part_size_for(size),
@@ -94,8 +109,12 @@ def _open_upload(entry: Entry, key: str, at: datetime) -> Upload | None:
     return entry.uploads.filter(fingerprint=key, state=Upload.State.OPEN, expires_at__gt=at).first()
 
 
-def assert_awaited(*, entry: Entry, by: Actor) -> None:
-    """Refuses when no film is awaited from this account in the entry's state."""
+def assert_awaited(*, entry: Entry, by: Actor, purpose: str = "") -> None:
+    """Refuses when no film, or no other file, is awaited from this account in the entry's state."""
+    if purpose:
+        attachment_actions.purpose_of(purpose)
+        attachment_actions.assert_awaited(entry=entry, by=by)
+        return
     if permissions.can_upload(by, entry):
         return
     if not permissions.is_entrant(by, entry):
@@ -238,21 +257,26 @@ def missing_parts(upload: Upload) -> list[int]:
 
 
 @transaction.atomic
-def complete_upload(*, upload: Upload, by: Actor, at: datetime) -> FilmVersion:
+def complete_upload(*, upload: Upload, by: Actor, at: datetime) -> FilmVersion | Attachment | None:
     """All parts are there: make the film version and queue its inspection. Twice is once.
+
+    A file beside the film becomes an attachment; None when it was completed and has been removed since.
 
     Accepted until `expires_at`, which lies up to the grace minutes after the deadline: a film on its way arrives.
     Whether the entry can still be submitted is another question.
     """
     upload = Upload.objects.select_for_update().get(pk=upload.pk)
     if upload.state == Upload.State.COMPLETE:
-        return upload.version
+        return Attachment.objects.filter(upload=upload).first() if upload.purpose else upload.version
     assert_open(upload, at)
     entry = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=upload.entry_id)
-    assert_awaited(entry=entry, by=by)
+    assert_awaited(entry=entry, by=by, purpose=upload.purpose)
     missing = missing_parts(upload)
     if missing:
         raise MissingParts(missing)
+    if upload.purpose:
+        Upload.objects.filter(pk=upload.pk).update(state=Upload.State.COMPLETE, completed_at=at)
+        return attachment_actions.take_upload(upload=upload, entry=entry, by=by, at=at)
     newest = entry.versions.order_by("-number").values_list("number", flat=True).first() or 0
     version = FilmVersion.objects.create(
         entry=entry,
@@ -304,11 +328,10 @@ def sweep_spool(*, at: datetime) -> int:
     """Remove parts that nobody needs any more: of stored films, and of uploads that are closed or unknown."""
     old = [pk for pk, written in driver.kept() if written < (at - timedelta(minutes=10)).timestamp()]
     needed = set(Upload.objects.filter(pk__in=old, state=Upload.State.OPEN).values_list("pk", flat=True))
-    needed |= set(
-        Upload.objects.filter(
-            pk__in=old, state=Upload.State.COMPLETE, version__asset__isnull=True
-        ).values_list("pk", flat=True)
-    )
+    not_stored = Q(version__isnull=False, version__asset__isnull=True)
+    not_stored |= Q(attachment__isnull=False, attachment__asset__isnull=True)
+    complete = Upload.objects.filter(not_stored, pk__in=old, state=Upload.State.COMPLETE)
+    needed |= set(complete.values_list("pk", flat=True))
     gone = [pk for pk in old if pk not in needed]
     for pk in gone:
         driver.abort(pk)
@@ -316,11 +339,18 @@ def sweep_spool(*, at: datetime) -> int:
 
 
 def receive_form_file(
-    *, entry: Entry, filename: str, size: int, source: Source, by: Actor, at: datetime
-) -> FilmVersion:
-    """A film that came in one plain form, for browsers without JavaScript: the same way, part by part."""
-    fingerprint = f"form {filename}"
-    upload = create_upload(entry=entry, filename=filename, size=size, fingerprint=fingerprint, by=by, at=at)
+    *, entry: Entry, filename: str, size: int, source: Source, by: Actor, at: datetime, purpose: str = ""
+) -> FilmVersion | Attachment | None:
+    """A film or another file that came in one plain form, without JavaScript: the same way, part by part."""
+    upload = create_upload(
+        entry=entry,
+        filename=filename,
+        size=size,
+        fingerprint=f"form {filename}",
+        by=by,
+        at=at,
+        purpose=purpose,
+    )
     for number in range(1, upload.part_count + 1):
         keep_part(upload=upload, number=number, length=part_length(upload, number), source=source, at=at)
     return complete_upload(upload=upload, by=by, at=at)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from festival.edition.rulebook import Rulebook
 from submissions.intake.drivers import driver
 from submissions.models import Entry, Upload
@@ -37,12 +39,13 @@ class Panel:
 
 def has_unfinished(entry: Entry, at: datetime) -> bool:
     """Whether an upload waits to be continued; one that began in time may be, for a while after the deadline."""
-    return entry.uploads.filter(state=Upload.State.OPEN, expires_at__gt=at).exists()
+    return entry.uploads.filter(purpose="", state=Upload.State.OPEN, expires_at__gt=at).exists()
 
 
-def upload_panel(entry: Entry, at: datetime) -> Panel:
-    """One query; `entry` comes with its edition."""
+def upload_panel(entry: Entry, at: datetime, kind: str = "") -> Panel:
+    """One query; `entry` comes with its edition. `kind`: of another file than the film (`attachment_kinds.KINDS`)."""
     rulebook = Rulebook.from_toml(entry.edition.rulebook)
-    uploads = entry.uploads.filter(state=Upload.State.OPEN, expires_at__gt=at).order_by("-created_at")
+    meant = Q(purpose=kind) | Q(purpose__startswith=f"{kind}/") if kind else Q(purpose="")
+    uploads = entry.uploads.filter(meant, state=Upload.State.OPEN, expires_at__gt=at).order_by("-created_at")
     unfinished = [Unfinished(upload, sum(part.size for part in driver.list(upload))) for upload in uploads]
     return Panel(entry, rulebook.max_bytes, rulebook.file.containers, unfinished)

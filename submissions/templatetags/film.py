@@ -14,9 +14,21 @@ register = template.Library()
 
 
 @register.simple_tag
-def upload_panel(entry: Entry) -> queries.Panel:
-    """For `_upload.html`; `entry` comes with its edition."""
-    return queries.upload_panel(entry, clock.now())
+def upload_panel(entry: Entry, kind: str = "") -> queries.Panel:
+    """For `_upload.html` and `_upload_beside.html`; `entry` comes with its edition."""
+    return queries.upload_panel(entry, clock.now(), kind)
+
+
+@register.simple_tag
+def upload_words_beside() -> dict[str, Any]:
+    """The same sentences for another file than the film."""
+    words = upload_words()
+    states = {
+        "sending": _("The file is on its way."),
+        "finishing": _("All parts are here. The file is being taken over …"),
+        "arrived": _("Your file has arrived."),
+    }
+    return {**words, "states": {**words["states"], **states}, "one_file": _("Drop one file at a time.")}
 
 
 @register.simple_tag

@@ -20,6 +20,7 @@ from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import actions, desk_queries, permissions, statement_queries, status
 from submissions.acceptance import GOOD, is_accepted
+from submissions.attachment_view import file_views, in_order
 from submissions.catalogue_actions import put_in_catalogue
 from submissions.completeness import form_of
 from submissions.credit_declarations import identity_of
@@ -36,6 +37,7 @@ from submissions.models import Entry, Inspection
 from submissions.player import poster_of, tracks_beside
 from submissions.question_queries import answer_views
 from submissions.report_view import TONES
+from submissions.rights_view import declared_views
 from submissions.statement_view import statement_of
 from submissions.subtitle_view import subtitle_rows
 
@@ -158,6 +160,10 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
         "tracks": tracks_beside(request.actor, entry, newest),
         "poster": poster_of(request.actor, newest),
+        "files": file_views(
+            (file for file in in_order(entry.attachments.all()) if file.kind != "rights"), request.actor
+        ),
+        "declared": declared_views(entry, request.actor),
         "subtitles": subtitle_rows(entry.subtitle_files.all(), request.actor),
         "log": log_lines(list(entry.events.all())),
         "own": permissions.is_maker(request.actor, entry),

@@ -21,6 +21,7 @@ from festival.people.door import signed_in
 from festival.post import queries as post_queries
 from festival.post.words import render
 from submissions import actions, enter_view, permissions, queries, status, timeline
+from submissions.attachment_view import file_views, in_order
 from submissions.code_actions import redeem_code
 from submissions.completeness import form_of, gaps
 from submissions.credit_view import answer_context, grouped
@@ -35,6 +36,7 @@ from submissions.links import media_url
 from submissions.models import Entry, Inspection, SubtitleFile
 from submissions.player import poster_of, tracks_beside
 from submissions.question_queries import answer_views, questions_open
+from submissions.rights_view import declared_views
 from submissions.service import turn_of, viewings_text
 from submissions.statement_view import rulebook_of, statement_of
 from submissions.steps import steps_of
@@ -196,6 +198,8 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
         "tracks": tracks_beside(request.actor, mine, newest),
         "poster": poster_of(request.actor, newest),
+        "files": file_views(in_order(mine.attachments.all()), request.actor),
+        "declared": declared_views(mine, request.actor),
         "subtitles": subtitle_rows(subtitles),
         "subtitle_form": SubtitleForm() if changes else None,
         "asked_subtitles": asked_subtitles(mine.edition) if changes else "",

@@ -24,12 +24,13 @@ from festival.kit.errors import Refused
 from festival.kit.incoming import json_object, one_line, plain_text
 from festival.people.door import signed_in
 from submissions import permissions
+from submissions.attachment_actions import step_of
 from submissions.door import get_entry
 from submissions.inspection.preflight import read_seen
 from submissions.intake import actions
 from submissions.intake.door import get_upload
 from submissions.intake.drivers import SIGNED_SECONDS, driver, part_length
-from submissions.models import Upload
+from submissions.models import FilmVersion, Upload
 from submissions.preflight_view import preflight_of
 
 MOST_SIGNED = 100
@@ -85,10 +86,19 @@ def _session(upload: Upload) -> dict[str, Any]:
     }
 
 
+def address_of(upload: Upload) -> str:
+    """The page that an upload belongs to."""
+    page = f"submissions:{step_of(upload.purpose)}" if upload.purpose else "submissions:entry"
+    return reverse(page, kwargs={"code": upload.entry.code})
+
+
 @require_POST
 @api
 def create(request: HttpRequest) -> HttpResponse:
-    """{entry, filename, size, fingerprint} → the session; the same file on the same entry continues its own."""
+    """{entry, filename, size, fingerprint} → the session; the same file on the same entry continues its own.
+
+    With {purpose} it is another file than the film (`attachment_kinds.Purpose`).
+    """
     body = json_object(request)
     entry = get_entry(request.actor, plain_text(body.get("entry")), permissions.is_entrant)
     upload = actions.create_upload(
@@ -96,6 +106,7 @@ def create(request: HttpRequest) -> HttpResponse:
         filename=plain_text(body.get("filename")),
         size=body.get("size"),
         fingerprint=plain_text(body.get("fingerprint")),
+        purpose=plain_text(body.get("purpose")),
         by=request.actor,
         at=clock.now(),
     )
@@ -196,9 +207,11 @@ def show(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
 def complete(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     """All parts are sent: the film is taken over. Asking twice gives the same answer."""
     row = get_upload(request.actor, upload)
-    version = actions.complete_upload(upload=row, by=request.actor, at=clock.now())
-    page = reverse("submissions:entry", kwargs={"code": row.entry.code})
-    return JsonResponse({"version": version.number, "page": page})
+    made = actions.complete_upload(upload=row, by=request.actor, at=clock.now())
+    if row.purpose:
+        return JsonResponse({"page": address_of(row)})
+    assert isinstance(made, FilmVersion)
+    return JsonResponse({"version": made.number, "page": address_of(row)})
 
 
 @require_POST
@@ -210,7 +223,7 @@ def abort(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"state": Upload.State.ABORTED})
     messages.success(request, _("The unfinished upload was discarded."))
-    return redirect("submissions:entry", code=row.entry.code)
+    return redirect(address_of(row))
 
 
 @takes_files

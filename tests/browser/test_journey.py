@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from submissions.inspection.synthetic import Black, make_film, text_named_mp4
 from tests.browser.people import CHINESE, Person
@@ -32,9 +33,12 @@ STORY = {
 def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("films")
     good, black = folder / "an-echo.mp4", folder / "too-dark.mp4"
+    stills = {name: folder / f"{name}.jpg" for name in ("still", "second")}
+    for number, path in enumerate(stills.values()):
+        Image.linear_gradient("L").rotate(90 * number).resize((1600, 900)).convert("RGB").save(path)
     make_film(good, seconds=6, look="ocean", title="海边的回声", subtitle="An Echo by the Sea")
     make_film(black, seconds=8, look="ocean", seed=2, faults=[Black(2.0, 6.0)])
-    return {"good": good, "black": black, "text": text_named_mp4(folder / "letter.mp4")}
+    return {"good": good, "black": black, "text": text_named_mp4(folder / "letter.mp4"), **stills}
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +78,63 @@ def upload(person: Person, path: Path, *, anyway: bool = False) -> None:
             person.page.click("text=Upload anyway")
 
 
+def declare(person: Person, address: str, name: str) -> None:
+    """Agree to what is asked of every film; the rest does not concern this one."""
+    page = person.go(f"{address}rights/").page
+    for box in page.query_selector_all("main input[type=checkbox]"):
+        box.check()
+    for choice in page.query_selector_all('main input[type=radio][value="none"]'):
+        choice.check()
+    person.check(name)
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state()
+
+
+def add_files(person: Person, address: str, films: dict[str, Path], ready: str, name: str) -> None:
+    """A poster, two stills put in another order, a trailer in parts: each is read, and shown."""
+    page = person.go(f"{address}files/").page
+    for kind, files in (("poster_wide", films["still"]), ("still", [films["still"], films["second"]])):
+        with page.expect_navigation():
+            page.set_input_files(f"#{kind}-file", files)
+        person.until(f"{address}files/", ready)
+    with page.expect_navigation():
+        page.set_input_files("#trailer-file", films["good"])
+    person.until(f"{address}files/", "0:06")
+    for _attempt in range(60):
+        if len(page.query_selector_all(".file-row .badge--pass")) == 4:
+            break
+        page.wait_for_timeout(500)
+        person.go(f"{address}files/")
+    rows = page.query_selector_all("#files-still .file-row__name")
+    assert [row.inner_text() for row in rows] == ["still.jpg", "second.jpg"]
+    with page.expect_navigation():
+        page.click('#files-still .file-row:nth-child(2) form[action$="/up/"] button')
+    rows = page.query_selector_all("#files-still .file-row__name")
+    assert [row.inner_text() for row in rows] == ["second.jpg", "still.jpg"]
+    with page.expect_response(lambda answer: answer.url.endswith("/still/order/")) as sent:
+        handles = page.query_selector_all("#files-still [data-handle]")
+        handles[0].scroll_into_view_if_needed()
+        start, end = handles[0].bounding_box(), handles[1].bounding_box()
+        page.mouse.move(start["x"] + 10, start["y"] + 10)
+        page.mouse.down()
+        page.mouse.move(end["x"] + 10, end["y"] + 10, steps=8)
+        page.mouse.move(end["x"] + 10, end["y"] + end["height"] + 30, steps=8)
+        page.mouse.up()
+    assert sent.value.status == 200
+    person.go(f"{address}files/").check(name)
+    rows = page.query_selector_all("#files-still .file-row__name")
+    assert [row.inner_text() for row in rows] == ["still.jpg", "second.jpg"]
+    assert page.evaluate("[...document.querySelectorAll('.file-row img')].length") == 3
+    page.click("#files-poster_wide .file-row__name a")
+    page.wait_for_load_state()
+    page.fill("main input[name=caption_en]", "A lighthouse at dawn")
+    person.check(f"{name}-one")
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state()
+    assert "A lighthouse at dawn" in person.text()
+    person.go(address)
+
+
 def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots: Path | None) -> None:
     site.manage("demo_setup", "--no-films")
     open_as = lambda **options: Person(chromium, site.url, shots=shots, **options)  # noqa: E731
@@ -105,7 +166,6 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
             entrant.page.click("[data-add]")
         entrant.page.select_option(f"[name=uses-{place}-stage]", stage)
         entrant.page.select_option(f"[name=uses-{place}-tool]", tool)
-    entrant.page.check("input[name=agreed]")
     entrant.check("edit")
     entrant.page.click("main form button[type=submit]")
     entrant.page.wait_for_load_state()
@@ -113,6 +173,8 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
     code = address.split("/")[2]
     assert address == f"/entries/{code}/"
     entrant.check("entry-draft")
+    declare(entrant, address, "rights")
+    add_files(entrant, address, films, "Ready", "files")
 
     upload(entrant, films["text"], anyway=True)
     entrant.until(address, "cannot be read", "not a film").check("entry-unreadable")
@@ -138,11 +200,12 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
         studio.page.fill(f"main [name={name}]", STORY["synopsis_zh"])
     studio.page.select_option("[name=uses-0-stage]", "video")
     studio.page.select_option("[name=uses-0-tool]", "jimeng")
-    studio.page.check("input[name=agreed]")
     studio.check("edit-zh-phone")
     studio.page.click("main form button[type=submit]")
     studio.page.wait_for_load_state()
     other = studio.page.url.removeprefix(site.url)
+    declare(studio, other, "rights-zh-phone")
+    add_files(studio, other, films, "可用", "files-zh-phone")
     upload(studio, films["good"])
     studio.until(other, "提交作品", "提交").post("/submit/")
     studio.until(other, "已进入评选", "准予参评").check("entry-admitted-zh-phone")
@@ -152,6 +215,12 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
     technician.go(f"{HOME}/desk/entries/").check("desk-entries-zh")
     technician.go(f"{HOME}/desk/entries/{code}/").check("desk-entry-zh")
     technician.go(f"{HOME}/desk/inspections/").check("desk-inspections-zh")
+    desk = open_as(locale=CHINESE, width=390).log_in("organiser")
+    desk.go(f"{HOME}/desk/form/files/").check("desk-form-files-zh-phone")
+    desk.go(f"{HOME}/desk/form/declarations/").check("desk-form-declarations-zh-phone")
+    desk.page.click("main .order a")
+    desk.page.wait_for_load_state()
+    desk.check("desk-form-declaration-zh-phone")
     technician.go(f"{HOME}/desk/awards/", status=403)
 
     # The chair opens the round; two judges watch and score; nobody sees the other

@@ -50,6 +50,49 @@ def line_of(text):
     return SHORT_FILM.splitlines().index(text) + 1
 
 
+def test_declarations_are_the_usual_ones_unless_the_blueprint_has_its_own():
+    usual = parse(SHORT_FILM, key="usual")
+    assert [plan.key for plan in usual.declarations] == [
+        "rights", "music", "voices", "likeness", "source", "screening",
+    ]  # fmt: skip
+    own = """
+[[declarations]]
+slug = "oath"
+title = { en = "Oath", zh = "保证" }
+text = "I made it."
+if_applicable = true
+document = "must"
+track = "animation"
+"""
+    [plan] = parse(SHORT_FILM + own, key="own").declarations
+    assert (plan.key, plan.text, plan.required) == ("oath", {"en": "I made it.", "zh": "I made it."}, True)
+    assert (plan.if_applicable, plan.document, plan.track) == (True, "must", "animation")
+    assert parse("declarations = []\n" + SHORT_FILM, key="none").declarations == ()
+
+
+def test_what_is_wrong_with_declarations():
+    wrong = """
+[[declarations]]
+slug = "oath"
+title = "Oath"
+text = "I made it."
+document = "perhaps"
+[[declarations]]
+slug = "oath"
+title = "Oath"
+text = "I made it."
+track = "nowhere"
+"""
+    with pytest.raises(BlueprintError) as error:
+        parse(SHORT_FILM + wrong, key="wrong")
+    first = len((SHORT_FILM + wrong).splitlines()) - len(wrong.splitlines()) + 1
+    assert error.value.errors == [
+        f"line {first + 5}: 'document' is one of none, may, must, not 'perhaps'.",
+        f"line {first + 7}: The declaration 'oath' is there twice.",
+        f"line {first + 10}: The declaration 'oath' names the track 'nowhere', which does not exist.",
+    ]
+
+
 def nth_line_of(text, number):
     """The line of the `number`th (from 1) line that reads `text`."""
     return [n for n, line in enumerate(SHORT_FILM.splitlines(), 1) if line == text][number - 1]
@@ -79,8 +122,8 @@ def nth_line_of(text, number):
             [
                 (
                     f"line {line_of('fix_days = 5')}: The blueprint does not know 'fixdays'; it knows name, tagline, "
-                    "about, time_zone, blind, fix_days, rulebook, form, questions, tracks, phases, rounds, awards, "
-                    "venues."
+                    "about, time_zone, blind, fix_days, rulebook, form, declarations, questions, tracks, phases, "
+                    "rounds, awards, venues."
                 )
             ],
         ),

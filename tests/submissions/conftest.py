@@ -52,5 +52,4 @@ def draft(db: None, media: Path) -> Entry:
         title="Snow on Mars",
         synopsis={"en": "Snow falls on Mars."},
         ai_statement="Pictures by a generator, cut by a person.",
-        rights_agreed_at=edition.created_at,
     )

@@ -241,9 +241,7 @@ def test_a_revoked_code_opens_nothing_and_what_it_opened_stays() -> None:
     assert client.post(f"/{edition.slug}/desk/form/codes/{code.pk}/revoke/").status_code == 302
     assert begin(edition, make_user(), code.code) == "code_not_valid"
     make_inspection(entry)
-    Entry.objects.filter(pk=entry.pk).update(
-        director="Somebody", synopsis={"en": "x"}, ai_statement="x", rights_agreed_at=timezone.now()
-    )
+    Entry.objects.filter(pk=entry.pk).update(director="Somebody", synopsis={"en": "x"}, ai_statement="x")
     sent = actions.submit(entry=Entry.objects.get(pk=entry.pk), by=actor_of(entry.entrant), at=timezone.now())
     assert sent.state == "submitted"
     with pytest.raises(Refused, match="already"):

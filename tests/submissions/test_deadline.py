@@ -71,7 +71,6 @@ def test_the_call(begun: datetime, arrived: datetime, at: datetime, outcome: str
 def test_the_fix_window(at: datetime, outcome: str) -> None:
     edition = make_edition()
     entry = make_entry(edition, state="fixing", fix_until=DEADLINE, synopsis={"en": "x"}, ai_statement="x")
-    Entry.objects.filter(pk=entry.pk).update(rights_agreed_at=DEADLINE)
     with_film(entry, begun=DEADLINE - 5 * HOUR, arrived=DEADLINE - 4 * HOUR)
     Event.objects.create(entry=entry, kind="ask_fix", at=DEADLINE - 3 * HOUR, values={"version": 1})
     assert submit(entry, DEADLINE) == "fix_window_over"  # the film that was not accepted counts for nothing

@@ -118,7 +118,7 @@ def test_a_draft_saved_elsewhere_is_not_overwritten_unseen() -> None:
     edition = make_edition(call_open=True)
     entry = make_draft(edition, title="As opened")
     seen, later = entry.updated_at, timezone.now() + SECOND
-    save = {"by": mine(entry), "track": entry.track, "agreed": True, "synopsis": {}}
+    save = {"by": mine(entry), "track": entry.track, "synopsis": {}}
     actions.save_entry(entry=Entry.objects.get(pk=entry.pk), at=later, seen=seen, title="Other tab", **save)
     with pytest.raises(Refused) as refused:
         actions.save_entry(entry=entry, at=later + SECOND, seen=seen, title="This tab", **save)
@@ -133,20 +133,9 @@ def test_a_draft_saved_elsewhere_is_not_overwritten_unseen() -> None:
 def test_only_a_draft_is_written(state: str) -> None:
     entry = make_entry(make_edition(call_open=True), state=state, title="Kept")
     with pytest.raises(Refused) as refused:
-        actions.save_entry(
-            entry=entry, by=mine(entry), at=timezone.now(), track=entry.track, agreed=False, title="Changed"
-        )
+        actions.save_entry(entry=entry, by=mine(entry), at=timezone.now(), track=entry.track, title="Changed")
     assert refused.value.code == "not_a_draft"
     assert Entry.objects.get(pk=entry.pk).title == "Kept"
-
-
-@pytest.mark.django_db
-def test_the_rights_keep_the_time_they_were_first_confirmed() -> None:
-    entry = make_draft(make_edition(call_open=True), rights_agreed_at=None)
-    at, save = timezone.now(), {"by": mine(entry), "track": entry.track, "title": "T"}
-    assert actions.save_entry(entry=entry, at=at, agreed=True, **save).rights_agreed_at == at
-    assert actions.save_entry(entry=entry, at=at + SECOND, agreed=True, **save).rights_agreed_at == at
-    assert actions.save_entry(entry=entry, at=at + SECOND, agreed=False, **save).rights_agreed_at is None
 
 
 @pytest.mark.django_db
@@ -157,7 +146,6 @@ def test_the_rights_keep_the_time_they_were_first_confirmed() -> None:
         ({"director": ""}, "Say who directed the film."),
         ({"synopsis": {}}, "Write a synopsis in at least one language."),
         ({"ai_statement": ""}, "Say which AI tools you used, and what a person did."),
-        ({"rights_agreed_at": None}, "Confirm that you hold the rights to everything in the film."),
     ],
 )
 def test_an_incomplete_entry_says_what_is_missing(lacking: dict, sentence: str) -> None:

@@ -123,7 +123,7 @@ def test_my_entries_cost_the_same_for_one_and_for_many() -> None:
     fill(edition, user, 3)
     fill(make_edition(call_open=True), user, 6)
     assert queries_for(client_of(user), "/entries/") == one
-    assert one <= 17
+    assert one <= 21
 
 
 def test_an_entrys_page_costs_the_same_for_one_and_for_three_versions() -> None:
@@ -137,7 +137,7 @@ def test_an_entrys_page_costs_the_same_for_one_and_for_three_versions() -> None:
             entry=entry, kind="film_arrived", at=timezone.now(), values={"filename": "film.mp4"}
         )
     assert queries_for(client, path) == one
-    assert one <= 20
+    assert one <= 24
 
 
 # --- Entering -----------------------------------------------------------------------------------------------
@@ -195,7 +195,6 @@ def written(entry: Entry, **changes: object) -> dict[str, object]:
         "director": "Wei Lan",
         "year": "2026",
         "ai_statement": "None.",
-        "agreed": "on",
         "seen": entry.updated_at.isoformat(),
     }
     return form | changes
@@ -205,13 +204,12 @@ JSON = {"Accept": "application/json"}
 
 
 def test_the_form_saves_everything() -> None:
-    entry = make_draft(make_edition(call_open=True), synopsis={}, rights_agreed_at=None)
+    entry = make_draft(make_edition(call_open=True), synopsis={})
     response = client_of(entry.entrant).post(f"/entries/{entry.code}/edit/", written(entry))
     assert response.url == f"/entries/{entry.code}/"
     entry.refresh_from_db()
     assert (entry.title, entry.director, entry.year) == ("Lamp", "Wei Lan", 2026)
     assert entry.synopsis == {"en": "A lamp.", "zh": "一盏灯。"}
-    assert entry.rights_agreed_at is not None
 
 
 def test_what_cannot_be_right_is_refused_and_kept_in_the_form() -> None:

@@ -57,7 +57,7 @@ def form_of(entry: Entry, *lines: dict[str, Any], **more: Any) -> dict[str, Any]
         f"uses-{number}-{name}": value for number, line in enumerate(lines) for name, value in line.items()
     }
     sent |= {"uses-TOTAL_FORMS": len(lines), "uses-INITIAL_FORMS": 0}
-    plain = {"title": entry.title, "director": "Wei Lan", "synopsis_en": "A lamp.", "agreed": "on"}
+    plain = {"title": entry.title, "director": "Wei Lan", "synopsis_en": "A lamp."}
     return plain | {"track": entry.track_id, "seen": entry.updated_at.isoformat()} | sent | more
 
 

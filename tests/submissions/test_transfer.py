@@ -18,12 +18,21 @@ from festival.people.models import User
 from festival.people.roles import Role
 from festival.post.models import Notice
 from submissions import actions, transfer_actions
+from submissions.consent_actions import agree_to_all
 from submissions.credit_people import Person, people_of
-from submissions.models import CreditDeclaration, Entry, RepresentativeIdentity, TransferOffer, Upload
+from submissions.models import (
+    Consent,
+    CreditDeclaration,
+    Entry,
+    RepresentativeIdentity,
+    TransferOffer,
+    Upload,
+)
 from submissions.signed_letters import token_of
 from tests.factories import (
     make_co_author,
     make_credits,
+    make_declaration,
     make_draft,
     make_edition,
     make_entry,
@@ -100,7 +109,7 @@ def test_an_entry_is_offered_by_mail_and_taken_over(
     with django_capture_on_commit_callbacks(execute=True):
         assert client_of(new).post(f"{link}answer/", {"answer": "yes"}).url == f"/entries/{entry.code}/"
     fresh = Entry.objects.get()
-    assert (fresh.entrant, fresh.rights_agreed_at) == (new, None)
+    assert (fresh.entrant, fresh.consents.count()) == (new, 0)
     assert {upload.user for upload in Upload.objects.all()} == {new}
     assert client_of(new).get(f"/entries/{entry.code}/").status_code == 200
     assert client_of(old).get(f"/entries/{entry.code}/").status_code == 404
@@ -204,7 +213,11 @@ def test_what_the_other_account_declared_counts_no_longer_in_a_draft(
     edition: Edition, new: User, state: str
 ) -> None:
     now = timezone.now()
-    entry = make_entry(edition, state=state, rights_agreed_at=now)
+    entry = make_entry(edition, state="draft")
+    make_declaration(edition)
+    agree_to_all(entry=entry, by=actor_of(entry.entrant), at=now)
+    Entry.objects.update(state=state, submitted_at=None if state == "draft" else now)
+    entry.refresh_from_db()
     co_author = make_user(email="co@example.org")
     make_co_author(entry, co_author)
     for email in ("", "co@example.org"):
@@ -219,7 +232,7 @@ def test_what_the_other_account_declared_counts_no_longer_in_a_draft(
     valid = CreditDeclaration.objects.filter(void_at__isnull=True).values_list("email", flat=True)
     assert sorted(valid) == (["", "co@example.org"] if kept else ["co@example.org"])
     assert RepresentativeIdentity.objects.exists() == kept
-    assert (Entry.objects.get().rights_agreed_at is not None) == kept
+    assert Consent.objects.filter(entry=entry).exists() == kept
 
 
 @pytest.mark.parametrize(("state", "may"), [("eligible", True), ("refused", False), ("withdrawn", False)])

@@ -1,0 +1,50 @@
+"""What a draft lacks of files beside its film."""
+
+from collections import Counter
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from festival.edition.form_rules import FileRules
+from submissions.attachment_kinds import KINDS
+from submissions.models import Attachment, Entry
+
+State = Attachment.State
+
+
+def missing_files(entry: Entry, rules: FileRules) -> list[str]:
+    """One sentence each, on the page of the files. Asks nothing for an entry fetched with its attachments."""
+    files = [file for file in entry.attachments.all() if file.kind != "rights"]
+    ready = Counter(file.kind for file in files if file.state == State.READY)
+    there = {file.kind for file in files}
+    missing = []
+    for kind in rules.required:
+        if kind not in there and (kind != "still" or not rules.stills_least):
+            missing.append(_("Add what is asked for: %(kind)s.") % {"kind": KINDS[kind].label})
+    if ready["still"] < rules.stills_least and not any(
+        file.kind == "still" and file.state == State.WAITING for file in files
+    ):
+        text = ngettext(
+            "Add at least %(least)d still; there are %(count)d.",
+            "Add at least %(least)d stills; there are %(count)d.",
+            rules.stills_least,
+        )
+        missing.append(text % {"least": rules.stills_least, "count": ready["still"]})
+    return [*missing, *_unread(files)]
+
+
+def unread_documents(entry: Entry) -> list[str]:
+    """The same about documents that go with declarations."""
+    return _unread([file for file in entry.attachments.all() if file.kind == "rights"])
+
+
+def _unread(files: list[Attachment]) -> list[str]:
+    missing = []
+    if any(file.state == State.WAITING for file in files):
+        missing.append(_("A file is still being read. This takes moments."))
+    missing += [
+        _("“%(filename)s” cannot be used: remove it, or send another.") % {"filename": file.filename}
+        for file in files
+        if file.state == State.REFUSED
+    ]
+    return missing
