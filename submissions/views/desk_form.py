@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from festival.edition import declaration_actions, permissions
 from festival.edition.door import get_edition
-from festival.edition.form_actions import save_form_part
+from festival.edition.form_actions import change_form
+from festival.edition.form_rules import FileRules
 from festival.edition.models import Declaration, Edition
 from festival.kit import clock
 from festival.kit.incoming import ids_of
@@ -33,7 +34,7 @@ def files(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, permissions.can_organise)
     form = FileRulesForm(form_of(place).files, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        save_form_part(edition=place, part="files", values=form.cleaned_data)
+        change_form(edition=place, by=request.actor, files=FileRules(**form.cleaned_data))
         messages.success(request, _("Saved. Drafts are held against it from now on."))
         return redirect(FILES, edition=edition)
     context = {"edition": place, "form": form, "form_pages": form_pages(place, FILES)}
