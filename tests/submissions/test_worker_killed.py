@@ -2,6 +2,7 @@
 middle of an inspection. Whatever was acknowledged is there, and every film is inspected exactly once."""
 
 import http.client
+import io
 import json
 import os
 import signal
@@ -14,12 +15,13 @@ import pytest
 from django.core.files.storage import storages
 from django.db import connection
 from django.test import Client
+from PIL import Image
 from pytest_django.fixtures import Settings
 
 from festival.post.models import Notice
 from submissions.inspection.synthetic import make_film
 from submissions.intake.drivers import driver
-from submissions.models import Asset, Entry, Event, Inspection, Upload
+from submissions.models import Asset, Attachment, Entry, Event, Inspection, Upload
 from tests.submissions.uploading import Uploader
 from tests.waiting import eventually
 from tools.process import Process
@@ -96,6 +98,32 @@ def test_worker_killed_in_the_middle(
     start_worker(beat=True, **own_queue, **places, **QUICK)
     assert_inspected_once(long_film)
     assert row().attempts == attempts
+
+
+def test_worker_killed_while_it_reads_a_picture(
+    start_worker: Callable[..., Process], draft: Entry, places: dict[str, str], own_queue: dict[str, str]
+) -> None:
+    """Nothing of it was lost or is done twice: the next worker reads the picture."""
+    file = io.BytesIO()
+    Image.effect_noise((6000, 6000), 90).convert("RGB").save(file, "PNG", compress_level=1)
+    sender = Uploader.of(draft, file.getvalue(), name="poster.png")
+    session = sender.create(purpose="poster_wide").json()
+    sender.put_all(session)
+    assert sender.complete(session).status_code == 200
+
+    def poster() -> Attachment:
+        return Attachment.objects.select_related("asset").get()
+
+    first = start_worker(beat=True, **own_queue, **places, **QUICK)
+    eventually(lambda: poster().lease_until is not None, seconds=90, every=0.02)
+    kill(first)
+    assert poster().state == "waiting"
+    start_worker(beat=True, **own_queue, **places, **QUICK)
+    eventually(lambda: poster().state != "waiting", seconds=90)
+    done = poster()
+    assert (done.state, done.attempts, len(done.facts["picture"]["variants"])) == ("ready", 2, 4)
+    assert Path(storages["default"].path(done.asset.key)).read_bytes() == sender.data
+    assert Event.objects.filter(kind="file_kept").count() == 1
 
 
 def test_broker_killed_in_the_middle(
