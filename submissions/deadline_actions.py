@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from festival.edition import deadline_actions as edition_actions
-from festival.edition.calendar import calendar_of
+from festival.edition.calendar import Calendar, calendar_of
 from festival.edition.form_rules import LimitRules
 from festival.edition.models import DeadlineExtension, Edition, Track
 from festival.kit.clock import last_minute
@@ -157,7 +157,7 @@ def save_limits(*, edition: Edition, limits: LimitRules, by: Actor, at: datetime
     """
     now = limits_of(edition)
     calendar = calendar_of(edition.pk, at)
-    if limits.grace_minutes < now.grace_minutes and _grace_runs(edition, calendar.call is not None, at):
+    if limits.grace_minutes < now.grace_minutes and _grace_runs(edition, calendar):
         text = _(
             "The deadline has struck and films are still on their way: the grace cannot be shortened now."
         )
@@ -167,12 +167,9 @@ def save_limits(*, edition: Edition, limits: LimitRules, by: Actor, at: datetime
         carry_uploads(edition=edition, at=at, shorten=True)
 
 
-def _grace_runs(edition: Edition, has_call: bool, at: datetime) -> bool:
-    calendar = calendar_of(edition.pk, at)
-    windows = (
-        [window_of_track(track, edition, calendar) for track in edition.tracks.all()] if has_call else []
-    )
-    return any(window and window.end <= at < window.end + window.grace for window in windows)
+def _grace_runs(edition: Edition, calendar: Calendar) -> bool:
+    windows = [window_of_track(track, edition, calendar) for track in edition.tracks.all()]
+    return any(window and window.end <= calendar.at < window.end + window.grace for window in windows)
 
 
 def carry_uploads(

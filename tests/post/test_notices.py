@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from festival.kit.words import say
 from festival.people.actor import STRANGER, actor_of
 from festival.post import actions, mailbox, queries, tasks
 from festival.post.models import Notice
@@ -50,13 +51,16 @@ def test_every_kind_is_rendered_without_a_gap(kind: str, language: str) -> None:
         "code": "ABC2345",
         "filename": "lamp.mov",
         "until": "2027-03-01T15:59:00+00:00",
+        "old": "2027-02-01T15:59:00+00:00",
         "reason": "It is cut off.",
         "name": "Ann",
     }
     notice = make_notice(kind=kind, values=values, edition=make_edition(time_zone="Asia/Shanghai"))
     with translation.override(language):
         words = render(notice)
-    assert "%" not in words.subject + words.body and "Lamp" in words.subject
+        # Of what concerns all drafts of an edition the edition is named.
+        name = say(notice.edition.name) if kind == "deadline_extended" else "Lamp"
+    assert "%" not in words.subject + words.body and name in words.subject
     if kind == "entry_needs_fix":
         assert "23:59" in words.subject  # on the edition's clock
 
