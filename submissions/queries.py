@@ -60,6 +60,12 @@ def of_entrant(actor: Actor) -> QuerySet[Entry]:
     return with_inspection(mine).prefetch_related("versions__upload", "events", "tool_uses")
 
 
+def with_form(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """For many drafts: with all that `completeness.gaps` reads."""
+    rows = entries.select_related("edition", "track")
+    return rows.prefetch_related("versions__upload", "events", "tool_uses")
+
+
 def public_codes(entries: list[Entry]) -> set[str]:
     """Codes of those entries whose film the festival shows: announced, or in a released screening. One query."""
     shown = Film.objects.filter(source__in=[entry.code for entry in entries], published_at__isnull=False)
