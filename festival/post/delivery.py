@@ -30,6 +30,7 @@ State = Notice.State
 CHUNK = 50  # letters over one connection
 ATTEMPTS = 8  # at one letter that the mail server puts off; over some 33 hours
 LONGEST_WAIT = timedelta(hours=12)
+HANGS_UP = 421  # the server's word before it closes the connection
 SERVER_AWAY = timedelta(minutes=1)  # until it is tried again when the mail server cannot be reached
 HINT_REAPS = 4  # rounds of the reaper until a letter that nobody took is taken up
 
@@ -100,10 +101,11 @@ def take(*, at: datetime, only: int | None = None) -> Claim:
     taken = rows.filter(pk__in=ids).update(
         state=State.SENDING, lease_token=token, lease_until=until, attempts=F("attempts") + 1
     )
-    letters = (
-        list(queries.with_words(Notice.objects.filter(lease_token=token)).order_by("pk")) if taken else []
-    )
-    return Claim(token, until, letters)
+    if not taken:
+        return Claim(token, until, [])
+    order = (F("mailing").asc(nulls_first=True), "due_at", "pk")
+    mine = queries.with_words(Notice.objects.filter(lease_token=token, state=State.SENDING))
+    return Claim(token, until, list(mine.order_by(*order)))
 
 
 def allowance(at: datetime) -> int:
@@ -138,6 +140,9 @@ def send(connection: Any, letter: Notice) -> dict[str, Any]:
         connection.send_messages([message_of(letter)])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
         code, text = answer(error, letter.user.email)
+        if code == HANGS_UP:
+            write_back(letter, known | put_off(letter, text))
+            raise ServerAway(text) from error
         return known | (refused(text) if code >= 500 else put_off(letter, text))
     except smtplib.SMTPServerDisconnected as error:
         # It may have been taken just before: this letter waits its turn like one that was put off.

@@ -18,7 +18,8 @@ def is_news(notice: Notice) -> bool:
     """Whether the letter may be switched off by its recipient."""
     if notice.mailing:
         return notice.mailing.topic == Mailing.Topic.NEWS
-    return KINDS[notice.kind].news
+    kind = KINDS.get(notice.kind)
+    return kind is not None and kind.news
 
 
 def language_of(notice: Notice) -> str:

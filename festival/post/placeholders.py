@@ -57,14 +57,14 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     ),
     "findings": Placeholder(
         gettext_lazy("what the inspection found and the team accepts, a line each"),
-        {"en": "– Loudness too low", "zh": "– 响度偏低"},
+        {"en": "– The film is too quiet", "zh": "– 响度偏低"},
         own=True,
     ),
     "missing": Placeholder(
         gettext_lazy("what is left to do for the draft, a line each"),
         {
             "en": "– Upload the film.\n– Write a synopsis in at least one language.",
-            "zh": "– 上传影片。\n– 用至少一种语言填写剧情简介。",
+            "zh": "– 请上传影片。\n– 请至少用一种语言填写剧情简介。",
         },
         own=True,
     ),

@@ -68,17 +68,8 @@ def templates_for(pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Tem
 
 
 def mailings_of(edition: Edition) -> QuerySet[Mailing]:
-    """Letters to many, newest first, with how many go to whom: `letters_all`, `letters_out`, `letters_failed`."""
-    struck, failed = Q(letters__state=State.STRUCK), Q(letters__state=State.FAILED)
-    return (
-        Mailing.objects.filter(edition=edition)
-        .select_related("track", "by", "started_by")
-        .annotate(
-            letters_all=Count("letters", filter=~struck),
-            letters_out=Count("letters", filter=Q(letters__state__in=(State.SENT, State.MUTED))),
-            letters_failed=Count("letters", filter=failed),
-        )
-    )
+    """Letters to many, newest first."""
+    return Mailing.objects.filter(edition=edition).select_related("track", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +98,14 @@ class Counts:
         return self.waiting + self.sending
 
 
-def counts_of(mailing: Mailing) -> Counts:
-    """One query."""
-    rows = Notice.objects.filter(mailing=mailing).order_by().values_list("state").annotate(Count("pk"))
-    return Counts(**dict(rows))
+def counts_of(mailings: Iterable[Mailing]) -> dict[int, Counts]:
+    """By the id of the mailing, in one query."""
+    ids = [mailing.pk for mailing in mailings]
+    found: dict[int, dict[str, int]] = {pk: {} for pk in ids}
+    rows = Notice.objects.filter(mailing_id__in=ids).order_by().values_list("mailing_id", "state")
+    for pk, state, count in rows.annotate(Count("pk")):
+        found[pk][state] = count
+    return {pk: Counts(**by_state) for pk, by_state in found.items()}
 
 
 def letters_of(mailing: Mailing, *, state: str = "", search: str = "") -> QuerySet[Notice]:

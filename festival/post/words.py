@@ -42,7 +42,7 @@ class Text:
         """The words as they are read and mailed: the subject on one line, no marks that turn the direction."""
         body = _shown(fill(self.body, values))
         body = SEVERAL_BLANK.sub("\n\n", SPACES_AT_END.sub("", body)).strip()
-        subject = one_line(fill(self.subject, values))[:LONGEST_SUBJECT]
+        subject = " ".join(one_line(fill(self.subject, values)).split())[:LONGEST_SUBJECT]
         return Words(subject, body, "link" in names_in(self.body))
 
 

@@ -77,6 +77,8 @@ def edit(request: HttpRequest, edition: str, kind: str) -> HttpResponse:
                 )
             except Refused as refusal:
                 form.add_error(None, refusal.text)
+                form.data = form.data.copy()  # saved once more, it is a text after the other one
+                form.data["seen"] = history[0].number if history else 0
             else:
                 messages.success(request, _("Saved. Letters from now on have these words."))
                 return redirect("post:letter_words", edition, kind)
@@ -125,10 +127,7 @@ def both_default(kind: Kind) -> dict[str, dict[str, str]]:
 def _typed(request: HttpRequest) -> dict[str, Any]:
     """What stands in the form, however wrong."""
     return {
-        field: {
-            key: plain_text(request.POST.get(f"{field}_{number}"))[:10_000]
-            for number, key in enumerate(("en", "zh"))
-        }
+        field: {key: plain_text(request.POST.get(f"{field}_{key}"))[:10_000] for key in ("en", "zh")}
         for field in ("subject", "body")
     }
 

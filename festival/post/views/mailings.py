@@ -100,7 +100,7 @@ def mailing(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in Notice.State.values else ""
     search = one_line(request.GET.get("q", ""))[:200]
-    counts = queries.counts_of(found)
+    counts = queries.counts_of([found])[found.pk]
     letters = queries.letters_of(found, state=state, search=search)
     sheet = Paginator(letters, PER_PAGE).get_page(request.GET.get("page"))
     secret = shielded([one.about for one in sheet])

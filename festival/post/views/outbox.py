@@ -55,9 +55,11 @@ def outbox(request: HttpRequest, edition: str) -> HttpResponse:
     filtered = bool(search or kind or state)
     log = queries.automatic(place, kind=kind, state=state, search=search)
     failed = queries.automatic(place, state=Notice.State.FAILED)
+    mailings = Paginator(queries.mailings_of(place), 20).get_page(request.GET.get("mailings"))
     context = {
         "edition": place,
-        "mailings": Paginator(queries.mailings_of(place), 20).get_page(request.GET.get("mailings")),
+        "mailings": mailings,
+        "counts": queries.counts_of(mailings),
         "audiences": {key: audience.label for key, audience in AUDIENCES.items()},
         "failed": [] if filtered else list(failed[: FAILED_ON_TOP + 1]),
         "failed_shown": FAILED_ON_TOP,
