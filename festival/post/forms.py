@@ -104,7 +104,8 @@ class MailingForm(forms.Form):
     def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["audience"].choices = [
-            (one.key, f"{one.label}. {one.says}") for one in AUDIENCES.values()
+            (one.key, _("%(label)s: %(says)s") % {"label": one.label, "says": one.says})
+            for one in AUDIENCES.values()
         ]
         track: Any = self.fields["track"]
         track.queryset = edition.tracks.all()

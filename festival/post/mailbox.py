@@ -4,6 +4,7 @@ import email
 import email.parser
 import email.policy
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -33,7 +34,7 @@ class Mail:
     name: str
     to: str
     subject: str
-    date: str
+    date: datetime | None
     text: str
 
 
@@ -64,7 +65,7 @@ def newest(count: int = 50, *, to: str = "") -> list[Mail]:
                 path.name,
                 str(message["To"]),
                 str(message["Subject"]),
-                str(message["Date"]),
+                message["Date"].datetime if message["Date"] else None,
                 body.get_content() if body else "",
             )
         )

@@ -52,7 +52,7 @@ class Mailing(models.Model):
 
     class Topic(models.TextChoices):
         ENTRY = "entry", _("About the entry itself")
-        NEWS = "news", _("News")
+        NEWS = "news", _("News of the contest")
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="mailings")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('draft', 'Being written'), ('gathering', 'Recipients are gathered'), ('ready', 'Ready to be sent'), ('sending', 'Being sent'), ('paused', 'Paused'), ('done', 'Sent')], default='draft', max_length=10)),
                 ('audience', models.CharField(max_length=40)),
-                ('topic', models.CharField(choices=[('entry', 'About the entry itself'), ('news', 'News')], max_length=5)),
+                ('topic', models.CharField(choices=[('entry', 'About the entry itself'), ('news', 'News of the contest')], max_length=5)),
                 ('about', models.JSONField(blank=True, default=dict)),
                 ('subject', models.JSONField(blank=True, default=dict)),
                 ('body', models.JSONField(blank=True, default=dict)),

@@ -19,10 +19,12 @@ from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.incoming import one_line
 from festival.kit.pages import page
+from festival.kit.words import short_language
 from festival.people.actor import Actor
 from festival.people.door import signed_in
 from festival.post import actions, mailing_actions, news, queries
 from festival.post.forms import MailingForm
+from festival.post.kinds import ALWAYS
 from festival.post.letter import words_by_mail
 from festival.post.models import Mailing, Notice
 from festival.post.placeholders import PLACEHOLDERS
@@ -82,14 +84,24 @@ def _write(request: HttpRequest, place: Edition, found: Mailing | None) -> HttpR
         "mailing": found,
         "form": form,
         "seen": request.POST.get("seen") or (found.written_at.isoformat() if found else ""),
-        "placeholders": [
-            (audience.label, [(f"{{{name}}}", PLACEHOLDERS[name].says) for name in audience.given])
-            for audience in AUDIENCES.values()
-            if audience.given
-        ],
-        "always": [(f"{{{name}}}", PLACEHOLDERS[name].says) for name in ("name", "edition", "link")],
+        "placeholders": placeholder_rows(),
     }
     return page(request, "desk/mailing_edit.html", context, status=400 if form.errors else 200)
+
+
+def placeholder_rows() -> list[tuple[str, Any, str]]:
+    """Every placeholder that some letter to many may use: how it is written, what it stands for, for whom alone."""
+    rows: list[tuple[str, Any, str]] = [(f"{{{name}}}", PLACEHOLDERS[name].says, "") for name in ALWAYS]
+    for name in dict.fromkeys(name for audience in AUDIENCES.values() for name in audience.given):
+        labels = [str(one.label) for one in AUDIENCES.values() if name in one.given]
+        rows.append(
+            (
+                f"{{{name}}}",
+                PLACEHOLDERS[name].says,
+                ("、" if short_language() == "zh" else ", ").join(labels),
+            )
+        )
+    return rows
 
 
 @signed_in
