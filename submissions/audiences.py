@@ -13,6 +13,7 @@ from festival.edition.calendar import calendar_of
 from festival.edition.models import Edition, Track
 from festival.post.registry import Audience, Recipient, register, register_shield
 from submissions import queries
+from submissions.deadline import deadline_of
 from submissions.letters import missing_in_draft
 from submissions.lifecycle import State
 from submissions.models import Entry
@@ -35,10 +36,11 @@ def entries_in(
 
 def drafts(missing_only: bool, edition: Edition, track: Track | None, chunk: int) -> Iterator[Recipient]:
     """A recipient for each draft; with what it lacks."""
-    call = calendar_of(edition.pk, timezone.now()).call
-    deadline = {"deadline": call.ends_at.isoformat()} if call else {}
+    calendar = calendar_of(edition.pk, timezone.now())
 
     def extra(entry: Entry) -> dict[str, Any] | None:
+        end = deadline_of(entry, calendar)
+        deadline = {"deadline": end.isoformat()} if end else {}
         if not missing_only:
             return deadline
         missing = missing_in_draft(entry)

@@ -5,14 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from festival.edition.models import Edition
 from festival.post import actions as post
 from festival.post.models import Notice
 from festival.post.template_actions import both_languages
 from submissions.acceptance import grave_rules
 from submissions.completeness import gaps
 from submissions.finding_words import rule_title
-from submissions.lifecycle import State
 from submissions.models import Entry, Inspection, Waiver
 from submissions.subtitle_view import lacks_only_subtitles
 
@@ -73,26 +71,6 @@ def tell_inspected(entry: Entry, inspection: Inspection, at: datetime) -> Notice
         return tell(entry, "film_passed", at)
     only_subtitles = lacks_only_subtitles(inspection)
     return tell(entry, "film_needs_subtitles" if only_subtitles else "film_has_faults", at)
-
-
-def tell_deadline_extended(*, edition: Edition, before: datetime, deadline: datetime, at: datetime) -> int:
-    """Tell everybody with a draft, each once, until when it can be submitted now. Gives how many were told."""
-    drafts = Entry.objects.filter(edition=edition, state=State.DRAFT)
-    people = drafts.order_by("entrant_id").values_list("entrant_id", flat=True).distinct()
-    values = {"before": before.isoformat(), "deadline": deadline.isoformat()}
-    return post.notify_many(
-        notices=[
-            Notice(
-                user_id=user,
-                edition=edition,
-                kind="deadline_extended",
-                path="/entries/",
-                created_at=at,
-                values=values,
-            )
-            for user in people
-        ]
-    )
 
 
 def missing_in_draft(entry: Entry) -> dict[str, str]:

@@ -5,11 +5,13 @@ from itertools import batched
 
 from django.db import IntegrityError, transaction
 
+from festival.edition.calendar import calendar_of
 from festival.edition.models import Phase
 from festival.post.actions import notify_many
 from festival.post.models import Notice, Reminder
 from festival.post.template_actions import REMINDER_DAYS
 from submissions import queries
+from submissions.deadline import deadline_of
 from submissions.letters import left_to_do
 from submissions.lifecycle import State
 from submissions.models import Entry
@@ -50,17 +52,20 @@ def due_days(call: Phase, at: datetime) -> int:
 
 def write_reminder(*, call: Phase, days: int, at: datetime) -> int:
     """Remind everybody whose entry is a draft now. All letters or none; 0 when another worker wrote them."""
-    edition = call.edition
+    edition, calendar = call.edition, calendar_of(call.edition_id, at)
     ids = list(
         Entry.objects.filter(edition=edition, state=State.DRAFT).order_by("pk").values_list("pk", flat=True)
     )
     letters = []
     for chunk in batched(ids, CHUNK):
         for entry in queries.with_form(Entry.objects.filter(pk__in=chunk)).order_by("pk"):
+            deadline = deadline_of(entry, calendar)
+            if deadline is None or deadline <= at:
+                continue
             values = {
                 "title": entry.title,
                 "code": entry.code,
-                "deadline": call.ends_at.isoformat(),
+                "deadline": deadline.isoformat(),
                 "missing": left_to_do(entry),
             }
             letters.append(

@@ -141,9 +141,9 @@ KINDS: dict[str, Kind] = {
         gettext_noop("{edition}: you can submit until {deadline}"),
         gettext_noop(
             "The call for entries was to close on {before}. It has been extended: drafts can be submitted until "
-            "{deadline}."
+            "{deadline}. {reason}"
         ),
-        given=("deadline", "before"),
+        given=("deadline", "before", "reason"),
         needed=("deadline",),
     ),
     "draft_reminder": Kind(

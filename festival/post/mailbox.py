@@ -34,7 +34,7 @@ class Mail:
     name: str
     to: str
     subject: str
-    date: datetime | None
+    date: datetime
     text: str
 
 
@@ -65,7 +65,7 @@ def newest(count: int = 50, *, to: str = "") -> list[Mail]:
                 path.name,
                 str(message["To"]),
                 str(message["Subject"]),
-                message["Date"].datetime if message["Date"] else None,
+                message["Date"].datetime,
                 body.get_content() if body else "",
             )
         )

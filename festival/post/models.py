@@ -57,7 +57,7 @@ class Mailing(models.Model):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="mailings")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     audience = models.CharField(max_length=40)  # a key of festival.post.audiences.AUDIENCES
-    track = models.ForeignKey(Track, models.PROTECT, null=True, blank=True, related_name="+")
+    track = models.ForeignKey(Track, models.RESTRICT, null=True, blank=True, related_name="+")
     topic = models.CharField(max_length=5, choices=Topic)
     about = bilingual()
     subject = bilingual()
@@ -126,7 +126,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=40)
     values = models.JSONField(default=dict)
     path = models.CharField(max_length=200)  # the page it speaks of
-    template = models.ForeignKey(Template, models.PROTECT, null=True, blank=True, related_name="+")
+    template = models.ForeignKey(Template, models.RESTRICT, null=True, blank=True, related_name="+")
     mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="letters")
     about = models.CharField(
         max_length=40, blank=True

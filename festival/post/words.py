@@ -88,11 +88,11 @@ def values_of(notice: Notice) -> dict[str, str]:
         "link": link_of(notice),
     }
     zone = notice.edition.time_zone
-    for name in ("deadline", "before"):
-        if end := _moment(notice.values.get(name)):
-            values[name] = deadline_text(end, zone)
-    if until := _moment(notice.values.get("until")):  # the end of a window, told to the minute
-        values["deadline"] = moment_text(until, zone)
+    if end := _moment(notice.values.get("deadline")):
+        values["deadline"] = deadline_text(end, zone)
+    for name, stored in (("deadline", "until"), ("before", "old")):  # moments, told to the minute
+        if moment := _moment(notice.values.get(stored)):
+            values[name] = moment_text(moment, zone)
     return values
 
 

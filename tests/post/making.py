@@ -17,12 +17,14 @@ SAMPLE = {
     "code": "ABC2345",
     "filename": "lamp.mov",
     "until": "2027-03-01T15:59:00+00:00",
+    "old": "2027-02-22T15:59:00+00:00",
     "reason": "It is cut off.",
     "findings": {"en": "– Loudness too low", "zh": "– 响度偏低"},
 }
 CALL = {
+    "title": "Lamp",
+    "code": "ABC2345",
     "deadline": "2027-03-01T16:00:00+00:00",
-    "before": "2027-02-22T16:00:00+00:00",
     "missing": {"en": "– Upload the film.", "zh": "– 上传影片。"},
 }
 

@@ -129,19 +129,6 @@ def test_a_draft_s_film_and_its_subtitles_are_told_apart(rules: list[str], kind:
     assert told() == [kind]
 
 
-def test_an_extended_deadline_is_told_once_to_everybody_with_a_draft(django_assert_num_queries) -> None:
-    edition, user = make_edition(), make_user()
-    for entrant in (user, user, make_user()):
-        make_entry(edition, state="draft", entrant=entrant)
-    make_entry(edition, state="submitted")
-    make_entry(make_edition(), state="draft")
-    before, after = NOW(), NOW() + timedelta(days=7)
-    with django_assert_num_queries(5):
-        count = letters.tell_deadline_extended(edition=edition, before=before, deadline=after, at=NOW())
-    assert (count, told()) == (2, ["deadline_extended"] * 2)
-    assert Notice.objects.first().values == {"before": before.isoformat(), "deadline": after.isoformat()}
-
-
 # --- Reminders ----------------------------------------------------------------------------------------------
 
 
@@ -170,6 +157,18 @@ def test_drafts_are_reminded_once_of_each_day_with_what_is_left_to_do() -> None:
     assert reminders.remind_drafts(at=call.ends_at - timedelta(days=4)) == 0
     assert reminders.remind_drafts(at=call.ends_at - timedelta(hours=2)) == 2
     assert list(Reminder.objects.order_by("pk").values_list("days", "count")) == [(7, 2), (1, 2)]
+
+
+def test_a_draft_that_can_no_longer_be_submitted_is_not_reminded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a track or an entry has a deadline of its own, `deadline.deadline_of` says so."""
+    edition, call = make_closing(timedelta(hours=20))
+    own = {make_entry(edition, state="draft").pk: end for end in (None, NOW(), NOW() + timedelta(hours=2))}
+    monkeypatch.setattr(reminders, "deadline_of", lambda entry, _calendar: own[entry.pk])
+    assert reminders.remind_drafts(at=NOW()) == 1
+    assert (
+        Notice.objects.get().values["deadline"] == own[Notice.objects.get().user.entries.get().pk].isoformat()
+    )
+    assert call.ends_at > NOW()
 
 
 def test_an_extended_deadline_has_reminders_of_its_own() -> None:

@@ -1,5 +1,6 @@
 """Letters to many at the desk: written with a real recipient before one's eyes, read one by one, sent."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -70,7 +71,7 @@ def _write(request: HttpRequest, place: Edition, found: Mailing | None) -> HttpR
     initial = {name: getattr(found, name) for name in names} if found else {"topic": Mailing.Topic.NEWS}
     form = MailingForm(request.POST or None, edition=place, initial=initial)
     if request.method == "POST" and form.is_valid():
-        seen = parse_datetime(request.POST.get("seen", "")) if found else None
+        seen = _moment(request.POST.get("seen", "")) if found else None
         try:
             saved = mailing_actions.write_mailing(
                 edition=place, mailing=found, seen=seen, by=request.actor, at=clock.now(), **form.cleaned_data
@@ -87,6 +88,13 @@ def _write(request: HttpRequest, place: Edition, found: Mailing | None) -> HttpR
         "placeholders": placeholder_rows(),
     }
     return page(request, "desk/mailing_edit.html", context, status=400 if form.errors else 200)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:  # in the form of a moment, and none
+        return None
 
 
 def placeholder_rows() -> list[tuple[str, Any, str]]:
