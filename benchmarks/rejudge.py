@@ -51,7 +51,7 @@ def main() -> None:
 STRICTER = '[black]\nmax_seconds = 3\nseverity = "fix"\n'
 
 
-def measured[T](name: str, films: int, work: Callable[[], T]) -> T:
+def measured[T](name: str, films: int, work: Callable[[], T], *, unit: str = "film") -> T:
     """Run `work` and print what it cost."""
     Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here (Linux)
     before = memory("VmRSS")
@@ -60,7 +60,7 @@ def measured[T](name: str, films: int, work: Callable[[], T]) -> T:
     cpu, wall = time.process_time() - cpu, time.monotonic() - wall
     peak = memory("VmHWM")
     print(
-        f"{name}: {cpu:.1f} s of CPU ({1000 * cpu / films:.2f} ms a film), {wall:.1f} s on the clock, "
+        f"{name}: {cpu:.1f} s of CPU ({1000 * cpu / films:.2f} ms a {unit}), {wall:.1f} s on the clock, "
         f"peak memory {peak / 1024:.0f} MB, {(peak - before) / 1024:.0f} MB more than before"
     )
     return result

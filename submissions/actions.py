@@ -13,8 +13,7 @@ from festival.edition.models import Edition, Track
 from festival.kit.codes import new_code
 from festival.kit.errors import Refused
 from festival.people.actor import SYSTEM, Actor
-from festival.post import actions as post
-from submissions import permissions
+from submissions import letters, permissions
 from submissions.acceptance import is_accepted
 from submissions.codes import assert_late_here, assert_track_taken, codes_of, find_code, redeem
 from submissions.completeness import missing_for_submission
@@ -137,26 +136,21 @@ def submit(*, entry: Entry, by: Actor, at: datetime) -> Entry:
     hold_limits(fresh)
     move(entry=fresh, name="submit", by=by, at=at, set_fields={"submitted_at": at})
     write_statement_findings(entries={fresh.pk: uses_of(fresh)}, rulebook=rulebook_of(fresh.edition))
-    post.notify(
-        user=fresh.entrant,
-        edition=fresh.edition,
-        kind="entry_submitted",
-        path=f"/entries/{fresh.code}/",
-        at=at,
-        title=fresh.title,
-        code=fresh.code,
-    )
+    letters.tell(fresh, "entry_submitted", at)
     settle(entry=fresh, at=at)
     return fresh
 
 
+@transaction.atomic
 def withdraw(*, entry: Entry, by: Actor, at: datetime) -> Entry:
     """The entrant takes the film out of the competition. It cannot be undone.
 
     Refused once the festival shows the film: what was announced and printed does not vanish by a click.
     """
     assert_not_public(entry)
-    return move(entry=entry, name="withdraw", by=by, at=at)
+    move(entry=entry, name="withdraw", by=by, at=at)
+    letters.tell(entry, "entry_withdrawn", at)
+    return entry
 
 
 def assert_not_public(entry: Entry) -> None:
@@ -241,7 +235,7 @@ def admit_by_itself(*, entry: Entry, at: datetime) -> None:
 def admit(*, entry: Entry, by: Actor, at: datetime, reason: str = "") -> Entry:
     """Admit to the competition; by a technician with a reason when findings are waived."""
     move(entry=entry, name="admit", by=by, at=at, **({"reason": reason} if reason else {}))
-    _tell(entry, "entry_admitted", at)
+    letters.tell_admitted(entry, at)
     return entry
 
 
@@ -254,7 +248,7 @@ def ask_fix(*, entry: Entry, by: Actor, at: datetime, reason: str = "") -> Entry
     if reason:
         values["reason"] = reason
     move(entry=entry, name="ask_fix", by=by, at=at, set_fields={"fix_until": until}, **values)
-    _tell(entry, "entry_needs_fix", at, until=until.isoformat(), reason=reason)
+    letters.tell_to_mend(entry, at, until=until, reason=reason)
     return entry
 
 
@@ -264,18 +258,5 @@ def refuse(*, entry: Entry, by: Actor, at: datetime, reason: str) -> Entry:
     if not reason.strip():
         raise Refused(_("Say why the film is not admitted: the entrant reads it."), status=400)
     move(entry=entry, name="refuse", by=by, at=at, reason=reason)
-    _tell(entry, "entry_refused", at, reason=reason)
+    letters.tell(entry, "entry_refused", at, reason=reason)
     return entry
-
-
-def _tell(entry: Entry, kind: str, at: datetime, **values: Any) -> None:
-    post.notify(
-        user=entry.entrant,
-        edition=entry.edition,
-        kind=kind,
-        path=f"/entries/{entry.code}/",
-        at=at,
-        title=entry.title,
-        code=entry.code,
-        **values,
-    )

@@ -19,9 +19,7 @@ from festival.edition.rulebook import Rulebook
 from festival.kit.errors import Refused
 from festival.kit.queue import enqueue
 from festival.people.actor import SYSTEM, Actor
-from festival.post import actions as post
-from festival.post.models import Notice
-from submissions import permissions
+from submissions import letters, permissions
 from submissions.actions import log_event, settle
 from submissions.inspection.report import Finding, Report
 from submissions.inspection.runner import rejudge
@@ -199,16 +197,7 @@ def record_report(*, lease: Lease, report: Report, folder: str, at: datetime) ->
     newest = not entry.versions.filter(number__gt=version.number).exists()
     # After submission the entrant hears about admission instead; this is for films sent in before.
     if newest and entry.state in (State.DRAFT, State.FIXING):
-        good = inspection.verdict in (Inspection.Verdict.PASS, Inspection.Verdict.NOTE)
-        post.notify(
-            user=entry.entrant,
-            edition=entry.edition,
-            kind="film_passed" if good else "film_has_faults",
-            path=f"/entries/{entry.code}/",
-            at=at,
-            title=entry.title,
-            code=entry.code,
-        )
+        letters.tell_inspected(entry, inspection, at)
     settle(entry=entry, at=at)
 
 
@@ -278,8 +267,13 @@ def give_back(*, lease: Lease, error: str, at: datetime) -> None:
 
 
 def _log_failure(inspection_id: int, at: datetime) -> None:
-    version = FilmVersion.objects.select_related("entry").get(inspections=inspection_id)
-    log_event(entry=version.entry, kind="inspection_failed", by=SYSTEM, at=at, version=version.number)
+    films = FilmVersion.objects.select_related("entry__edition", "entry__entrant")
+    version = films.get(inspections=inspection_id)
+    entry = version.entry
+    log_event(entry=entry, kind="inspection_failed", by=SYSTEM, at=at, version=version.number)
+    awaited = entry.state in (State.DRAFT, State.SUBMITTED, State.FIXING)
+    if awaited and not entry.versions.filter(number__gt=version.number).exists():
+        letters.tell(entry, "inspection_failed", at)
 
 
 def reap_leases(*, at: datetime) -> int:
@@ -330,14 +324,3 @@ def remind_queue(*, at: datetime) -> int:
                 _hint(pk, arrived=asset is not None)
                 count += 1
     return count
-
-
-def remind_mail(*, at: datetime) -> bool:
-    """Have notices mailed whose task was lost."""
-    from festival.post.tasks import send_waiting
-
-    late = at - timedelta(seconds=HINT_REAPS * settings.REAP_SECONDS)
-    waiting = Notice.objects.filter(mailed_at__isnull=True, created_at__lt=late).exists()
-    if waiting:
-        enqueue(send_waiting)
-    return waiting

@@ -212,5 +212,5 @@ def _tell(entry: Entry, kind: str, name: str, at: datetime) -> None:
         at=at,
         title=entry.title,
         code=entry.code,
-        name=name,
+        person=name,
     )

@@ -6,6 +6,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
+from festival.post import delivery, mailing_actions
 from submissions import (
     attachment_actions,
     attachment_job,
@@ -14,6 +15,7 @@ from submissions import (
     inspect_job,
     letter_job,
     match_actions,
+    reminders,
     rulebook_actions,
     storing,
     subtitle_actions,
@@ -86,7 +88,9 @@ def reap() -> None:
     now = timezone.now()
     inspect_actions.reap_leases(at=now)
     inspect_actions.remind_queue(at=now)
-    inspect_actions.remind_mail(at=now)
+    delivery.remind(at=now)
+    mailing_actions.remind(at=now)
+    reminders.remind_drafts(at=now)
     match_actions.remind(at=now)
     rulebook_actions.remind(at=now)
     subtitle_actions.remind(at=now)

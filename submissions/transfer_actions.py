@@ -218,6 +218,6 @@ def _tell(
         at=at,
         title=entry.title,
         code=entry.code,
-        name=name,
+        person=name,
         reason=reason,
     )

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from festival.post.news import off_address
 from tests.world import PEOPLE, World, make_world
 
 EVERYBODY = frozenset(PEOPLE)
@@ -84,6 +85,9 @@ DECISIONS: dict[str, frozenset[str]] = {
     # One's own account
     "people:account": SIGNED_IN,
     "post:notices": SIGNED_IN,
+    "post:choices": SIGNED_IN,
+    "post:read": ENTRANT,  # of one's own notice
+    "post:news_off": EVERYBODY,  # who has the signed link
     "post:mailbox": frozenset(),  # only in the demonstration
     # The entrant
     "submissions:entries": SIGNED_IN,
@@ -211,6 +215,19 @@ DECISIONS: dict[str, frozenset[str]] = {
             "catalogue:desk",
             "catalogue:guest",
             "catalogue:publish",
+            "post:letters",
+            "post:reminders",
+            "post:letter_words",
+            "post:letter_default",
+            "post:outbox",
+            "post:letter",
+            "post:letter_again",
+            "post:letter_strike",
+            "post:mailing_new",
+            "post:mailing",
+            "post:mailing_edit",
+            "post:mailing_test",
+            "post:mailing_step",
             "edition:team",
             "edition:remove_member",
         ),
@@ -274,6 +291,19 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "catalogue:publish": lambda world: {"code": world.hidden_film.code},
     "edition:remove_member": lambda world: {
         "pk": world.edition.memberships.get(role="judge", user__name="Fellow").pk
+    },
+    "post:read": lambda world: {"pk": world.notice.pk},
+    "post:news_off": lambda world: {
+        "token": off_address(world.people["entrant"].pk, world.edition.pk).split("/")[-2]
+    },
+    "post:letter_words": lambda world: {"kind": "entry_refused"},
+    "post:letter_default": lambda world: {"kind": "entry_refused"},
+    "post:letter": lambda world: {"pk": world.letter.pk},
+    "post:letter_again": lambda world: {"pk": world.notice.pk},
+    "post:letter_strike": lambda world: {"pk": world.letter.pk, "what": "out"},
+    **{
+        f"post:mailing{name}": lambda world: {"pk": world.mailing.pk, "step": "send"}
+        for name in ("", "_edit", "_test", "_step")
     },
     "judging:round_csv": lambda world: {"round": "closed"},
     "judging:round_replay": lambda world: {"round": "closed"},

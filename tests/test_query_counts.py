@@ -12,7 +12,7 @@ from django.utils import timezone
 from festival.edition.actions import add_member
 from festival.edition.models import DeadlineExtension, Track
 from festival.people.roles import Role
-from festival.post.models import Notice
+from festival.post.models import Mailing, Notice, Template
 from festival.premiere.models import Item, Screening
 from judging.models import Look, Round, Standing, StandingRow, Verdict
 from submissions.models import Consent, Event, Upload
@@ -52,6 +52,12 @@ PAGES = {
     "submissions:files": "entrant",
     "submissions:rights": "entrant",
     "post:notices": "entrant",
+    "post:choices": "entrant",
+    "post:letters": "owner",
+    "post:letter_words": "owner",
+    "post:outbox": "owner",
+    "post:mailing": "owner",
+    "post:letter": "owner",
     "submissions:desk_entries": "technician",
     "submissions:desk_inspections": "technician",
     "submissions:desk_entry": "technician",
@@ -119,7 +125,11 @@ def one_more(world: World) -> None:
         created_at=now,
         expires_at=now + timedelta(days=1),
     )
-    Notice.objects.create(user=entrant, edition=edition, kind="film_passed", path="/", created_at=now)
+    for state in ("waiting", "failed"):
+        Notice.objects.create(
+            user=make_user(), edition=edition, kind="film_passed", path="/", created_at=now, state=state, error="550"
+        )  # fmt: skip
+    make_letters(world)
     world.round.films.add(entry)
     Look.objects.create(round=world.round, judge=judge, entry=entry, position=Look.objects.count() + 1)
     other = make_user()
@@ -165,6 +175,30 @@ def one_more(world: World) -> None:
     DeadlineExtension.objects.create(
         edition=edition, track=track, before=now, until=now + timedelta(days=1), at=now, by=people["owner"]
     )
+
+
+def make_letters(world: World) -> None:
+    """One more notice of another edition, text of the edition's own, letter to many and recipient of one."""
+    now, edition = timezone.now(), world.edition
+    organiser = world.people["organiser"]
+    words = {"subject": {"en": "On {title}", "zh": "关于{title}"}, "body": {"en": "Hello", "zh": "您好"}}
+    number = Template.objects.filter(edition=edition).count() + 1
+    text = Template.objects.create(
+        edition=edition, kind="entry_refused", number=number, by=organiser, at=now, **words
+    )
+    values = {"title": "Film", "code": world.entry.code}
+    for place in (edition, make_edition()):
+        Notice.objects.create(
+            user=world.people["entrant"], edition=place, kind="film_passed", path="/", created_at=now,
+            values=values, template=text,
+        )  # fmt: skip
+    Mailing.objects.create(
+        edition=edition, audience="eligible", topic="news", by=organiser, written_at=now, **words
+    )
+    Notice.objects.create(
+        user=make_user(), edition=edition, kind="mailing", mailing=world.mailing, about=f"x{number}", path="/",
+        created_at=now, values=values, state="held",
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from festival.edition.models import Declaration, Edition
 from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
+from festival.post.models import Mailing, Notice
 from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import AwardList, Look, Round, Standing, Verdict
 from judging.setup import make_edition
@@ -84,6 +85,9 @@ class World:
     subtitles: SubtitleFile
     attachment: Attachment
     declaration: Declaration
+    mailing: Mailing
+    letter: Notice
+    notice: Notice
     other: Edition
     hall: Hall
     slot: AwardSlot
@@ -251,6 +255,25 @@ def make_world() -> World:
     )
     item = Item.objects.create(screening=screening, position=1, kind="film", film=film, seconds=60)
     asked = make_co_author(theirs, people["coauthor"])
+    mailing = Mailing.objects.create(
+        edition=edition,
+        state="ready",
+        audience="eligible",
+        topic="news",
+        subject={"en": "On {title}", "zh": "关于{title}"},
+        body={"en": "Hello {name}", "zh": "{name}您好"},
+        by=people["organiser"],
+        written_at=now,
+    )
+    letter = Notice.objects.create(
+        user=people["entrant"], edition=edition, kind="mailing", mailing=mailing, about=entry.code,
+        values={"title": entry.title, "code": entry.code}, path=f"/entries/{entry.code}/", created_at=now,
+        state="held",
+    )  # fmt: skip
+    notice = Notice.objects.create(
+        user=people["entrant"], edition=edition, kind="film_passed", path="/", created_at=now,
+        state="failed", error="550 No",
+    )  # fmt: skip
     return World(
         people=people,
         edition=edition,
@@ -268,6 +291,9 @@ def make_world() -> World:
         subtitles=make_subtitles(draft),
         attachment=make_attachment(draft),
         declaration=edition.declarations.get(key="music"),
+        mailing=mailing,
+        letter=letter,
+        notice=notice,
         other=other,
         hall=hall,
         slot=slot,

@@ -11,6 +11,11 @@ from festival.kit.fields import bilingual
 from festival.people.roles import Role
 
 
+def usual_reminders() -> list[int]:
+    """A week and a day before the deadline."""
+    return [7, 1]
+
+
 class Edition(models.Model):
     """One run of a contest, for example its third year. Everything else belongs to an edition."""
 
@@ -31,6 +36,7 @@ class Edition(models.Model):
     )  # what entries are asked for: festival.edition.form_rules
     blueprint = models.CharField(max_length=60, blank=True)
     fix_days = models.PositiveSmallIntegerField(default=7)  # how long an entrant has to mend a film
+    reminder_days = models.JSONField(default=usual_reminders, blank=True)  # before the deadline, most first
     blind = models.BooleanField(default=True)  # judges see neither names nor credits
     created_at = models.DateTimeField(auto_now_add=True)
 

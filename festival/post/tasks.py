@@ -1,39 +1,32 @@
-"""Sending notices by mail, once each."""
+"""What the worker runs for letters: load by id, call the delivery or an action, nothing more. Safe to run twice."""
 
-import logging
+import time
 
 from celery import shared_task
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
-from festival.kit.words import say
-from festival.post.models import Notice
-from festival.post.words import render
+from festival.kit.queue import enqueue
+from festival.post import delivery, mailing_actions
 
-log = logging.getLogger(__name__)
+WORK_SECONDS = 20  # then others have a turn on the queue
 
 
 @shared_task
 def send_notice(notice_id: int) -> None:
-    """Mail one notice. The row is claimed by compare-and-set first: a second worker finds nothing to do."""
-    if not Notice.objects.filter(pk=notice_id, mailed_at__isnull=True).update(mailed_at=timezone.now()):
-        return
-    notice = Notice.objects.select_related("user", "edition").get(pk=notice_id)
-    with translation.override(notice.user.language):
-        words = render(notice)
-        link = f"{settings.SITE_URL}{notice.path}"
-        text = f"{words.body}\n\n{_('Read more:')}\n{link}\n\n{say(notice.edition.name)}\n"
-    try:
-        EmailMessage(subject=words.subject, body=text, to=[notice.user.email]).send()
-    except OSError as error:  # the mail server is away: give the row back, the reaper tries again
-        Notice.objects.filter(pk=notice_id).update(mailed_at=None)
-        log.warning("notice %s not mailed: %s", notice_id, error)
+    """Mail one notice."""
+    delivery.deliver(only=notice_id)
 
 
 @shared_task
 def send_waiting() -> None:
-    """Mail everything that has not been mailed yet."""
-    for pk in Notice.objects.filter(mailed_at__isnull=True).order_by("pk").values_list("pk", flat=True):
-        send_notice(pk)
+    """Mail what is due, chunk by chunk; after a while the rest goes on the queue again."""
+    end = time.monotonic() + WORK_SECONDS
+    while delivery.deliver():
+        if time.monotonic() > end:
+            enqueue(send_waiting)
+            return
+
+
+@shared_task
+def gather_recipients(mailing_id: int) -> None:
+    """Find everybody a letter to many goes to."""
+    mailing_actions.gather(pk=mailing_id)

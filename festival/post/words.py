@@ -1,127 +1,154 @@
 """The wording of every notice. Facts are stored with the notice, words are made when it is read or mailed."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from festival.kit.clock import in_zone
-from festival.kit.words import say
-from festival.post.models import Notice
+from festival.edition.models import Edition
+from festival.kit.incoming import HIDDEN, one_line, plain_text
+from festival.kit.words import deadline_text, moment_text, say
+from festival.post.kinds import KINDS, Kind
+from festival.post.models import Mailing, Notice, Template
+from festival.post.placeholders import PLACEHOLDERS, fill, names_in
+
+SEVERAL_BLANK = re.compile(r"\n{3,}")
+SPACES_AT_END = re.compile(r"[ \t]+$", re.M)
+SEVERAL_LINES = ("reason", "findings", "missing", "body")
+LONGEST_SUBJECT = 300  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
+    """`has_link`: the text names the page it speaks of, so that nothing has to be added below."""
+
+    subject: str
+    body: str
+    has_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Subject and body in one language, with their placeholders."""
+
     subject: str
     body: str
 
-
-# kind → (subject, body). %(title)s, %(code)s, %(edition)s are always there.
-TEXTS: dict[str, tuple[str, str]] = {
-    "film_arrived": (
-        gettext_noop("“%(title)s”: your film has arrived"),
-        gettext_noop("All of %(filename)s has arrived. It is being inspected now; you need not wait for it."),
-    ),
-    "film_passed": (
-        gettext_noop("“%(title)s”: the film is fine"),
-        gettext_noop("The technical inspection found nothing that must be mended."),
-    ),
-    "film_has_faults": (
-        gettext_noop("“%(title)s”: the film should be mended"),
-        gettext_noop(
-            "The technical inspection found something that must be mended. "
-            "Your entry's page says what, where and how."
-        ),
-    ),
-    "entry_submitted": (
-        gettext_noop("“%(title)s” has been submitted"),
-        gettext_noop(
-            "Your entry %(code)s to %(edition)s is in. You will hear from us when the inspection is done."
-        ),
-    ),
-    "entry_admitted": (
-        gettext_noop("“%(title)s” has been admitted to the competition"),
-        gettext_noop("Your film passed the technical inspection and goes to the jury of %(edition)s."),
-    ),
-    "entry_needs_fix": (
-        gettext_noop("“%(title)s”: please send a mended film by %(until)s"),
-        gettext_noop(
-            "Your film cannot be shown as it is. The entry's page says what was found and how to mend it. %(reason)s"
-        ),
-    ),
-    "entry_refused": (
-        gettext_noop("“%(title)s” could not be admitted"),
-        gettext_noop("We are sorry: the film was not admitted to %(edition)s. The reason: %(reason)s"),
-    ),
-    "deadline_extended": (
-        gettext_noop("%(edition)s: more time, until %(until)s"),
-        gettext_noop(
-            "The deadline for entries has been extended: it was %(old)s and is now %(until)s. "
-            "You have a draft here that was not submitted yet. %(reason)s"
-        ),
-    ),
-    "time_given": (
-        gettext_noop("“%(title)s”: more time, until %(until)s"),
-        gettext_noop("Your entry %(code)s to %(edition)s has been given more time. The reason: %(reason)s"),
-    ),
-    "credit_accepted": (
-        gettext_noop("“%(title)s”: %(name)s agrees to be named"),
-        gettext_noop("%(name)s has agreed to the credits of your entry %(code)s."),
-    ),
-    "credit_declined": (
-        gettext_noop("“%(title)s”: %(name)s does not want to be named"),
-        gettext_noop(
-            "%(name)s has declined to be named in the credits of your entry %(code)s. Nothing was removed: talk to "
-            "each other, then change the credits if need be."
-        ),
-    ),
-    "transfer_declined": (
-        gettext_noop("“%(title)s”: your offer was declined"),
-        gettext_noop("The entry %(code)s stays with your account."),
-    ),
-    "entry_handed_over": (
-        gettext_noop("“%(title)s” now belongs to another account"),
-        gettext_noop(
-            "The entry %(code)s to %(edition)s was handed over to %(name)s. Letters about it go there from now on. "
-            "%(reason)s"
-        ),
-    ),
-    "entry_received": (
-        gettext_noop("“%(title)s” now belongs to your account"),
-        gettext_noop(
-            "The entry %(code)s to %(edition)s, until now with %(name)s, is yours with all its uploads. Letters "
-            "about it come to you from now on. %(reason)s"
-        ),
-    ),
-    "result_laureate": (
-        gettext_noop("“%(title)s” is among the laureates"),
-        gettext_noop(
-            "Congratulations: the jury of %(edition)s has given your film an award. "
-            "Please keep it to yourself until it is announced."
-        ),
-    ),
-    "result_not_selected": (
-        gettext_noop("“%(title)s”: the jury's decision"),
-        gettext_noop(
-            "Thank you for entering %(edition)s. The jury has seen your film; it is not among the laureates this time."
-        ),
-    ),
-}
+    def filled(self, values: Mapping[str, str]) -> Words:
+        """The words as they are read and mailed: the subject on one line, no marks that turn the direction."""
+        body = _shown(fill(self.body, values))
+        body = SEVERAL_BLANK.sub("\n\n", SPACES_AT_END.sub("", body)).strip()
+        subject = " ".join(one_line(fill(self.subject, values)).split())[:LONGEST_SUBJECT]
+        return Words(subject, body, "link" in names_in(self.body))
 
 
 def render(notice: Notice) -> Words:
-    """The notice in the language that is active."""
-    subject, body = TEXTS[notice.kind]
-    values: dict[str, Any] = {"title": "", "code": "", "reason": "", **notice.values}
-    values["edition"] = say(notice.edition.name)
-    values["reason"] = say(values["reason"])
-    for name in ("until", "old"):
-        if name in values:
-            moment = parse_datetime(values[name])
-            values[name] = (
-                date_format(in_zone(moment, notice.edition.time_zone), "DATETIME_FORMAT") if moment else ""
-            )
-    return Words(subject=_(subject) % values, body=(_(body) % values).strip())
+    """The notice in the language that is active: in the words it was written with.
+
+    Asks nothing of the database for one that came with `queries.with_words`.
+    """
+    return text_of(notice).filled(values_of(notice))
+
+
+def render_shielded(notice: Notice) -> Words:
+    """As `render`, without what only the entrant may see while the entry is a draft."""
+    hidden = {name: f"[{said.says}]" for name, said in PLACEHOLDERS.items() if said.own}
+    return text_of(notice).filled(values_of(notice) | hidden)
+
+
+def text_of(notice: Notice) -> Text:
+    """The text a notice was written with, in the active language."""
+    if notice.mailing:
+        return own_text(notice.mailing)
+    if notice.template and notice.template.own:
+        return own_text(notice.template)
+    return default_text(KINDS[notice.kind])
+
+
+def own_text(words: Template | Mailing) -> Text:
+    return Text(say(words.subject), say(words.body))
+
+
+def default_text(kind: Kind) -> Text:
+    """The words that come with the site."""
+    return Text(_(kind.subject), _(kind.body))
+
+
+def values_of(notice: Notice) -> dict[str, str]:
+    """What the placeholders stand for, as it is said in the active language; "" for what has no value."""
+    values: dict[str, str] = dict.fromkeys((*PLACEHOLDERS, "subject", "body"), "")
+    values |= {name: _said(name, value) for name, value in notice.values.items()}
+    values |= {
+        "name": one_line(str(notice.user)),
+        "edition": one_line(say(notice.edition.name)),
+        "link": link_of(notice),
+    }
+    zone = notice.edition.time_zone
+    if end := _moment(notice.values.get("deadline")):
+        values["deadline"] = deadline_text(end, zone)
+    for name, stored in (("deadline", "until"), ("before", "old")):  # moments, told to the minute
+        if moment := _moment(notice.values.get(stored)):
+            values[name] = moment_text(moment, zone)
+    return values
+
+
+def link_of(notice: Notice) -> str:
+    """The full address of the page a notice speaks of."""
+    return f"{settings.SITE_URL}{notice.path}"
+
+
+def sample_values(edition: Edition) -> dict[str, str]:
+    """What a preview puts in for the placeholders, in the active language."""
+    values = {name: say(said.sample) for name, said in PLACEHOLDERS.items()}
+    return values | {"edition": one_line(say(edition.name))}
+
+
+def sample(text: Text, edition: Edition) -> Words:
+    """A text as an entrant would read it, with sample values."""
+    return text.filled(sample_values(edition))
+
+
+def with_foot(words: Words, *, link: str, edition: Edition, foot: str = "") -> Words:
+    """The words as they are mailed: below them the page's address, the contest's name, and why one gets this."""
+    parts = [words.body]
+    if link and not words.has_link:
+        parts.append(f"{_('Read more:')}\n{link}")
+    parts.append(f"-- \n{say(edition.name)}" + (f"\n\n{foot}" if foot else ""))
+    return replace(words, body="\n\n".join(part for part in parts if part) + "\n")
+
+
+def about_entry(mailing: Mailing) -> str:
+    """The sentence below a letter to many that concerns the entries themselves."""
+    text = _("You get this letter because of your entry: %(about)s. Letters about an entry always come.")
+    return text % {"about": say(mailing.about).strip().rstrip(".。")}
+
+
+def news_foot(address: str) -> str:
+    """The sentence below news: how to get no more."""
+    return f"{_('You want no more news like this? Switch it off here:')}\n{address}"
+
+
+def language_words(language: str) -> str:
+    """The language of a letter, for people who read of it."""
+    return _("Chinese") if language.startswith("zh") else _("English")
+
+
+def _moment(value: Any) -> Any:
+    return parse_datetime(value) if isinstance(value, str) else None
+
+
+def _said(name: str, value: Any) -> str:
+    text = say(value) if isinstance(value, dict | str) else str(value)
+    return _shown(text) if name in SEVERAL_LINES else one_line(text)
+
+
+def _shown(text: str) -> str:
+    """Text without marks that turn the reading direction and without control characters; line breaks stay."""
+    kept = (char for char in plain_text(text).replace("\r\n", "\n") if char not in HIDDEN)
+    return "".join(
+        char for char in kept if char == "\n" or char == "\t" or char.isprintable() or ord(char) > 159
+    )

@@ -33,6 +33,8 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (organises or chairs, _("Awards"), "judging:awards"),
         (organises, _("Catalogue"), "catalogue:desk"),
         (organises, _("Premiere"), "premiere:desk"),
+        (organises, _("Letters"), "post:letters"),
+        (organises, _("Outbox"), "post:outbox"),
         (organises, _("Team"), "edition:team"),
     ]
     rows = [(label, reverse(name, args=[edition.slug])) for may, label, name in places if may]

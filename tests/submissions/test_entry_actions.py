@@ -302,7 +302,7 @@ def test_a_move_from_a_state_that_is_no_more_is_refused_with_the_fresh_one() -> 
         actions.admit(entry=stale, by=technician, at=timezone.now())
     assert refused.value.status == 409
     assert (stale.state, kinds(entry)) == (State.WITHDRAWN, ["withdraw"])
-    assert not Notice.objects.exists()
+    assert list(Notice.objects.values_list("kind", flat=True)) == ["entry_withdrawn"]
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ def notice(world: World) -> Notice:
     return Notice.objects.create(
         user=world.people["entrant"],
         edition=world.edition,
-        kind="submitted",
+        kind="film_passed",
         path="/",
         created_at=timezone.now(),
     )

@@ -1,0 +1,237 @@
+"""Every kind of letter: when it is sent, its words as they come with the site, and what they may speak of."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+ALWAYS = ("name", "edition", "link")
+ENTRY = ("title", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`given`: the placeholders that have a value beside ALWAYS; `needed`: those that its words must contain.
+
+    `news` are letters that somebody may switch off: they do not tell what became of an entry.
+    """
+
+    label: str | Promise
+    when: str | Promise
+    subject: str
+    body: str
+    given: tuple[str, ...] = ENTRY
+    needed: tuple[str, ...] = ()
+    news: bool = False
+    editable: bool = True
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The placeholders that its words may use."""
+        return (*self.given, *ALWAYS)
+
+
+KINDS: dict[str, Kind] = {
+    "film_arrived": Kind(
+        _("The film has arrived"),
+        _("When all of a film’s upload is here."),
+        gettext_noop("“{title}”: your film has arrived"),
+        gettext_noop("All of {filename} has arrived. It is being inspected now; you need not wait for it."),
+        given=(*ENTRY, "filename"),
+    ),
+    "film_passed": Kind(
+        _("The film is fine"),
+        _("When the inspection of a film that is not submitted yet found nothing to be mended."),
+        gettext_noop("“{title}”: the film is fine"),
+        gettext_noop("The technical inspection found nothing that must be mended."),
+    ),
+    "film_has_faults": Kind(
+        _("The film should be mended"),
+        _("When the inspection of a film that is not submitted yet found faults."),
+        gettext_noop("“{title}”: the film should be mended"),
+        gettext_noop(
+            "The technical inspection found something that must be mended. "
+            "Your entry's page says what, where and how."
+        ),
+    ),
+    "film_needs_subtitles": Kind(
+        _("The film should get subtitles"),
+        _("When all that the inspection of a film that is not submitted yet found are its subtitles."),
+        gettext_noop("“{title}”: subtitles are missing, or should be mended"),
+        gettext_noop(
+            "The technical inspection has nothing against your film but its subtitles: some that this contest asks for "
+            "are missing, or must be mended. Add them on your entry's page; the film itself can stay."
+        ),
+    ),
+    "inspection_failed": Kind(
+        _("The inspection could not be finished"),
+        _("When the inspection of a film failed through our own fault."),
+        gettext_noop("“{title}”: the inspection is delayed"),
+        gettext_noop(
+            "We could not finish the technical inspection of your film. That is for us to mend, not for you: our "
+            "technicians see it and start it again. You need not do anything, and nothing is held against your film."
+        ),
+    ),
+    "entry_submitted": Kind(
+        _("The entry has been submitted"),
+        _("When an entry is submitted, for the first time or with a mended film."),
+        gettext_noop("“{title}” has been submitted"),
+        gettext_noop(
+            "Your entry {code} to {edition} is in. You will hear from us when the inspection is done."
+        ),
+    ),
+    "entry_admitted": Kind(
+        _("Admitted to the competition"),
+        _("When an entry is admitted."),
+        gettext_noop("“{title}” has been admitted to the competition"),
+        gettext_noop("Your film passed the technical inspection and goes to the jury of {edition}."),
+    ),
+    "entry_admitted_waived": Kind(
+        _("Admitted, findings accepted"),
+        _("When an entry is admitted although the inspection found something, because the team accepts it."),
+        gettext_noop("“{title}” has been admitted to the competition"),
+        gettext_noop(
+            "Your film goes to the jury of {edition}. The technical inspection found something that our team accepts "
+            "in your film; you need not change it:\n{findings}"
+        ),
+        given=(*ENTRY, "findings"),
+    ),
+    "entry_needs_fix": Kind(
+        _("A mended film is asked for"),
+        _("When a submitted film cannot be shown as it is."),
+        gettext_noop("“{title}”: please send a mended film by {deadline}"),
+        gettext_noop(
+            "Your film cannot be shown as it is. The entry's page says what was found and how to mend it. {reason}"
+        ),
+        given=(*ENTRY, "deadline", "reason"),
+        needed=("deadline", "reason"),
+    ),
+    "entry_needs_subtitles": Kind(
+        _("Subtitles are asked for"),
+        _("When nothing but its subtitles stands against a submitted film."),
+        gettext_noop("“{title}”: please add or mend the subtitles by {deadline}"),
+        gettext_noop(
+            "Subtitles that this contest asks for are missing, or must be mended. The entry's page says which. "
+            "Add them there; no new film is needed. {reason}"
+        ),
+        given=(*ENTRY, "deadline", "reason"),
+        needed=("deadline", "reason"),
+    ),
+    "entry_refused": Kind(
+        _("Not admitted"),
+        _("When an entry is not admitted."),
+        gettext_noop("“{title}” could not be admitted"),
+        gettext_noop("We are sorry: the film was not admitted to {edition}. The reason: {reason}"),
+        given=(*ENTRY, "reason"),
+        needed=("reason",),
+    ),
+    "entry_withdrawn": Kind(
+        _("Withdrawal confirmed"),
+        _("When an entrant has withdrawn an entry."),
+        gettext_noop("“{title}” has been withdrawn"),
+        gettext_noop(
+            "You have withdrawn your entry {code} from {edition}. Nobody judges or shows the film any more. "
+            "If it was not you, write to the organiser at once."
+        ),
+    ),
+    "deadline_extended": Kind(
+        _("The deadline has been extended"),
+        _("When the call’s deadline is moved to a later day: to everybody with a draft."),
+        gettext_noop("{edition}: you can submit until {deadline}"),
+        gettext_noop(
+            "The call for entries was to close on {before}. It has been extended: drafts can be submitted until "
+            "{deadline}. {reason}"
+        ),
+        given=("deadline", "before", "reason"),
+        needed=("deadline",),
+    ),
+    "time_given": Kind(
+        _("More time for one entry"),
+        _("When the team gives a single entry more time."),
+        gettext_noop("“{title}”: more time, until {deadline}"),
+        gettext_noop("Your entry {code} to {edition} has been given more time. The reason: {reason}"),
+        given=(*ENTRY, "deadline", "reason"),
+        needed=("deadline", "reason"),
+    ),
+    "credit_accepted": Kind(
+        _("A co-author agreed"),
+        _("When somebody agrees to be named in the credits."),
+        gettext_noop("“{title}”: {person} agrees to be named"),
+        gettext_noop("{person} has agreed to the credits of your entry {code}."),
+        given=(*ENTRY, "person"),
+    ),
+    "credit_declined": Kind(
+        _("A co-author declined"),
+        _("When somebody does not want to be named in the credits."),
+        gettext_noop("“{title}”: {person} does not want to be named"),
+        gettext_noop(
+            "{person} has declined to be named in the credits of your entry {code}. Nothing was removed: talk to "
+            "each other, then change the credits if need be."
+        ),
+        given=(*ENTRY, "person"),
+    ),
+    "transfer_declined": Kind(
+        _("A transfer was declined"),
+        _("When somebody does not take over an entry that was offered."),
+        gettext_noop("“{title}”: your offer was declined"),
+        gettext_noop("The entry {code} stays with your account."),
+    ),
+    "entry_handed_over": Kind(
+        _("An entry was handed over"),
+        _("When an entry goes to another account: to who had it."),
+        gettext_noop("“{title}” now belongs to another account"),
+        gettext_noop(
+            "The entry {code} to {edition} was handed over to {person}. Letters about it go there from now on. {reason}"
+        ),
+        given=(*ENTRY, "person", "reason"),
+    ),
+    "entry_received": Kind(
+        _("An entry was taken over"),
+        _("When an entry goes to another account: to who has it now."),
+        gettext_noop("“{title}” now belongs to your account"),
+        gettext_noop(
+            "The entry {code} to {edition}, until now with {person}, is yours with all its uploads. Letters about it "
+            "come to you from now on. {reason}"
+        ),
+        given=(*ENTRY, "person", "reason"),
+    ),
+    "draft_reminder": Kind(
+        _("Reminder of a draft"),
+        _("Some days before the deadline, to everybody whose entry is still a draft."),
+        gettext_noop("“{title}” is not submitted yet"),
+        gettext_noop(
+            "The call for entries of {edition} closes on {deadline}, and your entry is still a draft. "
+            "This is left to do:\n{missing}"
+        ),
+        given=(*ENTRY, "deadline", "missing"),
+        needed=("deadline",),
+        news=True,
+    ),
+    "result_laureate": Kind(
+        _("Result: among the laureates"),
+        _("When the organiser tells the entrants the jury’s decision."),
+        gettext_noop("“{title}” is among the laureates"),
+        gettext_noop(
+            "Congratulations: the jury of {edition} has given your film an award. "
+            "Please keep it to yourself until it is announced."
+        ),
+    ),
+    "result_not_selected": Kind(
+        _("Result: not among the laureates"),
+        _("When the organiser tells the entrants the jury’s decision."),
+        gettext_noop("“{title}”: the jury's decision"),
+        gettext_noop(
+            "Thank you for entering {edition}. The jury has seen your film; it is not among the laureates this time."
+        ),
+    ),
+    # Their words come with the letter.
+    "mailing": Kind(
+        _("Letter to many"), _("When an organiser sends it."), "{subject}", "{body}", editable=False
+    ),
+    "test_letter": Kind(
+        _("Test letter"), _("When an organiser sends it."), "{subject}", "{body}", editable=False
+    ),
+}
+
+EDITABLE = {key: kind for key, kind in KINDS.items() if kind.editable}
