@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "festival.premiere",
     "submissions",
     "judging",
+    "personal",
 ]
 
 MIDDLEWARE = [
@@ -163,7 +164,15 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # of its own, which every hand serves first and one hand alone.
 CELERY_TASK_QUEUES = (Queue("arrivals"), Queue("celery"))
 CELERY_TASK_DEFAULT_QUEUE = "arrivals"
-CELERY_TASK_ROUTES = {f"submissions.tasks.{task}": {"queue": "celery"} for task in ("inspect", "match")}
+CELERY_TASK_ROUTES = {
+    task: {"queue": "celery"}
+    for task in (
+        "submissions.tasks.inspect",
+        "submissions.tasks.match",
+        "personal.tasks.export",
+        "personal.tasks.erase",
+    )
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A task longer than the visibility timeout would run twice; the lease in the database makes that harmless.
 CELERY_BROKER_TRANSPORT_OPTIONS = (
@@ -185,6 +194,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "submissions.tasks.reap",
         "schedule": REAP_SECONDS,
         "options": {"expires": max(60, 2 * REAP_SECONDS)},  # without a worker they would pile up
+    },
+    "reap-personal": {
+        "task": "personal.tasks.reap",
+        "schedule": REAP_SECONDS,
+        "options": {"expires": max(60, 2 * REAP_SECONDS)},
     },
 }
 # Keeps nothing: what is due every few seconds needs no memory, and Celery's own store is an SQLite file opened before

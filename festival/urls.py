@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("allauth.urls")),
+    path("", include("personal.urls")),
     path("", include("festival.people.urls")),
     path("", include("festival.post.urls")),
     path("", include("submissions.urls")),

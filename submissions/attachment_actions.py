@@ -20,7 +20,7 @@ from festival.kit.errors import Refused
 from festival.kit.queue import enqueue
 from festival.kit.words import file_size
 from festival.people.actor import SYSTEM, Actor
-from submissions import actions, permissions
+from submissions import actions, permissions, storing
 from submissions.attachment_kinds import Kind, Purpose, read_purpose
 from submissions.completeness import form_of
 from submissions.drafts import hold_draft
@@ -213,11 +213,13 @@ def renew(*, pk: int, at: datetime) -> None:
     Attachment.objects.filter(pk=pk, state=Attachment.State.WAITING).update(lease_until=until)
 
 
+@transaction.atomic
 def record_original(*, row: Attachment, sha256: str, size: int, key: str, at: datetime) -> Asset:
     """The original is in the storage. The same bytes are one asset, however often they are sent in."""
     asset, _made = Asset.objects.get_or_create(
         sha256=sha256, defaults={"size": size, "key": key, "created_at": at}
     )
+    storing.assert_kept(asset.key)
     Attachment.objects.filter(pk=row.pk).update(asset=asset)
     row.asset = asset
     return asset

@@ -26,7 +26,7 @@ def entries_in(
     states: Collection[str], extra: Extra | None, edition: Edition, track: Track | None, chunk: int
 ) -> Iterator[Recipient]:
     """A recipient for each entry of the edition in one of the states."""
-    rows = _in_track(Entry.objects.filter(edition=edition, state__in=states), track)
+    rows = _in_track(_of_people(edition).filter(state__in=states), track)
     for ids in batched(list(rows.order_by("pk").values_list("pk", flat=True)), chunk):
         for entry in queries.with_form(Entry.objects.filter(pk__in=ids)).order_by("pk"):
             more = extra(entry) if extra else {}
@@ -55,7 +55,7 @@ def until(entry: Entry) -> dict[str, Any]:
 
 def people(edition: Edition, track: Track | None, chunk: int) -> Iterator[Recipient]:
     """Everybody with an entry here, each once."""
-    rows = _in_track(Entry.objects.filter(edition=edition).exclude(state=State.WITHDRAWN), track)
+    rows = _in_track(_of_people(edition).exclude(state=State.WITHDRAWN), track)
     for user in rows.order_by("entrant_id").values_list("entrant_id", flat=True).distinct():
         yield Recipient(user, "/entries/")
 
@@ -64,6 +64,11 @@ def drafts_among(codes: Collection[str]) -> set[str]:
     """The codes of entries that nobody sees but their entrants."""
     rows = Entry.objects.filter(code__in=codes, submitted_at__isnull=True)
     return set(rows.values_list("code", flat=True))
+
+
+def _of_people(edition: Edition) -> QuerySet[Entry]:
+    """Entries of whom somebody can be written to: not of accounts that were closed or deleted."""
+    return Entry.objects.filter(edition=edition, entrant__is_active=True)
 
 
 def _in_track(rows: QuerySet[Entry], track: Track | None) -> QuerySet[Entry]:

@@ -12,7 +12,7 @@ from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from submissions.inspect_actions import queue_inspections
-from submissions.models import Entry, Event, FilmVersion, Inspection
+from submissions.models import Entry, Event, FilmVersion, Inspection, Upload
 from submissions.queries import latest_inspection
 
 AT_MOST = 500
@@ -45,6 +45,7 @@ def plan_for(entries: QuerySet[Entry], *, by: Actor) -> Plan:
         .values_list("pk", "entrant_id")
     )
     edition_films = FilmVersion.objects.filter(entry__in=entries.order_by())
+    edition_films = edition_films.exclude(asset=None, upload__state=Upload.State.ABORTED)  # gone
     filmed = set(edition_films.values_list("entry_id", flat=True))
     busy = set(
         under_way.filter(version__in=edition_films.order_by()).values_list("version__entry_id", flat=True)

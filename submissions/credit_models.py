@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from festival.people.models import GONE
 from submissions.letter_models import SignedLetter
 
 
@@ -14,7 +15,8 @@ class CreditInvitation(SignedLetter):
 
     It belongs to an address of the entry, not to a line of the credits: lines are replaced as a whole, and the one
     with the same address takes up the answer. Never deleted, so that a line written anew cannot ask again and again.
-    `user` is the account that answered, whatever its own address. What was agreed to is kept as it was then.
+    `user` is the account that answered, whatever its own address. What was agreed to is kept as it was then; when the
+    account is deleted the answer stays, without account and address.
     """
 
     class State(models.TextChoices):
@@ -44,7 +46,8 @@ class CreditInvitation(SignedLetter):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=("open", "revoked"))
-                | Q(state__in=("accepted", "declined"), user__isnull=False, answered_at__isnull=False),
+                | Q(state__in=("accepted", "declined"), user__isnull=False, answered_at__isnull=False)
+                | Q(state__in=("accepted", "declined"), email__endswith=GONE, answered_at__isnull=False),
                 name="credit_invite_answered_by_somebody",
             ),
             models.CheckConstraint(

@@ -56,8 +56,9 @@ SENTENCES: dict[str, str] = {
     "undecided": gettext_noop("The jury took its decision back"),
     "result_told": gettext_noop("The jury’s decision was told"),
     "announced": gettext_noop("Announced as a laureate"),
+    "erased": gettext_noop("The entrant’s account was deleted"),
 }
-STOPS = ("refuse", "withdraw", "inspection_failed")
+STOPS = ("refuse", "withdraw", "inspection_failed", "erased")
 # Whose name stands in the log: of the jury's doings the desk reads that they happened, not who did them.
 NAMELESS = (
     "judging_began",

@@ -19,7 +19,7 @@ from festival.edition.rulebook import Rulebook
 from festival.kit.errors import Refused
 from festival.kit.queue import enqueue
 from festival.people.actor import SYSTEM, Actor
-from submissions import letters, permissions
+from submissions import letters, permissions, storing
 from submissions.actions import log_event, settle
 from submissions.inspection.report import Finding, Report
 from submissions.inspection.runner import rejudge
@@ -81,9 +81,11 @@ def reinspect(*, entry: Entry, by: Actor, at: datetime) -> Inspection:
     """Inspect the newest film again, by today's rulebook and engine."""
     if not permissions.can_decide(by, entry):
         raise Refused(_("Only the technicians of this contest can do this."), status=403, code="not_allowed")
-    version = entry.versions.order_by("-number").first()
+    version = entry.versions.order_by("-number").select_related("upload").first()
     if version is None:
         raise Refused(_("No film has been uploaded for this entry yet."), code="no_film")
+    if version.is_gone:
+        raise Refused(_("This film was removed with the account that it belonged to."), code="gone")
     try:
         with transaction.atomic():
             inspection = queue_inspection(version=version, at=at)
@@ -143,6 +145,7 @@ def record_original(
     asset, _made = Asset.objects.get_or_create(
         sha256=sha256, defaults={"size": size, "key": key, "created_at": at}
     )
+    storing.assert_kept(asset.key)
     FilmVersion.objects.filter(pk=version.pk).update(asset=asset)
     version.asset = asset
     return asset

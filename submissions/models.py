@@ -114,7 +114,10 @@ class Entry(models.Model):
 
 
 class Event(models.Model):
-    """The entry's log: one row for everything that happened to it. Never changed, never deleted."""
+    """The entry's log: one row for everything that happened to it. Never changed, never deleted.
+
+    But for names: they are struck out when the account they belong to is deleted (personal.table).
+    """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="events")
     at = models.DateTimeField()
@@ -207,6 +210,11 @@ class FilmVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} v{self.number}"
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the film was removed, because the account that sent it in was deleted."""
+        return self.asset_id is None and self.upload.state == Upload.State.ABORTED
 
 
 class Inspection(models.Model):

@@ -44,7 +44,9 @@ def of_co_author(actor: Actor) -> QuerySet[Entry]:
 def co_authors_of(entry_ids: Iterable[int]) -> dict[int, list[int]]:
     """Ids of the accounts that agreed to be named, by entry; without the entrants. One query."""
     rows = Credit.objects.filter(
-        entry_id__in=list(entry_ids), invitation__state=CreditInvitation.State.ACCEPTED
+        entry_id__in=list(entry_ids),
+        invitation__state=CreditInvitation.State.ACCEPTED,
+        invitation__user__isnull=False,
     ).exclude(invitation__user=F("entry__entrant"))
     found: dict[int, list[int]] = {}
     for entry, user in rows.order_by("entry_id", "position").values_list("entry_id", "invitation__user_id"):

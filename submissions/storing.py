@@ -127,6 +127,37 @@ def _blocks_of(key: str) -> Iterator[bytes]:
         yield from media().bucket.Object(key).get()["Body"].iter_chunks(BLOCK)
 
 
+def blocks_of(key: str) -> Iterator[bytes]:
+    """A stored file, block by block, wherever it is."""
+    return _blocks_of(key)
+
+
+def assert_kept(key: str) -> None:
+    """Raises FileNotFoundError for an original that was removed just when the same bytes were stored anew.
+
+    Asked once its row stands, inside the transaction: from then on nobody removes it. The work is done again.
+    """
+    if not media().exists(key):
+        raise FileNotFoundError(key)
+
+
+def remove(key: str) -> None:
+    """Delete what is stored under this key, or under the prefix of several. Doing it twice is doing it once."""
+    if key.rpartition("/")[2].count("."):
+        media().delete(key)
+        return
+    with suppress(FileNotFoundError):
+        folders, files = media().listdir(key)
+        for name in files:
+            if name:
+                media().delete(f"{key}/{name}")
+        for name in folders:
+            remove(f"{key}/{name}")
+    if is_local():
+        with suppress(FileNotFoundError, OSError):
+            media().delete(key)  # the folder itself
+
+
 def store_made(path: Path, key: str) -> str:
     """Put something that was made here (a still, a copy); gives its key. `path` is moved where that is possible."""
     with open(path, "rb") as file:

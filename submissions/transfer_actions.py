@@ -180,7 +180,17 @@ def _hand_over(entry: Entry, to: User, by: Actor, at: datetime, reason: str = ""
     Upload.objects.filter(entry=entry).update(user=to)
     entry.refresh_from_db()
     given = {"reason": reason} if reason else {}
-    log_event(entry=entry, kind="transferred", by=by, at=at, before=str(before), after=str(to), **given)
+    log_event(
+        entry=entry,
+        kind="transferred",
+        by=by,
+        at=at,
+        before=str(before),
+        after=str(to),
+        before_id=before.pk,
+        after_id=to.pk,
+        **given,
+    )
     _tell(before, entry, "entry_handed_over", at, path="/entries/", name=str(to), reason=reason)
     path = f"/entries/{entry.code}/"
     _tell(to, entry, "entry_received", at, path=path, name=str(before), reason=reason)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-HOUSES = ("festival", "submissions", "judging")
+HOUSES = ("festival", "submissions", "judging", "personal")
 
 # Runs in a process of its own: modules are imported in forks, each from the state after django.setup().
 TRY_EACH = """

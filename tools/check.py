@@ -14,7 +14,7 @@ from tools import messages
 from tools.process import say
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("festival", "submissions", "judging")
+PACKAGES = ("festival", "submissions", "judging", "personal")
 # What imports no Django is typed strictly: engines that are used alone, and tested in milliseconds.
 ENGINES = (
     "submissions/inspection",

@@ -28,7 +28,7 @@ from babel.messages.pofile import read_po, write_po
 from tools.process import Failed, say
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("festival", "submissions", "judging", "templates")
+SOURCES = ("festival", "submissions", "judging", "personal", "templates")
 LANGUAGE = "zh_Hans"
 HEADER = """\
 # Simplified Chinese for Firstlight. Made and kept by ./dev messages.

@@ -93,7 +93,7 @@ class Site:
         paths = [ROOT / "requirements.txt", ROOT / "festival/settings.py"]
         paths += sorted(
             path
-            for top in ("festival", "submissions", "judging")
+            for top in ("festival", "submissions", "judging", "personal")
             for path in ROOT.glob(f"{top}/**/migrations/*.py")
         )
         paths += sorted(path for path in ROOT.glob("static/**/*") if path.is_file())

@@ -5,9 +5,12 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+GONE = "@deleted.invalid"
+"""How the address of a deleted account ends: no mail ever goes there (RFC 2606), and nobody can confirm one."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -50,7 +53,12 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return gettext("Deleted account") if self.is_gone else self.name or self.email
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the account was deleted: what is left of it is a number."""
+        return self.email.endswith(GONE)
 
     def get_full_name(self) -> str:
         return str(self)

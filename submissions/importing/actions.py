@@ -106,6 +106,7 @@ def bring_film(*, imported: ImportedRow, film: FilmFile, films: Films, at: datet
         asset, _made = Asset.objects.get_or_create(
             sha256=sha256, defaults={"size": size, "key": key, "created_at": at}
         )
+        storing.assert_kept(asset.key)
         newest = entry.versions.order_by("-number").values_list("number", flat=True).first() or 0
         upload = Upload.objects.create(
             id=uuid.uuid4(),

@@ -1,0 +1,65 @@
+"""The table of decisions: every model that holds anything about a person, and what is done with it.
+
+A copy of one's own data and the deletion of an account are carried out from this table; docs/privacy.md prints it.
+A test fails for a model with a relation to an account or an entry that stands neither here nor in NOTHING, and for a
+column that no decision names.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+
+from festival.awards.models import AwardSlot
+from festival.edition.models import Declaration, Edition, Phase, Track
+from festival.post.models import Notice, Reminder
+from festival.premiere.models import Hall, Item, Screening, Venue
+from judging.models import Criterion, Look, Round, Verdict
+from personal.table_account import ACCOUNT
+from personal.table_entry import ENTRY
+from personal.table_team import TEAM
+from submissions.models import Code, Event, Match, Question, Waiver
+
+HOLDINGS = (*ACCOUNT, *ENTRY, *TEAM)
+
+# Nothing in them is about a person: the contest's own settings, words and places.
+NOTHING: tuple[type[Model], ...] = (
+    Permission,
+    Group.permissions.through,
+    Group,
+    ContentType,
+    Edition,
+    Track,
+    Phase,
+    Declaration,
+    Reminder,
+    AwardSlot,
+    Venue,
+    Hall,
+    Screening,
+    Item,
+    Question,
+    Question.tracks.through,
+    Round,
+    Criterion,
+)
+
+# Inner columns that say nothing about a person, in whatever model they stand.
+TECHNICAL = frozenset(
+    {
+        "id", "lease_token", "lease_until", "hinted_at", "attempts", "token_hash", "folder", "webvtt_key",
+        "fingerprint",
+    }
+)  # fmt: skip
+
+# Columns in which a team or the site itself may have written a person's address: it is struck out of all of them.
+# Names are not searched for everywhere: other people have the same.
+SWEPT: tuple[tuple[type[Model], str], ...] = (
+    (Event, "values"),
+    (Notice, "values"),
+    (Waiver, "reason"),
+    (Match, "reason"),
+    (Look, "comment"),
+    (Look, "reason"),
+    (Verdict, "why"),
+    (Code, "label"),
+)
