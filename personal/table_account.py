@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast, Coalesce, Concat, Now
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Membership
@@ -12,7 +12,7 @@ from festival.people.models import GONE, User
 from festival.post.models import NewsRefusal, Notice
 from personal.holding import DELETE, Holding, Way, blank, delete, keep
 from personal.models import DataExport, Erasure, Remnant
-from submissions.models import Code, CodeMiss
+from submissions.models import CodeMiss
 
 UNUSABLE = "!"  # no password has this hash
 NOBODY = Concat(Value("deleted-"), Cast(F("pk"), CharField()), Value(GONE))
@@ -96,26 +96,6 @@ ACCOUNT = (
         _("Codes that were typed and do not exist"),
         ways=(Way(by="user", columns=("at",), ends=(DELETE,)),),
         term="hour",
-    ),
-    Holding(
-        Code,
-        "codes",
-        _("Codes that organisers hand out"),
-        ways=(
-            Way(
-                email="email",
-                columns=(
-                    "edition=edition__slug", "track=track__slug", "kind", "code", "email", "until", "expires_at",
-                    "revoked_at", "created_at",
-                ),
-                ends=(
-                    blank("record", scrub=("label",), email="", revoked_at=Coalesce(F("revoked_at"), Now())),
-                ),
-            ),
-        ),
-        did=("by",),
-        at="created_at",
-        held={"label": "team", "uses": "technical", "used": "technical"},
     ),
     Holding(
         DataExport,

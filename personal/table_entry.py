@@ -1,7 +1,7 @@
 """Decisions over what belongs to an entry, children before what they hang on: the order in which deletion goes."""
 
 from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, Now
 from django.utils.translation import gettext_lazy as _
 
 from festival.awards.models import Laureate
@@ -13,6 +13,7 @@ from submissions.models import (
     Answer,
     Asset,
     Attachment,
+    Code,
     Consent,
     Credit,
     CreditDeclaration,
@@ -201,7 +202,7 @@ FILM = (
         ends={
             DRAFT: (DELETE,),
             CLOSED: (blank("record", report={}, glance={}, error="", folder="", copy_key=""),),
-            SHOWN: (keep("published"),),
+            SHOWN: (keep("published", scrub=("error",)),),
         },
         held={"error": "technical", "stage": "technical", "progress": "technical", "copy_key": "technical"},
     ),
@@ -438,6 +439,28 @@ WRITTEN = (
         columns=("entry=entry__code", "question=wording__text", "value"),
         ends={DRAFT: (DELETE,), CLOSED: (DELETE,), SHOWN: (DELETE,)},
         held={"question": "technical"},
+    ),
+    Holding(
+        Code,
+        "codes",
+        _("Codes that organisers hand out"),
+        ways=(
+            Way(
+                email="email",
+                columns=(
+                    "edition=edition__slug", "track=track__slug", "kind", "code", "email", "until", "expires_at",
+                    "revoked_at", "created_at",
+                ),
+                ends=(
+                    blank("record", scrub=("label",), email="", revoked_at=Coalesce(F("revoked_at"), Now())),
+                ),
+            ),
+        ),
+        entry=("redemptions__entry",),
+        ends={fate: (keep("record", scrub=("label",)),) for fate in (DRAFT, CLOSED, SHOWN)},
+        did=("by",),
+        at="created_at",
+        held={"label": "team", "uses": "technical", "used": "technical"},
     ),
     Holding(
         Redemption,

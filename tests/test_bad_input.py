@@ -77,6 +77,7 @@ NAMES = (
     *("until", "closed", "closed_reason_en", "most_entries", "per_person", "per_track", "grace_minutes"),
     *("label", "count", "emails", "uses", "expires_at", "ends_at", "reason_en"),
     *("kind", "minutes", "length", "up", "next", "login", "password", "password1", "code", "first", "last"),
+    *("address", "withdraw", "page"),
 )
 VALUES = (
     "a\x00b",

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from festival.post.news import off_address
+from personal.letters import keep_link
 from tests.world import PEOPLE, World, make_world
 
 EVERYBODY = frozenset(PEOPLE)
@@ -84,6 +85,11 @@ DECISIONS: dict[str, frozenset[str]] = {
     ),
     # One's own account
     "people:account": SIGNED_IN,
+    **dict.fromkeys(
+        ("personal:data", "personal:copy", "personal:delete", "personal:confirm", "personal:take_back"),
+        SIGNED_IN,
+    ),
+    "personal:keep": EVERYBODY,  # who has the signed link
     "post:notices": SIGNED_IN,
     "post:choices": SIGNED_IN,
     "post:read": ENTRANT,  # of one's own notice
@@ -292,6 +298,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "edition:remove_member": lambda world: {
         "pk": world.edition.memberships.get(role="judge", user__name="Fellow").pk
     },
+    "personal:keep": lambda world: {"token": keep_link(world.erasure).split("/")[-2]},
     "post:read": lambda world: {"pk": world.notice.pk},
     "post:news_off": lambda world: {
         "token": off_address(world.people["entrant"].pk, world.edition.pk).split("/")[-2]

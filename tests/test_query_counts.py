@@ -83,6 +83,8 @@ PAGES = {
     "premiere:new": "owner",
     "catalogue:desk": "owner",
     "edition:team": "owner",
+    "personal:data": "entrant",
+    "personal:delete": "judge",
 }
 
 

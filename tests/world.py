@@ -24,6 +24,7 @@ from festival.post.models import Mailing, Notice
 from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import AwardList, Look, Round, Standing, Verdict
 from judging.setup import make_edition
+from personal.models import Erasure
 from submissions.links import media_url
 from submissions.models import (
     Asset,
@@ -96,6 +97,7 @@ class World:
     code: Code
     invitation: str
     offer: str
+    erasure: Erasure
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -302,4 +304,7 @@ def make_world() -> World:
         code=make_code(edition),
         invitation=token_of(asked),
         offer=token_of(make_offer(draft, "account@example.org")),
+        erasure=Erasure.objects.create(
+            user=people["rival"], way="own", asked_at=now, hinted_at=now, due_at=now + timedelta(days=7)
+        ),
     )

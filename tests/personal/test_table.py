@@ -22,7 +22,9 @@ def related() -> set[type[Model]]:
             model
             for model in MODELS
             if model not in found
-            and any(field.remote_field and field.related_model in found for field in model._meta.concrete_fields)
+            and any(
+                field.remote_field and field.related_model in found for field in model._meta.concrete_fields
+            )
         }
         if not more:
             return found
@@ -59,7 +61,10 @@ def test_every_column_is_exported_or_held_back_with_a_reason(holding: Holding) -
     if "*" not in holding.held:
         assert columns - decided - TECHNICAL == set()
     assert set(holding.held) - columns - {"*"} == set()
-    assert (set(holding.held) & named_columns(holding)) - set(holding.did) - {holding.at, *holding.entry} == set()
+    assert (set(holding.held) & named_columns(holding)) - set(holding.did) - {
+        holding.at,
+        *holding.entry,
+    } == set()
 
 
 @pytest.mark.parametrize("holding", HOLDINGS, ids=lambda holding: holding.key)
