@@ -45,7 +45,8 @@ def ask(
     already = Erasure.objects.filter(user=held).first()
     if already:
         return already
-    obstacles = plan_for(held).in_the_way(withdraw=withdraw)
+    by_operator = way == Erasure.Way.OPERATOR
+    obstacles = plan_for(held).in_the_way(withdraw=withdraw, by_operator=by_operator)
     if obstacles:
         raise Refused(" ".join(str(obstacle.text) for obstacle in obstacles), code="in_the_way")
     erasure = Erasure.objects.create(
@@ -107,7 +108,8 @@ def begin(*, pk: int, at: datetime) -> bool:
             return False
         user = User.objects.select_for_update().get(pk=row.user_id)
         with translation.override(letters.language_of(user.language)):
-            obstacles = plan_for(user).in_the_way(withdraw=row.withdraw)
+            by_operator = row.way == Erasure.Way.OPERATOR
+            obstacles = plan_for(user).in_the_way(withdraw=row.withdraw, by_operator=by_operator)
         if obstacles:
             row.delete()
         else:

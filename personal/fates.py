@@ -53,9 +53,12 @@ class Plan:
         """Whether withdrawing what is running would clear the way."""
         return bool(self.running) and not self.public
 
-    def in_the_way(self, *, withdraw: bool) -> list[Obstacle]:
-        """Everything that stands in the way, if running entries are withdrawn or not."""
-        return [*self.obstacles, *_running_in_the_way(self, withdraw)]
+    def in_the_way(self, *, withdraw: bool, by_operator: bool = False) -> list[Obstacle]:
+        """Everything that stands in the way, if running entries are withdrawn or not.
+
+        An operator need not wait for the result of a film that is public already: it stays as it was published.
+        """
+        return [*self.obstacles, *_running_in_the_way(self, withdraw, by_operator)]
 
 
 def entries_of(user_id: int) -> QuerySet[Entry]:
@@ -156,8 +159,8 @@ def _last_owner(user: User) -> list[Obstacle]:
     ]
 
 
-def _running_in_the_way(plan: Plan, withdraw: bool) -> list[Obstacle]:
-    if plan.public:
+def _running_in_the_way(plan: Plan, withdraw: bool, by_operator: bool) -> list[Obstacle]:
+    if plan.public and not by_operator:
         text = ngettext(
             "The festival shows your film %(titles)s to the public, and has not told you its result yet. Wait for "
             "it, or write to the organiser.",

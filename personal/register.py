@@ -1,9 +1,12 @@
 """The table of decisions in words: for the person concerned, for docs/privacy.md, for an operator's register."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 from django.utils.translation import gettext as _
 
+from festival.kit.words import short_language
 from personal.holding import Act, End, Holding
 from personal.reasons import HELD, STAYS, TERMS
 from personal.table import HOLDINGS
@@ -39,7 +42,7 @@ def _copied(holding: Holding) -> str:
     parts = [_("yes")] if given else [_("what was done, and when")] if holding.did else [_("no")]
     reasons = sorted({reason for reason in holding.held.values() if reason != "technical"} or set())
     parts += [str(HELD[reason]) for reason in reasons]
-    return "; ".join(part.rstrip(".。") for part in parts)
+    return _listed(part.rstrip(".。") for part in parts)
 
 
 def _deletion(holding: Holding) -> str:
@@ -49,10 +52,19 @@ def _deletion(holding: Holding) -> str:
         said.setdefault(place, [])
         if (words := _end(end)) not in said[place]:
             said[place].append(words)
-    parts = [f"{_place(place)}: {_(', then ').join(words)}" for place, words in said.items()]
+    colon = "：" if short_language() == "zh" else ": "
+    parts = [f"{_place(place)}{colon}{reduce(_and_the_rest, words)}" for place, words in said.items()]
     if holding.did:
         parts.append(_("who did it: the emptied account’s number"))
-    return "; ".join(parts)
+    return _listed(parts)
+
+
+def _and_the_rest(first: str, then: str) -> str:
+    return _("%(first)s, the rest %(then)s") % {"first": first, "then": then}
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ("；" if short_language() == "zh" else "; ").join(parts)
 
 
 def _place(place: str) -> str:
@@ -67,9 +79,9 @@ def _place(place: str) -> str:
 
 def _end(end: End) -> str:
     if end.act == Act.DELETE:
-        return _("part of it is deleted") if end.only else _("deleted")
+        return _("partly deleted") if end.only else _("deleted")
     word = _("emptied") if end.act == Act.BLANK else _("kept")
-    return f"{word} ({end.why})"
+    return f"{word}（{end.why}）" if short_language() == "zh" else f"{word} ({end.why})"
 
 
 def markdown() -> str:

@@ -226,8 +226,8 @@ def test_the_last_letter_goes_to_an_address_that_nobody_knows_any_more(life: Lif
     mailoutbox.clear()
     erase(life)
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [
-        ([ADDRESS], "您的账户将被删除"),
-        ([ADDRESS], "您的账户已删除"),
+        ([ADDRESS], "您的账户将被注销"),
+        ([ADDRESS], "您的账户已注销"),
     ]
 
 

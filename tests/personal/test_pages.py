@@ -1,6 +1,7 @@
 """The pages of one's own data: what they say before anything happens, and who may come so far."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -266,3 +267,30 @@ def test_nobody_can_be_deleted_twice(user: User) -> None:
     erase_actions.work(row.pk)
     row.refresh_from_db()
     assert (row.state, row.attempts) == ("done", 1)
+
+
+def test_of_two_workers_one_carries_it_out(user: User) -> None:
+    now = timezone.now()
+    row = erase_actions.ask(user=user, withdraw=False, at=now, grace=timedelta(0))
+    assert erase_actions.begin(pk=row.pk, at=now)
+    Erasure.objects.filter(pk=row.pk).update(lease_until=now + timedelta(minutes=1))
+    assert not erase_actions.carry_on(pk=row.pk, at=now)
+    assert erase_actions.carry_on(pk=row.pk, at=now + timedelta(minutes=2))
+
+
+def test_a_worker_at_one_of_the_films_is_waited_for(user: User) -> None:
+    now = timezone.now()
+    entry = make_entry(make_edition(), entrant=user, state="draft")
+    inspection = make_inspection(
+        entry, state="running", lease_token=uuid.uuid4(), lease_until=now + timedelta(seconds=30)
+    )
+    row = erase_actions.ask(user=user, withdraw=False, at=now, grace=timedelta(0))
+    erase_actions.work(row.pk)
+    row.refresh_from_db()
+    inspection.refresh_from_db()
+    assert (row.state, inspection.state) == ("running", "failed")
+    assert erase_actions.remind(at=now + timedelta(seconds=5)) == 0
+    later = now + timedelta(hours=1)
+    assert erase_actions.remind(at=later) == 1
+    assert erase_actions.carry_on(pk=row.pk, at=later)
+    assert not Entry.objects.filter(pk=entry.pk).exists()

@@ -119,7 +119,10 @@ def test_an_entry_is_offered_by_mail_and_taken_over(
     ]
     assert sorted(to for mail in mailoutbox[1:] for to in mail.to) == sorted([new.email, old.email])
     done = fresh.events.get(kind="transferred")
-    assert (done.actor, done.values) == (new, {"before": "Old Owner", "after": "New Owner"})
+    assert (done.actor, done.values) == (
+        new,
+        {"before": "Old Owner", "after": "New Owner", "before_id": old.pk, "after_id": new.pk},
+    )
     assert "The entry went from Old Owner to New Owner" in said(client_of(new).get(f"/entries/{entry.code}/"))
     assert Client().get(link).status_code == 410
 

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         if erasure is None or erasure.state == Erasure.State.WAITING:
             plan = plan_for(user)
             self.say(user, plan)
-            obstacles = plan.in_the_way(withdraw=options["withdraw"])
+            obstacles = plan.in_the_way(withdraw=options["withdraw"], by_operator=True)
             if obstacles:
                 raise CommandError("\n".join(str(obstacle.text) for obstacle in obstacles))
         if not options["apply"]:
