@@ -59,7 +59,7 @@ def carry_out(erasure: Erasure, step: Step) -> None:
     sweep(needles)
     step()
     end_account(erasure, user, needles)
-    for remnant in list(erasure.remnants.all()):
+    for remnant in list(erasure.remnants.order_by("-kind", "pk")):  # originals before what was made from them
         step()
         if remnants.remove(remnant):
             count(erasure, "files", "", 1)

@@ -196,13 +196,18 @@ def test_files_go_where_no_other_entry_has_the_same(life: Life) -> None:
         for asset in kept_by("LOST111", "WITHDR1", "DRAFT11")
         if asset.sha256 != asset_of("film of LOST111").sha256
     ]
-    stays = [asset.key for asset in kept_by("SHARED1")]
+    stays_assets = kept_by("SHARED1")
+    stays = [asset.key for asset in stays_assets]
     made = Inspection.objects.filter(version__entry__code="LOST111").values_list("pk", flat=True).get()
     erase(life)
     assert [key for key in gone if storages["default"].exists(key)] == []
     assert [key for key in stays if not storages["default"].exists(key)] == []
     assert not storages["default"].exists(f"inspections/{made}/1/still.jpg")
     assert not storages["default"].exists("exports") or storages["default"].listdir("exports")[1] == []
+    of_shared = {asset.sha256 for asset in stays_assets} | {asset.sha256 for asset in kept_by("LAUREA1")}
+    for folder in ("copies", "subtitles", "pictures"):
+        folders, files = storages["default"].listdir(folder)
+        assert {name[:64] for name in (*folders, *files)} <= of_shared, folder
     film = FilmVersion.objects.get(entry__code="LAUREA1")
     assert storages["default"].exists(film.asset.key)
     assert Remnant.objects.count() == 0
