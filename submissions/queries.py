@@ -9,6 +9,7 @@ from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.people.actor import Actor
 from festival.people.roles import Role
+from submissions.correction_queries import with_corrections
 from submissions.models import (
     Attachment,
     Credit,
@@ -124,7 +125,8 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     rows = whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses")
     rows = rows.prefetch_related(with_credits(), "credit_declarations", *prefetches())
     attachments = Prefetch("attachments", Attachment.objects.select_related("asset", "declaration"))
-    return rows.prefetch_related(attachments, "consents__wording", "consents__by", "edition__declarations")
+    rows = rows.prefetch_related(attachments, "consents__wording", "consents__by", "edition__declarations")
+    return rows.prefetch_related(with_corrections())
 
 
 def judge_copies(entry_ids: list[int]) -> dict[int, tuple[str, float]]:

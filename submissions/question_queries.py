@@ -52,7 +52,11 @@ def answers_of(entry: Entry) -> dict[int, Answer]:
 
 def missing_answers(entry: Entry, asked: Question.Asked = Question.Asked.ENTRY) -> list[str]:
     """A sentence for each question that still needs an answer, or another one."""
-    questions = asked_of(entry, asked)
+    return missing_among(entry, asked_of(entry, asked))
+
+
+def missing_among(entry: Entry, questions: list[Question]) -> list[str]:
+    """The same for these questions."""
     given = answers_of(entry) if questions else {}
     sentences = []
     for question in questions:

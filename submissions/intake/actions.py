@@ -22,9 +22,11 @@ from festival.people.actor import Actor
 from festival.post import actions as post
 from submissions import attachment_actions, permissions
 from submissions.actions import log_event
+from submissions.correction_queries import granted_of
 from submissions.in_time import assert_may_upload as assert_window_open
 from submissions.inspect_actions import queue_inspection
 from submissions.intake.drivers import Closed, CutOff, Part, Source, driver, part_length
+from submissions.lifecycle import State
 from submissions.models import Attachment, Entry, FilmVersion, Upload
 from submissions.window import Window
 
@@ -71,11 +73,11 @@ def create_upload(
             status=400,
             code="empty",
         )
-    assert_awaited(entry=entry, by=by, purpose=purpose)
+    assert_awaited(entry=entry, by=by, at=at, purpose=purpose)
     key = hashlib.sha256(f"{purpose} {size} {fingerprint}".strip().encode()).hexdigest()
     upload = _open_upload(entry, key, at)  # may be continued after the deadline: its time is `expires_at`
     if upload is None:
-        window = assert_may_upload(entry=entry, by=by, at=at)
+        window = assert_may_upload(entry=entry, by=by, at=at, purpose=purpose)
         if purpose:
             attachment_actions.assert_fits(
                 entry=entry, purpose=attachment_actions.purpose_of(purpose), size=size
@@ -109,11 +111,11 @@ def _open_upload(entry: Entry, key: str, at: datetime) -> Upload | None:
     return entry.uploads.filter(fingerprint=key, state=Upload.State.OPEN, expires_at__gt=at).first()
 
 
-def assert_awaited(*, entry: Entry, by: Actor, purpose: str = "") -> None:
+def assert_awaited(*, entry: Entry, by: Actor, at: datetime, purpose: str = "") -> None:
     """Refuses when no film, or no other file, is awaited from this account in the entry's state."""
     if purpose:
-        attachment_actions.purpose_of(purpose)
-        attachment_actions.assert_awaited(entry=entry, by=by)
+        kind = attachment_actions.purpose_of(purpose).kind.key
+        attachment_actions.assert_awaited(entry=entry, by=by, kind=kind, at=at)
         return
     if permissions.can_upload(by, entry):
         return
@@ -125,9 +127,15 @@ def assert_awaited(*, entry: Entry, by: Actor, purpose: str = "") -> None:
     )
 
 
-def assert_may_upload(*, entry: Entry, by: Actor, at: datetime) -> Window:
-    """Refuses when no film is taken for this entry now; gives the window in which it is."""
-    assert_awaited(entry=entry, by=by)
+def assert_may_upload(*, entry: Entry, by: Actor, at: datetime, purpose: str = "") -> Window:
+    """Refuses when no film, or no such file, is taken for this entry now; gives the window in which it is.
+
+    A file that may be corrected is taken as long as the correction is open, without grace.
+    """
+    assert_awaited(entry=entry, by=by, at=at, purpose=purpose)
+    correction = granted_of(entry, at) if purpose and entry.state != State.DRAFT else None
+    if correction is not None and correction.until is not None:
+        return Window((correction.until,))
     return assert_window_open(entry, at)
 
 
@@ -270,7 +278,7 @@ def complete_upload(*, upload: Upload, by: Actor, at: datetime) -> FilmVersion |
         return Attachment.objects.filter(upload=upload).first() if upload.purpose else upload.version
     assert_open(upload, at)
     entry = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=upload.entry_id)
-    assert_awaited(entry=entry, by=by, purpose=upload.purpose)
+    assert_awaited(entry=entry, by=by, at=at, purpose=upload.purpose)
     missing = missing_parts(upload)
     if missing:
         raise MissingParts(missing)
