@@ -78,6 +78,7 @@ def send_offer(offer_id: str) -> None:
     letter_job.send_offer(offer_id)
 
 
+@shared_task
 def read_attachment(attachment_id: int) -> None:
     """Put away and read one file beside a film."""
     attachment_job.run(attachment_id)
