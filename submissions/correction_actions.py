@@ -1,4 +1,4 @@
-"""Asking for a correction, deciding over it, and closing it. What is changed meanwhile is put on record by `correcting`.
+"""Asking for a correction, deciding over it, closing it. What is changed meanwhile is put on record by `correcting`.
 
 Everybody who writes here holds the entry's row first: of two who decide at once, or of a save and the end, one comes
 second and is told so.
@@ -228,7 +228,8 @@ def _as_seen(entry: Entry, request: int | None) -> Correction | None:
         return row
     raise Refused(
         _(
-            "Somebody was faster: the request was decided, taken back or made meanwhile. Reload the page and look again."
+            "Somebody was faster: a request was made, decided or taken back meanwhile. "
+            "Reload the page and look again."
         )
     )
 

@@ -57,7 +57,7 @@ IN_CATALOGUE = (
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`name` is what the registry calls it: a column of `Entry`, "uses", "credits", "subtitles", "q12", "file_still"."""
+    """`name`: a column of `Entry`, "uses", "credits", "subtitles", "q12" for a question, "file_still" for a kind."""
 
     name: str
     label: str
@@ -131,15 +131,20 @@ def in_groups(fields: Iterable[Field]) -> list[tuple[str, list[Field]]]:
 
 def labels_of(edition: Edition, names: Collection[str]) -> list[str]:
     """What these fields are called, in the order of the form; also those that cannot be corrected any more."""
-    questions = {row.pk: row for row in edition.questions.all()} if any(map(question_of, names)) else {}
-    return [_label(name, questions) for name in in_form_order(names, questions)]
+    questions = _questions(edition, names)
+    return [_label(name, questions) for name in in_form_order(edition, names)]
 
 
-def in_form_order(names: Collection[str], questions: Collection[int] = ()) -> list[str]:
+def in_form_order(edition: Edition, names: Collection[str]) -> list[str]:
     """These names as the form has them; unknown ones last."""
-    known = ["title", *BY_NAME, *(f"q{pk}" for pk in questions), *LABELS, *map(file_part, KINDS)]
+    asked = (f"q{pk}" for pk in _questions(edition, names))
+    known = ["title", *BY_NAME, *asked, *LABELS, *map(file_part, KINDS)]
     order, groups = {name: place for place, name in reversed(list(enumerate(known)))}, list(GROUPS)
     return sorted(names, key=lambda name: (groups.index(_group(name)), order.get(name, len(order)), name))
+
+
+def _questions(edition: Edition, names: Collection[str]) -> dict[int, Question]:
+    return {row.pk: row for row in edition.questions.all()} if any(map(question_of, names)) else {}
 
 
 def listed(labels: Iterable[str]) -> str:

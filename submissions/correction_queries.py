@@ -34,6 +34,12 @@ def granted_of(entry: Entry, at: datetime) -> Correction | None:
     return row if row is not None and is_running(row, at) else None
 
 
+def open_until(entry: Entry) -> datetime | None:
+    """Until when its granted correction is open; None where none was granted."""
+    row = open_of(entry)
+    return row.until if row else None
+
+
 def is_running(correction: Correction, at: datetime) -> bool:
     """Whether something can be corrected; the row may still say so when its time is over."""
     granted = correction.state == Correction.State.GRANTED
@@ -53,14 +59,14 @@ def for_desk(edition: Edition, number: str | None) -> Page:
 
     Each with its entry, of the edition with its questions: a constant number of queries.
     """
-    State_ = Correction.State
+    stands = Correction.State
     place = Case(
-        When(state=State_.ASKED, then=Value(0)),
-        When(state=State_.GRANTED, then=Value(1)),
+        When(state=stands.ASKED, then=Value(0)),
+        When(state=stands.GRANTED, then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
-    waiting = Case(When(state=State_.ASKED, then="asked_at"), default=None)
+    waiting = Case(When(state=stands.ASKED, then="asked_at"), default=None)
     rows = Correction.objects.filter(entry__edition=edition).select_related("entry__entrant", "decided_by")
     rows = rows.annotate(place=place, waiting=waiting).order_by(
         "place", "waiting", "until", "-asked_at", "-pk"

@@ -1,4 +1,4 @@
-"""The entrant's saves of corrected texts, answers and lines of the AI statement. Other parts have pages of their own."""
+"""The entrant's saves of corrected texts, answers and lines of the AI statement. Other parts have their own pages."""
 
 from collections.abc import Mapping
 from datetime import datetime

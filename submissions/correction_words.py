@@ -65,7 +65,7 @@ def change_views(
     for change in sorted(changes, key=lambda one: one.pk):
         first.setdefault(change.field, change.before)
         last[change.field] = change.after
-    names = in_form_order([name for name in last if first[name] != last[name]])
+    names = in_form_order(edition, [name for name in last if first[name] != last[name]])
     return [_view(name, first[name], last[name], edition, addresses) for name in names]
 
 

@@ -24,8 +24,9 @@ def save_credits(
 ) -> Entry:
     """Put these lines in place of the credits: of a draft, or of an entry whose credits may be corrected.
 
-    Refused (400, "incomplete") for a correction that leaves out what the edition asks of credits, (400, "too_many") for more people than the edition takes, and (code "changed") when the credits are no
-    longer those with the digest `seen`, which the writer had before their eyes: nothing is overwritten unseen.
+    Refused (400, "too_many") for more people than the edition takes, (400, "incomplete") for a correction that leaves
+    out what the edition asks of credits, and (code "changed") when the credits are no longer those with the digest
+    `seen`, which the writer had before their eyes: nothing is overwritten unseen.
     """
     fresh = hold_draft(entry=entry, by=by, part="credits", at=at)
     stored = people_of(fresh)

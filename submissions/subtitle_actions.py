@@ -46,11 +46,11 @@ def assert_may_change(*, entry: Entry, by: Actor, at: datetime) -> None:
 
     Whom a correction of the subtitles was granted need not care for the deadline.
     """
+    if entry.state != State.DRAFT and permissions.can_change(by, entry, "subtitles", at):
+        return
     if not permissions.can_upload(by, entry):
         if not permissions.is_entrant(by, entry):
             raise Refused(_("Only the entrant can add subtitles."), status=403, code="not_allowed")
-        if permissions.can_change(by, entry, "subtitles", at):
-            return
         if entry.submitted_at is not None and open_of(entry) is not None:
             raise not_open(entry, by, at)
         text = _("Subtitles cannot be changed now: the entry is “%(state)s”.")

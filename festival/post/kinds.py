@@ -203,8 +203,8 @@ KINDS: dict[str, Kind] = {
         ),
         gettext_noop("{code}: a correction is asked for"),
         gettext_noop(
-            "The entrant of “{title}” asks to correct:\n{fields}\n\nThe request and its reason stand at the desk, where "
-            "you grant it or not."
+            "The entrant of “{title}” asks to correct:\n{fields}\n\n"
+            "The request and its reason stand at the desk, where you grant it or not."
         ),
         given=(*ENTRY, "fields"),
         news=True,

@@ -19,9 +19,11 @@ from festival.kit.words import file_size
 from festival.people.door import signed_in
 from submissions import attachment_actions, permissions
 from submissions.attachment_forms import AddFilesForm, DescribeForm
+from submissions.attachment_gaps import missing_files
 from submissions.attachment_kinds import FORM_BYTES, KINDS, Kind
 from submissions.attachment_view import file_views, kind_views
-from submissions.completeness import form_of, gaps
+from submissions.completeness import Gap, form_of, gaps
+from submissions.correction_queries import open_until
 from submissions.door import get_entry
 from submissions.intake.actions import disk_full, receive_form_file
 from submissions.models import Attachment, Entry
@@ -44,9 +46,9 @@ def bytes_of(kind: str, **_others: str) -> int:
 def files(request: HttpRequest, code: str) -> HttpResponse:
     """Every kind with what is asked, what is there, and a way to send more. htmx asks for one kind while it is read."""
     mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
-    if not permissions.can_edit(request.actor, mine):
-        return redirect(reverse("submissions:entry", kwargs={"code": code}) + "#files")
     context = _context(request, mine)
+    if not context["groups"]:
+        return redirect(reverse("submissions:entry", kwargs={"code": code}) + "#files")
     if request.htmx:
         asked = request.GET.get("kind", "")
         context["group"] = next((group for group in context["groups"] if group.kind.key == asked), None)
@@ -61,16 +63,25 @@ def files(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, mine: Entry, broken: AddFilesForm | None = None) -> dict[str, Any]:
+    """The kinds that can be changed now: all of a draft, those that a correction opens of a submitted entry."""
+    at = clock.now()
     rules = form_of(mine.edition).files
-    missing = gaps(mine)
-    groups = kind_views(mine, rules, request.actor)
+    draft = permissions.can_edit(request.actor, mine)
+    missing = gaps(mine) if draft else [Gap("files", text) for text in missing_files(mine, rules)]
+    groups = [
+        group
+        for group in kind_views(mine, rules, request.actor)
+        if permissions.can_change(request.actor, mine, attachment_actions.part_of(group.kind.key), at)
+    ]
     forms = {group.kind.key: AddFilesForm(group.kind) for group in groups}
     if broken is not None:
         forms[broken.kind.key] = broken
     return {
         "entry": mine,
         "edition": mine.edition,
-        "steps": steps_of(mine, missing, "files"),
+        "draft": draft,
+        "until": None if draft else open_until(mine),
+        "steps": steps_of(mine, missing, "files") if draft else [],
         "missing": [gap for gap in missing if gap.step == "files"],
         "groups": groups,
         "forms": forms,
@@ -86,7 +97,7 @@ def add(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     if known is None:
         raise Http404
     mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
-    attachment_actions.assert_awaited(entry=mine, by=request.actor)
+    attachment_actions.assert_awaited(entry=mine, by=request.actor, kind=kind, at=clock.now())
     if had_no_room(request):
         raise disk_full()
     about = plain_text(request.POST.get("declaration"))[:40]
@@ -149,7 +160,8 @@ def _file(request: HttpRequest, code: str, pk: int) -> tuple[Entry, Attachment]:
 def one(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One file: large, with its facts, its hash and its time; and what is to be seen on it, in words."""
     mine, file = _file(request, code, pk)
-    editable = permissions.can_edit(request.actor, mine)
+    part = attachment_actions.part_of(file.kind)
+    editable = permissions.can_change(request.actor, mine, part, clock.now())
     sent = request.method == "POST"
     form = DescribeForm(file, request.POST if sent else None) if editable or sent else None
     status = 200

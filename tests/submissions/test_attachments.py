@@ -486,5 +486,7 @@ def test_every_kind_has_a_purpose_that_reads_back() -> None:
 def test_who_is_not_the_entrant_is_told_so() -> None:
     draft = factories.make_draft(edition_that_asks())
     with pytest.raises(Refused) as refused:
-        attachment_actions.assert_awaited(entry=draft, by=actor_of(factories.make_user()))
+        attachment_actions.assert_awaited(
+            entry=draft, by=actor_of(factories.make_user()), kind="still", at=timezone.now()
+        )
     assert (refused.value.status, refused.value.code) == (403, "not_allowed")
