@@ -67,10 +67,10 @@ def for_desk(edition: Edition, number: str | None) -> Page:
         output_field=IntegerField(),
     )
     waiting = Case(When(state=stands.ASKED, then="asked_at"), default=None)
+    ending = Case(When(state=stands.GRANTED, then="until"), default=None)
     rows = Correction.objects.filter(entry__edition=edition).select_related("entry__entrant", "decided_by")
-    rows = rows.annotate(place=place, waiting=waiting).order_by(
-        "place", "waiting", "until", "-asked_at", "-pk"
-    )
+    rows = rows.annotate(place=place, waiting=waiting, ending=ending)
+    rows = rows.order_by("place", "waiting", "ending", "-asked_at", "-pk")
     page = Paginator(rows, PAGE).get_page(number)
     known = Edition.objects.prefetch_related(questions_with_words()).get(pk=edition.pk)
     for row in page.object_list:
