@@ -60,7 +60,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     ),
     "fields": Placeholder(
         gettext_lazy("what of the entry is corrected, a line each"),
-        {"en": "– Title of the film\n– Credits", "zh": "– 影片名称\n– 主创名单"},
+        {"en": "– Title of the film\n– Credits", "zh": "– 片名\n– 演职员表"},
     ),
     "findings": Placeholder(
         gettext_lazy("what the inspection found and the team accepts, a line each"),
