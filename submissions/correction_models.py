@@ -14,7 +14,7 @@ class Correction(models.Model):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked", _("Asked for")
+        ASKED = "asked", _("Waiting for an answer")
         GRANTED = "granted", _("Open for correction")
         REFUSED = "refused", _("Not granted")
         DONE = "done", _("Corrected")

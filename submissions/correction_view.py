@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from festival.edition.form_rules import read_form
 from festival.edition.models import Edition
 from festival.kit.words import time_left
-from submissions.correction_fields import is_elsewhere, kind_of, labels_of
+from submissions.correction_fields import is_elsewhere, kind_of, labels_of, listed
 from submissions.correction_queries import is_running
 from submissions.correction_words import ChangeView, change_views
 from submissions.models import Correction, Entry
@@ -48,6 +48,10 @@ class CorrectionView:
     @property
     def fields(self) -> list[str]:
         return self.granted or self.asked
+
+    @property
+    def fields_listed(self) -> str:
+        return listed(self.fields)
 
 
 def view_of(

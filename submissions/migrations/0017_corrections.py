@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Correction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', 'Asked for'), ('granted', 'Open for correction'), ('refused', 'Not granted'), ('done', 'Corrected'), ('over', 'Closed')], default='asked', max_length=8)),
+                ('state', models.CharField(choices=[('asked', 'Waiting for an answer'), ('granted', 'Open for correction'), ('refused', 'Not granted'), ('done', 'Corrected'), ('over', 'Closed')], default='asked', max_length=8)),
                 ('asked', models.JSONField(default=list)),
                 ('message', models.TextField(blank=True)),
                 ('asked_at', models.DateTimeField()),
