@@ -27,7 +27,6 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (inspects, _("Entries"), "submissions:desk_entries"),
         (inspects, _("Inspection"), "submissions:desk_inspections"),
         (inspects, _("Corrections"), "submissions:desk_corrections"),
-        (organises, _("Entry form"), "submissions:form"),
         (organises, _("Rulebook"), "submissions:rulebook"),
         (organises, _("Entry form"), PAGES[0][0]),
         (organises or chairs, _("Judging"), "judging:rounds"),
