@@ -201,7 +201,7 @@ KINDS: dict[str, Kind] = {
         _(
             "When an entrant asks to correct a submitted entry: to the organisers, as news they may switch off."
         ),
-        gettext_noop("{code}: a correction is asked for"),
+        gettext_noop("“{title}”: a correction is asked for"),
         gettext_noop(
             "The entrant of “{title}” asks to correct:\n{fields}\n\n"
             "The request and its reason stand at the desk, where you grant it or not."

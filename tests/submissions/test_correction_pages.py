@@ -38,6 +38,7 @@ from tests.factories import (
     make_user,
     make_uses,
 )
+from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -347,6 +348,24 @@ def test_what_is_corrected_is_what_others_read() -> None:
     columns = [column for column in columns_for(organiser, edition) if column.name in ("title", "tools")]
     rows = [list(row) for row in rows_of(edition, Filters(), columns)]
     assert rows[-1] == ["The lamp", "Music: Suno"]
+
+
+@pytest.mark.parametrize("blind", [True, False])
+def test_a_judge_reads_what_is_corrected_and_nothing_of_the_correction(blind: bool) -> None:
+    world = make_world()
+    Edition.objects.update(blind=blind)
+    entry, now = world.entry, timezone.now()
+    organiser = actor_of(world.people["organiser"])
+    grant_correction(
+        entry=entry, names=["title", "uses"], until=now + DAY, by=organiser, at=now, reason="Psst."
+    )
+    values = {"title": "The lamp", "uses": [Use("voice", "elevenlabs")]}
+    save_correction(entry=entry, values=values, by=actor_of(entry.entrant), at=now)
+    seen = page_of(world.people["judge"], f"/looks/{world.look.pk}/")
+    assert "The lamp" in seen
+    assert ("ElevenLabs" in seen) == (not blind)
+    for secret in ("Kling", "Film ENTRY22", "Psst.", "orrection"):
+        assert secret not in seen
 
 
 def test_the_desk_is_told_that_the_programme_holds_the_old_text() -> None:
