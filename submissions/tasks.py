@@ -70,5 +70,10 @@ def reap() -> None:
     rulebook_actions.remind(at=now)
     subtitle_actions.remind(at=now)
     intake.expire_uploads(at=now)
-    intake.sweep_spool(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)
+
+
+@shared_task
+def sweep() -> None:
+    """Remove parts of uploads that nobody needs any more. Run by the beat, more rarely: a bucket counts its lists."""
+    intake.sweep_parts(at=timezone.now())

@@ -28,7 +28,9 @@ from submissions.door import get_entry
 from submissions.inspection.preflight import read_seen
 from submissions.intake import actions
 from submissions.intake.door import get_upload
-from submissions.intake.drivers import SIGNED_SECONDS, driver, part_length
+from submissions.intake.drivers import driver_of
+from submissions.intake.limits import disk_full
+from submissions.intake.parts import SIGNED_SECONDS, part_length
 from submissions.models import Upload
 from submissions.preflight_view import preflight_of
 
@@ -65,7 +67,10 @@ def api[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
 
 
 def _parts(upload: Upload) -> list[dict[str, Any]]:
-    return [{"number": part.number, "size": part.size, "etag": part.etag} for part in driver.list(upload)]
+    return [
+        {"number": part.number, "size": part.size, "etag": part.etag}
+        for part in driver_of(upload).list(upload)
+    ]
 
 
 def _session(upload: Upload) -> dict[str, Any]:
@@ -140,7 +145,11 @@ def sign(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
         raise Refused(_("There is no such part of this film."), status=400, code="no_such_part")
     numbers = range(first, min(last, first + MOST_SIGNED - 1) + 1)
     parts = [
-        {"number": number, "length": part_length(row, number), "url": driver.sign(row, number)}
+        {
+            "number": number,
+            "length": part_length(row, number),
+            "url": actions.sign_part(upload=row, number=number),
+        }
         for number in numbers
     ]
     return JsonResponse({"parts": parts, "seconds": SIGNED_SECONDS})
@@ -165,10 +174,20 @@ def part(request: HttpRequest, upload: uuid.UUID, number: int) -> HttpResponse:
         length=length,
         source=_Body(request),
         at=clock.now(),
+        md5=_announced_md5(request),
     )
     response = JsonResponse({"number": kept.number, "size": kept.size, "etag": kept.etag})
     response.headers["ETag"] = f'"{kept.etag}"'
     return response
+
+
+def _announced_md5(request: HttpRequest) -> str:
+    """In hex; what is no MD5 fits no part."""
+    given = request.headers.get("Content-MD5", "")
+    try:
+        return base64.b64decode(given, validate=True).hex() if given else ""
+    except (binascii.Error, ValueError):
+        return given
 
 
 class _Body:
@@ -221,7 +240,7 @@ def form(request: HttpRequest) -> HttpResponse:
     entry = get_entry(request.actor, plain_text(request.POST.get("entry")), permissions.is_entrant)
     file = request.FILES.get("film")
     if had_no_room(request):
-        raise actions.disk_full()
+        raise disk_full()
     if file is None:
         raise Refused(_("Choose the film's file first."), status=400, code="no_file")
     actions.receive_form_file(

@@ -15,12 +15,16 @@ from festival.people.actor import actor_of
 from festival.post.models import Notice
 from submissions import actions as entries
 from submissions.intake import actions
-from submissions.intake.drivers import SIGNED_SECONDS, _signer, driver
+from submissions.intake.bucket_parts import BucketParts
+from submissions.intake.limits import part_size_for
+from submissions.intake.local_parts import LocalParts, _signer
+from submissions.intake.parts import SIGNED_SECONDS
 from submissions.models import Entry, Event, FilmVersion, Inspection, Upload
 from tests import factories
 from tests.submissions.uploading import Uploader
 
 PART = 65_536
+driver = LocalParts()
 
 
 @pytest.fixture
@@ -282,10 +286,10 @@ def test_sweep_removes_what_nobody_needs(uploader: Uploader) -> None:
     orphan = Path(settings.SPOOL) / ("0" * 32)
     orphan.mkdir()
     later = timezone.now() + timedelta(hours=1)
-    assert actions.sweep_spool(at=timezone.now()) == 0  # too young: it may just be beginning
-    assert actions.sweep_spool(at=later) == 1
+    assert actions.sweep_parts(at=timezone.now()) == 0  # too young: it may just be beginning
+    assert actions.sweep_parts(at=later) == 1
     uploader.complete(session)
-    assert actions.sweep_spool(at=later) == 0  # completed, but the original is not stored yet
+    assert actions.sweep_parts(at=later) == 0  # completed, but the original is not stored yet
     assert [path.name for path in Path(settings.SPOOL).iterdir()] == [Upload.objects.get().pk.hex]
 
 
@@ -332,11 +336,13 @@ def test_names_are_shown_never_used(uploader: Uploader, given: str, shown: str) 
 
 def test_part_size_grows_with_very_large_films(settings: Settings) -> None:
     settings.UPLOAD_PART_BYTES = 0
-    mib = 1 << 20
-    assert actions.part_size_for(1) == 16 * mib
-    assert actions.part_size_for(20 * 10**9) == 16 * mib
+    mib, disk, bucket = 1 << 20, LocalParts(), BucketParts()
+    assert part_size_for(1, disk) == part_size_for(20 * 10**9, bucket) == 16 * mib
     for size in (151 * 10**9, 10**12):
-        assert -(-size // actions.part_size_for(size)) <= 9000
+        assert -(-size // part_size_for(size, bucket)) <= 9000
+    settings.UPLOAD_PART_BYTES = 65_536
+    assert (part_size_for(10**6, disk), part_size_for(10**6, bucket)) == (65_536, 5 * mib)
+    assert part_size_for(10 * 9000 * mib, disk) == 10 * mib
 
 
 def test_plain_form_goes_the_same_way(
