@@ -84,6 +84,7 @@ def _session(upload: Upload) -> dict[str, Any]:
         "part_count": upload.part_count,
         "expires_at": upload.expires_at.isoformat(),
         "parts": _parts(upload),
+        "list": reverse("submissions:upload_list", kwargs=here),
         "sign": reverse("submissions:upload_sign", kwargs=here),
         "complete": reverse("submissions:upload_complete", kwargs=here),
         "abort": reverse("submissions:upload_abort", kwargs=here),
