@@ -135,6 +135,7 @@ if _engine.endswith("sqlite3"):
             "PRAGMA cache_size=-20000"
         ),
     }
+    _db["CONN_MAX_AGE"] = whole("DATABASE_CONN_MAX_AGE", 600)  # opening it anew costs as much as a small page
     # A file in tests too: several connections to one database in memory would not lock as a file does.
     _db["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 elif _engine.endswith("postgresql"):

@@ -173,7 +173,7 @@ def _take(source: Source, file: IO[bytes], length: int) -> None:
     """Exactly `length` bytes of `source`, ready to be read from the beginning."""
     received = 0
     while received < length:
-        block = source.read(min(BLOCK, length - received))
+        block = memoryview(source.read(min(BLOCK, length - received)))
         if not block:
             raise CutOff
         received += len(block)

@@ -27,6 +27,7 @@ from submissions import permissions
 from submissions.door import get_entry
 from submissions.inspection.preflight import read_seen
 from submissions.intake import actions
+from submissions.intake.body import body_of
 from submissions.intake.door import get_upload
 from submissions.intake.drivers import driver_of
 from submissions.intake.limits import disk_full
@@ -161,22 +162,23 @@ def sign(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
 @api
 def part(request: HttpRequest, upload: uuid.UUID, number: int) -> HttpResponse:
     """The bytes of one part. Kept whole, or not at all."""
-    row = get_upload(request.actor, upload)
+    row = get_upload(request.actor, upload, bare=True)
     try:
         length = int(request.headers.get("Content-Length") or -1)
     except ValueError:
         length = -1
     if length < 0:
         raise Refused(_("The length of the part was not announced."), status=411, code="length_required")
-    kept = actions.put_part(
-        upload=row,
-        number=number,
-        signature=request.GET.get("signature", ""),
-        length=length,
-        source=_Body(request),
-        at=clock.now(),
-        md5=_announced_md5(request),
-    )
+    with body_of(request) as source:
+        kept = actions.put_part(
+            upload=row,
+            number=number,
+            signature=request.GET.get("signature", ""),
+            length=length,
+            source=source,
+            at=clock.now(),
+            md5=_announced_md5(request),
+        )
     response = JsonResponse({"number": kept.number, "size": kept.size, "etag": kept.etag})
     response.headers["ETag"] = f'"{kept.etag}"'
     return response
@@ -189,19 +191,6 @@ def _announced_md5(request: HttpRequest) -> str:
         return base64.b64decode(given, validate=True).hex() if given else ""
     except (binascii.Error, ValueError):
         return given
-
-
-class _Body:
-    """The request's body as it arrives; a broken connection reads as its end."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
-
-    def read(self, size: int) -> bytes:
-        try:
-            return self.request.read(size)
-        except OSError:  # Django's UnreadablePostError is one
-            return b""
 
 
 @require_GET
