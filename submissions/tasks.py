@@ -77,6 +77,7 @@ def send_offer(offer_id: str) -> None:
     letter_job.send_offer(offer_id)
 
 
+@shared_task
 def read_attachment(attachment_id: int) -> None:
     """Put away and read one file beside a film."""
     attachment_job.run(attachment_id)
@@ -98,5 +99,10 @@ def reap() -> None:
     credit_declarations.forget_identities(at=now)
     attachment_actions.remind(at=now)
     intake.expire_uploads(at=now)
-    intake.sweep_spool(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)
+
+
+@shared_task
+def sweep() -> None:
+    """Remove parts of uploads that nobody needs any more. Run by the beat, more rarely: a bucket counts its lists."""
+    intake.sweep_parts(at=timezone.now())

@@ -6,20 +6,21 @@ from datetime import datetime
 from django.db.models import Q
 
 from festival.edition.rulebook import Rulebook
-from submissions.intake.drivers import driver
+from submissions.bucket import Unreachable
+from submissions.intake.drivers import driver_of
 from submissions.models import Entry, Upload
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """An upload that can be continued, and how much of it is here (bytes)."""
+    """An upload that can be continued, and how much of it is here (bytes); None while the bucket does not tell."""
 
     upload: Upload
-    received: int
+    received: int | None
 
     @property
-    def percent(self) -> int:
-        return self.received * 100 // self.upload.size
+    def percent(self) -> int | None:
+        return None if self.received is None else self.received * 100 // self.upload.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +48,12 @@ def upload_panel(entry: Entry, at: datetime, kind: str = "") -> Panel:
     rulebook = Rulebook.from_toml(entry.edition.rulebook)
     meant = Q(purpose=kind) | Q(purpose__startswith=f"{kind}/") if kind else Q(purpose="")
     uploads = entry.uploads.filter(meant, state=Upload.State.OPEN, expires_at__gt=at).order_by("-created_at")
-    unfinished = [Unfinished(upload, sum(part.size for part in driver.list(upload))) for upload in uploads]
+    unfinished = [Unfinished(upload, _received(upload)) for upload in uploads]
     return Panel(entry, rulebook.max_bytes, rulebook.file.containers, unfinished)
+
+
+def _received(upload: Upload) -> int | None:
+    try:
+        return sum(part.size for part in driver_of(upload).list(upload))
+    except Unreachable:
+        return None

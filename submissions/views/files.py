@@ -23,7 +23,8 @@ from submissions.attachment_kinds import FORM_BYTES, KINDS, Kind
 from submissions.attachment_view import file_views, kind_views
 from submissions.completeness import form_of, gaps
 from submissions.door import get_entry
-from submissions.intake.actions import disk_full, receive_form_file
+from submissions.intake.actions import receive_form_file
+from submissions.intake.limits import disk_full
 from submissions.models import Attachment, Entry
 from submissions.steps import steps_of
 from submissions.views.rights import rights_page

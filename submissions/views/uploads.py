@@ -28,8 +28,11 @@ from submissions.attachment_actions import step_of
 from submissions.door import get_entry
 from submissions.inspection.preflight import read_seen
 from submissions.intake import actions
+from submissions.intake.body import body_of
 from submissions.intake.door import get_upload
-from submissions.intake.drivers import SIGNED_SECONDS, driver, part_length
+from submissions.intake.drivers import driver_of
+from submissions.intake.limits import disk_full
+from submissions.intake.parts import SIGNED_SECONDS, part_length
 from submissions.models import FilmVersion, Upload
 from submissions.preflight_view import preflight_of
 
@@ -66,7 +69,10 @@ def api[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
 
 
 def _parts(upload: Upload) -> list[dict[str, Any]]:
-    return [{"number": part.number, "size": part.size, "etag": part.etag} for part in driver.list(upload)]
+    return [
+        {"number": part.number, "size": part.size, "etag": part.etag}
+        for part in driver_of(upload).list(upload)
+    ]
 
 
 def _session(upload: Upload) -> dict[str, Any]:
@@ -80,6 +86,7 @@ def _session(upload: Upload) -> dict[str, Any]:
         "part_count": upload.part_count,
         "expires_at": upload.expires_at.isoformat(),
         "parts": _parts(upload),
+        "list": reverse("submissions:upload_list", kwargs=here),
         "sign": reverse("submissions:upload_sign", kwargs=here),
         "complete": reverse("submissions:upload_complete", kwargs=here),
         "abort": reverse("submissions:upload_abort", kwargs=here),
@@ -151,7 +158,11 @@ def sign(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
         raise Refused(_("There is no such part of this film."), status=400, code="no_such_part")
     numbers = range(first, min(last, first + MOST_SIGNED - 1) + 1)
     parts = [
-        {"number": number, "length": part_length(row, number), "url": driver.sign(row, number)}
+        {
+            "number": number,
+            "length": part_length(row, number),
+            "url": actions.sign_part(upload=row, number=number),
+        }
         for number in numbers
     ]
     return JsonResponse({"parts": parts, "seconds": SIGNED_SECONDS})
@@ -162,37 +173,35 @@ def sign(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
 @api
 def part(request: HttpRequest, upload: uuid.UUID, number: int) -> HttpResponse:
     """The bytes of one part. Kept whole, or not at all."""
-    row = get_upload(request.actor, upload)
+    row = get_upload(request.actor, upload, bare=True)
     try:
         length = int(request.headers.get("Content-Length") or -1)
     except ValueError:
         length = -1
     if length < 0:
         raise Refused(_("The length of the part was not announced."), status=411, code="length_required")
-    kept = actions.put_part(
-        upload=row,
-        number=number,
-        signature=request.GET.get("signature", ""),
-        length=length,
-        source=_Body(request),
-        at=clock.now(),
-    )
+    with body_of(request) as source:
+        kept = actions.put_part(
+            upload=row,
+            number=number,
+            signature=request.GET.get("signature", ""),
+            length=length,
+            source=source,
+            at=clock.now(),
+            md5=_announced_md5(request),
+        )
     response = JsonResponse({"number": kept.number, "size": kept.size, "etag": kept.etag})
     response.headers["ETag"] = f'"{kept.etag}"'
     return response
 
 
-class _Body:
-    """The request's body as it arrives; a broken connection reads as its end."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
-
-    def read(self, size: int) -> bytes:
-        try:
-            return self.request.read(size)
-        except OSError:  # Django's UnreadablePostError is one
-            return b""
+def _announced_md5(request: HttpRequest) -> str:
+    """In hex; what is no MD5 fits no part."""
+    given = request.headers.get("Content-MD5", "")
+    try:
+        return base64.b64decode(given, validate=True).hex() if given else ""
+    except (binascii.Error, ValueError):
+        return given
 
 
 @require_GET
@@ -234,7 +243,7 @@ def form(request: HttpRequest) -> HttpResponse:
     entry = get_entry(request.actor, plain_text(request.POST.get("entry")), permissions.is_entrant)
     file = request.FILES.get("film")
     if had_no_room(request):
-        raise actions.disk_full()
+        raise disk_full()
     if file is None:
         raise Refused(_("Choose the film's file first."), status=400, code="no_file")
     actions.receive_form_file(

@@ -28,7 +28,7 @@ from submissions import attachment_actions, attachment_job, tasks
 from submissions.attachment_kinds import KINDS, read_purpose
 from submissions.catalogue import write_films
 from submissions.completeness import gaps, missing_for_submission
-from submissions.intake.actions import receive_form_file, sweep_spool
+from submissions.intake.actions import receive_form_file, sweep_parts
 from submissions.models import Asset, Attachment, Entry, Event, Upload
 from tests import factories
 from tests.submissions.uploading import Uploader
@@ -453,7 +453,7 @@ def test_parts_are_swept_once_the_file_is_kept_or_gone(media: Path) -> None:
         entry=draft, pk=gone.pk, by=actor_of(draft.entrant), at=timezone.now()
     )
     later = timezone.now() + timedelta(hours=1)
-    assert sweep_spool(at=later) == 1
+    assert sweep_parts(at=later) == 1
     assert (folders["kept.txt"].exists(), folders["gone.txt"].exists()) == (True, False)
     read_all()
     assert not folders["kept.txt"].exists()

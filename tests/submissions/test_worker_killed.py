@@ -20,7 +20,7 @@ from pytest_django.fixtures import Settings
 
 from festival.post.models import Notice
 from submissions.inspection.synthetic import make_film
-from submissions.intake.drivers import driver
+from submissions.intake.local_parts import LocalParts
 from submissions.models import Asset, Attachment, Entry, Event, Inspection, Upload
 from tests.submissions.uploading import Uploader
 from tests.waiting import eventually
@@ -233,7 +233,7 @@ def test_upload_goes_on_after_the_server_was_killed(
         session = create()
         assert session["part_count"] > 4
         put(session, range(1, 3))
-        folder = driver.folder(Upload.objects.get().pk)
+        folder = LocalParts().folder(Upload.objects.get().pk)
         # the entrant's line breaks in the middle of part 3
         half_a_part(sign(session)[3], 3).close()
         eventually(lambda: not list(folder.glob(".00003-*")))
