@@ -68,6 +68,11 @@ def _keep(entry: Entry, row: Declaration, answer: str, by: Actor, at: datetime) 
     )
 
 
+def void_consents(*, entry: Entry, at: datetime) -> None:
+    """What was declared counts no longer, and stays on record: a draft has another entrant now."""
+    Consent.objects.filter(entry=entry, until__isnull=True).update(until=at)
+
+
 def agree_to_all(*, entry: Entry, by: Actor, at: datetime) -> Entry:
     """Agree to everything that is asked as it stands now; what may not apply does not. For films made by a program."""
     asked = asked_of(entry)

@@ -69,7 +69,8 @@ class DeclarationForm(forms.Form):
         names = ("title", "text", "required", "if_applicable", "document", "track")
         initial = {name: getattr(row, name) for name in names} if row else {"required": True}
         super().__init__(*args, initial=initial, **options)
-        self.fields["track"] = TrackField(edition, empty_label=_("In all tracks"), required=False)
+        tracks = list(edition.tracks.values_list("pk", flat=True))
+        self.fields["track"] = TrackField(edition, tracks, empty_label=_("In all tracks"), required=False)
         self.fields["track"].label = _("Asked in")
 
     def clean(self) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from festival.people.roles import Role
 from festival.post import actions as post
 from submissions import permissions, signed_letters
 from submissions.actions import log_event
+from submissions.consent_actions import void_consents
 from submissions.credit_declarations import void_declarations
 from submissions.lifecycle import State
-from submissions.models import Consent, Credit, CreditInvitation, Entry, TransferOffer, Upload
+from submissions.models import Credit, CreditInvitation, Entry, TransferOffer, Upload
 
 VALID = timedelta(days=14)
 Offer = TransferOffer.State
@@ -174,7 +175,7 @@ def _hand_over(entry: Entry, to: User, by: Actor, at: datetime, reason: str = ""
     ).update(is_self=True, invitation=None)
     changed: dict[str, Any] = {"entrant": to, "updated_at": at}
     if entry.state == State.DRAFT:
-        Consent.objects.filter(entry=entry).delete()  # what the other account declared
+        void_consents(entry=entry, at=at)
         void_declarations(entry=entry, at=at)
     Entry.objects.filter(pk=entry.pk).update(**changed)
     Upload.objects.filter(entry=entry).update(user=to)

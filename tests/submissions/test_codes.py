@@ -184,7 +184,7 @@ def test_a_late_code_for_one_track_does_not_move_to_another() -> None:
     user = make_user()
     entry = begin(edition, user, code.code)
     with pytest.raises(Refused) as refused:
-        actions.save_entry(entry=entry, by=actor_of(user), at=timezone.now(), track=other, agreed=False)
+        actions.save_entry(entry=entry, by=actor_of(user), at=timezone.now(), track=other)
     assert refused.value.code == "code_not_valid"
 
 

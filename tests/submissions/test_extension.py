@@ -209,7 +209,7 @@ def test_a_closed_track_and_its_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"/entries/{entry.code}/edit/" in page
     choices = client.get(f"/entries/{entry.code}/edit/").content.decode()
     assert f'<option value="{other.pk}"' in choices
-    actions.save_entry(entry=entry, by=me, at=after, track=other, agreed=True)
+    actions.save_entry(entry=entry, by=me, at=after, track=other)
     assert actions.submit(entry=entry, by=me, at=after).state == "submitted"
     edition_actions.open_track(track=track, by=organiser)
     assert_track_open(Track.objects.get(pk=track.pk), edition, after)

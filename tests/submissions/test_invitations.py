@@ -287,7 +287,7 @@ def test_the_link_is_read_by_everybody_and_answered_with_any_account(entry: Entr
     assert row.agreed_roles == ["music", "other", "Foley"]
     assert entry.credits.get(position=1).agreed
     notice = Notice.objects.get(kind="credit_accepted")
-    assert (notice.user, notice.values["name"]) == (entry.entrant, "Bo Zháng")
+    assert (notice.user, notice.values["person"]) == (entry.entrant, "Bo Zháng")
 
 
 def test_a_co_author_reads_the_entry_and_can_do_nothing_to_it(entry: Entry) -> None:

@@ -66,7 +66,7 @@ def test_every_move_has_its_letters_and_every_letter_its_words() -> None:
     assert {kind for kinds in letters.LETTERS.values() for kind in kinds} <= set(EDITABLE)
 
 
-@pytest.mark.parametrize("name", MOVES)
+@pytest.mark.parametrize("name", [name for name, kinds in letters.LETTERS.items() if kinds])
 def test_every_move_writes_one_of_its_letters(name: str) -> None:
     make_moves()[name]()
     (kind,) = told()

@@ -83,7 +83,6 @@ def test_per_track_and_moving_to_another_one() -> None:
         entry=entry,
         by=actor_of(entrant),
         at=timezone.now(),
-        agreed=True,
         track=edition.tracks.get(slug="second"),
     )
     assert submit(entry) == "submitted"

@@ -323,7 +323,7 @@ def test_two_of_the_same_name_have_different_keys() -> None:
 
 def test_editions_from_before_ask_what_was_ticked_then_word_for_word() -> None:
     edition = make_edition()
-    migration = importlib.import_module("festival.edition.migrations.0005_usual_declarations")
+    migration = importlib.import_module("festival.edition.migrations.0006_usual_declarations")
     migration.declare(apps, None)
     rows = {row.key: row for row in edition.declarations.all()}
     assert list(rows) == [plan.key for plan in usual_declarations()]
