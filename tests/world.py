@@ -19,6 +19,8 @@ from festival.edition.models import Edition
 from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
+from festival.people.token_models import UploadToken
+from festival.people.tokens import make_token
 from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import AwardList, Look, Round, Standing, Verdict
 from judging.setup import make_edition
@@ -65,6 +67,7 @@ class World:
     hall: Hall
     slot: AwardSlot
     token: str
+    upload_token: UploadToken
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -238,5 +241,6 @@ def make_world() -> World:
         other=other,
         hall=hall,
         slot=slot,
+        upload_token=make_token(by=actor_of(people["entrant"]), name="Laptop", at=now)[0],
         token=media_url(actor_of(people["entrant"]), key, name="still.jpg").split("/")[2],
     )

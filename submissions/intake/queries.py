@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch
+
+from festival.edition.calendar import calendars_of
 from festival.edition.rulebook import Rulebook
+from festival.people.actor import Actor
 from submissions.bucket import Unreachable
+from submissions.deadline import deadline_of
 from submissions.intake.drivers import driver_of
-from submissions.models import Entry, Upload
+from submissions.lifecycle import State
+from submissions.models import Entry, FilmVersion, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +60,31 @@ def _received(upload: Upload) -> int | None:
         return sum(part.size for part in driver_of(upload).list(upload))
     except Unreachable:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """An entry for which a film is awaited: until when, how large it may be, and what has come."""
+
+    entry: Entry
+    until: datetime
+    max_bytes: int | None
+    films: list[FilmVersion]
+    unfinished: list[Upload]
+
+
+def awaiting(actor: Actor, at: datetime) -> list[Awaited]:
+    """An account's own entries for which an upload may begin or go on now. Four queries, however many there are."""
+    begun = Upload.objects.filter(state=Upload.State.OPEN, expires_at__gt=at)
+    mine = Entry.objects.filter(entrant_id=actor.id, state__in=(State.DRAFT, State.FIXING))
+    mine = mine.select_related("edition").order_by("-created_at")
+    entries = list(mine.prefetch_related("versions__upload", Prefetch("uploads", begun, to_attr="begun")))
+    calendars = calendars_of({entry.edition_id for entry in entries}, at)
+    rows = []
+    for entry in entries:
+        until = deadline_of(entry, calendars[entry.edition_id])
+        is_open = entry.state == State.FIXING or calendars[entry.edition_id].call_is_open
+        if until is not None and (entry.begun or (is_open and at < until)):
+            limit = Rulebook.from_toml(entry.edition.rulebook).max_bytes
+            rows.append(Awaited(entry, until, limit, list(entry.versions.all()), entry.begun))
+    return rows

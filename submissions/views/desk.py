@@ -26,7 +26,7 @@ from submissions.door import get_entry
 from submissions.inspect_actions import reinspect as start_inspection
 from submissions.lifecycle import By, State, moves_from
 from submissions.links import media_url
-from submissions.match_queries import views_of
+from submissions.match_queries import sent_for, views_of
 from submissions.models import Entry, Inspection
 from submissions.player import poster_of, tracks_beside
 from submissions.report_view import TONES
@@ -126,7 +126,7 @@ def entry(request: HttpRequest, edition: str, code: str) -> HttpResponse:
 
 
 def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
-    """What the desk's page of an entry shows; `entry` was fetched whole. One more query, for the originals."""
+    """What the desk's page of an entry shows; `entry` was fetched whole. Two more queries, for files."""
     versions = list(entry.versions.select_related("asset").prefetch_related("inspections"))
     newest = next(iter(versions[0].inspections.all()), None) if versions else None
     originals = [
@@ -142,6 +142,7 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "badge": status.BADGES[State(entry.state)],
         "versions": versions,
         "originals": dict(originals),
+        "same": sent_for(versions, entry, request.actor),
         "inspection": newest,
         "statement": statement_of(entry),
         "watching": newest is not None and newest.state in UNDER_WAY,
