@@ -3,18 +3,16 @@
 import base64
 import binascii
 import uuid
-from collections.abc import Callable
-from functools import wraps
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.edition.rulebook import Rulebook
@@ -22,50 +20,26 @@ from festival.kit import clock
 from festival.kit.arriving import had_no_room, takes_files
 from festival.kit.errors import Refused
 from festival.kit.incoming import json_object, one_line, plain_text
+from festival.kit.pages import page
+from festival.kit.words import say
 from festival.people.door import signed_in
 from submissions import permissions
 from submissions.attachment_actions import step_of
 from submissions.door import get_entry
 from submissions.inspection.preflight import read_seen
-from submissions.intake import actions
+from submissions.intake import actions, queries
 from submissions.intake.body import body_of
 from submissions.intake.door import get_upload
 from submissions.intake.drivers import driver_of
+from submissions.intake.gate import api, takes_signed_address, takes_tokens
 from submissions.intake.limits import disk_full
 from submissions.intake.parts import SIGNED_SECONDS, part_length
 from submissions.models import FilmVersion, Upload
 from submissions.preflight_view import preflight_of
 
 MOST_SIGNED = 100
+PROGRAM = Path(__file__).parent.parent / "intake" / "program" / "firstlight_upload.py"
 LONGEST_PREFLIGHT = 16 << 10  # bytes of JSON; the head of the film is a third of it
-
-
-def api[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """Every answer is JSON, refusals too: {"error": code, "text": sentence for the entrant}."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            if not request.actor.known:
-                raise Refused(
-                    _("You are logged out. Log in again in another tab, then continue here."),
-                    status=403,
-                    code="logged_out",
-                )
-            response = view(request, *args, **kwargs)
-        except Refused as error:
-            body = {"error": error.code, "text": str(error.text), **getattr(error, "details", {})}
-            response = JsonResponse(body, status=error.status)
-        except Http404:
-            text = _("This upload or entry does not exist, or belongs to another account.")
-            response = JsonResponse({"error": "not_found", "text": text}, status=404)
-        except PermissionDenied:
-            text = _("Your account may not do this.")
-            response = JsonResponse({"error": "not_allowed", "text": text}, status=403)
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    return wrapped
 
 
 def _parts(upload: Upload) -> list[dict[str, Any]]:
@@ -99,6 +73,7 @@ def address_of(upload: Upload) -> str:
     return reverse(page, kwargs={"code": upload.entry.code})
 
 
+@takes_tokens
 @require_POST
 @api
 def create(request: HttpRequest) -> HttpResponse:
@@ -146,6 +121,44 @@ def preflight(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"clean": view.clean, "grave": view.grave, "taken": view.taken, "html": html})
 
 
+@takes_tokens
+@require_GET
+@api
+def awaiting(request: HttpRequest) -> HttpResponse:
+    """The entries of this account for which a film is awaited now, for programs: what may come, until when."""
+    rows = [
+        {
+            "entry": one.entry.code,
+            "title": one.entry.title,
+            "edition": say(one.entry.edition.name),
+            "until": one.until.isoformat(),
+            "max_bytes": one.max_bytes,
+            "films": [version.filename for version in one.films],
+            "unfinished": [upload.filename for upload in one.unfinished],
+            "page": reverse("submissions:entry", kwargs={"code": one.entry.code}),
+        }
+        for one in queries.awaiting(request.actor, clock.now())
+    ]
+    return JsonResponse({"account": str(request.actor), "entries": rows})
+
+
+@require_GET
+def program(request: HttpRequest) -> HttpResponse:
+    """How to send many films with a program, and where to get it."""
+    context = {"site": settings.SITE_URL, "name": PROGRAM.name}
+    return page(request, "entrant/upload_program.html", context)
+
+
+@require_GET
+def program_file(request: HttpRequest) -> HttpResponse:
+    """The program itself, in one file, with this site's address in it."""
+    text = PROGRAM.read_text(encoding="utf-8").replace('SITE = ""', f"SITE = {settings.SITE_URL!r}", 1)
+    response = HttpResponse(text, content_type="text/x-python; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{PROGRAM.name}"'
+    return response
+
+
+@takes_tokens
 @require_POST
 @api
 def sign(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
@@ -168,7 +181,7 @@ def sign(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     return JsonResponse({"parts": parts, "seconds": SIGNED_SECONDS})
 
 
-@csrf_exempt  # the signature of the address, which nobody else can make, is the token
+@takes_signed_address
 @require_http_methods(["PUT", "POST"])
 @api
 def part(request: HttpRequest, upload: uuid.UUID, number: int) -> HttpResponse:
@@ -204,6 +217,7 @@ def _announced_md5(request: HttpRequest) -> str:
         return given
 
 
+@takes_tokens
 @require_GET
 @api
 def show(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
@@ -211,6 +225,7 @@ def show(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     return JsonResponse(_session(get_upload(request.actor, upload)))
 
 
+@takes_tokens
 @require_POST
 @api
 def complete(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
@@ -223,6 +238,7 @@ def complete(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     return JsonResponse({"version": made.number, "page": address_of(row)})
 
 
+@takes_tokens
 @require_POST
 @api
 def abort(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:

@@ -69,3 +69,14 @@ def bucket(s3_server: CephRGW, media: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with override_settings(STORAGES={**settings.STORAGES, "default": backend}):
         storages["default"].connection.create_bucket(Bucket=name)
         yield name
+
+
+@pytest.fixture
+def no_queue() -> Iterator[None]:
+    """The queue is lost: films wait for the reaper, and none is inspected beside these steps."""
+    from festival.celery import app
+
+    before = {name: app.conf[name] for name in ("task_always_eager", "task_publish_retry")}
+    app.conf.update(task_always_eager=False, task_publish_retry=False)
+    yield
+    app.conf.update(before)

@@ -1,12 +1,17 @@
 """The upload protocol: real bytes through the real addresses."""
 
+import base64
+import hashlib
+import os
 import random
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -217,6 +222,56 @@ def test_too_many_open_uploads(uploader: Uploader, settings: Settings) -> None:
     assert uploader.create(fingerprint="2").status_code == 201
 
 
+def test_bytes_on_the_way_are_limited(uploader: Uploader, settings: Settings) -> None:
+    size = len(uploader.data)
+    settings.UPLOAD_BYTES_PER_ACCOUNT = 2 * size
+    first = uploader.create(fingerprint="1").json()
+    assert uploader.create(fingerprint="2").status_code == 201
+    answer = uploader.create(fingerprint="3")
+    assert (answer.status_code, answer.json()["error"]) == (429, "too_much_unfinished")
+    assert uploader.create(fingerprint="1").status_code == 201  # continuing adds nothing
+    uploader.put_all(first)
+    uploader.complete(first)
+    assert uploader.create(fingerprint="3").status_code == 201
+    settings.UPLOAD_BYTES_PER_ACCOUNT = 1
+    rival = factories.make_draft(uploader.entry.edition)
+    assert (
+        Uploader.of(rival, uploader.data).create().status_code == 201
+    )  # one film is always taken, of any size
+
+
+def test_ten_thousand_open_uploads_cannot_be(draft: Entry, settings: Settings) -> None:
+    """However many are asked for, those of one account stay few, and asking costs the same."""
+    settings.UPLOADS_PER_ACCOUNT = 3
+    by, now = actor_of(draft.entrant), timezone.now()
+
+    def ask(number: int) -> str:
+        try:
+            actions.create_upload(entry=draft, filename="f", size=10, fingerprint=str(number), by=by, at=now)
+        except actions.Refused as error:
+            return error.code
+        return "begun"
+
+    def queries(number: int) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert ask(number) == "too_many_uploads"
+        return len(asked)
+
+    assert [ask(number) for number in range(5)] == ["begun"] * 3 + ["too_many_uploads"] * 2
+    few = queries(10_001)
+    Upload.objects.bulk_create(
+        Upload(
+            entry=draft, user=draft.entrant, filename="f", size=10, part_size=10, fingerprint=f"old {number}",
+            state=state, created_at=now, expires_at=now + timedelta(days=1),
+        )
+        for number in range(5000)
+        for state in ("aborted", "expired")
+    )  # fmt: skip
+    assert queries(10_002) == few
+    assert [ask(number) for number in range(20, 120)] == ["too_many_uploads"] * 100
+    assert Upload.objects.filter(state="open").count() == 3
+
+
 def test_deadline_and_grace(draft: Entry, bytes_of_film: bytes) -> None:
     by = actor_of(draft.entrant)
     call = draft.edition.phases.get()
@@ -274,6 +329,47 @@ def test_expiry_and_abort_free_the_disk(
     folders = [path.name for path in Path(settings.SPOOL).iterdir()]
     assert folders == [Upload.objects.get(pk=kept["id"]).pk.hex]
     assert uploader.put(uploader.sign(kept)[2], uploader.piece(kept, 2)).status_code == 200
+
+
+def test_an_announced_md5_is_held_against_the_part(uploader: Uploader) -> None:
+    session = uploader.create().json()
+    url, piece = uploader.sign(session)[1], uploader.piece(session, 1)
+    good = base64.b64encode(hashlib.md5(piece, usedforsecurity=False).digest()).decode()
+    for wrong in ("1B2M2Y8AsgTpgAmY7PhCfg==", "nonsense", "é", "AAAA"):
+        answer = uploader.put(url, piece, headers={"Content-MD5": wrong})
+        assert (answer.status_code, answer.json()["error"]) == (400, "wrong_checksum"), wrong
+    assert [path.name for path in driver.folder(Upload.objects.get().pk).iterdir()] == []
+    assert uploader.put(url, piece, headers={"Content-MD5": good}).status_code == 200
+
+
+def test_of_two_files_for_one_part_the_later_counts(uploader: Uploader) -> None:
+    """As a crash between the new name and the old file's end leaves them."""
+    session = uploader.create().json()
+    uploader.put_all(session, [1])
+    upload = Upload.objects.get()
+    folder = driver.folder(upload.pk)
+    newer, older = folder / f"00001.{'a' * 32}", folder / f"00001.{'b' * 32}"
+    for path, moment in ((newer, 2_000_000_000), (older, 1_000_000_000)):
+        path.write_bytes(b"x" * PART)
+        os.utime(path, (moment, moment))
+    assert [part.etag for part in driver.list(upload)] == ["a" * 32]
+
+
+def test_names_of_every_kind_go_the_whole_way(draft: Entry) -> None:
+    for name in (
+        "🎬.mov",
+        "فيلم.mp4",
+        "../..\\etc/passwd",
+        "\u202egnp.vom",
+        "长" * 400 + ".mov",
+        " ",
+        "con.mp4",
+    ):
+        uploader = Uploader.of(draft, b"x" * (PART + 1), name=name)
+        assert uploader.send().json()["page"] == f"/entries/{draft.code}/"
+        shown = FilmVersion.objects.first().filename
+        assert 0 < len(shown) <= 255
+        assert not set(shown) & {"/", "\\", "\u202e"}
 
 
 def test_sweep_removes_what_nobody_needs(uploader: Uploader) -> None:

@@ -1,7 +1,5 @@
 """The upload protocol under any order of steps, repetitions and deaths: on disk, and on a real S3 server."""
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import settings as search
 from hypothesis.stateful import run_state_machine_as_test
@@ -10,17 +8,6 @@ from pytest_django.fixtures import Settings
 from tests.submissions.upload_machine import Bucket, Disk, Place, UploadMachine
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def no_queue() -> Iterator[None]:
-    """The queue is lost: films wait for the reaper, and none is inspected beside these steps."""
-    from festival.celery import app
-
-    before = {name: app.conf[name] for name in ("task_always_eager", "task_publish_retry")}
-    app.conf.update(task_always_eager=False, task_publish_retry=False)
-    yield
-    app.conf.update(before)
 
 
 def run(place: Place, examples: int, steps: int) -> None:

@@ -33,7 +33,7 @@ from tests.submissions.uploading import put_to_bucket
 FILES = st.sampled_from(["a", "b"])
 NUMBERS = st.integers(1, 3)
 BYTES = st.integers(0, 255)
-DEATHS = st.integers(0, 8)  # how many boundaries are passed before the process is killed
+DEATHS = st.integers(0, 12)  # how many boundaries are passed before the process is killed
 
 
 class Killed(BaseException):
@@ -94,6 +94,14 @@ class Place:
         raise NotImplementedError
 
 
+class Arriving(io.BytesIO):
+    """A part that comes in pieces; between two of them the process may be killed."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        grave.boundary()
+        return super().read(min(size or 0, 20))
+
+
 class Disk(Place):
     """Killed before every operation on a file; the events are Python's own, raised before they are done."""
 
@@ -111,7 +119,7 @@ class Disk(Place):
         try:
             kept = actions.put_part(
                 upload=upload, number=number, signature=url.partition("=")[2], length=len(data),
-                source=io.BytesIO(data), at=timezone.now(), md5=hashlib.md5(data, usedforsecurity=False).hexdigest(),
+                source=Arriving(data), at=timezone.now(), md5=hashlib.md5(data, usedforsecurity=False).hexdigest(),
             )  # fmt: skip
         except actions.Refused as error:
             # Over: its folder was never made, beginning again makes it.
@@ -206,18 +214,30 @@ class UploadMachine(RuleBasedStateMachine):
             self._create(file)
         self._know(file)
 
-    @precondition(lambda self: self.open)
-    @rule(data=st.data(), number=NUMBERS, byte=BYTES, times=st.integers(1, 2))
-    def put(self, data: Any, number: int, byte: int, times: int) -> None:
-        model = self._one(data)
+    @rule(file=FILES, number=NUMBERS, byte=BYTES, times=st.integers(1, 2))
+    def put(self, file: str, number: int, byte: int, times: int) -> None:
+        model = self._begun(file)
         for _time in range(times):
             if self.place.put(model.upload, number, self.place.data(model.upload, number, byte)):
                 model.bytes[number], model.sure = {byte}, model.sure | {number}
 
-    @precondition(lambda self: self.open)
-    @rule(data=st.data(), number=NUMBERS, byte=BYTES, after=DEATHS)
-    def put_killed(self, data: Any, number: int, byte: int, after: int) -> None:
-        model = self._one(data)
+    @rule(file=FILES, number=NUMBERS, byte=BYTES, after=DEATHS)
+    def put_killed(self, file: str, number: int, byte: int, after: int) -> None:
+        self._put_killed(self._begun(file), number, byte, after)
+
+    @rule(file=FILES, number=NUMBERS, byte=BYTES, after=DEATHS)
+    def replace_killed(self, file: str, number: int, byte: int, after: int) -> None:
+        """A part that was acknowledged is sent once more."""
+        self._create(file)
+        self.put(file, number, 255 - byte, 1)
+        self._put_killed(self.open[file], number, byte, after)
+
+    def _begun(self, file: str) -> Model:
+        if file not in self.open:
+            self.create_twice(file)
+        return self.open[file]
+
+    def _put_killed(self, model: Model, number: int, byte: int, after: int) -> None:
         upload, acknowledged = model.upload, False
         with grave.dies(after):
             acknowledged = self.place.put(upload, number, self.place.data(upload, number, byte))
@@ -226,10 +246,9 @@ class UploadMachine(RuleBasedStateMachine):
         else:
             model.bytes.setdefault(number, set()).add(byte)
 
-    @precondition(lambda self: self.open)
-    @rule(data=st.data(), number=NUMBERS, wrong=st.sampled_from([-7, -1, 1]))
-    def put_another_length(self, data: Any, number: int, wrong: int) -> None:
-        upload = self._one(data).upload
+    @rule(file=FILES, number=NUMBERS, wrong=st.sampled_from([-7, -1, 1]))
+    def put_another_length(self, file: str, number: int, wrong: int) -> None:
+        upload = self._begun(file).upload
         short = self.place.data(upload, number, 0)
         assert not self.place.put(upload, number, short[:wrong] if wrong < 0 else short + b"x")
 
@@ -327,9 +346,6 @@ class UploadMachine(RuleBasedStateMachine):
     def _named(self, data: Any) -> tuple[str, Model]:
         file = data.draw(st.sampled_from(sorted(self.open)))
         return file, self.open[file]
-
-    def _one(self, data: Any) -> Model:
-        return self._named(data)[1]
 
     def _listed(self, model: Model) -> set[int]:
         return {part.number for part in self.place.driver.list(model.upload)}
