@@ -110,7 +110,7 @@ def test_worker_killed_while_it_reads_a_picture(
 ) -> None:
     """Nothing of it was lost or is done twice: the next worker reads the picture."""
     file = io.BytesIO()
-    Image.effect_noise((6000, 6000), 90).convert("RGB").save(file, "PNG", compress_level=1)
+    Image.linear_gradient("L").resize((9000, 9000)).convert("RGB").save(file, "PNG", compress_level=1)
     sender = Uploader.of(draft, file.getvalue(), name="poster.png")
     session = sender.create(purpose="poster_wide").json()
     sender.put_all(session)
