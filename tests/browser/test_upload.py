@@ -44,7 +44,12 @@ def person(chromium: Any, live_server: Any, client_of: Callable[[User], Any], en
 def slow(page: Any, bytes_a_second: int) -> None:
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
-    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
+    conditions = {
+        "offline": False,
+        "latency": 0,
+        "downloadThroughput": -1,
+        "uploadThroughput": bytes_a_second,
+    }
     line.send("Network.emulateNetworkConditions", conditions)
 
 
@@ -95,7 +100,9 @@ def test_two_panels_of_one_page(person: Person, entries: list[Entry], films: lis
     assert person.faults == []
 
 
-def test_the_same_file_in_two_windows_is_one_film(person: Person, entries: list[Entry], films: list[Path]) -> None:
+def test_the_same_file_in_two_windows_is_one_film(
+    person: Person, entries: list[Entry], films: list[Path]
+) -> None:
     """One window sends the rest, the other finds it complete and goes on to the same page."""
     pages = [person.page, person.context.new_page()]
     for page in pages:
