@@ -1,13 +1,16 @@
 """Several uploads at the same time: two panels of one page, and two windows, none of which disturbs the other."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client, override_settings
 
 from festival.people.models import User
+from submissions import inspect_actions
 from submissions.models import Entry, FilmVersion, Upload
 from tests import factories
 from tests.browser.people import Person
@@ -27,16 +30,36 @@ def films(tmp_path: Path) -> list[Path]:
 
 
 @pytest.fixture
-def entries(db: None, media: Path, no_queue: None) -> list[Entry]:
+def media(tmp_path: Path) -> Iterator[None]:
+    """A spool and a storage of this test's own, and small parts."""
+    backend = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(tmp_path / "media")},
+    }
+    storages = {**settings.STORAGES, "default": backend}
+    with override_settings(STORAGES=storages, SPOOL=tmp_path / "spool", UPLOAD_PART_BYTES=PART):
+        yield
+
+
+@pytest.fixture
+def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has arrived waits: nobody inspects it here."""
+    monkeypatch.setattr(inspect_actions, "enqueue", lambda *_arguments: None)
+
+
+@pytest.fixture
+def entries(transactional_db: None, media: None, no_queue: None) -> list[Entry]:
     edition = factories.make_edition(call_open=True)
     user: User = factories.make_user()
     return [factories.make_draft(edition, user) for _each in range(2)]
 
 
 @pytest.fixture
-def person(chromium: Any, live_server: Any, client_of: Callable[[User], Any], entries: list[Entry]) -> Person:
+def person(chromium: Any, live_server: Any, entries: list[Entry]) -> Person:
     visitor = Person(chromium, live_server.url)
-    session = client_of(entries[0].entrant).cookies["sessionid"].value
+    client = Client()
+    client.force_login(entries[0].entrant)
+    session = client.cookies["sessionid"].value
     visitor.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     return visitor
 
@@ -93,7 +116,7 @@ def test_two_panels_of_one_page(person: Person, entries: list[Entry], films: lis
     person.page.click(f"{panels[1]} [data-part=pause]")
     person.page.wait_for_selector(f"{panels[1]} >> text=Paused")
     person.page.click(f"{panels[1]} [data-part=resume]")
-    with person.page.expect_navigation(timeout=60_000):
+    with person.page.expect_navigation(timeout=180_000):
         pass
     for entry, path in zip(entries, films, strict=True):
         assert arrived(entry) == [(path.name, path.stat().st_size)]
@@ -111,6 +134,6 @@ def test_the_same_file_in_two_windows_is_one_film(
     choose(pages[0], films[0])
     choose(pages[1], films[0])
     for page in pages:
-        page.wait_for_selector("text=Drop the new version here", timeout=60_000)
+        page.wait_for_selector("text=Drop the new version here", timeout=180_000)
     assert (Upload.objects.count(), arrived(entries[0])) == (1, [("one.mov", films[0].stat().st_size)])
     assert person.faults == []
