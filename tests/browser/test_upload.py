@@ -55,13 +55,14 @@ def entries(transactional_db: None, media: None, no_queue: None) -> list[Entry]:
 
 
 @pytest.fixture
-def person(chromium: Any, live_server: Any, entries: list[Entry]) -> Person:
+def person(chromium: Any, live_server: Any, entries: list[Entry]) -> Iterator[Person]:
     visitor = Person(chromium, live_server.url)
     client = Client()
     client.force_login(entries[0].entrant)
     session = client.cookies["sessionid"].value
     visitor.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    return visitor
+    yield visitor
+    visitor.context.close()  # a page that goes on asking would meet a site without its database
 
 
 def slow(page: Any, bytes_a_second: int) -> None:
