@@ -25,7 +25,8 @@ from submissions.attachment_kinds import Kind, Purpose, read_purpose
 from submissions.completeness import form_of
 from submissions.drafts import hold_draft
 from submissions.lifecycle import State
-from submissions.models import Asset, Attachment, Entry, Upload
+from submissions.models import Asset, Attachment, Entry, Question, Upload
+from submissions.question_queries import asked_of
 
 ATTEMPTS = 3
 WAIT_REAPS = 4  # a file is put on the queue again when nobody read it within so many rounds of the reaper
@@ -68,12 +69,17 @@ def assert_fits(*, entry: Entry, purpose: Purpose, size: int) -> None:
     if kind.key == "rights" and _declaration(entry, purpose) is None:
         text = _("No document is asked for with this declaration. Reload the page.")
         raise Refused(text, status=400, code="bad_purpose")
+    if kind.key == "answer" and _question(entry, purpose) is None:
+        text = _("This question is not asked of this film any more. Reload the page.")
+        raise Refused(text, status=400, code="bad_purpose")
     if kind.single:
         return
     most = form_of(entry.edition).files.stills_most if kind.key == "still" else kind.most
     there = Attachment.objects.filter(entry=entry, kind=kind.key)
     if kind.key == "rights":
         there = there.filter(declaration__key=purpose.of)
+    if kind.key == "answer":
+        there = there.filter(wording__question=int(purpose.of))
     if there.count() >= most:
         text = _("There are %(count)s files of this kind already. Remove one before you add another.")
         raise Refused(text % {"count": most}, code="too_many")
@@ -84,6 +90,11 @@ def _declaration(entry: Entry, purpose: Purpose) -> Declaration | None:
     return asked.exclude(document=Declaration.Document.NONE).first()
 
 
+def _question(entry: Entry, purpose: Purpose) -> Question | None:
+    asked = asked_of(entry) if purpose.kind.key == "answer" else []
+    return next((row for row in asked if row.kind == Question.Kind.FILE and row.pk == int(purpose.of)), None)
+
+
 def take_upload(*, upload: Upload, entry: Entry, by: Actor, at: datetime) -> Attachment:
     """All parts of a file are there: it waits to be read. Called inside the upload's transaction, the entry locked."""
     assert_awaited(entry=entry, by=by)
@@ -92,7 +103,7 @@ def take_upload(*, upload: Upload, entry: Entry, by: Actor, at: datetime) -> Att
     same = Attachment.objects.filter(entry=entry, kind=purpose.kind.key)
     if purpose.kind.single:
         same.exclude(state=Attachment.State.READY).delete()
-    rights = purpose.kind.key == "rights"
+    rights, question = purpose.kind.key == "rights", _question(entry, purpose)
     last = same.aggregate(last=Max("position"))["last"]
     row = Attachment.objects.create(
         entry=entry,
@@ -101,8 +112,9 @@ def take_upload(*, upload: Upload, entry: Entry, by: Actor, at: datetime) -> Att
         filename=upload.filename,
         size=upload.size,
         position=0 if last is None else last + 1,
-        stage="" if rights else purpose.of,
+        stage=purpose.of if purpose.kind.key == "evidence" else "",
         declaration=_declaration(entry, purpose) if rights else None,
+        wording=question.wording if question else None,
         created_at=at,
         hinted_at=at,
     )

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from festival.edition.form_rules import FileRules
+from festival.kit.words import say
 from submissions.attachment_kinds import KINDS
-from submissions.models import Attachment, Entry
+from submissions.models import Attachment, Entry, Question
+from submissions.question_queries import asked_of
 
 State = Attachment.State
 
@@ -30,6 +32,12 @@ def missing_files(entry: Entry, rules: FileRules) -> list[str]:
             rules.stills_least,
         )
         missing.append(text % {"least": rules.stills_least, "count": ready["still"]})
+    answered = {file.wording.question_id for file in files if file.wording}
+    missing += [
+        _("Answer “%(question)s” with a file.") % {"question": say(question.wording.text)}
+        for question in asked_of(entry)
+        if question.kind == Question.Kind.FILE and question.required and question.pk not in answered
+    ]
     return [*missing, *_unread(files)]
 
 

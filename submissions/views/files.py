@@ -50,7 +50,7 @@ def files(request: HttpRequest, code: str) -> HttpResponse:
     context = _context(request, mine)
     if request.htmx:
         asked = request.GET.get("kind", "")
-        context["group"] = next((group for group in context["groups"] if group.kind.key == asked), None)
+        context["group"] = next((group for group in context["groups"] if group.anchor == asked), None)
         if context["group"] is None:
             raise Http404
     response = page(request, "entrant/files.html", context, part="live")
@@ -65,9 +65,9 @@ def _context(request: HttpRequest, mine: Entry, broken: AddFilesForm | None = No
     rules = form_of(mine.edition).files
     missing = gaps(mine)
     groups = kind_views(mine, rules, request.actor)
-    forms = {group.kind.key: AddFilesForm(group.kind) for group in groups}
+    forms = {group.anchor: AddFilesForm(group.kind, auto_id=f"{group.anchor}-%s") for group in groups}
     if broken is not None:
-        forms[broken.kind.key] = broken
+        forms[broken.anchor] = broken
     return {
         "entry": mine,
         "edition": mine.edition,
@@ -90,8 +90,11 @@ def add(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     attachment_actions.assert_awaited(entry=mine, by=request.actor)
     if had_no_room(request):
         raise disk_full()
-    about = plain_text(request.POST.get("declaration"))[:40]
+    about = plain_text(request.POST.get("declaration") or request.POST.get("question"))[:40]
     form = AddFilesForm(known, request.POST, request.FILES)
+    if kind == "answer":
+        form = AddFilesForm(known, request.POST, request.FILES, auto_id=f"answer-{about}-%s")
+        form.anchor = f"answer-{about}"
     status = 400
     if was_too_large(request):
         form.errors.pop("file", None)
@@ -115,7 +118,7 @@ def add(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, mine: Entry, form: AddFilesForm, about: str) -> int:
-    of = about if form.kind.key == "rights" else form.cleaned_data.get("stage", "")
+    of = about if form.kind.key in ("rights", "answer") else form.cleaned_data.get("stage", "")
     purpose = f"{form.kind.key}/{of}" if of else form.kind.key
     chosen = form.cleaned_data["file"]
     for file in chosen:
@@ -134,12 +137,15 @@ def _receive(request: HttpRequest, mine: Entry, form: AddFilesForm, about: str) 
 def _place(code: str, kind: Kind, about: str = "") -> str:
     if kind.key == "rights":
         return reverse("submissions:rights", kwargs={"code": code}) + (f"#documents-{about}" if about else "")
-    return reverse("submissions:files", kwargs={"code": code}) + f"#{kind.key}"
+    anchor = f"{kind.key}-{about}" if kind.key == "answer" and about else kind.key
+    return reverse("submissions:files", kwargs={"code": code}) + f"#{anchor}"
 
 
 def _file(request: HttpRequest, code: str, pk: int) -> tuple[Entry, Attachment]:
     mine = get_entry(request.actor, code, permissions.is_entrant)
-    file = Attachment.objects.select_related("asset", "declaration").filter(entry=mine, pk=pk).first()
+    file = (
+        Attachment.objects.select_related("asset", "declaration", "wording").filter(entry=mine, pk=pk).first()
+    )
     if file is None:
         raise Http404
     return mine, file
