@@ -19,6 +19,7 @@ from submissions.attachment_kinds import KINDS
 from submissions.fields import BY_NAME, asked_fields
 from submissions.lifecycle import State
 from submissions.models import Entry, Question
+from submissions.question_queries import asked_of
 
 FILE = "file_"
 GROUPS: dict[str, str | Promise] = {  # as on the form
@@ -64,14 +65,21 @@ class Field:
     group: str
 
 
-def file_part(kind: str) -> str:
-    """The name of the files of a kind (`attachment_kinds.KINDS`). Documents about rights have none that is granted."""
-    return FILE + kind
+def file_part(kind: str, question: int | str = "") -> str:
+    """The name of the files of a kind (`attachment_kinds.KINDS`), or of those that answer a question ("file_q12").
+
+    Documents about rights have none that is granted.
+    """
+    return f"{FILE}q{question}" if kind == "answer" else FILE + kind
 
 
-def kind_of(name: str) -> str:
-    """The kind of files that a name stands for; empty for any other."""
-    return name.removeprefix(FILE) if name.startswith(FILE) else ""
+def files_of(name: str) -> tuple[str, int | None]:
+    """The kind of files that a name stands for, and the question that they answer; no kind for any other name."""
+    if not name.startswith(FILE):
+        return "", None
+    rest = name.removeprefix(FILE)
+    question = question_of(rest)
+    return ("answer", question) if question else (rest, None)
 
 
 def question_of(name: str) -> int | None:
@@ -95,6 +103,7 @@ def correctable(entry: Entry, at: datetime) -> list[Field]:
     names += [f"q{row.pk}" for row in correctable_questions(entry, at)]
     names += ["uses", "ai_statement", "credits", "subtitles"]
     names += [file_part(kind) for kind in KINDS if _takes(kind, rules)]
+    names += [file_part("answer", row.pk) for row in asked_of(entry) if row.kind == Question.Kind.FILE]
     questions = {row.pk: row for row in entry.edition.questions.all()}
     fields = [Field(name, _label(name, questions), _group(name)) for name in names]
     order = list(GROUPS)
@@ -102,7 +111,7 @@ def correctable(entry: Entry, at: datetime) -> list[Field]:
 
 
 def correctable_questions(entry: Entry, at: datetime) -> list[Question]:
-    """The questions that this entry was asked and whose time for answering is over."""
+    """The questions that this entry was asked and whose time for answering is over; not those answered with files."""
     return [
         row
         for row in entry.edition.questions.all()
@@ -119,7 +128,7 @@ def _is_past(question: Question, entry: Entry, at: datetime) -> bool:
 
 
 def _takes(kind: str, rules: FormRules) -> bool:
-    return kind != "rights" and (kind != "still" or rules.files.stills_most > 0)
+    return kind not in ("rights", "answer") and (kind != "still" or rules.files.stills_most > 0)
 
 
 def in_groups(fields: Iterable[Field]) -> list[tuple[str, list[Field]]]:
@@ -137,14 +146,19 @@ def labels_of(edition: Edition, names: Collection[str]) -> list[str]:
 
 def in_form_order(edition: Edition, names: Collection[str]) -> list[str]:
     """These names as the form has them; unknown ones last."""
-    asked = (f"q{pk}" for pk in _questions(edition, names))
-    known = ["title", *BY_NAME, *asked, *LABELS, *map(file_part, KINDS)]
+    questions = _questions(edition, names)
+    known = ["title", *BY_NAME, *(f"q{pk}" for pk in questions), *LABELS]
+    known += [*map(file_part, KINDS), *(file_part("answer", pk) for pk in questions)]
     order, groups = {name: place for place, name in reversed(list(enumerate(known)))}, list(GROUPS)
     return sorted(names, key=lambda name: (groups.index(_group(name)), order.get(name, len(order)), name))
 
 
 def _questions(edition: Edition, names: Collection[str]) -> dict[int, Question]:
-    return {row.pk: row for row in edition.questions.all()} if any(map(question_of, names)) else {}
+    return {row.pk: row for row in edition.questions.all()} if any(map(_question, names)) else {}
+
+
+def _question(name: str) -> int | None:
+    return question_of(name) or files_of(name)[1]
 
 
 def listed(labels: Iterable[str]) -> str:
@@ -165,8 +179,8 @@ def _label(name: str, questions: dict[int, Question]) -> str:
         return str(BY_NAME[name].label)
     if name in LABELS:
         return str(LABELS[name][1])
-    if name.startswith(FILE):
-        kind = KINDS.get(kind_of(name))
-        return str(kind.label) if kind else name
-    question = questions.get(question_of(name) or 0)
+    kind, _answered = files_of(name)
+    if kind in KINDS and kind != "answer":
+        return str(KINDS[kind].label)
+    question = questions.get(_question(name) or 0)
     return say(question.wording.text) if question else _("A question that is no longer asked")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from festival.edition.form_rules import read_form
 from submissions import queries
 from submissions.attachment_gaps import missing_files
-from submissions.correction_fields import kind_of, question_of
+from submissions.correction_fields import question_of
 from submissions.credit_gaps import incomplete_credits, missing_in_credits
 from submissions.fields import BY_NAME
 from submissions.models import Entry
@@ -42,6 +42,6 @@ def missing_in(entry: Entry, names: Collection[str], *, told: bool = True) -> li
         missing += (
             missing_in_credits(entry, rules.credits) if told else incomplete_credits(entry, rules.credits)
         )
-    if told and any(map(kind_of, names)):
-        missing += missing_files(entry, rules.files)
+    if told:
+        missing += missing_files(entry, rules.files, names)
     return missing

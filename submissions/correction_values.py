@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from festival.kit.words import canonical
-from submissions.correction_fields import kind_of, question_of
+from submissions.correction_fields import files_of, question_of
 from submissions.credit_people import people_of
 from submissions.models import Answer, Attachment, Entry, Question
 from submissions.statement_view import uses_of
@@ -29,8 +29,9 @@ def digest_of(values: dict[str, Any]) -> str:
 def _reader(name: str) -> Callable[[Entry], Any]:
     if name in READERS:
         return READERS[name]
-    if kind := kind_of(name):
-        return lambda entry: _files(entry, kind)
+    kind, answered = files_of(name)
+    if kind:
+        return lambda entry: _files(entry, kind, answered)
     if question := question_of(name):
         return lambda entry: _answer(entry, question)
     return lambda entry: getattr(entry, name)
@@ -49,18 +50,19 @@ def _subtitles(entry: Entry) -> list[dict[str, Any]]:
     return [{"language": row.language, "filename": row.filename, "sha256": row.asset.sha256} for row in rows]
 
 
-def _files(entry: Entry, kind: str) -> list[dict[str, Any]]:
-    rows = entry.attachments.select_related("asset").filter(kind=kind).order_by("position", "pk")
-    return [_file(row) for row in rows]
+def _files(entry: Entry, kind: str, question: int | None) -> list[dict[str, Any]]:
+    rows = entry.attachments.select_related("asset", "wording").filter(kind=kind).order_by("position", "pk")
+    return [_file(row) for row in (rows.filter(wording__question=question) if question else rows)]
 
 
 def _file(row: Attachment) -> dict[str, Any]:
-    """`state` stands there only while it does not count; without a hash while no worker has put it away."""
+    """`text` is the question it answers. `state` stands there while it does not count; no hash before it is put away."""
     said = {"filename": row.filename, "size": row.size, "sha256": row.asset.sha256 if row.asset else ""}
     return (
         said
         | ({"caption": row.caption} if row.caption else {})
         | ({"stage": row.stage} if row.stage else {})
+        | ({"text": row.wording.text} if row.wording else {})
         | ({"state": row.state} if row.state != Attachment.State.READY else {})
     )
 

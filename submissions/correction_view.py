@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from festival.edition.form_rules import read_form
 from festival.edition.models import Edition
 from festival.kit.words import time_left
-from submissions.correction_fields import is_elsewhere, kind_of, labels_of, listed
+from submissions.correction_fields import files_of, is_elsewhere, labels_of, listed
 from submissions.correction_queries import is_running
 from submissions.correction_words import ChangeView, change_views
 from submissions.models import Correction, Entry
@@ -109,4 +109,7 @@ def _address(entry: Entry, name: str) -> str:
         return reverse("submissions:credits", args=[entry.code])
     if name == "subtitles":
         return reverse("submissions:entry", args=[entry.code]) + "#subtitles"
-    return reverse("submissions:files", args=[entry.code]) + f"#{kind_of(name)}"
+    kind, question = files_of(name)
+    return reverse("submissions:files", args=[entry.code]) + (
+        f"#answer-{question}" if question else f"#{kind}"
+    )

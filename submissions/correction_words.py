@@ -12,7 +12,7 @@ from festival.edition.role_words import role_name
 from festival.edition.tools import stage_title
 from festival.kit.names import country_text
 from festival.kit.words import file_size, say, short_language
-from submissions.correction_fields import in_form_order, kind_of, labels_of
+from submissions.correction_fields import files_of, in_form_order, labels_of
 from submissions.fields import BY_NAME
 from submissions.inspection.subtitle_words import language_label
 from submissions.models import Attachment, CorrectionChange, Entry, Question, Wording
@@ -82,8 +82,9 @@ def _view(name: str, before: Any, after: Any, edition: Edition, addresses: bool)
 
 def _label(name: str, before: Any, after: Any, edition: Edition) -> str:
     for value in (after, before):
-        if isinstance(value, dict) and "kind" in value:  # an answer keeps the words of its question
-            return say(value["text"])
+        said = value[0] if isinstance(value, list) and value else value
+        if isinstance(said, dict) and "text" in said:  # an answer keeps the words of its question
+            return say(said["text"])
     return labels_of(edition, [name])[0]
 
 
@@ -107,7 +108,7 @@ def parts_of(name: str, value: Any, edition: Edition, *, addresses: bool) -> Par
         return {}
     if name in READERS:
         return READERS[name](value, edition, addresses)
-    if kind_of(name):
+    if files_of(name)[0]:
         return {"": [_file(one) for one in value]}
     if name in BY_NAME:
         return {"": BY_NAME[name].said(Entry(**{name: value})).splitlines()}

@@ -101,5 +101,10 @@ def reap() -> None:
     attachment_actions.remind(at=now)
     correction_actions.end_all(at=now)
     intake.expire_uploads(at=now)
-    intake.sweep_spool(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)
+
+
+@shared_task
+def sweep() -> None:
+    """Remove parts of uploads that nobody needs any more. Run by the beat, more rarely: a bucket counts its lists."""
+    intake.sweep_parts(at=timezone.now())

@@ -84,6 +84,8 @@ DECISIONS: dict[str, frozenset[str]] = {
     ),
     # One's own account
     "people:account": SIGNED_IN,
+    "people:token_make": SIGNED_IN,
+    "people:token_revoke": ENTRANT,  # whose token it is
     "post:notices": SIGNED_IN,
     "post:choices": SIGNED_IN,
     "post:read": ENTRANT,  # of one's own notice
@@ -124,6 +126,9 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:file": ENTRANT,
     "submissions:file_remove": ENTRANT,
     "submissions:file_move": ENTRANT,
+    "submissions:upload_help": EVERYBODY,
+    "submissions:upload_program": EVERYBODY,
+    "submissions:upload_awaiting": SIGNED_IN,  # one's own entries
     "submissions:upload_create": ENTRANT,
     "submissions:upload_preflight": ENTRANT,
     "submissions:upload_form": ENTRANT,
@@ -247,6 +252,7 @@ DECISIONS: dict[str, frozenset[str]] = {
 ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "account_confirm_email": lambda world: {"key": "unknown"},
     "account_reset_password_from_key": lambda world: {"uidb36": "1", "key": "unknown"},
+    "people:token_revoke": lambda world: {"pk": world.upload_token.pk},
     "submissions:edit": lambda world: {"code": world.draft.code},
     "submissions:submit": lambda world: {"code": world.draft.code},
     "submissions:withdraw": lambda world: {"code": world.draft.code},

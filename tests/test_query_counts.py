@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from festival.edition.actions import add_member
 from festival.edition.models import DeadlineExtension, Track
+from festival.people.actor import actor_of
 from festival.people.roles import Role
+from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice, Template
 from festival.premiere.models import Item, Screening
 from judging.models import Look, Round, Standing, StandingRow, Verdict
-from submissions.models import Consent, Event, Upload
+from submissions.models import Asset, Consent, Event, FilmVersion, Upload
 from submissions.question_actions import save_answers
 from submissions.statement.facts import Use
 from tests.factories import (
@@ -49,6 +51,8 @@ PAGES = {
     "submissions:enter": "entrant",
     "submissions:entries": "entrant",
     "submissions:entry": "entrant",
+    "submissions:upload_awaiting": "entrant",
+    "people:account": "entrant",
     "submissions:edit": "entrant",
     "submissions:credits": "entrant",
     "submissions:desk_credits": "owner",
@@ -105,8 +109,10 @@ def one_more(world: World) -> None:
     for state in ("queued", "running", "failed", "done"):
         lease = {"lease_token": world.upload.pk, "lease_until": now} if state == "running" else {}
         make_inspection(make_entry(edition, state="submitted", entrant=entrant), state=state, **lease)
+    asset = Asset.objects.get(sha256="0" * 64)
     for one in (entry, world.entry):
-        make_inspection(one)
+        inspection = make_inspection(one)
+        FilmVersion.objects.filter(pk=inspection.version_id).update(asset=asset)  # the same file for both
         make_subtitles(one, f"x{one.subtitle_files.count()}")
         make_attachment(one)
         make_attachment(one, "evidence", form="pdf", filename="prompts.pdf")
@@ -121,6 +127,7 @@ def one_more(world: World) -> None:
             entry=one, declaration=declaration, wording=declaration.versions.get(), number=1, answer="agreed",
             by=entrant, at=now,
         )  # fmt: skip
+    make_token(by=actor_of(entrant), name="More", at=now)
     Upload.objects.create(
         entry=world.draft,
         user=entrant,

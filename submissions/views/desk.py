@@ -34,7 +34,7 @@ from submissions.inspect_actions import reinspect as start_inspection
 from submissions.lifecycle import By, State, moves_from
 from submissions.limit_forms import FixTimeForm
 from submissions.links import media_url
-from submissions.match_queries import views_of
+from submissions.match_queries import sent_for, views_of
 from submissions.models import Entry, Inspection
 from submissions.player import poster_of, tracks_beside
 from submissions.question_queries import answer_views
@@ -138,7 +138,7 @@ def entry(request: HttpRequest, edition: str, code: str) -> HttpResponse:
 
 
 def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
-    """What the desk's page of an entry shows; `entry` was fetched whole. One more query, for the originals."""
+    """What the desk's page of an entry shows; `entry` was fetched whole. Two more queries, for files."""
     versions = list(entry.versions.select_related("asset").prefetch_related("inspections"))
     newest = next(iter(versions[0].inspections.all()), None) if versions else None
     originals = [
@@ -157,6 +157,7 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "badge": status.BADGES[State(entry.state)],
         "versions": versions,
         "originals": dict(originals),
+        "same": sent_for(versions, entry, request.actor),
         "inspection": newest,
         "facts": facts_of(entry, form_of(entry.edition)),
         "answers": answer_views(entry),

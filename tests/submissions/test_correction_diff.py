@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone, translation
 
 from submissions import attachment_actions, subtitle_actions
@@ -28,6 +29,7 @@ from tests.submissions.correcting import (
     DAY,
     an_entry,
     an_organiser,
+    code_of,
     entrant_of,
     grant,
     on_record,
@@ -249,6 +251,35 @@ def test_a_file_that_takes_the_place_of_another_on_record(late: bool) -> None:
     events = Event.objects.filter(entry=entry, kind="corrected").order_by("pk")
     assert [event.actor for event in events] == [entry.entrant, None]
     assert list(row.changes.values_list("field", flat=True)) == ["file_poster_wide"] * 2
+
+
+def test_files_that_answer_a_question_are_a_field_of_their_own() -> None:
+    edition = make_edition()
+    paper, other = (make_question(edition, "file", text) for text in ("The contract?", "The plan?"))
+    entry = an_entry(edition)
+    ours, theirs = (
+        make_attachment(entry, "answer", form="pdf", filename="a.pdf", wording=question.wording)
+        for question in (paper, other)
+    )
+    grant(entry, f"file_q{paper.pk}")
+    usual: dict[str, Any] = {"entry": entry, "by": entrant_of(entry), "at": timezone.now()}
+    for doing in (
+        lambda: attachment_actions.remove_attachment(pk=theirs.pk, **usual),
+        lambda: attachment_actions.assert_awaited(purpose=f"answer/{other.pk}", **usual),
+        lambda: attachment_actions.assert_awaited(purpose="document", **usual),
+    ):
+        assert code_of(doing) == "not_granted"
+    attachment_actions.assert_awaited(purpose=f"answer/{paper.pk}", **usual)
+    page = Client()
+    page.force_login(entry.entrant)
+    shown = page.get(f"/entries/{entry.code}/files/").content.decode()
+    assert (f'id="answer-{paper.pk}"' in shown, f'id="answer-{other.pk}"' in shown) == (True, False)
+    attachment_actions.remove_attachment(pk=ours.pk, **usual)
+    assert ours.asset is not None
+    was = {"filename": "a.pdf", "size": 10, "sha256": ours.asset.sha256, "text": paper.wording.text}
+    assert on_record(entry) == [(f"file_q{paper.pk}", [was], [])]
+    part = PartView("", f"a.pdf · 10 B · SHA-256 {ours.asset.sha256[:12]}")
+    assert views(entry) == [ChangeView("The contract?", (part,))]
 
 
 def test_a_worker_records_nothing_for_a_file_that_was_there_before() -> None:

@@ -73,7 +73,7 @@ def test_what_can_be_corrected_is_what_the_edition_asks() -> None:
     other = edition.tracks.create(slug="other", name={"en": "Other"})
     why = make_question(edition, tracks=[track])
     make_question(edition, tracks=[other])
-    make_question(edition, "file")
+    paper = make_question(edition, "file")
     make_question(edition, asked="admitted", due_at=now + DAY)
     past = make_question(edition, asked="admitted", due_at=now - DAY)
     make_question(edition, asked="admitted")
@@ -87,7 +87,7 @@ def test_what_can_be_corrected_is_what_the_edition_asks() -> None:
         *("uses", "ai_statement"),
         "credits",
         *("subtitles", "file_poster_wide", "file_poster_tall", "file_portrait", "file_trailer"),
-        *("file_document", "file_evidence"),
+        *("file_document", "file_evidence", f"file_q{paper.pk}"),
     ]
     submitted = make_entry(edition, track=track, state="submitted")
     assert f"q{past.pk}" not in [field.name for field in correctable(submitted, now)]
@@ -288,8 +288,8 @@ def test_parts_on_their_own_pages_open_by_name() -> None:
     closed: list[Callable[[], Any]] = [
         lambda: save_credits(people=[Person(name="Bo", roles=("director",))], **usual),
         lambda: attachment_actions.remove_attachment(pk=poster.pk, **usual),
-        lambda: attachment_actions.assert_awaited(kind="trailer", **usual),
-        lambda: attachment_actions.assert_awaited(kind="rights", **usual),
+        lambda: attachment_actions.assert_awaited(purpose="trailer", **usual),
+        lambda: attachment_actions.assert_awaited(purpose="rights", **usual),
         lambda: subtitle_actions.add_subtitles(language="fr", filename="a.srt", data=b"1", **usual),
         lambda: subtitle_actions.remove_subtitles(pk=subtitles.pk, **usual),
         lambda: attachment_actions.order_attachments(kind=KINDS["document"], order=[], **usual),
@@ -298,7 +298,7 @@ def test_parts_on_their_own_pages_open_by_name() -> None:
     attachment_actions.remove_attachment(pk=still.pk, **usual)
     assert [name for name, _before, after in on_record(entry)] == ["file_still"]
     later = usual | {"at": now + 4 * DAY}
-    code = code_of(lambda: attachment_actions.assert_awaited(kind="still", **later))
+    code = code_of(lambda: attachment_actions.assert_awaited(purpose="still", **later))
     assert code == "correction_over"
 
 
