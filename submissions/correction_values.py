@@ -56,7 +56,7 @@ def _files(entry: Entry, kind: str, question: int | None) -> list[dict[str, Any]
 
 
 def _file(row: Attachment) -> dict[str, Any]:
-    """`text` is the question it answers. `state` stands there while it does not count; no hash before it is put away."""
+    """`text` is the question it answers. `state` stands there while it does not count; no hash before it is kept."""
     said = {"filename": row.filename, "size": row.size, "sha256": row.asset.sha256 if row.asset else ""}
     return (
         said
