@@ -265,7 +265,7 @@ def _take_over(upload: Upload, by: Actor, at: datetime) -> FilmVersion | Attachm
         return _made_of(upload)
     assert_open(upload, at)
     entry = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=upload.entry_id)
-    limits.assert_awaited(entry=entry, by=by, purpose=upload.purpose)
+    limits.assert_awaited(entry=entry, by=by, at=at, purpose=upload.purpose)
     if upload.purpose:
         Upload.objects.filter(pk=upload.pk).update(state=Upload.State.COMPLETE, completed_at=at)
         return attachment_actions.take_upload(upload=upload, entry=entry, by=by, at=at)
