@@ -4,6 +4,8 @@ import os
 import ssl
 import tempfile
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -69,3 +71,51 @@ def folder(name: str, default: Path) -> Path:
             f"{name}: the folder {path} cannot be written to ({error.strerror})."
         ) from None
     return path
+
+
+def storage(name: str, address: str) -> tuple[dict[str, Any], list[str]]:
+    """The storage of films for STORAGES, and the origins from which, and to which, browsers transfer its files.
+
+    `address` is file:///folder, or s3://bucket?endpoint=https://…&region=…&addressing=path|virtual; without an
+    endpoint it is Amazon's.
+    """
+    split = urlsplit(address)
+    if split.scheme == "file" and split.path and not split.netloc:
+        options: dict[str, Any] = {"location": split.path, "file_permissions_mode": 0o640}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}, []
+    if split.scheme != "s3" or not split.netloc:
+        raise ImproperlyConfigured(
+            f"{name} must start with file:// or s3://: file:///folder, or s3://bucket?endpoint=https://…."
+        )
+    query = {key: values[-1] for key, values in parse_qs(split.query).items()}
+    bucket, region, style = split.netloc, query.get("region"), query.get("addressing", "path")
+    endpoint = query.get("endpoint")
+    if style not in ("path", "virtual"):
+        raise ImproperlyConfigured(f"{name}: addressing must be path or virtual, not {style!r}.")
+    if not endpoint and not region:
+        raise ImproperlyConfigured(
+            f"{name}: s3://{bucket} needs an endpoint, or Amazon's region: ?region=eu-west-1."
+        )
+    if not endpoint:
+        endpoint = f"https://s3.{region}.amazonaws.com" + (".cn" if str(region).startswith("cn-") else "")
+    host = urlsplit(endpoint)
+    if host.scheme not in ("http", "https") or not host.netloc:
+        raise ImproperlyConfigured(
+            f"{name}: the endpoint must look like https://s3.example, not {endpoint!r}."
+        )
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": endpoint,
+        "region_name": region,
+        "addressing_style": style,
+        "access_key": os.environ.get("AWS_ACCESS_KEY_ID") or None,
+        "secret_key": os.environ.get("AWS_SECRET_ACCESS_KEY") or None,
+        "signature_version": "s3v4",
+        "default_acl": None,
+        "file_overwrite": True,
+        "querystring_expire": 3600,
+    }
+    origin = (
+        f"{host.scheme}://{bucket}.{host.netloc}" if style == "virtual" else f"{host.scheme}://{host.netloc}"
+    )
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}, [origin]

@@ -5,7 +5,7 @@ docs/operations.md lists every variable. Without any of them the site runs from 
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from festival.environment import certificates, flag, folder, seconds, whole
+from festival.environment import certificates, flag, folder, seconds, storage, whole
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -136,6 +136,7 @@ if _engine.endswith("sqlite3"):
             "PRAGMA cache_size=-20000"
         ),
     }
+    _db["CONN_MAX_AGE"] = whole("DATABASE_CONN_MAX_AGE", 600)  # opening it anew costs as much as a small page
     # A file in tests too: several connections to one database in memory would not lock as a file does.
     _db["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 elif _engine.endswith("postgresql"):
@@ -200,6 +201,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REAP_SECONDS,
         "options": {"expires": max(60, 2 * REAP_SECONDS)},
     },
+    "sweep": {"task": "submissions.tasks.sweep", "schedule": 600, "options": {"expires": 1200}},
 }
 # Keeps nothing: what is due every few seconds needs no memory, and Celery's own store is an SQLite file opened before
 # a fork, whose locks break (Python 3.13), which ends the clock in silence.
@@ -207,33 +209,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 # --- Files --------------------------------------------------------------------------------------------------
 STORAGE = env.str("STORAGE", f"file://{VAR / 'media'}")
-_store = urlsplit(STORAGE)
-if _store.scheme == "file" and _store.path and not _store.netloc:
-    _media = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": _store.path, "file_permissions_mode": 0o640},
-    }
-elif _store.scheme == "s3" and _store.netloc:
-    _query = {key: values[-1] for key, values in parse_qs(_store.query).items()}
-    _media = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": _store.netloc,
-            "endpoint_url": _query.get("endpoint"),
-            "region_name": _query.get("region"),
-            "addressing_style": _query.get("addressing", "path"),
-            "access_key": env.str("AWS_ACCESS_KEY_ID", None),
-            "secret_key": env.str("AWS_SECRET_ACCESS_KEY", None),
-            "signature_version": "s3v4",
-            "default_acl": None,
-            "file_overwrite": True,
-            "querystring_expire": 3600,
-        },
-    }
-else:
-    raise ImproperlyConfigured(
-        "STORAGE must start with file:// or s3://: file:///folder, or s3://bucket?endpoint=https://…."
-    )
+_media, _media_origins = storage("STORAGE", STORAGE)
 
 STORAGES = {
     # Films and what is made from them. Never served by path: only through signed, short-lived links.
@@ -247,6 +223,9 @@ STORAGES = {
 SPOOL = folder("SPOOL", VAR / "spool")  # parts of uploads that have not been completed yet
 UPLOAD_PART_BYTES = whole("UPLOAD_PART_BYTES", 0)  # size of a part; 0: 16 MiB, more for very large films
 UPLOADS_PER_ACCOUNT = whole("UPLOADS_PER_ACCOUNT", 10, least=1)  # unfinished ones at the same time
+UPLOAD_BYTES_PER_ACCOUNT = whole(
+    "UPLOAD_BYTES_PER_ACCOUNT", 200_000_000_000, least=1
+)  # of all unfinished ones
 UPLOAD_RESERVE_BYTES = whole("UPLOAD_RESERVE_BYTES", 1_000_000_000)  # disk kept free beside the films
 FILE_UPLOAD_TEMP_DIR = str(SPOOL / "form")  # films sent without JavaScript; /tmp may be small, or be memory
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
@@ -338,10 +317,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- Security -----------------------------------------------------------------------------------------------
-_media_origins = []
-if _store.scheme == "s3" and _media["OPTIONS"]["endpoint_url"]:
-    _endpoint = urlsplit(_media["OPTIONS"]["endpoint_url"])
-    _media_origins = [f"{_endpoint.scheme}://{_endpoint.netloc}"]
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],

@@ -18,7 +18,7 @@ from submissions.inspection import runner
 from submissions.inspection.attached_error import AttachedError
 from submissions.inspection.attached_reader import read_attached
 from submissions.inspection.picture_file import VERSION, PictureFacts, variant_files
-from submissions.intake.drivers import driver
+from submissions.intake.drivers import driver_of
 from submissions.models import Attachment
 
 log = logging.getLogger(__name__)
@@ -72,9 +72,10 @@ class _Heart:
 def _put_away(row: Attachment, folder: Path, step: Callable[..., None]) -> None:
     """Join the parts, hash them, keep the original under its hash; only then the parts go."""
     assert row.upload is not None
-    joined = folder / "original"
+    driver, joined = driver_of(row.upload), folder / "original"
     sha256, head = storing.join(driver.blocks(row.upload), joined, step)
-    key = storing.store_original(joined, sha256, storing.sniff_extension(head), step)
+    extension, staged = storing.sniff_extension(head), driver.staged(row.upload)
+    key = storing.store_original(joined, sha256, extension, step, staged=staged)
     attachment_actions.record_original(
         row=row, sha256=sha256, size=row.upload.size, key=key, at=timezone.now()
     )

@@ -20,7 +20,7 @@ from submissions import inspect_actions, match_actions, storing
 from submissions.inspect_actions import Lease, LeaseLost
 from submissions.inspection import runner
 from submissions.inspection.limits import COPY_VERSION
-from submissions.intake.drivers import driver
+from submissions.intake.drivers import driver_of
 from submissions.models import Asset, Inspection
 
 log = logging.getLogger(__name__)
@@ -156,14 +156,19 @@ def _steps(heart: Heart, of: float) -> Callable[[float], None]:
 
 
 def store(inspection: Inspection, lease: Lease, heart: Heart, folder: Path) -> None:
-    """Join the parts, hash them, take the first look, put the original into the storage; only then the parts go."""
+    """Join the parts, hash them, take the first look, put the original into the storage; only then the parts go.
+
+    Parts in the bucket are one object there already: it is read once, for the hash and the look, and copied there.
+    """
     version = inspection.version
+    driver = driver_of(version.upload)
     inspect_actions.begin_stage(lease=lease, stage=Stage.STORE)
     joined = folder / "original"
     sha256, head = storing.join(driver.blocks(version.upload), joined, _steps(heart, version.size))
     look(inspection, lease, heart, joined, folder, sha256)
     extension = storing.sniff_extension(head)
-    key = storing.store_original(joined, sha256, extension, _steps(heart, version.size))
+    staged = driver.staged(version.upload)
+    key = storing.store_original(joined, sha256, extension, _steps(heart, version.size), staged=staged)
     inspect_actions.record_original(
         lease=lease, version=version, sha256=sha256, size=version.size, key=key, at=timezone.now()
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from festival.people.actor import Actor
+from festival.people.roles import Role
 from submissions import permissions, queries
 from submissions.inspection.words import timecode
 from submissions.links import media_url
@@ -22,6 +23,26 @@ def same_file(version: FilmVersion) -> set[int]:
     )
     rows = rows.exclude(entry=version.entry_id).order_by("entry_id", "number").values_list("entry_id", "pk")
     return set(dict(rows).values())
+
+
+def sent_for(versions: list[FilmVersion], entry: Entry, actor: Actor) -> dict[FilmVersion, list[Entry]]:
+    """Other entries for which the very same file was sent, by version: known as soon as it is stored, in any verdict.
+
+    Only submitted ones whose desk is the reader's, the first to be submitted first. One query.
+    """
+    assets = {version.asset_id for version in versions if version.asset_id}
+    rows = FilmVersion.objects.filter(
+        asset_id__in=assets,
+        entry__submitted_at__isnull=False,
+        entry__edition_id__in=actor.editions(Role.TECHNICIAN),
+    )
+    rows = rows.exclude(entry=entry).select_related("entry__edition").order_by("entry__submitted_at", "pk")
+    found: dict[int, dict[int, Entry]] = {}
+    for row in rows:
+        found.setdefault(row.asset_id or 0, {})[row.entry_id] = row.entry
+    return {
+        version: list(found[version.asset_id].values()) for version in versions if version.asset_id in found
+    }
 
 
 def to_compare(version: FilmVersion) -> dict[int, int]:

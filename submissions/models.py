@@ -14,6 +14,8 @@ from submissions.code_models import Code as Code
 from submissions.code_models import CodeMiss as CodeMiss
 from submissions.code_models import Redemption as Redemption
 from submissions.consent_models import Consent as Consent
+from submissions.correction_models import Correction as Correction
+from submissions.correction_models import CorrectionChange as CorrectionChange
 from submissions.credit_models import Credit as Credit
 from submissions.credit_models import CreditDeclaration as CreditDeclaration
 from submissions.credit_models import CreditInvitation as CreditInvitation
@@ -149,6 +151,10 @@ class Upload(models.Model):
         ABORTED = "aborted", _("Cancelled")
         EXPIRED = "expired", _("Expired")
 
+    class Place(models.TextChoices):
+        DISK = "disk"
+        BUCKET = "bucket"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="uploads")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -160,6 +166,8 @@ class Upload(models.Model):
         max_length=128
     )  # name, size and date as the browser saw them: finds the same file again
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    place = models.CharField(max_length=10, choices=Place, default=Place.DISK)  # where its parts are kept
+    multipart = models.CharField(max_length=1024, blank=True)  # the bucket's own name of it
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -171,6 +179,15 @@ class Upload(models.Model):
             models.UniqueConstraint(
                 fields=["entry", "fingerprint"], condition=Q(state="open"), name="upload_once_per_file"
             ),
+            models.CheckConstraint(
+                condition=Q(place="bucket") | Q(place="disk", multipart=""), name="upload_has_place"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "expires_at"], condition=Q(state="open"), name="upload_open_of_account"
+            ),
+            models.Index(fields=["expires_at"], condition=Q(state="open"), name="upload_open_late"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 
+from submissions import bucket
+
 BLOCK = 1 << 20
 WORK_PREFIX = "work-"
 
@@ -97,10 +99,18 @@ def join(blocks: Iterator[bytes], target: Path, step: Callable[[int], None]) -> 
     return sha256.hexdigest(), head
 
 
-def store_original(path: Path, sha256: str, extension: str, step: Callable[[int], None]) -> str:
-    """Put an original under its SHA-256; gives its key. A file that is there already is compared, never replaced."""
+def store_original(
+    path: Path, sha256: str, extension: str, step: Callable[[int], None], *, staged: str = ""
+) -> str:
+    """Put an original under its SHA-256; gives its key. A file that is there already is compared, never replaced.
+
+    `staged` is the key under which the same bytes lie in the bucket already: they are copied there, not sent again.
+    """
     key = f"originals/{sha256[:2]}/{sha256[2:4]}/{sha256}.{extension}"
     if media().exists(key) and _sha256_of(key, step) == sha256:
+        return key
+    if staged:
+        bucket.copy_within(staged, key, step)
         return key
     with open(path, "rb") as file:
         stored = str(media().save(key, _Movable(file, name=str(path))))
@@ -124,7 +134,7 @@ def _blocks_of(key: str) -> Iterator[bytes]:
             while block := file.read(BLOCK):
                 yield block
     else:  # the bucket's own stream: opened through the storage, the whole film would be held in memory
-        yield from media().bucket.Object(key).get()["Body"].iter_chunks(BLOCK)
+        yield from bucket.blocks_of(key, BLOCK)
 
 
 def blocks_of(key: str) -> Iterator[bytes]:

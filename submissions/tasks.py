@@ -10,6 +10,7 @@ from festival.post import delivery, mailing_actions
 from submissions import (
     attachment_actions,
     attachment_job,
+    correction_actions,
     credit_declarations,
     inspect_actions,
     inspect_job,
@@ -98,6 +99,12 @@ def reap() -> None:
     letter_job.remind(at=now)
     credit_declarations.forget_identities(at=now)
     attachment_actions.remind(at=now)
+    correction_actions.end_all(at=now)
     intake.expire_uploads(at=now)
-    intake.sweep_spool(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)
+
+
+@shared_task
+def sweep() -> None:
+    """Remove parts of uploads that nobody needs any more. Run by the beat, more rarely: a bucket counts its lists."""
+    intake.sweep_parts(at=timezone.now())

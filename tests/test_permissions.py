@@ -90,6 +90,8 @@ DECISIONS: dict[str, frozenset[str]] = {
         SIGNED_IN,
     ),
     "personal:keep": EVERYBODY,  # who has the signed link
+    "people:token_make": SIGNED_IN,
+    "people:token_revoke": ENTRANT,  # whose token it is
     "post:notices": SIGNED_IN,
     "post:choices": SIGNED_IN,
     "post:read": ENTRANT,  # of one's own notice
@@ -117,6 +119,10 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:withdraw": ENTRANT,
     "submissions:questions": ENTRANT,
     "submissions:redeem": ENTRANT,
+    "submissions:correction": ENTRANT,
+    "submissions:correction_back": ENTRANT,
+    "submissions:correction_done": ENTRANT,
+    "submissions:correct": ENTRANT,
     "submissions:subtitles_add": ENTRANT,
     "submissions:subtitles_remove": ENTRANT,
     "submissions:rights": ENTRANT,
@@ -126,6 +132,9 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:file": ENTRANT,
     "submissions:file_remove": ENTRANT,
     "submissions:file_move": ENTRANT,
+    "submissions:upload_help": EVERYBODY,
+    "submissions:upload_program": EVERYBODY,
+    "submissions:upload_awaiting": SIGNED_IN,  # one's own entries
     "submissions:upload_create": ENTRANT,
     "submissions:upload_preflight": ENTRANT,
     "submissions:upload_form": ENTRANT,
@@ -137,6 +146,10 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:media": RECIPIENT,
     # The desk: entries and inspection
     "submissions:desk_entries": TECHNICIANS,
+    "submissions:desk_corrections": TECHNICIANS,
+    "submissions:desk_correction": TECHNICIANS,  # reading; granting is for organisers
+    "submissions:desk_correction_refuse": ORGANISERS,
+    "submissions:desk_correction_close": ORGANISERS,
     "submissions:desk_inspections": TECHNICIANS,
     "submissions:desk_entry": TECHNICIANS,
     "submissions:desk_move": TECHNICIANS,
@@ -245,6 +258,7 @@ DECISIONS: dict[str, frozenset[str]] = {
 ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "account_confirm_email": lambda world: {"key": "unknown"},
     "account_reset_password_from_key": lambda world: {"uidb36": "1", "key": "unknown"},
+    "people:token_revoke": lambda world: {"pk": world.upload_token.pk},
     "submissions:edit": lambda world: {"code": world.draft.code},
     "submissions:submit": lambda world: {"code": world.draft.code},
     "submissions:withdraw": lambda world: {"code": world.draft.code},

@@ -11,21 +11,26 @@ from django.utils import timezone
 
 from festival.edition.actions import add_member
 from festival.edition.models import DeadlineExtension, Track
+from festival.people.actor import actor_of
 from festival.people.roles import Role
+from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice, Template
 from festival.premiere.models import Item, Screening
 from judging.models import Look, Round, Standing, StandingRow, Verdict
-from submissions.models import Consent, Event, Upload
+from submissions.models import Asset, Consent, Event, FilmVersion, Upload
+from submissions.question_actions import save_answers
 from submissions.statement.facts import Use
 from tests.factories import (
     make_attachment,
     make_call,
     make_co_author,
     make_code,
+    make_correction,
     make_declaration,
     make_edition,
     make_entry,
     make_inspection,
+    make_question,
     make_round,
     make_subtitles,
     make_user,
@@ -46,10 +51,15 @@ PAGES = {
     "submissions:enter": "entrant",
     "submissions:entries": "entrant",
     "submissions:entry": "entrant",
+    "submissions:upload_awaiting": "entrant",
+    "people:account": "entrant",
     "submissions:edit": "entrant",
     "submissions:credits": "entrant",
     "submissions:desk_credits": "owner",
     "submissions:files": "entrant",
+    "submissions:correct": "entrant",
+    "submissions:desk_corrections": "technician",
+    "submissions:desk_correction": "owner",
     "submissions:rights": "entrant",
     "post:notices": "entrant",
     "post:choices": "entrant",
@@ -101,8 +111,10 @@ def one_more(world: World) -> None:
     for state in ("queued", "running", "failed", "done"):
         lease = {"lease_token": world.upload.pk, "lease_until": now} if state == "running" else {}
         make_inspection(make_entry(edition, state="submitted", entrant=entrant), state=state, **lease)
+    asset = Asset.objects.get(sha256="0" * 64)
     for one in (entry, world.entry):
-        make_inspection(one)
+        inspection = make_inspection(one)
+        FilmVersion.objects.filter(pk=inspection.version_id).update(asset=asset)  # the same file for both
         make_subtitles(one, f"x{one.subtitle_files.count()}")
         make_attachment(one)
         make_attachment(one, "evidence", form="pdf", filename="prompts.pdf")
@@ -117,6 +129,7 @@ def one_more(world: World) -> None:
             entry=one, declaration=declaration, wording=declaration.versions.get(), number=1, answer="agreed",
             by=entrant, at=now,
         )  # fmt: skip
+    make_token(by=actor_of(entrant), name="More", at=now)
     Upload.objects.create(
         entry=world.draft,
         user=entrant,
@@ -127,6 +140,7 @@ def one_more(world: World) -> None:
         created_at=now,
         expires_at=now + timedelta(days=1),
     )
+    make_corrections(world)
     for state in ("waiting", "failed"):
         Notice.objects.create(
             user=make_user(), edition=edition, kind="film_passed", path="/", created_at=now, state=state, error="550"
@@ -177,6 +191,24 @@ def one_more(world: World) -> None:
     DeadlineExtension.objects.create(
         edition=edition, track=track, before=now, until=now + timedelta(days=1), at=now, by=people["owner"]
     )
+
+
+def make_corrections(world: World) -> None:
+    """One more that is over, with what it changed, of the entry with one that is open; and one of another entry."""
+    now, edition, entry = timezone.now(), world.edition, world.entry
+    asked = make_question(edition)
+    name = f"q{asked.pk}"
+    save_answers(entry=entry, values={asked.pk: "So."})
+    if not entry.corrections.filter(state="granted").exists():
+        make_correction(entry, names=["title", "uses", "credits", name, "file_still"])
+    over = make_correction(entry, state="done", names=["title", name, "credits"])
+    event = Event.objects.create(
+        entry=entry, kind="corrected", actor=entry.entrant, at=now, values={"fields": ["title", name]}
+    )
+    answer = {"kind": "line", "text": {"en": "Why?"}, "value": "So."}
+    for field, before, after in (("title", "Lamp", "Lamps"), (name, None, answer)):
+        over.changes.create(event=event, field=field, before=before, after=after)
+    make_correction(make_entry(edition), state="asked", names=["title", name])
 
 
 def make_letters(world: World) -> None:

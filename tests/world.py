@@ -20,6 +20,8 @@ from festival.edition.models import Declaration, Edition
 from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
+from festival.people.token_models import UploadToken
+from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice
 from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import AwardList, Look, Round, Standing, Verdict
@@ -98,6 +100,7 @@ class World:
     invitation: str
     offer: str
     erasure: Erasure
+    upload_token: UploadToken
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -300,6 +303,7 @@ def make_world() -> World:
         hall=hall,
         slot=slot,
         question=make_question(edition),
+        upload_token=make_token(by=actor_of(people["entrant"]), name="Laptop", at=now)[0],
         token=media_url(actor_of(people["entrant"]), key, name="still.jpg").split("/")[2],
         code=make_code(edition),
         invitation=token_of(asked),

@@ -40,3 +40,14 @@ class AccountForm(forms.Form):
         help_text=_("Of these pages, and of the letters we write to you."),
         widget=forms.RadioSelect,
     )
+
+
+class TokenForm(forms.Form):
+    """A new upload token."""
+
+    name = LineField(
+        label=_("Name of the token"),
+        max_length=80,
+        help_text=_("So that you know it again: the computer or the program that will use it."),
+        error_messages={"required": _("Give the token a name.")},
+    )

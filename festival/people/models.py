@@ -73,3 +73,7 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return False
+
+
+# Django finds an app's models here.
+from festival.people.token_models import UploadToken  # noqa: E402, F401

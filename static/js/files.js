@@ -11,10 +11,10 @@
   }
 
   // What evidence is about goes with the upload.
-  for (const panel of document.querySelectorAll("[data-upload][data-purpose]")) {
+  for (const panel of document.querySelectorAll("[data-upload][data-send-purpose]")) {
     const stage = panel.querySelector("[data-stage] select");
-    const kind = panel.dataset.purpose;
-    const tell = () => { panel.dataset.purpose = stage.value ? `${kind}/${stage.value}` : kind; };
+    const kind = panel.dataset.sendPurpose;
+    const tell = () => { panel.dataset.sendPurpose = stage.value ? `${kind}/${stage.value}` : kind; };
     if (stage) {
       stage.addEventListener("change", tell);
       tell();

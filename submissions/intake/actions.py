@@ -2,35 +2,34 @@
 
 import errno
 import hashlib
-import shutil
 import uuid
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.signing import SignatureExpired
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from festival.edition.rulebook import Rulebook
 from festival.kit.errors import Refused
 from festival.kit.incoming import one_line
-from festival.kit.words import file_size
 from festival.people.actor import Actor
 from festival.post import actions as post
-from submissions import attachment_actions, permissions
+from submissions import attachment_actions
 from submissions.actions import log_event
-from submissions.in_time import assert_may_upload as assert_window_open
+from submissions.bucket import Unreachable
 from submissions.inspect_actions import queue_inspection
-from submissions.intake.drivers import Closed, CutOff, Part, Source, driver, part_length
+from submissions.intake import limits
+from submissions.intake.drivers import DRIVERS, driver_of, drivers_here, place_of_new
+from submissions.intake.limits import disk_full
+from submissions.intake.local_parts import LocalParts
+from submissions.intake.parts import Closed, CutOff, Damaged, Part, Source, part_length
 from submissions.models import Attachment, Entry, FilmVersion, Upload
-from submissions.window import Window
 
-MIB = 1 << 20
 KEPT = timedelta(days=7)  # how long an unfinished upload waits to be continued
-MOST_PARTS = 9000
+JOINING = timedelta(minutes=15)  # how long a bucket may take to make one film of the parts
+YOUNG = timedelta(minutes=10)  # what is younger may belong to a row that is just being written
+SWEPT_AT_ONCE = 500
 
 
 class MissingParts(Refused):
@@ -71,114 +70,62 @@ def create_upload(
             status=400,
             code="empty",
         )
-    assert_awaited(entry=entry, by=by, purpose=purpose)
+    limits.assert_awaited(entry=entry, by=by, at=at, purpose=purpose)
     key = hashlib.sha256(f"{purpose} {size} {fingerprint}".strip().encode()).hexdigest()
     upload = _open_upload(entry, key, at)  # may be continued after the deadline: its time is `expires_at`
     if upload is None:
-        window = assert_may_upload(entry=entry, by=by, at=at)
-        if purpose:
-            attachment_actions.assert_fits(
-                entry=entry, purpose=attachment_actions.purpose_of(purpose), size=size
-            )
-        else:
-            _assert_not_too_large(entry, size)
-        expire_uploads(at=at)  # the same file may still wait here, its time over
-        _assert_room(by, size)
-        try:
-            with transaction.atomic():
-                upload = Upload.objects.create(
-                    entry=entry,
-                    user=by.user,
-                    purpose=purpose,
-                    filename=clean_name(filename),
-                    size=size,
-                    part_size=part_size_for(size),
-                    fingerprint=key,
-                    created_at=at,
-                    expires_at=window.upload_until(at, KEPT),
-                )
-        except IntegrityError:  # another tab was faster
-            upload = _open_upload(entry, key, at)
-            if upload is None:
-                raise Refused(_("This file is being uploaded in another window. Reload the page.")) from None
-    driver.start(upload)
+        upload = _begin(entry, purpose, filename, size, key, by, at)
+    _start(upload)
     return upload
+
+
+def _begin(entry: Entry, purpose: str, filename: str, size: int, key: str, by: Actor, at: datetime) -> Upload:
+    window = limits.assert_may_upload(entry=entry, by=by, at=at, purpose=purpose)
+    place = place_of_new()
+    part_size = limits.part_size_for(size, DRIVERS[place])
+    if purpose:
+        attachment_actions.assert_fits(entry=entry, purpose=attachment_actions.purpose_of(purpose), size=size)
+    else:
+        limits.assert_not_too_large(entry, size, part_size)
+    expire_uploads(at=at, entry=entry)  # the same file may still wait here, its time over
+    if not DRIVERS[place].has_room(size):
+        raise disk_full()
+    try:
+        with transaction.atomic():
+            limits.assert_quota(by=by, size=size, at=at)
+            return Upload.objects.create(
+                entry=entry,
+                user=by.user,
+                place=place,
+                purpose=purpose,
+                filename=clean_name(filename),
+                size=size,
+                part_size=part_size,
+                fingerprint=key,
+                created_at=at,
+                expires_at=window.upload_until(at, KEPT),
+            )
+    except IntegrityError:  # another tab was faster
+        upload = _open_upload(entry, key, at)
+        if upload is None:
+            raise Refused(_("This file is being uploaded in another window. Reload the page.")) from None
+        return upload
+
+
+def _start(upload: Upload) -> None:
+    """Make room for the parts, anew where the bucket has forgotten them; of two windows the first one's counts."""
+    multipart = driver_of(upload).start(upload)
+    if multipart == upload.multipart:
+        return
+    same = Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN, multipart=upload.multipart)
+    if not same.update(multipart=multipart):
+        upload.refresh_from_db()  # ours is swept away
+    else:
+        upload.multipart = multipart
 
 
 def _open_upload(entry: Entry, key: str, at: datetime) -> Upload | None:
     return entry.uploads.filter(fingerprint=key, state=Upload.State.OPEN, expires_at__gt=at).first()
-
-
-def assert_awaited(*, entry: Entry, by: Actor, purpose: str = "") -> None:
-    """Refuses when no film, or no other file, is awaited from this account in the entry's state."""
-    if purpose:
-        attachment_actions.purpose_of(purpose)
-        attachment_actions.assert_awaited(entry=entry, by=by)
-        return
-    if permissions.can_upload(by, entry):
-        return
-    if not permissions.is_entrant(by, entry):
-        raise Refused(_("Only the entrant can upload the film."), status=403, code="not_allowed")
-    raise Refused(
-        _("No film is awaited for this entry now: it is “%(state)s”.") % {"state": entry.get_state_display()},
-        code="not_awaited",
-    )
-
-
-def assert_may_upload(*, entry: Entry, by: Actor, at: datetime) -> Window:
-    """Refuses when no film is taken for this entry now; gives the window in which it is."""
-    assert_awaited(entry=entry, by=by)
-    return assert_window_open(entry, at)
-
-
-def _assert_not_too_large(entry: Entry, size: int) -> None:
-    limit = Rulebook.from_toml(entry.edition.rulebook).max_bytes
-    if limit is not None and size > limit:
-        raise Refused(
-            _(
-                "The file has %(size)s; this contest takes films of up to %(limit)s. Export it with a lower "
-                "data rate and choose the new file."
-            )
-            % {"size": file_size(size), "limit": file_size(limit)},
-            status=413,
-            code="too_large",
-        )
-    if -(-size // part_size_for(size)) > 99_999:
-        raise Refused(_("Files of this size cannot be taken."), status=413, code="too_large")
-
-
-def _assert_room(by: Actor, size: int) -> None:
-    if Upload.objects.filter(user=by.user, state=Upload.State.OPEN).count() >= settings.UPLOADS_PER_ACCOUNT:
-        raise Refused(
-            _("You have %(count)d unfinished uploads. Finish or discard one before you start another.")
-            % {"count": settings.UPLOADS_PER_ACCOUNT},
-            status=429,
-            code="too_many_uploads",
-        )
-    spool = Path(settings.SPOOL)
-    spool.mkdir(parents=True, exist_ok=True)
-    # The parts and the joined film stand side by side for a moment.
-    if shutil.disk_usage(spool).free < 2 * size + settings.UPLOAD_RESERVE_BYTES:
-        raise disk_full()
-
-
-def disk_full() -> Refused:
-    """The sentence for a film that the server's disk has no room for."""
-    return Refused(
-        _(
-            "The contest's server has no room for this film at the moment. Write to the organisers, and try "
-            "again later: nothing that has arrived is lost."
-        ),
-        status=507,
-        code="disk_full",
-    )
-
-
-def part_size_for(size: int) -> int:
-    """Bytes per part: 16 MiB, more only where that would make over 9,000 parts (a bucket takes 10,000)."""
-    if settings.UPLOAD_PART_BYTES:
-        return int(settings.UPLOAD_PART_BYTES)
-    return max(16, -(-size // (MOST_PARTS * MIB))) * MIB
 
 
 def clean_name(name: str) -> str:
@@ -192,12 +139,24 @@ def clean_name(name: str) -> str:
     return shown or "film"
 
 
-def put_part(
-    *, upload: Upload, number: int, signature: str, length: int, source: Source, at: datetime
-) -> Part:
-    """Keep one part from a signed address. `length` is what the client announced; sending it again is allowed."""
+def sign_part(*, upload: Upload, number: int) -> str:
+    """A short-lived address for one part of an open upload."""
     try:
-        signed = driver.is_signed(upload, number, signature)
+        return driver_of(upload).sign(upload, number)
+    except Closed:
+        raise _over() from None
+
+
+def put_part(
+    *, upload: Upload, number: int, signature: str, length: int, source: Source, at: datetime, md5: str = ""
+) -> Part:
+    """Keep one part from a signed address of ours. `length` is what the client announced, and `md5` in hex if it did.
+
+    Sending a part again is allowed.
+    """
+    driver = driver_of(upload)
+    try:
+        signed = isinstance(driver, LocalParts) and driver.is_signed(upload, number, signature)
     except ValueError:
         raise Refused(_("There is no such part of this film."), status=400, code="no_such_part") from None
     except SignatureExpired:
@@ -206,10 +165,12 @@ def put_part(
         ) from None
     if not signed:
         raise Refused(_("The address of this part is not valid."), status=400, code="bad_address")
-    return keep_part(upload=upload, number=number, length=length, source=source, at=at)
+    return keep_part(upload=upload, number=number, length=length, source=source, at=at, md5=md5)
 
 
-def keep_part(*, upload: Upload, number: int, length: int, source: Source, at: datetime) -> Part:
+def keep_part(
+    *, upload: Upload, number: int, length: int, source: Source, at: datetime, md5: str = ""
+) -> Part:
     """Keep one part of an open upload: its exact length, or nothing."""
     assert_open(upload, at)
     wanted = part_length(upload, number)
@@ -221,10 +182,14 @@ def keep_part(*, upload: Upload, number: int, length: int, source: Source, at: d
             code="wrong_length",
         )
     try:
-        return driver.put(upload, number, source)
+        return driver_of(upload).put(upload, number, source, md5)
     except CutOff:
         raise Refused(
             _("The connection broke off. This part is sent again."), status=400, code="cut_off"
+        ) from None
+    except Damaged:
+        raise Refused(
+            _("This part was damaged on its way. It is sent again."), status=400, code="wrong_checksum"
         ) from None
     except Closed:
         raise _over() from None
@@ -252,11 +217,14 @@ def _over() -> Refused:
 
 def missing_parts(upload: Upload) -> list[int]:
     """Numbers of the parts that are not there in their right size."""
-    there = {part.number for part in driver.list(upload) if part.size == part_length(upload, part.number)}
+    there = {
+        part.number
+        for part in driver_of(upload).list(upload)
+        if part.size == part_length(upload, part.number)
+    }
     return [number for number in range(1, upload.part_count + 1) if number not in there]
 
 
-@transaction.atomic
 def complete_upload(*, upload: Upload, by: Actor, at: datetime) -> FilmVersion | Attachment | None:
     """All parts are there: make the film version and queue its inspection. Twice is once.
 
@@ -264,16 +232,40 @@ def complete_upload(*, upload: Upload, by: Actor, at: datetime) -> FilmVersion |
 
     Accepted until `expires_at`, which lies up to the grace minutes after the deadline: a film on its way arrives.
     Whether the entry can still be submitted is another question.
+
+    The parts are made one film before the row says so, and outside of the transaction: a bucket may take minutes. Who
+    dies in between finds the film whole when it asks again.
     """
-    upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    upload.refresh_from_db()
     if upload.state == Upload.State.COMPLETE:
-        return Attachment.objects.filter(upload=upload).first() if upload.purpose else upload.version
+        return _made_of(upload)
     assert_open(upload, at)
-    entry = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=upload.entry_id)
-    assert_awaited(entry=entry, by=by, purpose=upload.purpose)
+    limits.assert_awaited(entry=upload.entry, by=by, at=at, purpose=upload.purpose)
     missing = missing_parts(upload)
     if missing:
         raise MissingParts(missing)
+    Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN, expires_at__lt=at + JOINING).update(
+        expires_at=at + JOINING  # all of it came in time: nobody closes it while it is joined
+    )
+    try:
+        driver_of(upload).complete(upload)
+    except Closed:
+        raise _over() from None
+    return _take_over(upload, by, at)
+
+
+def _made_of(upload: Upload) -> FilmVersion | Attachment | None:
+    return Attachment.objects.filter(upload=upload).first() if upload.purpose else upload.version
+
+
+@transaction.atomic
+def _take_over(upload: Upload, by: Actor, at: datetime) -> FilmVersion | Attachment | None:
+    upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    if upload.state == Upload.State.COMPLETE:  # another window was faster
+        return _made_of(upload)
+    assert_open(upload, at)
+    entry = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=upload.entry_id)
+    limits.assert_awaited(entry=entry, by=by, at=at, purpose=upload.purpose)
     if upload.purpose:
         Upload.objects.filter(pk=upload.pk).update(state=Upload.State.COMPLETE, completed_at=at)
         return attachment_actions.take_upload(upload=upload, entry=entry, by=by, at=at)
@@ -307,35 +299,57 @@ def complete_upload(*, upload: Upload, by: Actor, at: datetime) -> FilmVersion |
 @transaction.atomic
 def abort_upload(*, upload: Upload, at: datetime) -> None:
     """Discard an unfinished upload. A completed one stays; discarding twice is discarding once."""
-    _close(upload.pk, Upload.State.ABORTED)
+    _close(upload, Upload.State.ABORTED)
 
 
 @transaction.atomic
-def expire_uploads(*, at: datetime) -> int:
-    """Close every unfinished upload whose time is over, and free its disk."""
-    late = Upload.objects.filter(state=Upload.State.OPEN, expires_at__lte=at).values_list("pk", flat=True)
-    return sum(_close(pk, Upload.State.EXPIRED) for pk in list(late))
+def expire_uploads(*, at: datetime, entry: Entry | None = None) -> int:
+    """Close every unfinished upload (of one entry) whose time is over, and free its room."""
+    late = Upload.objects.filter(state=Upload.State.OPEN, expires_at__lte=at)
+    if entry is not None:
+        late = late.filter(entry=entry)
+    return sum(_close(upload, Upload.State.EXPIRED) for upload in late.only("place"))
 
 
-def _close(pk: uuid.UUID, state: Upload.State) -> int:
-    closed = Upload.objects.filter(pk=pk, state=Upload.State.OPEN).update(state=state)
-    if closed:
-        transaction.on_commit(lambda: driver.abort(pk))
+def _close(upload: Upload, state: Upload.State) -> int:
+    closed = Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN).update(state=state)
+    if closed:  # a bucket that is away does not undo it: the sweep comes round
+        transaction.on_commit(lambda: driver_of(upload).abort(upload.pk), robust=True)
     return closed
 
 
-def sweep_spool(*, at: datetime) -> int:
-    """Remove parts that nobody needs any more: of stored films, and of uploads that are closed or unknown."""
-    old = [pk for pk, written in driver.kept() if written < (at - timedelta(minutes=10)).timestamp()]
-    needed = set(Upload.objects.filter(pk__in=old, state=Upload.State.OPEN).values_list("pk", flat=True))
+def sweep_parts(*, at: datetime) -> int:
+    """Remove what nobody needs any more: of stored films, of uploads that are closed or unknown, forgotten beginnings.
+
+    Everything under `uploads/` in the bucket, and every folder in SPOOL that is named like an upload, is ours.
+    """
+    count = 0
+    for place, driver in drivers_here().items():
+        try:
+            old = [kept for kept in driver.kept() if kept.written < (at - YOUNG).timestamp()]
+            for first in range(0, len(old), SWEPT_AT_ONCE):
+                some = old[first : first + SWEPT_AT_ONCE]
+                needed = _needed({kept.upload_id for kept in some}, place)
+                for kept in some:
+                    if needed.get(kept.upload_id) is None or kept.multipart not in (
+                        "",
+                        needed[kept.upload_id],
+                    ):
+                        driver.remove(kept)
+                        count += 1
+        except Unreachable:  # it was logged; the next round comes
+            continue
+    return count
+
+
+def _needed(ids: set[uuid.UUID], place: str) -> dict[uuid.UUID, str]:
+    """Of these uploads those whose parts are needed, with the bucket's name of them: open, or not yet stored."""
+    rows = Upload.objects.filter(pk__in=ids, place=place)
+    wanted = rows.filter(state=Upload.State.OPEN).values_list("pk", "multipart")
     not_stored = Q(version__isnull=False, version__asset__isnull=True)
     not_stored |= Q(attachment__isnull=False, attachment__asset__isnull=True)
-    complete = Upload.objects.filter(not_stored, pk__in=old, state=Upload.State.COMPLETE)
-    needed |= set(complete.values_list("pk", flat=True))
-    gone = [pk for pk in old if pk not in needed]
-    for pk in gone:
-        driver.abort(pk)
-    return len(gone)
+    waiting = rows.filter(not_stored, state=Upload.State.COMPLETE)
+    return {**dict(wanted), **dict(waiting.values_list("pk", "multipart"))}
 
 
 def receive_form_file(

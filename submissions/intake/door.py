@@ -8,9 +8,10 @@ from festival.people.actor import Actor
 from submissions.models import Upload
 
 
-def get_upload(actor: Actor, upload_id: uuid.UUID) -> Upload:
-    """The upload with its entry; 404 for everybody but its owner."""
+def get_upload(actor: Actor, upload_id: uuid.UUID, *, bare: bool = False) -> Upload:
+    """The upload, with its entry unless `bare`; 404 for everybody but its owner."""
+    uploads = Upload.objects.all() if bare else Upload.objects.select_related("entry__edition")
     try:
-        return Upload.objects.select_related("entry__edition").get(pk=upload_id, user_id=actor.id or 0)
+        return uploads.get(pk=upload_id, user_id=actor.id or 0)
     except Upload.DoesNotExist:
         raise Http404 from None

@@ -3,23 +3,28 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
+from festival.edition.calendar import calendars_of
 from festival.edition.rulebook import Rulebook
-from submissions.intake.drivers import driver
-from submissions.models import Entry, Upload
+from festival.people.actor import Actor
+from submissions.bucket import Unreachable
+from submissions.deadline import window_of
+from submissions.intake.drivers import driver_of
+from submissions.lifecycle import State
+from submissions.models import Entry, FilmVersion, Upload
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """An upload that can be continued, and how much of it is here (bytes)."""
+    """An upload that can be continued, and how much of it is here (bytes); None while the bucket does not tell."""
 
     upload: Upload
-    received: int
+    received: int | None
 
     @property
-    def percent(self) -> int:
-        return self.received * 100 // self.upload.size
+    def percent(self) -> int | None:
+        return None if self.received is None else self.received * 100 // self.upload.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +52,39 @@ def upload_panel(entry: Entry, at: datetime, kind: str = "") -> Panel:
     rulebook = Rulebook.from_toml(entry.edition.rulebook)
     meant = Q(purpose=kind) | Q(purpose__startswith=f"{kind}/") if kind else Q(purpose="")
     uploads = entry.uploads.filter(meant, state=Upload.State.OPEN, expires_at__gt=at).order_by("-created_at")
-    unfinished = [Unfinished(upload, sum(part.size for part in driver.list(upload))) for upload in uploads]
+    unfinished = [Unfinished(upload, _received(upload)) for upload in uploads]
     return Panel(entry, rulebook.max_bytes, rulebook.file.containers, unfinished)
+
+
+def _received(upload: Upload) -> int | None:
+    try:
+        return sum(part.size for part in driver_of(upload).list(upload))
+    except Unreachable:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """An entry for which a film is awaited: until when, how large it may be, and what has come."""
+
+    entry: Entry
+    until: datetime
+    max_bytes: int | None
+    films: list[FilmVersion]
+    unfinished: list[Upload]
+
+
+def awaiting(actor: Actor, at: datetime) -> list[Awaited]:
+    """An account's own entries for which an upload may begin or go on now. Four queries, however many there are."""
+    begun = Upload.objects.filter(purpose="", state=Upload.State.OPEN, expires_at__gt=at)
+    mine = Entry.objects.filter(entrant_id=actor.id, state__in=(State.DRAFT, State.FIXING))
+    mine = mine.select_related("edition", "track").order_by("-created_at")
+    entries = list(mine.prefetch_related("versions__upload", Prefetch("uploads", begun, to_attr="begun")))
+    calendars = calendars_of({entry.edition_id for entry in entries}, at)
+    rows = []
+    for entry in entries:
+        window = window_of(entry, calendars[entry.edition_id])
+        if window is not None and (entry.begun or window.is_open(at)):
+            limit = Rulebook.from_toml(entry.edition.rulebook).max_bytes
+            rows.append(Awaited(entry, window.end, limit, list(entry.versions.all()), entry.begun))
+    return rows

@@ -33,13 +33,17 @@ def upload_words_beside() -> dict[str, Any]:
 
 @register.simple_tag
 def upload_words() -> dict[str, Any]:
-    """The sentences that static/js/upload.js says; {…} is filled in there."""
+    """The sentences that static/js/upload-*.js says; {…} is filled in there."""
     return {
         "states": {
             "starting": _("Getting ready …"),
             "sending": _("The film is on its way."),
             "continuing": _("Continuing where the upload stopped."),
             "waiting": _("The connection is interrupted. Trying again in {seconds} s; nothing is lost."),
+            "store_away": _(
+                "The film store does not answer. Trying again in {seconds} s; nothing is lost. If it stays so, tell "
+                "the organisers."
+            ),
             "paused": _("Paused. You can continue now, or on another day with the same file."),
             "stopped": _("The upload has stopped."),
             "finishing": _("All parts are here. The film is being taken over …"),
@@ -58,6 +62,13 @@ def upload_words() -> dict[str, Any]:
         ),
         "offline": _("The server cannot be reached. Check the connection; nothing that has arrived is lost."),
         "proxy": _("The server does not take parts of this size. Please tell the organisers."),
+        "store": _(
+            "The film store did not take a part of the film ({code}). Try again later; if it stays so, tell the "
+            "organisers. What has arrived is kept."
+        ),
+        "over": _(
+            "This upload is over: it was completed, discarded or has expired. Choose the file again to start anew."
+        ),
         "broken": _(
             "Something went wrong in this page. Reload it and choose the same file again to continue."
         ),

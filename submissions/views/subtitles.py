@@ -19,7 +19,7 @@ from submissions.door import get_entry
 from submissions.forms import SubtitleForm
 from submissions.inspection.subtitle_words import refusal_text
 from submissions.inspection.subtitles import MOST_BYTES
-from submissions.intake.actions import disk_full
+from submissions.intake.limits import disk_full
 from submissions.views.entrant import entry_context
 
 

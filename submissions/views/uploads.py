@@ -3,18 +3,16 @@
 import base64
 import binascii
 import uuid
-from collections.abc import Callable
-from functools import wraps
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.edition.rulebook import Rulebook
@@ -22,51 +20,33 @@ from festival.kit import clock
 from festival.kit.arriving import had_no_room, takes_files
 from festival.kit.errors import Refused
 from festival.kit.incoming import json_object, one_line, plain_text
+from festival.kit.pages import page
+from festival.kit.words import say
 from festival.people.door import signed_in
 from submissions import permissions
 from submissions.attachment_actions import step_of
 from submissions.door import get_entry
 from submissions.inspection.preflight import read_seen
-from submissions.intake import actions
+from submissions.intake import actions, queries
+from submissions.intake.body import body_of
 from submissions.intake.door import get_upload
-from submissions.intake.drivers import SIGNED_SECONDS, driver, part_length
+from submissions.intake.drivers import driver_of
+from submissions.intake.gate import api, takes_signed_address, takes_tokens
+from submissions.intake.limits import disk_full
+from submissions.intake.parts import SIGNED_SECONDS, part_length
 from submissions.models import FilmVersion, Upload
 from submissions.preflight_view import preflight_of
 
 MOST_SIGNED = 100
+PROGRAM = Path(__file__).parent.parent / "intake" / "program" / "firstlight_upload.py"
 LONGEST_PREFLIGHT = 16 << 10  # bytes of JSON; the head of the film is a third of it
 
 
-def api[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """Every answer is JSON, refusals too: {"error": code, "text": sentence for the entrant}."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            if not request.actor.known:
-                raise Refused(
-                    _("You are logged out. Log in again in another tab, then continue here."),
-                    status=403,
-                    code="logged_out",
-                )
-            response = view(request, *args, **kwargs)
-        except Refused as error:
-            body = {"error": error.code, "text": str(error.text), **getattr(error, "details", {})}
-            response = JsonResponse(body, status=error.status)
-        except Http404:
-            text = _("This upload or entry does not exist, or belongs to another account.")
-            response = JsonResponse({"error": "not_found", "text": text}, status=404)
-        except PermissionDenied:
-            text = _("Your account may not do this.")
-            response = JsonResponse({"error": "not_allowed", "text": text}, status=403)
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    return wrapped
-
-
 def _parts(upload: Upload) -> list[dict[str, Any]]:
-    return [{"number": part.number, "size": part.size, "etag": part.etag} for part in driver.list(upload)]
+    return [
+        {"number": part.number, "size": part.size, "etag": part.etag}
+        for part in driver_of(upload).list(upload)
+    ]
 
 
 def _session(upload: Upload) -> dict[str, Any]:
@@ -80,6 +60,7 @@ def _session(upload: Upload) -> dict[str, Any]:
         "part_count": upload.part_count,
         "expires_at": upload.expires_at.isoformat(),
         "parts": _parts(upload),
+        "list": reverse("submissions:upload_list", kwargs=here),
         "sign": reverse("submissions:upload_sign", kwargs=here),
         "complete": reverse("submissions:upload_complete", kwargs=here),
         "abort": reverse("submissions:upload_abort", kwargs=here),
@@ -92,6 +73,7 @@ def address_of(upload: Upload) -> str:
     return reverse(page, kwargs={"code": upload.entry.code})
 
 
+@takes_tokens
 @require_POST
 @api
 def create(request: HttpRequest) -> HttpResponse:
@@ -139,6 +121,44 @@ def preflight(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"clean": view.clean, "grave": view.grave, "taken": view.taken, "html": html})
 
 
+@takes_tokens
+@require_GET
+@api
+def awaiting(request: HttpRequest) -> HttpResponse:
+    """The entries of this account for which a film is awaited now, for programs: what may come, until when."""
+    rows = [
+        {
+            "entry": one.entry.code,
+            "title": one.entry.title,
+            "edition": say(one.entry.edition.name),
+            "until": one.until.isoformat(),
+            "max_bytes": one.max_bytes,
+            "films": [version.filename for version in one.films],
+            "unfinished": [upload.filename for upload in one.unfinished],
+            "page": reverse("submissions:entry", kwargs={"code": one.entry.code}),
+        }
+        for one in queries.awaiting(request.actor, clock.now())
+    ]
+    return JsonResponse({"account": str(request.actor), "entries": rows})
+
+
+@require_GET
+def program(request: HttpRequest) -> HttpResponse:
+    """How to send many films with a program, and where to get it."""
+    context = {"site": settings.SITE_URL, "name": PROGRAM.name}
+    return page(request, "entrant/upload_program.html", context)
+
+
+@require_GET
+def program_file(request: HttpRequest) -> HttpResponse:
+    """The program itself, in one file, with this site's address in it."""
+    text = PROGRAM.read_text(encoding="utf-8").replace('SITE = ""', f"SITE = {settings.SITE_URL!r}", 1)
+    response = HttpResponse(text, content_type="text/x-python; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{PROGRAM.name}"'
+    return response
+
+
+@takes_tokens
 @require_POST
 @api
 def sign(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
@@ -151,50 +171,53 @@ def sign(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
         raise Refused(_("There is no such part of this film."), status=400, code="no_such_part")
     numbers = range(first, min(last, first + MOST_SIGNED - 1) + 1)
     parts = [
-        {"number": number, "length": part_length(row, number), "url": driver.sign(row, number)}
+        {
+            "number": number,
+            "length": part_length(row, number),
+            "url": actions.sign_part(upload=row, number=number),
+        }
         for number in numbers
     ]
     return JsonResponse({"parts": parts, "seconds": SIGNED_SECONDS})
 
 
-@csrf_exempt  # the signature of the address, which nobody else can make, is the token
+@takes_signed_address
 @require_http_methods(["PUT", "POST"])
 @api
 def part(request: HttpRequest, upload: uuid.UUID, number: int) -> HttpResponse:
     """The bytes of one part. Kept whole, or not at all."""
-    row = get_upload(request.actor, upload)
+    row = get_upload(request.actor, upload, bare=True)
     try:
         length = int(request.headers.get("Content-Length") or -1)
     except ValueError:
         length = -1
     if length < 0:
         raise Refused(_("The length of the part was not announced."), status=411, code="length_required")
-    kept = actions.put_part(
-        upload=row,
-        number=number,
-        signature=request.GET.get("signature", ""),
-        length=length,
-        source=_Body(request),
-        at=clock.now(),
-    )
+    with body_of(request) as source:
+        kept = actions.put_part(
+            upload=row,
+            number=number,
+            signature=request.GET.get("signature", ""),
+            length=length,
+            source=source,
+            at=clock.now(),
+            md5=_announced_md5(request),
+        )
     response = JsonResponse({"number": kept.number, "size": kept.size, "etag": kept.etag})
     response.headers["ETag"] = f'"{kept.etag}"'
     return response
 
 
-class _Body:
-    """The request's body as it arrives; a broken connection reads as its end."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
-
-    def read(self, size: int) -> bytes:
-        try:
-            return self.request.read(size)
-        except OSError:  # Django's UnreadablePostError is one
-            return b""
+def _announced_md5(request: HttpRequest) -> str:
+    """In hex; what is no MD5 fits no part."""
+    given = request.headers.get("Content-MD5", "")
+    try:
+        return base64.b64decode(given, validate=True).hex() if given else ""
+    except (binascii.Error, ValueError):
+        return given
 
 
+@takes_tokens
 @require_GET
 @api
 def show(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
@@ -202,6 +225,7 @@ def show(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     return JsonResponse(_session(get_upload(request.actor, upload)))
 
 
+@takes_tokens
 @require_POST
 @api
 def complete(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
@@ -214,6 +238,7 @@ def complete(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
     return JsonResponse({"version": made.number, "page": address_of(row)})
 
 
+@takes_tokens
 @require_POST
 @api
 def abort(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
@@ -234,7 +259,7 @@ def form(request: HttpRequest) -> HttpResponse:
     entry = get_entry(request.actor, plain_text(request.POST.get("entry")), permissions.is_entrant)
     file = request.FILES.get("film")
     if had_no_room(request):
-        raise actions.disk_full()
+        raise disk_full()
     if file is None:
         raise Refused(_("Choose the film's file first."), status=400, code="no_file")
     actions.receive_form_file(

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import storages
 from django.test.utils import override_settings
 
+from festival.environment import storage
 from submissions.inspection.synthetic import make_film
 from submissions.models import Entry
 from tests import factories
+from tools.services import CephRGW
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +56,27 @@ def draft(db: None, media: Path) -> Entry:
         synopsis={"en": "Snow falls on Mars."},
         ai_statement="Pictures by a generator, cut by a person.",
     )
+
+
+@pytest.fixture
+def bucket(s3_server: CephRGW, media: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A new bucket on a real S3 server as this test's storage; gives its name."""
+    name = f"firstlight-{media.name.replace('_', '-').lower()}"[:60].rstrip("-")
+    given = s3_server.environment(name)
+    for variable, value in given.items():
+        monkeypatch.setenv(variable, value)
+    backend, _origins = storage("STORAGE", given["STORAGE"])
+    with override_settings(STORAGES={**settings.STORAGES, "default": backend}):
+        storages["default"].connection.create_bucket(Bucket=name)
+        yield name
+
+
+@pytest.fixture
+def no_queue() -> Iterator[None]:
+    """The queue is lost: films wait for the reaper, and none is inspected beside these steps."""
+    from festival.celery import app
+
+    before = {name: app.conf[name] for name in ("task_always_eager", "task_publish_retry")}
+    app.conf.update(task_always_eager=False, task_publish_retry=False)
+    yield
+    app.conf.update(before)

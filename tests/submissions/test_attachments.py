@@ -28,7 +28,7 @@ from submissions import attachment_actions, attachment_job, tasks
 from submissions.attachment_kinds import KINDS, read_purpose
 from submissions.catalogue import write_films
 from submissions.completeness import gaps, missing_for_submission
-from submissions.intake.actions import receive_form_file, sweep_spool
+from submissions.intake.actions import receive_form_file, sweep_parts
 from submissions.models import Asset, Attachment, Entry, Event, Upload
 from tests import factories
 from tests.submissions.uploading import Uploader
@@ -453,7 +453,7 @@ def test_parts_are_swept_once_the_file_is_kept_or_gone(media: Path) -> None:
         entry=draft, pk=gone.pk, by=actor_of(draft.entrant), at=timezone.now()
     )
     later = timezone.now() + timedelta(hours=1)
-    assert sweep_spool(at=later) == 1
+    assert sweep_parts(at=later) == 1
     assert (folders["kept.txt"].exists(), folders["gone.txt"].exists()) == (True, False)
     read_all()
     assert not folders["kept.txt"].exists()
@@ -478,13 +478,22 @@ def test_the_catalogue_takes_the_clean_poster_else_the_first_still() -> None:
 
 
 def test_every_kind_has_a_purpose_that_reads_back() -> None:
-    for text in (*(key for key in KINDS if key != "rights"), "evidence/music", "rights/music"):
+    for text in (
+        *(key for key in KINDS if key not in ("rights", "answer")),
+        "evidence/music",
+        "rights/music",
+        "answer/12",
+    ):
         assert str(read_purpose(text)) == text
-    assert [read_purpose(text) for text in ("", "still/x", "evidence/x", "rights", "x")] == [None] * 5
+    assert [
+        read_purpose(text) for text in ("", "still/x", "evidence/x", "rights", "answer/x", "answer", "x")
+    ] == [None] * 7
 
 
 def test_who_is_not_the_entrant_is_told_so() -> None:
     draft = factories.make_draft(edition_that_asks())
     with pytest.raises(Refused) as refused:
-        attachment_actions.assert_awaited(entry=draft, by=actor_of(factories.make_user()))
+        attachment_actions.assert_awaited(
+            entry=draft, by=actor_of(factories.make_user()), purpose="still", at=timezone.now()
+        )
     assert (refused.value.status, refused.value.code) == (403, "not_allowed")

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from festival.people.actor import actor_of
 from festival.people.roles import Role
 from submissions import inspect_job, match_actions, match_archive, match_job, match_queries, tasks
 from submissions.inspection.fingerprint import Prints
-from submissions.models import Entry, Event, FilmPrints, Inspection, Match
+from submissions.models import Asset, Entry, Event, FilmPrints, FilmVersion, Inspection, Match
 from tests import factories
 from tests.submissions.uploading import Uploader
 
@@ -243,3 +244,31 @@ def test_lost_tasks_are_found_by_the_reaper(edition: Edition, monkeypatch: pytes
     for each in queued:
         match_job.run(each)
     assert match_actions.remind(at=late) == 0
+
+
+def test_the_same_file_is_told_beside_it_at_once(edition: Edition) -> None:
+    """Before any inspection, in every version, and only of entries that the technician may open."""
+    elsewhere = factories.make_edition()
+    technician = factories.make_member(edition, Role.TECHNICIAN)
+    asset = Asset.objects.create(sha256="a" * 64, size=10, key="originals/a", created_at=timezone.now())
+
+    def sent(place: Edition, **fields: Any) -> Entry:
+        entry = factories.make_entry(place, state=fields.pop("state", "submitted"), **fields)
+        for _version in range(2):  # the same file twice is told once
+            inspection = factories.make_inspection(entry, state="queued")
+            FilmVersion.objects.filter(pk=inspection.version_id).update(asset=asset)
+        return entry
+
+    mine, second, draft, foreign = sent(edition), sent(edition), sent(edition, state="draft"), sent(elsewhere)
+    client = Client()
+    client.force_login(technician.user)
+    page = client.get(f"/{edition.slug}/desk/entries/{mine.code}/").content.decode()
+    assert page.count("This very file was also sent for:") == 2  # beside both versions
+    assert f"/{edition.slug}/desk/entries/{second.code}/" in page
+    for hidden in (draft, foreign):
+        assert hidden.code not in page
+    other = client.get(f"/{edition.slug}/desk/entries/{second.code}/").content.decode()
+    assert f"/{edition.slug}/desk/entries/{mine.code}/" in other
+    assert (
+        client.get(f"/{edition.slug}/desk/entries/{factories.make_entry(edition).code}/").status_code == 200
+    )

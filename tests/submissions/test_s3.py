@@ -3,13 +3,10 @@
 import hashlib
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.storage import storages
-from django.test.utils import override_settings
 
 from festival.people.actor import actor_of
 from submissions import inspect_job
@@ -17,29 +14,8 @@ from submissions.links import media_url
 from submissions.models import Asset, Entry, Inspection
 from tests import factories
 from tests.submissions.uploading import Uploader
-from tools.services import CephRGW
 
 pytestmark = pytest.mark.s3
-
-
-@pytest.fixture
-def bucket(s3_server: CephRGW, media: Path) -> Iterator[str]:
-    name = f"firstlight-{media.name.replace('_', '-').lower()}"[:60].rstrip("-")
-    options = {
-        "bucket_name": name,
-        "endpoint_url": s3_server.endpoint,
-        "region_name": s3_server.REGION,
-        "addressing_style": "path",
-        "access_key": s3_server.KEY,
-        "secret_key": s3_server.SECRET,
-        "signature_version": "s3v4",
-        "default_acl": None,
-        "file_overwrite": True,
-    }
-    backend = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    with override_settings(STORAGES={**settings.STORAGES, "default": backend}):
-        storages["default"].connection.create_bucket(Bucket=name)
-        yield name
 
 
 def get(url: str, asked: str = "") -> tuple[int, dict[str, str], bytes]:

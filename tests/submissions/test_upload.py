@@ -1,13 +1,17 @@
 """The upload protocol: real bytes through the real addresses."""
 
+import base64
 import hashlib
+import os
 import random
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -15,12 +19,16 @@ from festival.people.actor import actor_of
 from festival.post.models import Notice
 from submissions import actions as entries
 from submissions.intake import actions
-from submissions.intake.drivers import SIGNED_SECONDS, _signer, driver
+from submissions.intake.bucket_parts import BucketParts
+from submissions.intake.limits import part_size_for
+from submissions.intake.local_parts import LocalParts, _signer
+from submissions.intake.parts import SIGNED_SECONDS
 from submissions.models import Entry, Event, FilmVersion, Inspection, Upload
 from tests import factories
 from tests.submissions.uploading import Uploader
 
 PART = 65_536
+driver = LocalParts()
 
 
 @pytest.fixture
@@ -43,14 +51,11 @@ def test_whole_way_out_of_order(uploader: Uploader, draft: Entry, bytes_of_film:
     assert response.status_code == 201
     assert (session["part_size"], session["part_count"], session["parts"]) == (PART, 6, [])
     urls = uploader.sign(session)
+    kept = {}
     for number in (6, 2, 5, 1, 4, 3):
-        kept = uploader.put(urls[number], uploader.piece(session, number))
-        assert (
-            kept.json()["etag"]
-            == hashlib.md5(uploader.piece(session, number), usedforsecurity=False).hexdigest()
-        )
+        kept[number] = uploader.put(urls[number], uploader.piece(session, number)).json()
     listed = uploader.client.get(f"/uploads/{session['id']}/").json()["parts"]
-    assert [part["number"] for part in listed] == [1, 2, 3, 4, 5, 6]
+    assert listed == [kept[number] for number in (1, 2, 3, 4, 5, 6)]
     assert joined(Upload.objects.get()) == bytes_of_film
 
     answer = uploader.complete(session)
@@ -217,6 +222,56 @@ def test_too_many_open_uploads(uploader: Uploader, settings: Settings) -> None:
     assert uploader.create(fingerprint="2").status_code == 201
 
 
+def test_bytes_on_the_way_are_limited(uploader: Uploader, settings: Settings) -> None:
+    size = len(uploader.data)
+    settings.UPLOAD_BYTES_PER_ACCOUNT = 2 * size
+    first = uploader.create(fingerprint="1").json()
+    assert uploader.create(fingerprint="2").status_code == 201
+    answer = uploader.create(fingerprint="3")
+    assert (answer.status_code, answer.json()["error"]) == (429, "too_much_unfinished")
+    assert uploader.create(fingerprint="1").status_code == 201  # continuing adds nothing
+    uploader.put_all(first)
+    uploader.complete(first)
+    assert uploader.create(fingerprint="3").status_code == 201
+    settings.UPLOAD_BYTES_PER_ACCOUNT = 1
+    rival = factories.make_draft(uploader.entry.edition)
+    assert (
+        Uploader.of(rival, uploader.data).create().status_code == 201
+    )  # one film is always taken, of any size
+
+
+def test_ten_thousand_open_uploads_cannot_be(draft: Entry, settings: Settings) -> None:
+    """However many are asked for, those of one account stay few, and asking costs the same."""
+    settings.UPLOADS_PER_ACCOUNT = 3
+    by, now = actor_of(draft.entrant), timezone.now()
+
+    def ask(number: int) -> str:
+        try:
+            actions.create_upload(entry=draft, filename="f", size=10, fingerprint=str(number), by=by, at=now)
+        except actions.Refused as error:
+            return error.code
+        return "begun"
+
+    def queries(number: int) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert ask(number) == "too_many_uploads"
+        return len(asked)
+
+    assert [ask(number) for number in range(5)] == ["begun"] * 3 + ["too_many_uploads"] * 2
+    few = queries(10_001)
+    Upload.objects.bulk_create(
+        Upload(
+            entry=draft, user=draft.entrant, filename="f", size=10, part_size=10, fingerprint=f"old {number}",
+            state=state, created_at=now, expires_at=now + timedelta(days=1),
+        )
+        for number in range(5000)
+        for state in ("aborted", "expired")
+    )  # fmt: skip
+    assert queries(10_002) == few
+    assert [ask(number) for number in range(20, 120)] == ["too_many_uploads"] * 100
+    assert Upload.objects.filter(state="open").count() == 3
+
+
 def test_deadline_and_grace(draft: Entry, bytes_of_film: bytes) -> None:
     by = actor_of(draft.entrant)
     call = draft.edition.phases.get()
@@ -276,16 +331,57 @@ def test_expiry_and_abort_free_the_disk(
     assert uploader.put(uploader.sign(kept)[2], uploader.piece(kept, 2)).status_code == 200
 
 
+def test_an_announced_md5_is_held_against_the_part(uploader: Uploader) -> None:
+    session = uploader.create().json()
+    url, piece = uploader.sign(session)[1], uploader.piece(session, 1)
+    good = base64.b64encode(hashlib.md5(piece, usedforsecurity=False).digest()).decode()
+    for wrong in ("1B2M2Y8AsgTpgAmY7PhCfg==", "nonsense", "é", "AAAA"):
+        answer = uploader.put(url, piece, headers={"Content-MD5": wrong})
+        assert (answer.status_code, answer.json()["error"]) == (400, "wrong_checksum"), wrong
+    assert [path.name for path in driver.folder(Upload.objects.get().pk).iterdir()] == []
+    assert uploader.put(url, piece, headers={"Content-MD5": good}).status_code == 200
+
+
+def test_of_two_files_for_one_part_the_later_counts(uploader: Uploader) -> None:
+    """As a crash between the new name and the old file's end leaves them."""
+    session = uploader.create().json()
+    uploader.put_all(session, [1])
+    upload = Upload.objects.get()
+    folder = driver.folder(upload.pk)
+    newer, older = folder / f"00001.{'a' * 32}", folder / f"00001.{'b' * 32}"
+    for path, moment in ((newer, 2_000_000_000), (older, 1_000_000_000)):
+        path.write_bytes(b"x" * PART)
+        os.utime(path, (moment, moment))
+    assert [part.etag for part in driver.list(upload)] == ["a" * 32]
+
+
+def test_names_of_every_kind_go_the_whole_way(draft: Entry) -> None:
+    for name in (
+        "🎬.mov",
+        "فيلم.mp4",
+        "../..\\etc/passwd",
+        "\u202egnp.vom",
+        "长" * 400 + ".mov",
+        " ",
+        "con.mp4",
+    ):
+        uploader = Uploader.of(draft, b"x" * (PART + 1), name=name)
+        assert uploader.send().json()["page"] == f"/entries/{draft.code}/"
+        shown = FilmVersion.objects.first().filename
+        assert 0 < len(shown) <= 255
+        assert not set(shown) & {"/", "\\", "\u202e"}
+
+
 def test_sweep_removes_what_nobody_needs(uploader: Uploader) -> None:
     session = uploader.create().json()
     uploader.put_all(session)
     orphan = Path(settings.SPOOL) / ("0" * 32)
     orphan.mkdir()
     later = timezone.now() + timedelta(hours=1)
-    assert actions.sweep_spool(at=timezone.now()) == 0  # too young: it may just be beginning
-    assert actions.sweep_spool(at=later) == 1
+    assert actions.sweep_parts(at=timezone.now()) == 0  # too young: it may just be beginning
+    assert actions.sweep_parts(at=later) == 1
     uploader.complete(session)
-    assert actions.sweep_spool(at=later) == 0  # completed, but the original is not stored yet
+    assert actions.sweep_parts(at=later) == 0  # completed, but the original is not stored yet
     assert [path.name for path in Path(settings.SPOOL).iterdir()] == [Upload.objects.get().pk.hex]
 
 
@@ -323,20 +419,19 @@ def test_names_are_shown_never_used(uploader: Uploader, given: str, shown: str) 
     assert session["filename"] == shown
     uploader.put_all(session, [1])
     names = {path.name for path in Path(settings.SPOOL).rglob("*")}
-    assert names <= {
-        Upload.objects.get().pk.hex,
-        ".lock",
-        f"00001.{hashlib.md5(uploader.data[:PART], usedforsecurity=False).hexdigest()}",
-    }
+    etag = driver.list(Upload.objects.get())[0].etag
+    assert names == {Upload.objects.get().pk.hex, f"00001.{etag}"}
 
 
 def test_part_size_grows_with_very_large_films(settings: Settings) -> None:
     settings.UPLOAD_PART_BYTES = 0
-    mib = 1 << 20
-    assert actions.part_size_for(1) == 16 * mib
-    assert actions.part_size_for(20 * 10**9) == 16 * mib
+    mib, disk, bucket = 1 << 20, LocalParts(), BucketParts()
+    assert part_size_for(1, disk) == part_size_for(20 * 10**9, bucket) == 16 * mib
     for size in (151 * 10**9, 10**12):
-        assert -(-size // actions.part_size_for(size)) <= 9000
+        assert -(-size // part_size_for(size, bucket)) <= 9000
+    settings.UPLOAD_PART_BYTES = 65_536
+    assert (part_size_for(10**6, disk), part_size_for(10**6, bucket)) == (65_536, 5 * mib)
+    assert part_size_for(10 * 9000 * mib, disk) == 10 * mib
 
 
 def test_plain_form_goes_the_same_way(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('submissions', '0016_entry_without_tick'),
+        ('submissions', '0019_corrections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
