@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Membership
 from festival.people.models import GONE, User
+from festival.people.token_models import UploadToken
 from festival.post.models import NewsRefusal, Notice
 from personal.holding import DELETE, Holding, Way, blank, delete, keep
 from personal.models import DataExport, Erasure, Remnant
@@ -46,6 +47,20 @@ ACCOUNT = (
         _("Two-step log-in"),
         ways=(Way(by="user", columns=("type", "created_at", "last_used_at"), ends=(DELETE,)),),
         held={"data": "secret"},
+        term="account",
+    ),
+    Holding(
+        UploadToken,
+        "upload_tokens",
+        _("Tokens of upload programs"),
+        ways=(
+            Way(
+                by="user",
+                columns=("name", "created_at", "expires_at", "used_at", "revoked_at"),
+                ends=(DELETE,),
+            ),
+        ),
+        held={"digest": "secret", "password_mark": "secret"},
         term="account",
     ),
     Holding(

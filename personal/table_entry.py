@@ -15,6 +15,8 @@ from submissions.models import (
     Attachment,
     Code,
     Consent,
+    Correction,
+    CorrectionChange,
     Credit,
     CreditDeclaration,
     CreditInvitation,
@@ -42,6 +44,7 @@ AGREED = Q(state=CreditInvitation.State.ACCEPTED)
 AN_AGREED_LINE = Q(invitation__state=CreditInvitation.State.ACCEPTED)
 LAUREATE = Q(entry__told=Entry.Decision.LAUREATE)
 NAMING = ("name", "before", "after", "filename", "label", "person")  # values of an event that name people
+OVER = blank("record", only=Q(state__in=Correction.OPEN), state=Correction.State.OVER, closed_at=Now())
 NO_LINK = Concat(Value("gone-"), Cast(F("pk"), CharField()))  # no token has this hash
 
 JURY = (
@@ -226,7 +229,8 @@ FILM = (
         entry=("entry",),
         columns=(
             "entry=entry__code", "kind", "filename", "size", "sha256=asset__sha256", "caption", "stage",
-            "declaration=declaration__key", "state", "problem", "facts", "created_at", "position",
+            "declaration=declaration__key", "question=wording__text", "state", "problem", "facts", "created_at",
+            "position",
         ),
         ends={
             DRAFT: (DELETE,),
@@ -267,7 +271,7 @@ FILM = (
         },
         did=("user",),
         at="created_at",
-        held={"part_size": "technical"},
+        held={"part_size": "technical", "place": "technical", "multipart": "technical"},
     ),
     Holding(
         Asset,
@@ -483,6 +487,36 @@ WRITTEN = (
             SHOWN: (blank("record", film="", digest=""),),
         },
         held={"digest": "technical", "edition": "technical"},
+    ),
+    Holding(
+        CorrectionChange,
+        "corrected_fields",
+        _("What was changed by corrections"),
+        entry=("correction__entry",),
+        columns=("entry=correction__entry__code", "at=event__at", "field", "before", "after"),
+        ends={
+            DRAFT: (DELETE,),
+            CLOSED: (blank("record", before=None, after=None),),
+            SHOWN: (blank("record", before=None, after=None),),
+        },
+        term="record",
+    ),
+    Holding(
+        Correction,
+        "corrections",
+        _("Requests to correct an entry, and the answers"),
+        entry=("entry",),
+        columns=(
+            "entry=entry__code", "state", "asked", "message", "asked_at", "granted", "until", "decided_at", "reason",
+            "closed_at",
+        ),
+        ends={
+            DRAFT: (DELETE,),
+            CLOSED: (OVER, blank("record", scrub=("reason",), message="")),
+            SHOWN: (OVER, keep("record", scrub=("message", "reason"))),
+        },
+        did=("asked_by", "decided_by", "closed_by"),
+        at="asked_at",
     ),
     Holding(
         Event,

@@ -23,6 +23,7 @@ from festival.edition.models import Edition
 from festival.people.actor import Actor, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
+from festival.people.token_models import UploadToken
 from festival.post import news
 from festival.post.models import Mailing, Notice
 from judging import award_actions, looks_actions, rounds_actions
@@ -36,6 +37,7 @@ from submissions.models import (
     Asset,
     CodeMiss,
     Consent,
+    CorrectionChange,
     CreditDeclaration,
     Entry,
     FilmPrints,
@@ -54,6 +56,7 @@ from tests.factories import (
     make_attachment,
     make_co_author,
     make_code,
+    make_correction,
     make_credits,
     make_declaration,
     make_edition,
@@ -187,7 +190,19 @@ def fill(entry: Entry, *, film: str = "") -> Inspection:
         entry=entry, kind="film_arrived", by=actor_of(user), at=AT, version=1, filename=version.filename
     )
     log_event(entry=entry, kind="credit_accepted", by=actor_of(user), at=AT, name=NAME)
+    _correct(entry)
     return inspection
+
+
+def _correct(entry: Entry) -> None:
+    """A correction that was made, and one that still waits for an answer."""
+    words = {"message": f"I am {NAME}.", "reason": f"Go on, {NAME}."}
+    done = make_correction(entry, state="done", names=["director"], **words)
+    event = log_event(entry=entry, kind="corrected", by=actor_of(entry.entrant), at=AT, fields=["director"])
+    CorrectionChange.objects.create(
+        correction=done, event=event, field="director", before="Somebody", after=NAME
+    )
+    make_correction(entry, state="asked", message=f"Write to {ADDRESS}, {NAME}.")
 
 
 def make_life() -> Life:
@@ -331,6 +346,10 @@ def _account(life: Life) -> None:
     user, edition = life.user, life.edition
     make_code(edition, email=ADDRESS, label=f"For {ADDRESS}")
     CodeMiss.objects.create(user=user, at=AT)
+    UploadToken.objects.create(
+        user=user, name=f"{NAME} at home", digest="d" * 64, password_mark="m", created_at=AT,
+        expires_at=AT + timedelta(days=30),
+    )  # fmt: skip
     news.refuse_news(user=user, edition=edition, at=AT)
     owner = life.others["owner"]
     mailing = Mailing.objects.create(

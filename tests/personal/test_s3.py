@@ -13,7 +13,8 @@ from personal import erase_actions, export_actions, export_job
 from personal.models import DataExport
 from submissions.links import media_url
 from tests.personal.lives import make_life
-from tests.submissions.test_s3 import bucket as bucket
+from tests.submissions.conftest import bucket as bucket
+from tests.submissions.conftest import media as media
 
 pytestmark = pytest.mark.s3
 
