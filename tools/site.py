@@ -120,7 +120,10 @@ class Site:
         return self
 
     def start_web(self, stack: ExitStack | None = None, *, workers: int = 2, threads: int = 8) -> Process:
-        """gunicorn with threads: a WSGI server hands an upload to the view while it still arrives."""
+        """gunicorn with threads: a WSGI server hands an upload to the view while it still arrives.
+
+        Loaded before it forks (`--preload`): who takes a dead worker's place answers at once.
+        """
         host = f"[{self.host}]" if ":" in self.host else self.host
         command = [
             PYTHON,
@@ -129,6 +132,7 @@ class Site:
             "festival.wsgi",
             f"--bind={host}:{self.port}",
             "--worker-class=gthread",
+            "--preload",
         ]
         command += [
             f"--workers={workers}",

@@ -1,6 +1,6 @@
 """A storm at the deadline: hundreds of uploads at once while the site's programs are killed and started again.
 
-    python -m benchmarks.storm [--uploads 500] [--setup embedded|full] [--kill-every 4] [--seed 1] [--minutes 15]
+    python -m benchmarks.storm [--uploads 500] [--setup embedded|full] [--kill-every 12] [--seed 1] [--minutes 15]
 
 Real programs on loopback alone. Ends with 1, and says what broke, unless every byte that was acknowledged is there,
 once, under the right hash. The work is in a temporary folder, or in FIRSTLIGHT_BENCH; --keep leaves it there.
@@ -30,7 +30,7 @@ def main() -> int:
     )
     parser.add_argument("--uploads", type=int, default=500)
     parser.add_argument("--setup", choices=PLACES, action="append", help="both when not given")
-    parser.add_argument("--kill-every", type=float, default=4, help="seconds; 0 kills nothing")
+    parser.add_argument("--kill-every", type=float, default=12, help="seconds; 0 kills nothing")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=15, help="after which the storm is broken off")
     parser.add_argument("--port", type=int, default=0, help="of the site; any free one when not given")

@@ -35,7 +35,7 @@ class Weather:
     kill_every: float = 0.0
     kill_at: tuple[float, ...] = ()
     minutes: float = 15.0
-    seconds_each: float = 0.12  # until the deadline, for each entrant
+    seconds_each: float = 0.24  # until the deadline, for each entrant
     least: float = 15.0
     largest: int = 64_000_000
     longest_wait: float = 30.0

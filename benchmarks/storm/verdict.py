@@ -282,7 +282,9 @@ class Verdict:
         if left():
             yield f"after the time of all uploads {len(left())} are left"
         storing.sweep_work(older_than=soon.timestamp())
-        for path in Path(settings.SPOOL).iterdir():  # prints-… is the memory of films that matching goes through
+        for path in Path(
+            settings.SPOOL
+        ).iterdir():  # prints-… is the memory of films that matching goes through
             if path.name != "form" and not path.name.startswith("prints-"):
                 yield f"{path.name} is left in the spool"
         if any(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()):
