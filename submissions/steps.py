@@ -34,12 +34,13 @@ BY_KEY = {step.key: step for step in STEPS}
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """For templates/entrant/_steps.html; `missing` counts what the entry lacks there."""
+    """For templates/entrant/_steps.html; `missing` counts what the entry lacks there; `first` is where it begins."""
 
     label: str
     url: str
     current: bool
     missing: int
+    first: bool = False
 
 
 def steps_of(entry: Entry, missing: list[Gap], current: str = "") -> list[StepView]:
@@ -50,6 +51,7 @@ def steps_of(entry: Entry, missing: list[Gap], current: str = "") -> list[StepVi
             url=step.url(entry),
             current=step.key == current,
             missing=sum(gap.step == step.key for gap in missing),
+            first=bool(missing) and missing[0].step == step.key,
         )
         for step in STEPS
     ]

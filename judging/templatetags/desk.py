@@ -26,7 +26,6 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (True, _("Overview"), "judging:desk"),
         (inspects, _("Entries"), "submissions:desk_entries"),
         (inspects, _("Inspection"), "submissions:desk_inspections"),
-        (organises, _("Entry form"), "submissions:form"),
         (organises, _("Rulebook"), "submissions:rulebook"),
         (organises, _("Entry form"), PAGES[0][0]),
         (organises or chairs, _("Judging"), "judging:rounds"),

@@ -14,6 +14,7 @@ from festival.edition.calendar import calendar_of
 from festival.edition.form_rules import CreditRules
 from festival.kit import clock
 from festival.kit.errors import Refused
+from festival.kit.incoming import plain_text
 from festival.kit.pages import page
 from festival.kit.words import deadline_text, time_left
 from festival.people.door import signed_in
@@ -196,7 +197,7 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
 def revoke(request: HttpRequest, code: str) -> HttpResponse:
     """Take a question back."""
     mine = get_entry(request.actor, code, permissions.is_entrant)
-    email = str(request.POST.get("email", "")).strip().lower()
+    email = plain_text(request.POST.get("email")).strip().lower()
     invitation_actions.revoke(entry=mine, email=email, by=request.actor, at=clock.now())
     messages.success(request, _("Taken back: the link in the letter leads nowhere now."))
     return redirect("submissions:credits", code=code)

@@ -20,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from festival.people.actor import actor_of
 from festival.people.tokens import make_token
+from submissions.intake.bucket_parts import BucketParts
 from submissions.intake.local_parts import LocalParts
 from submissions.models import Entry, FilmVersion, Upload
 from submissions.views.uploads import PROGRAM
@@ -216,3 +217,17 @@ def test_every_sentence_has_its_chinese() -> None:
     assert strings_said(tree) == set(chinese)
     for english, other in chinese.items():
         assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", other)), english
+
+
+@pytest.mark.s3
+def test_straight_to_a_bucket(bucket: str, run: Run, entries: list[Entry], films: list[Path]) -> None:
+    films[0].write_bytes(os.urandom(11 << 20))
+    edition = entries[0].edition
+    edition.rulebook = ""
+    edition.save()
+    done = run("upload", entries[0].code, films[0])
+    assert (done.returncode, "arrived as version 1" in done.stdout) == (0, True), done.stderr
+    upload = Upload.objects.get()
+    assert (upload.place, upload.part_count) == ("bucket", 3)
+    assert b"".join(BucketParts().blocks(upload)) == films[0].read_bytes()
+    assert not LocalParts().folder(upload.pk).exists()

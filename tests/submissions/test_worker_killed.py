@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,13 +16,17 @@ import pytest
 from django.core.files.storage import storages
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 from pytest_django.fixtures import Settings
 
+from festival.people.actor import actor_of
+from festival.people.tokens import make_token
 from festival.post.models import Notice
 from submissions.inspection.synthetic import make_film
 from submissions.intake.local_parts import LocalParts
 from submissions.models import Asset, Attachment, Entry, Event, Inspection, Upload
+from submissions.views.uploads import PROGRAM
 from tests.submissions.uploading import Uploader
 from tests.waiting import eventually
 from tools.process import Process
@@ -105,7 +110,7 @@ def test_worker_killed_while_it_reads_a_picture(
 ) -> None:
     """Nothing of it was lost or is done twice: the next worker reads the picture."""
     file = io.BytesIO()
-    Image.effect_noise((6000, 6000), 90).convert("RGB").save(file, "PNG", compress_level=1)
+    Image.linear_gradient("L").resize((9000, 9000)).convert("RGB").save(file, "PNG", compress_level=1)
     sender = Uploader.of(draft, file.getvalue(), name="poster.png")
     session = sender.create(purpose="poster_wide").json()
     sender.put_all(session)
@@ -250,5 +255,33 @@ def test_upload_goes_on_after_the_server_was_killed(
         for _twice in range(2):
             status, answer = ask(port, "POST", session["complete"], headers, b"{}")
             assert (status, answer["version"]) == (200, 1)
+    start_worker(beat=True, **own_queue, **places, **QUICK)
+    assert_inspected_once(film)
+
+
+def test_program_goes_on_after_the_server_was_killed(
+    start_worker: Callable[..., Process],
+    draft: Entry,
+    film: Path,
+    places: dict[str, str],
+    own_queue: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    """The program for many films bears the death of the server and its return, and needs no second call."""
+    token = make_token(by=actor_of(draft.entrant), name="Laptop", at=timezone.now())[1]
+    port = free_port()
+    command = [PYTHON, str(PROGRAM), "--site", f"http://127.0.0.1:{port}", "upload", "--parallel", "1"]
+    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "FIRSTLIGHT_TOKEN": token}
+    with web_server(tmp_path, places, port) as server:
+        program = subprocess.Popen(
+            [*command, draft.code, str(film)], env=environment, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )  # fmt: skip
+        eventually(lambda: Upload.objects.exists() and LocalParts().list(Upload.objects.get()))
+        kill(server)
+    assert program.poll() is None
+    with web_server(tmp_path, places, port):
+        said, heard = program.communicate(timeout=90)
+    assert (program.returncode, "arrived as version 1" in said) == (0, True), heard
     start_worker(beat=True, **own_queue, **places, **QUICK)
     assert_inspected_once(film)
