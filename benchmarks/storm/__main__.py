@@ -33,13 +33,25 @@ def main() -> int:
     parser.add_argument("--kill-every", type=float, default=12, help="seconds; 0 kills nothing")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=15, help="after which the storm is broken off")
+    parser.add_argument("--threads", type=int, default=8, help="of each worker of gunicorn")
+    parser.add_argument(
+        "--line-speed", type=float, default=0, help="kB/s of each connection; 0: as fast as it goes"
+    )
+    parser.add_argument("--largest", type=float, default=64, help="MB of a film at most")
     parser.add_argument("--port", type=int, default=0, help="of the site; any free one when not given")
     parser.add_argument("--keep", type=Path, help="the folder to work in, left as it is at the end")
     options = parser.parse_args()
     if shutil.disk_usage("/tmp").free < NEEDED_BYTES:
         print("There is too little room in /tmp for this.", file=sys.stderr)
         return 2
-    weather = Weather(options.uploads, options.seed, options.kill_every, minutes=options.minutes)
+    weather = Weather(
+        options.uploads,
+        options.seed,
+        options.kill_every,
+        minutes=options.minutes,
+        line_speed=options.line_speed * 1000,
+        largest=round(options.largest * 1_000_000),
+    )
     storms = []
     with ExitStack() as stack, ends_on_signals():
         base = options.keep or Path(
@@ -53,7 +65,14 @@ def main() -> int:
             folder = base / name
             folder.mkdir(parents=True)
             try:
-                storms.append((name, storm(PLACES[name](folder, port=options.port), weather, tell)))
+                storms.append(
+                    (
+                        name,
+                        storm(
+                            PLACES[name](folder, port=options.port, threads=options.threads), weather, tell
+                        ),
+                    )
+                )
             except (Failed, Missing) as error:
                 print(f"{name}: {error}", file=sys.stderr)
                 return 2

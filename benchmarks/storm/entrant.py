@@ -36,7 +36,7 @@ class Entrant:
     def __init__(self, person: Person, entry: str, session: str, plan: Plan, ledger: Ledger) -> None:
         self.person, self.entry, self.plan, self.ledger = person, entry, plan, ledger
         self.film = plan.film(person)
-        self.site = Wire(*plan.address)
+        self.site = Wire(*plan.address, plan.line_speed)
         self.stores: dict[str, Wire] = {}
         self.cookies = {"sessionid": session}
         self.dice = random.Random(person.seed)
@@ -198,7 +198,7 @@ class Entrant:
             return self.site, url, {**headers, **self.said()}, False
         parts = urlsplit(url)
         if parts.netloc not in self.stores:
-            self.stores[parts.netloc] = Wire(parts.hostname or "", parts.port or 80)
+            self.stores[parts.netloc] = Wire(parts.hostname or "", parts.port or 80, self.plan.line_speed)
         return self.stores[parts.netloc], f"{parts.path}?{parts.query}", headers, True
 
     async def vanish(self) -> None:

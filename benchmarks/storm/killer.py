@@ -26,8 +26,10 @@ class Kill:
 class Killer:
     """Kills in a thread of its own whenever `due` says so, until `stop`."""
 
-    def __init__(self, place: Place, seed: int, due: Callable[[int], bool]) -> None:
-        self.place, self.due = place, due
+    def __init__(
+        self, place: Place, seed: int, due: Callable[[int], bool], victims: tuple[str, ...] = ()
+    ) -> None:
+        self.place, self.due, self.victims = place, due, victims
         self.dice = random.Random(seed)
         self.kills: list[Kill] = []
         self._over = threading.Event()
@@ -51,14 +53,15 @@ class Killer:
                 return
 
     def _victims(self) -> Iterator[str]:
-        """All there are, in a new order each time round."""
-        while True:
+        """Those that were named, else all there are, in a new order each time round."""
+        yield from self.victims
+        while not self.victims:
             yield from self.dice.sample(self.place.killable, len(self.place.killable))
 
     def _kill(self, what: str) -> None:
         keeper = self.place.keeper
         if what == "bucket":
-            pid = self.place.service("bucket").process.pid  # never killed: its memory is all it has
+            pid = self.place.bucket  # never killed: its memory is all it has
             os.kill(pid, signal.SIGSTOP)
             self._over.wait(self.dice.uniform(*FROZEN_SECONDS))
             os.kill(pid, signal.SIGCONT)

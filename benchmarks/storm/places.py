@@ -21,13 +21,14 @@ class Place:
     part_bytes = 0
     killable: tuple[str, ...] = ()
 
-    def __init__(self, folder: Path, *, quick: bool = False, port: int = 0) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, quick: bool = False, port: int = 0, threads: int = 8) -> None:
+        self.folder, self.threads = folder, threads
         extra = {"UPLOAD_PART_BYTES": str(self.part_bytes), "UPLOAD_RESERVE_BYTES": "1000000"}
         if quick:  # a dead worker is noticed within seconds, so that a test need not wait
             extra |= {"LEASE_SECONDS": "4", "REAP_SECONDS": "1"}
         self.site = Site(folder / "site", port=port or free_port(), extra=extra)
         self.keeper = Keeper([])
+        self.bucket = 0  # the process of the bucket's gateway
         self.stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -77,14 +78,14 @@ class Embedded(Place):
     """As `./dev demo` runs it."""
 
     name = "embedded"
-    said = "SQLite, Valkey, films in a folder; gunicorn 2 × 8, two Celery workers with three hands, a clock"
+    said = "SQLite, Valkey, films in a folder; gunicorn with two workers, two Celery workers with three hands, a clock"
     part_bytes = 1 << 20
     killable = ("web worker", "web", "arrivals", "hand", "worker", "clock", "queue")
 
     def begin(self, stack: ExitStack) -> None:
         self.site.prepare()
         stack.enter_context(self.site.valkey)
-        self.add("web", "web", self.site.start_web(stack))
+        self.add("web", "web", self.site.start_web(stack, threads=self.threads))
         before = len(self.site.processes)
         self.site.start_worker(stack)
         for process in self.site.processes[before:]:
@@ -98,28 +99,31 @@ class Full(Place):
 
     name = "full"
     said = (
-        "PostgreSQL, Valkey, films in a bucket of Ceph RGW; gunicorn 4 × 8, three Celery workers with three hands, "
-        "a clock"
+        "PostgreSQL, Valkey, films in a bucket of Ceph RGW; gunicorn with four workers, three Celery workers with "
+        "three hands, a clock"
     )
     part_bytes = 5 << 20  # the least that a bucket takes
     killable = (
         "web worker", "web", "arrivals", "hand", "worker", "clock", "queue", "database", "bucket",
     )  # fmt: skip
 
-    def __init__(self, folder: Path, **options: Any) -> None:
+    def __init__(self, folder: Path, *, rgw: CephRGW | None = None, **options: Any) -> None:
+        """`rgw`: a gateway that runs already, and goes on afterwards."""
         super().__init__(folder, **options)
+        self.running = rgw
         self.postgres = Postgres(log=self.site.logs / "postgres.log", durable=True)
-        self.rgw = CephRGW(logs=self.site.logs)
+        self.rgw = rgw or CephRGW(logs=self.site.logs)
 
     def begin(self, stack: ExitStack) -> None:
         stack.enter_context(self.postgres)
-        stack.enter_context(self.rgw)
+        if self.running is None:
+            stack.enter_context(self.rgw)
         database = self.postgres.create("storm")
         self.site.extra |= {"DATABASE_URL": database, **self.rgw.environment("storm")}
         self.site.prepare()
         self.site.manage("prepare_bucket", "--create")
         stack.enter_context(self.site.valkey)
-        self.add("web", "web", self.site.start_web(stack, workers=4))
+        self.add("web", "web", self.site.start_web(stack, workers=4, threads=self.threads))
         worker = [*CELERY, "worker", "--prefetch-multiplier=1", "--concurrency=1", "--loglevel=INFO"]
         arrivals = [
             *CELERY,
@@ -136,9 +140,11 @@ class Full(Place):
         self.add("clock", "work", self.run("clock", [*CELERY, "beat", "--loglevel=INFO"], stack))
         assert self.site.valkey.process and self.postgres.process and self.rgw.gateway
         self.postgres.process.grace = 30
+        self.bucket = self.rgw.gateway.pid
         self.add("queue", "queue", self.site.valkey.process)
         self.add("database", "database", self.postgres.process)
-        self.add("bucket", "bucket", self.rgw.gateway)
+        if self.running is None:
+            self.add("bucket", "bucket", self.rgw.gateway)
 
     def connect(self) -> Any:
         import psycopg

@@ -62,6 +62,7 @@ class Plan:
     deadline: float = 60.0
     longest_wait: float = 30.0  # seconds between two tries, as in the page's own client
     patience: float = 900.0  # seconds after which the storm is broken off
+    line_speed: float = 0.0  # bytes a second of one connection; 0: as fast as it goes
     address: tuple[str, int] = ("127.0.0.1", 0)
     part_bytes: int = 0
     began: float = field(default=0.0)  # seconds since 1970

@@ -34,11 +34,13 @@ class Weather:
     seed: int
     kill_every: float = 0.0
     kill_at: tuple[float, ...] = ()
+    victims: tuple[str, ...] = ()  # in this order; all there are when none is named
     minutes: float = 15.0
     seconds_each: float = 0.24  # until the deadline, for each entrant
     least: float = 15.0
     largest: int = 64_000_000
     longest_wait: float = 30.0
+    line_speed: float = 0.0  # bytes a second of one connection; 0: as fast as it goes
     stuck: float = 240.0  # seconds without any progress after which nobody is waited for
 
 
@@ -52,6 +54,7 @@ def storm(place: Place, weather: Weather, say: Callable[[str], None]) -> Storm:
         heads=[str(film) for film in films],
         deadline=max(weather.least, weather.uploads * weather.seconds_each),
         longest_wait=weather.longest_wait,
+        line_speed=weather.line_speed,
         patience=weather.minutes * 60,
         address=("127.0.0.1", place.site.port),
         part_bytes=place.part_bytes,
@@ -64,7 +67,7 @@ def storm(place: Place, weather: Weather, say: Callable[[str], None]) -> Storm:
         set_deadline(place, plan.due)
         plan.write(folder / "plan.json")
         say(f"{weather.uploads} entrants come; the deadline is in {plan.deadline:.0f} s")
-        killer = Killer(place, weather.seed, when(weather, plan, folder / "ledger.jsonl"))
+        killer = Killer(place, weather.seed, when(weather, plan, folder / "ledger.jsonl"), weather.victims)
         killer.start()
         try:
             crowd = Process("crowd", command("crowd", folder), log=folder / "crowd.log", cwd=ROOT).start(

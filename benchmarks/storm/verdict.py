@@ -171,6 +171,10 @@ class Verdict:
             if times and number not in asked:
                 yield f"{self.who(number)}: submitted without being asked"
         self.figures["submitted"] = sum(events.values())
+        heard = {line.who: line.heard for line in reversed(self.good("complete"))}  # of the first
+        for line in self.lines:
+            if line.what == "submit" and line.status == 410 and heard.get(line.who, 0) >= self.plan.due:
+                yield f"{self.who(line.who)}: heard after the deadline that the film is there, and may not submit"
 
     def late(self) -> Iterator[str]:
         """After the deadline nobody begins, and before it nobody is told that it is over."""

@@ -32,8 +32,8 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 class Wire:
     """The connections of one client to one server."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self.host, self.port = host, port
+    def __init__(self, host: str, port: int, speed: float = 0) -> None:
+        self.host, self.port, self.speed = host, port, speed
         self.idle: list[Ends] = []
 
     async def ask(
@@ -86,6 +86,8 @@ class Wire:
         for piece in pieces:
             writer.write(piece)
             await asyncio.wait_for(writer.drain(), STALLED)
+            if self.speed:
+                await asyncio.sleep(len(piece) / self.speed)
 
     async def _answer(self, reader: asyncio.StreamReader) -> tuple[Answer, bool]:
         while True:
