@@ -220,6 +220,9 @@ def announce(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
         )
     held = queries.verdicts_of(award_list).exclude(entry=None)
     held.exclude(entry__state=State.ELIGIBLE).update(entry=None, why={"code": "withdrawn"})
+    # A correction that is being saved comes before or after, and the log says which.
+    named = Entry.objects.select_for_update(of=("self",)).filter(pk__in=held.values("entry_id"))
+    list(named.order_by("pk").values_list("pk", flat=True))
     verdicts = list(held.select_related("slot", "entry__track", "entry__edition"))
     films = write_films(entries=[verdict.entry for verdict in verdicts])
     awards.announce(

@@ -15,6 +15,7 @@ from festival.kit.words import say
 from festival.people.actor import Actor
 from judging import queries
 from judging.models import AwardList, Round
+from submissions import correction_queries
 from submissions.lifecycle import State
 from submissions.models import Entry, Inspection
 
@@ -29,7 +30,8 @@ class StateCount:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """`stuck`: submitted films whose newest inspection failed. `overdue`: fix windows that have passed.
-    `gone`: withdrawn films that are in the catalogue still.
+    `gone`: withdrawn films that are in the catalogue still. `corrections`: requests for them that wait; `outdated`:
+    films that the catalogue holds as they were before a correction.
     """
 
     entries: tuple[StateCount, ...]
@@ -39,6 +41,8 @@ class Overview:
     stuck: int
     overdue: int
     gone: int
+    corrections: int
+    outdated: int
     rounds: list[Round]
     judges: int
     award_list: AwardList | None
@@ -81,6 +85,8 @@ def overview_of(edition: Edition, at: datetime) -> Overview:
         stuck=stuck.count(),
         overdue=overdue.count(),
         gone=gone.count(),
+        corrections=correction_queries.waiting(edition).count(),
+        outdated=correction_queries.outdated_in_catalogue(edition).count(),
         rounds=queries.rounds_for_desk(edition),
         judges=len(queries.judges_of(edition)),
         award_list=AwardList.objects.filter(edition=edition).first(),
@@ -92,6 +98,8 @@ def todos_for(actor: Actor, edition: Edition, overview: Overview) -> list[Todo]:
     todos: list[Todo] = []
     if permissions.can_inspect(actor, edition):
         todos += _inspection_todos(edition, overview)
+    if permissions.can_organise(actor, edition):
+        todos += _correction_todos(edition, overview)
     if permissions.can_organise(actor, edition) and overview.gone:
         text = ngettext(
             "%(count)d withdrawn film is in the catalogue still. See to it that it is not screened.",
@@ -132,6 +140,26 @@ def _inspection_todos(edition: Edition, overview: Overview) -> list[Todo]:
         )
         url = reverse("submissions:desk_entries", args=[edition.slug])
         todos.append(Todo(text % {"count": overview.overdue}, url))
+    return todos
+
+
+def _correction_todos(edition: Edition, overview: Overview) -> list[Todo]:
+    todos = []
+    url = reverse("submissions:desk_corrections", args=[edition.slug])
+    if overview.corrections:
+        text = ngettext(
+            "%(count)d request for a correction waits for an answer.",
+            "%(count)d requests for corrections wait for an answer.",
+            overview.corrections,
+        )
+        todos.append(Todo(text % {"count": overview.corrections}, url))
+    if overview.outdated:
+        text = ngettext(
+            "The catalogue holds %(count)d film as it was before a correction. Put it in again.",
+            "The catalogue holds %(count)d films as they were before a correction. Put them in again.",
+            overview.outdated,
+        )
+        todos.append(Todo(text % {"count": overview.outdated}, url))
     return todos
 
 

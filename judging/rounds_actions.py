@@ -126,11 +126,10 @@ def _take_all(round: Round, by: Actor, at: datetime) -> None:
 def _add_films(round: Round, entry_ids: list[int], by: Actor, at: datetime) -> None:
     link = Round.films.through
     link.objects.bulk_create((link(round_id=round.pk, entry_id=pk) for pk in entry_ids), batch_size=BATCH)
+    # The floor below reads in the log how far the jury is.
+    values = {"round": round.slug, "name": round.name, "looks": round.looks_per_film}
     Event.objects.bulk_create(
-        (
-            Event(entry_id=pk, kind="judging_began", actor=by.user, at=at, values={"round": round.slug})
-            for pk in entry_ids
-        ),
+        (Event(entry_id=pk, kind="judging_began", actor=by.user, at=at, values=values) for pk in entry_ids),
         batch_size=BATCH,
     )
 

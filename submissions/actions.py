@@ -22,7 +22,7 @@ from submissions.event_log import log_event as log_event
 from submissions.in_time import assert_in_time, assert_track_open
 from submissions.lifecycle import MOVES, State
 from submissions.limits import hold_limits
-from submissions.models import Entry, Event, SubtitleFile
+from submissions.models import Correction, Entry, Event, SubtitleFile
 from submissions.question_actions import freeze_answers, save_answers
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_statement_findings, write_uses
@@ -197,6 +197,9 @@ def move(
     Event.objects.create(
         entry=entry, kind=name, actor=by.user, at=at, source=source, target=step.target, values=values
     )
+    if step.target in (State.REFUSED, State.WITHDRAWN):  # nothing of it can be corrected any more
+        rows = Correction.objects.filter(entry=entry, state__in=Correction.OPEN)
+        rows.update(state=Correction.State.OVER, closed_at=at)
     entry.refresh_from_db()
     return entry
 

@@ -23,9 +23,13 @@ from festival.people.actor import SYSTEM, Actor
 from submissions import actions, permissions
 from submissions.attachment_kinds import Kind, Purpose, read_purpose
 from submissions.completeness import form_of
-from submissions.drafts import hold_draft
+from submissions.correcting import followed, recorded
+from submissions.correction_fields import file_part
+from submissions.correction_queries import open_of
+from submissions.drafts import hold_draft, not_open
 from submissions.lifecycle import State
-from submissions.models import Asset, Attachment, Entry, Upload
+from submissions.models import Asset, Attachment, Entry, Question, Upload
+from submissions.question_queries import asked_of
 
 ATTEMPTS = 3
 WAIT_REAPS = 4  # a file is put on the queue again when nobody read it within so many rounds of the reaper
@@ -38,11 +42,26 @@ def step_of(purpose: str) -> str:
     return "rights" if purpose.partition("/")[0] == "rights" else "files"
 
 
-def assert_awaited(*, entry: Entry, by: Actor) -> None:
-    """Refuses when this account cannot change the files beside this film now."""
+def part_of(purpose: str) -> str:
+    """What a correction calls files of a purpose ("still", "answer/12"); documents about rights have no name there."""
+    kind, _slash, of = purpose.partition("/")
+    return "rights" if kind == "rights" else file_part(kind, of)
+
+
+def part_of_file(row: Attachment | None) -> str:
+    """The same for a file that is there; for none it is the name of nothing."""
+    if row is None:
+        return part_of("")
+    return part_of(f"{row.kind}/{row.wording.question_id}" if row.wording else row.kind)
+
+
+def assert_awaited(*, entry: Entry, by: Actor, purpose: str, at: datetime) -> None:
+    """Refuses when this account cannot change the files of this purpose beside this film now."""
     if not permissions.is_entrant(by, entry):
         raise Refused(_("Only the entrant can add files."), status=403, code="not_allowed")
-    if not permissions.can_edit(by, entry):
+    if not permissions.can_change(by, entry, part_of(purpose), at):
+        if entry.submitted_at is not None and open_of(entry) is not None:
+            raise not_open(entry, by, at)
         text = _("Files cannot be changed now: the entry is “%(state)s”.")
         raise Refused(text % {"state": entry.get_state_display()}, code="not_awaited")
 
@@ -68,12 +87,17 @@ def assert_fits(*, entry: Entry, purpose: Purpose, size: int) -> None:
     if kind.key == "rights" and _declaration(entry, purpose) is None:
         text = _("No document is asked for with this declaration. Reload the page.")
         raise Refused(text, status=400, code="bad_purpose")
+    if kind.key == "answer" and _question(entry, purpose) is None:
+        text = _("This question is not asked of this film any more. Reload the page.")
+        raise Refused(text, status=400, code="bad_purpose")
     if kind.single:
         return
     most = form_of(entry.edition).files.stills_most if kind.key == "still" else kind.most
     there = Attachment.objects.filter(entry=entry, kind=kind.key)
     if kind.key == "rights":
         there = there.filter(declaration__key=purpose.of)
+    if kind.key == "answer":
+        there = there.filter(wording__question=int(purpose.of))
     if there.count() >= most:
         text = _("There are %(count)s files of this kind already. Remove one before you add another.")
         raise Refused(text % {"count": most}, code="too_many")
@@ -84,31 +108,42 @@ def _declaration(entry: Entry, purpose: Purpose) -> Declaration | None:
     return asked.exclude(document=Declaration.Document.NONE).first()
 
 
+def _question(entry: Entry, purpose: Purpose) -> Question | None:
+    asked = asked_of(entry) if purpose.kind.key == "answer" else []
+    return next((row for row in asked if row.kind == Question.Kind.FILE and row.pk == int(purpose.of)), None)
+
+
 def take_upload(*, upload: Upload, entry: Entry, by: Actor, at: datetime) -> Attachment:
     """All parts of a file are there: it waits to be read. Called inside the upload's transaction, the entry locked."""
-    assert_awaited(entry=entry, by=by)
     purpose = purpose_of(upload.purpose)
+    assert_awaited(entry=entry, by=by, purpose=upload.purpose, at=at)
     assert_fits(entry=entry, purpose=purpose, size=upload.size)
+    with recorded(entry=entry, parts=(part_of(upload.purpose),), by=by, at=at):
+        row = _take(upload=upload, entry=entry, purpose=purpose, at=at)
+    _log(row, "file_added", by, at)
+    _queue(row.pk)
+    return row
+
+
+def _take(*, upload: Upload, entry: Entry, purpose: Purpose, at: datetime) -> Attachment:
     same = Attachment.objects.filter(entry=entry, kind=purpose.kind.key)
     if purpose.kind.single:
         same.exclude(state=Attachment.State.READY).delete()
-    rights = purpose.kind.key == "rights"
+    rights, question = purpose.kind.key == "rights", _question(entry, purpose)
     last = same.aggregate(last=Max("position"))["last"]
-    row = Attachment.objects.create(
+    return Attachment.objects.create(
         entry=entry,
         kind=purpose.kind.key,
         upload=upload,
         filename=upload.filename,
         size=upload.size,
         position=0 if last is None else last + 1,
-        stage="" if rights else purpose.of,
+        stage=purpose.of if purpose.kind.key == "evidence" else "",
         declaration=_declaration(entry, purpose) if rights else None,
+        wording=question.wording if question else None,
         created_at=at,
         hinted_at=at,
     )
-    _log(row, "file_added", by, at)
-    _queue(row.pk)
-    return row
 
 
 def _log(row: Attachment, kind: str, by: Actor, at: datetime, **values: Any) -> None:
@@ -123,10 +158,10 @@ def _queue(pk: int) -> None:
     enqueue(read_attachment, pk)
 
 
-def _hold(entry: Entry, by: Actor, at: datetime, kind: str) -> Entry:
+def _hold(entry: Entry, by: Actor, at: datetime, part: str) -> Entry:
     if not permissions.is_entrant(by, entry):
-        assert_awaited(entry=entry, by=by)
-    fresh = hold_draft(entry=entry, by=by, part=step_of(kind))
+        raise Refused(_("Only the entrant can add files."), status=403, code="not_allowed")
+    fresh = hold_draft(entry=entry, by=by, part=part, at=at)
     if fresh.state == State.DRAFT:
         actions.assert_in_time(fresh, at)
     return fresh
@@ -136,8 +171,12 @@ def _hold(entry: Entry, by: Actor, at: datetime, kind: str) -> Entry:
 def remove_attachment(*, entry: Entry, pk: int, by: Actor, at: datetime) -> None:
     """Take a file away. Its name and hash stay in the log. Removing it twice is removing it once."""
     row = Attachment.objects.filter(entry=entry, pk=pk).select_related("asset", "entry").first()
-    _hold(entry, by, at, row.kind if row else "")
-    if row is None or not Attachment.objects.filter(pk=pk).delete()[0]:
+    held = _hold(entry, by, at, part_of_file(row))
+    if row is None:
+        return
+    with recorded(entry=held, parts=(part_of_file(row),), by=by, at=at):
+        gone = Attachment.objects.filter(pk=pk).delete()[0]
+    if not gone:
         return
     _log(row, "file_removed", by, at, sha256=row.asset.sha256 if row.asset else "")
 
@@ -148,30 +187,32 @@ def describe_attachment(
 ) -> None:
     """Say what is to be seen, in one language or both, and of evidence which stage it is about."""
     row = Attachment.objects.filter(entry=entry, pk=pk).first()
-    _hold(entry, by, at, row.kind if row else "")
+    held = _hold(entry, by, at, part_of_file(row))
     if row is None:
         raise Refused(_("This file is no longer there."), status=404, code="gone")
     if stage and (row.kind != "evidence" or stage not in STAGES):
         raise Refused(_("Choose a stage from the list."), status=400, code="bad_stage")
     kept = {language: text.strip()[:CAPTION_MOST] for language, text in caption.items() if text.strip()}
-    Attachment.objects.filter(pk=pk).update(caption=kept, stage=stage)
+    with recorded(entry=held, parts=(part_of_file(row),), by=by, at=at):
+        Attachment.objects.filter(pk=pk).update(caption=kept, stage=stage)
 
 
 @transaction.atomic
 def order_attachments(*, entry: Entry, kind: Kind, order: Sequence[int], by: Actor, at: datetime) -> None:
     """Put files of a kind into an order; those that are not named follow as they stood."""
-    _hold(entry, by, at, kind.key)
+    held = _hold(entry, by, at, part_of(kind.key))
     rows = list(Attachment.objects.filter(entry=entry, kind=kind.key))
     place = {pk: number for number, pk in enumerate(order)}
     rows.sort(key=lambda row: place.get(row.pk, len(place)))
-    _number(rows)
+    with recorded(entry=held, parts=(part_of(kind.key),), by=by, at=at):
+        _number(rows)
 
 
 @transaction.atomic
 def move_attachment(*, entry: Entry, pk: int, up: bool, by: Actor, at: datetime) -> None:
     """Let a file change places with the one before it or after it; at the end nothing happens."""
     row = Attachment.objects.filter(entry=entry, pk=pk).first()
-    _hold(entry, by, at, row.kind if row else "")
+    held = _hold(entry, by, at, part_of_file(row))
     if row is None:
         return
     rows = list(Attachment.objects.filter(entry=entry, kind=row.kind))
@@ -179,7 +220,8 @@ def move_attachment(*, entry: Entry, pk: int, up: bool, by: Actor, at: datetime)
     there = here - 1 if up else here + 1
     if 0 <= there < len(rows):
         rows[here], rows[there] = rows[there], rows[here]
-    _number(rows)
+    with recorded(entry=held, parts=(part_of_file(row),), by=by, at=at):
+        _number(rows)
 
 
 def _number(rows: list[Attachment]) -> None:
@@ -230,12 +272,13 @@ def record_ready(*, row: Attachment, facts: Mapping[str, Any], folder: str, at: 
     if held is None:
         return False
     purpose = read_purpose(held.kind)
-    if purpose and purpose.kind.single:
-        ready = Attachment.objects.filter(entry=held.entry, kind=held.kind, state=Attachment.State.READY)
-        ready.delete()
-    Attachment.objects.filter(pk=held.pk).update(
-        state=Attachment.State.READY, facts=dict(facts), folder=folder, problem="", lease_until=None
-    )
+    with followed(entry=held.entry, part=part_of_file(held), sent_at=held.created_at, at=at):
+        if purpose and purpose.kind.single:
+            ready = Attachment.objects.filter(entry=held.entry, kind=held.kind, state=Attachment.State.READY)
+            ready.delete()
+        Attachment.objects.filter(pk=held.pk).update(
+            state=Attachment.State.READY, facts=dict(facts), folder=folder, problem="", lease_until=None
+        )
     assert held.asset is not None
     _log(held, "file_kept", SYSTEM, at, sha256=held.asset.sha256, size=held.size)
     return True
@@ -247,9 +290,10 @@ def record_refusal(*, pk: int, code: str, at: datetime, facts: Mapping[str, Any]
     held = _waiting(pk)
     if held is None:
         return False
-    Attachment.objects.filter(pk=pk).update(
-        state=Attachment.State.REFUSED, problem=code[:40], facts=dict(facts or {}), lease_until=None
-    )
+    with followed(entry=held.entry, part=part_of_file(held), sent_at=held.created_at, at=at):
+        Attachment.objects.filter(pk=pk).update(
+            state=Attachment.State.REFUSED, problem=code[:40], facts=dict(facts or {}), lease_until=None
+        )
     return True
 
 
@@ -260,7 +304,7 @@ def _waiting(pk: int) -> Attachment | None:
         return None
     Entry.objects.select_for_update(of=("self",)).get(pk=row.entry_id)
     held = Attachment.objects.filter(pk=pk, state=Attachment.State.WAITING)
-    return held.select_related("entry", "asset").first()
+    return held.select_related("entry", "asset", "wording").first()
 
 
 def give_back(*, row: Attachment, at: datetime) -> None:

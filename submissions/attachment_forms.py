@@ -36,6 +36,7 @@ class AddFilesForm(forms.Form):
 
     def __init__(self, kind: Kind, *args: Any, auto_id: str = "", **options: Any) -> None:
         super().__init__(*args, auto_id=auto_id or f"{kind.key}-%s", **options)
+        self.anchor = kind.key
         self.kind = kind
         if kind.key == "evidence":
             self.fields["stage"] = forms.ChoiceField(

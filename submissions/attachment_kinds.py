@@ -121,17 +121,25 @@ KINDS: dict[str, Kind] = {
             ("document", "picture"),
             10,
         ),
+        Kind(
+            "answer",
+            _("Answer to a question"),
+            _("PDF, text, office document, ZIP, picture or a short film, up to 50 MB each."),
+            ("document", "picture", "film"),
+            5,
+        ),
     )
 }
 SINGLE = [key for key, kind in KINDS.items() if kind.single]
-BESIDE_FORM = ("evidence", "rights")  # kinds that no edition asks for in its form
+BESIDE_FORM = ("evidence", "rights", "answer")  # kinds that no edition asks for in its form
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What an upload is for, as it stands in `Upload.purpose`: "still"; "evidence/video"; "rights/music".
+    """What an upload is for, as it stands in `Upload.purpose`: "still"; "evidence/video"; "rights/music"; "answer/12".
 
-    `of` is the stage of the AI statement that evidence is about (or nothing), or the key of a declaration.
+    `of` is the stage of the AI statement that evidence is about (or nothing), the key of a declaration, or the number
+    of a question.
     """
 
     kind: Kind
@@ -149,4 +157,6 @@ def read_purpose(text: str) -> Purpose | None:
         return None
     if key == "evidence":
         return Purpose(kind, of) if of in ("", *STAGES) else None
+    if key == "answer":
+        return Purpose(kind, of) if of.isascii() and of.isdigit() and len(of) < 19 else None
     return Purpose(kind, of) if (key == "rights") == bool(of) else None

@@ -37,6 +37,9 @@ class Attachment(models.Model):
     declaration = models.ForeignKey(
         "edition.Declaration", models.PROTECT, null=True, blank=True, related_name="documents"
     )
+    wording = models.ForeignKey(
+        "submissions.Wording", models.PROTECT, null=True, blank=True, related_name="files"
+    )  # an answer: to which question, in which words
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     problem = models.CharField(max_length=40, blank=True)
     facts = models.JSONField(default=dict, blank=True)  # submissions.attachment_facts
@@ -65,6 +68,11 @@ class Attachment(models.Model):
                 condition=Q(kind="rights", declaration__isnull=False)
                 | (~Q(kind="rights") & Q(declaration__isnull=True)),
                 name="attachment_of_declaration",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="answer", wording__isnull=False)
+                | (~Q(kind="answer") & Q(wording__isnull=True)),
+                name="attachment_of_question",
             ),
             models.CheckConstraint(
                 condition=Q(upload__isnull=False) | Q(asset__isnull=False), name="attachment_has_bytes"

@@ -13,11 +13,13 @@ from festival.edition.tools import stage_title
 from festival.kit.words import clock_time, file_size, say, short_language
 from festival.people.actor import Actor
 from submissions.attachment_kinds import BESIDE_FORM, KINDS, Kind
+from submissions.correction_fields import file_part
 from submissions.inspection.attached_words import attached_refusal
 from submissions.inspection.picture_file import variant_files
 from submissions.inspection.words import describe_problem
 from submissions.links import media_url
-from submissions.models import Attachment, Entry
+from submissions.models import Attachment, Entry, Question
+from submissions.question_queries import asked_of
 
 TONES = {
     Attachment.State.WAITING: "wait",
@@ -87,6 +89,31 @@ class KindView:
     required: bool
     asked: str = ""
     full: bool = False  # no further one is taken
+    question: Question | None = None  # where the files answer one
+
+    @property
+    def part(self) -> str:
+        """What a correction calls them."""
+        return file_part(self.kind.key, self.question.pk if self.question else "")
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page, and the name under which it is asked for while a file is read."""
+        return f"answer-{self.question.pk}" if self.question else self.kind.key
+
+    @property
+    def moves(self) -> int:
+        """Among how many files one can be moved; the order of answers says nothing."""
+        return 0 if self.question else len(self.files)
+
+    @property
+    def label(self) -> str:
+        return say(self.question.wording.text) if self.question else str(self.kind.label)
+
+    @property
+    def help(self) -> str:
+        own = say(self.question.wording.help) if self.question else ""
+        return " ".join(filter(None, (own, str(self.kind.help))))
 
     @property
     def waiting(self) -> bool:
@@ -105,8 +132,23 @@ def kind_views(entry: Entry, rules: FileRules, actor: Actor) -> list[KindView]:
             full=not kind.single and sum(view.file.kind == key for view in views) >= most_of(kind, rules),
         )
         for key, kind in KINDS.items()
-        if key != "rights" and most_of(kind, rules)
-    ]
+        if key not in ("rights", "answer") and most_of(kind, rules)
+    ] + _answers(entry, views)
+
+
+def _answers(entry: Entry, views: list[FileView]) -> list[KindView]:
+    """A group for each question that is answered with files."""
+    kind = KINDS["answer"]
+    groups = []
+    for question in asked_of(entry):
+        if question.kind == Question.Kind.FILE:
+            mine = [
+                view for view in views if view.file.wording and view.file.wording.question_id == question.pk
+            ]
+            groups.append(
+                KindView(kind, mine, question.required, full=len(mine) >= kind.most, question=question)
+            )
+    return groups
 
 
 def most_of(kind: Kind, rules: FileRules) -> int:
@@ -147,7 +189,11 @@ def _view(file: Attachment, actor: Actor, language: str) -> FileView:
         notes=_notes(KINDS[file.kind], picture) if picture else [],
         thumb=_thumb(file, picture, actor) if picture else None,
         alt=say(file.caption),
-        stage=stage_title(file.stage, language) if file.stage else "",
+        stage=stage_title(file.stage, language)
+        if file.stage
+        else say(file.wording.text)
+        if file.wording
+        else "",
     )
 
 

@@ -23,6 +23,8 @@ def put_in_catalogue(*, entry: Entry, by: Actor, at: datetime) -> Film:
             status=403,
             code="not_allowed",
         )
-    film = write_films(entries=[entry])[entry.pk]
+    # Held, so that a correction that is being saved comes before or after, and the log says which.
+    held = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=entry.pk)
+    film = write_films(entries=[held])[entry.pk]
     log_event(entry=entry, kind="catalogued", by=by, at=at, film=film.code)
     return film

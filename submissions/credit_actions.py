@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from submissions.completeness import form_of
+from submissions.correcting import recorded
 from submissions.credit_people import Person, digest_of, director_line, most_people, people_of
 from submissions.drafts import hold_draft
 from submissions.models import Credit, Entry
@@ -21,12 +22,13 @@ MOST_DIRECTOR = 200  # characters of Entry.director
 def save_credits(
     *, entry: Entry, people: Sequence[Person], by: Actor, at: datetime, seen: str | None = None
 ) -> Entry:
-    """Put these lines in place of the draft's credits.
+    """Put these lines in place of the credits: of a draft, or of an entry whose credits may be corrected.
 
-    Refused (400, "too_many") for more people than the edition takes, and (code "changed") when the credits are no
-    longer those with the digest `seen`, which the writer had before their eyes: nothing is overwritten unseen.
+    Refused (400, "too_many") for more people than the edition takes, (400, "incomplete") for a correction that leaves
+    out what the edition asks of credits, and (code "changed") when the credits are no longer those with the digest
+    `seen`, which the writer had before their eyes: nothing is overwritten unseen.
     """
-    fresh = hold_draft(entry=entry, by=by, part="credits")
+    fresh = hold_draft(entry=entry, by=by, part="credits", at=at)
     stored = people_of(fresh)
     if tuple(people) == stored:
         return fresh
@@ -44,7 +46,8 @@ def save_credits(
             most,
         )
         raise Refused(text % {"most": most, "count": len(people)}, status=400, code="too_many")
-    write_credits(entry=fresh, people=people, at=at)
+    with recorded(entry=fresh, parts=("credits",), by=by, at=at, complete=True):
+        write_credits(entry=fresh, people=people, at=at)
     entry.refresh_from_db(fields=["director", "updated_at"])
     getattr(entry, "_prefetched_objects_cache", {}).pop("credits", None)
     return fresh

@@ -18,11 +18,16 @@ def missing_in_credits(entry: Entry, rules: CreditRules) -> list[str]:
     """One sentence each. Asks nothing of the database where credits and declarations were fetched with the entry."""
     credits = in_order(entry.credits.all())
     return [
-        *_lines(credits),
-        *_team(credits, rules),
+        *incomplete_credits(entry, rules),
         *_consent(credits, rules),
         *_declared(entry, credits, rules),
     ]
+
+
+def incomplete_credits(entry: Entry, rules: CreditRules) -> list[str]:
+    """What the lines themselves lack, apart from what others must say to them."""
+    credits = in_order(entry.credits.all())
+    return [*_lines(credits), *_team(credits, rules)]
 
 
 def _lines(credits: list[Credit]) -> list[str]:

@@ -6,6 +6,7 @@ from submissions.views import (
     desk,
     desk_bulk,
     desk_codes,
+    desk_corrections,
     desk_credits,
     desk_download,
     desk_form,
@@ -22,6 +23,10 @@ FORM = "<slug:edition>/desk/form/"
 urlpatterns = [
     path(ENTRIES, desk.entries, name="desk_entries"),
     path(f"{ENTRIES}download/", desk_download.download, name="desk_download"),  # no code is written small
+    path("<slug:edition>/desk/corrections/", desk_corrections.corrections, name="desk_corrections"),
+    path(f"{ENTRIES}<slug:code>/correction/", desk_corrections.correction, name="desk_correction"),
+    path(f"{ENTRIES}<slug:code>/correction/refuse/", desk_corrections.refuse, name="desk_correction_refuse"),
+    path(f"{ENTRIES}<slug:code>/correction/close/", desk_corrections.close, name="desk_correction_close"),
     path("<slug:edition>/desk/inspections/", desk.inspections, name="desk_inspections"),
     path("<slug:edition>/desk/inspections/again/", desk_bulk.reinspect_many, name="desk_reinspect_many"),
     path(FORM, form_desk.form, name="form"),

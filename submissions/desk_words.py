@@ -1,17 +1,20 @@
 """The entry's log as the desk reads it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from festival.kit.words import moment_text, short_language
+from festival.kit.words import deadline_text, moment_text, short_language
 from submissions.attachment_kinds import KINDS
+from submissions.correction_fields import labels_of, listed
+from submissions.correction_words import ChangeView, change_views
 from submissions.finding_words import rule_title
 from submissions.inspection.subtitle_words import language_label
-from submissions.models import Event, Inspection
+from submissions.models import Correction, CorrectionChange, Event, Inspection
 
 SENTENCES: dict[str, str] = {
     "created": gettext_noop("Draft begun"),
@@ -42,6 +45,14 @@ SENTENCES: dict[str, str] = {
     "credit_uninvited": gettext_noop("Question to a co-author taken back: %(name)s"),
     "credit_accepted": gettext_noop("Co-author agreed: %(name)s"),
     "credit_declined": gettext_noop("Co-author declined: %(name)s"),
+    "correction_asked": gettext_noop("Correction asked for: %(fields)s"),
+    "correction_taken_back": gettext_noop("Request for a correction taken back"),
+    "correction_granted": gettext_noop("Correction granted until %(deadline)s: %(fields)s"),
+    "correction_refused": gettext_noop("Correction not granted"),
+    "corrected": gettext_noop("Corrected: %(fields)s"),
+    "correction_done": gettext_noop("Correction finished by the entrant"),
+    "correction_closed": gettext_noop("Correction closed early"),
+    "correction_over": gettext_noop("The time of the correction ended"),
     "transfer_offered": gettext_noop("Offered to another account"),
     "transfer_taken_back": gettext_noop("Offer to another account taken back"),
     "transfer_declined": gettext_noop("Offer to another account declined"),
@@ -79,14 +90,28 @@ class Line:
     mark: str
     who: str
     reason: str
+    changes: list[ChangeView] = field(default_factory=list)
 
 
-def log_lines(events: list[Event]) -> list[Line]:
-    """The log, newest first."""
-    return [_line(event) for event in reversed(events) if event.kind not in UNSAID]
+def log_lines(
+    events: list[Event], corrections: Iterable[Correction] = (), *, addresses: bool = False
+) -> list[Line]:
+    """The log, newest first. `corrections` came with their changes, which stand beside the save that made them.
+
+    `addresses`: whether the reader may see those of people in the credits.
+    """
+    changes: dict[int, list[CorrectionChange]] = {}
+    for correction in corrections:
+        for change in correction.changes.all():
+            changes.setdefault(change.event_id, []).append(change)
+    return [
+        _line(event, changes.get(event.pk, []), addresses)
+        for event in reversed(events)
+        if event.kind not in UNSAID
+    ]
 
 
-def _line(event: Event) -> Line:
+def _line(event: Event, changes: list[CorrectionChange], addresses: bool) -> Line:
     values = {"version": "", "key": "", "filename": "", "verdict": "", **event.values}
     if values["verdict"] in Inspection.Verdict.values:
         values["verdict"] = Inspection.Verdict(values["verdict"]).label
@@ -102,6 +127,11 @@ def _line(event: Event) -> Line:
     if "until" in values:
         until = parse_datetime(str(values["until"]))
         values["until"] = moment_text(until, event.entry.edition.time_zone) if until else ""
+    if "fields" in values:
+        values["fields"] = listed(labels_of(event.entry.edition, values["fields"]))
+    if "deadline" in values:
+        end = parse_datetime(str(values["deadline"]))
+        values["deadline"] = deadline_text(end, event.entry.edition.time_zone) if end else ""
     who = "" if event.kind in NAMELESS else str(event.actor) if event.actor else _("the system")
     return Line(
         title=_(SENTENCES[event.kind]) % values if event.kind in SENTENCES else event.kind,
@@ -109,4 +139,5 @@ def _line(event: Event) -> Line:
         mark="stopped" if event.kind in STOPS else "done",
         who=who,
         reason=str(event.values.get("reason", "")),
+        changes=change_views(changes, event.entry.edition, addresses=addresses) if changes else [],
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition import permissions as edition_permissions
 from festival.edition.models import Edition
-from festival.edition.tools import Catalogue, stage_title
+from festival.edition.tools import Catalogue
 from festival.kit.names import country_text, language_text
 from festival.kit.sheets import Cell
 from festival.kit.words import say, short_language
@@ -25,8 +25,7 @@ from submissions.finding_words import rule_title
 from submissions.models import Answer, Entry, FilmVersion, FindingRow, Inspection, Question, StatementFinding
 from submissions.question_forms import answer_text
 from submissions.question_queries import with_words
-from submissions.statement.facts import Use
-from submissions.statement_view import rulebook_of, uses_of
+from submissions.statement_view import rulebook_of, use_text, uses_of
 
 BATCH = 500
 MEASURED = {
@@ -70,14 +69,7 @@ def _size(row: Row) -> str:
 
 
 def _tools(row: Row) -> str:
-    return "; ".join(_tool(use, row.tools) for use in uses_of(row.entry))
-
-
-def _tool(use: Use, catalogue: Catalogue) -> str:
-    language = short_language()
-    named = " ".join(filter(None, (use.tool_name(catalogue, language), use.version)))
-    share = f" {use.share}%" if use.share else ""
-    return f"{stage_title(use.stage, language)}: {_('No AI') if use.no_ai else named}{share}"
+    return "; ".join(use_text(use, row.tools) for use in uses_of(row.entry))
 
 
 def _representative(row: Row) -> tuple[str, str]:

@@ -14,6 +14,8 @@ from submissions.code_models import Code as Code
 from submissions.code_models import CodeMiss as CodeMiss
 from submissions.code_models import Redemption as Redemption
 from submissions.consent_models import Consent as Consent
+from submissions.correction_models import Correction as Correction
+from submissions.correction_models import CorrectionChange as CorrectionChange
 from submissions.credit_models import Credit as Credit
 from submissions.credit_models import CreditDeclaration as CreditDeclaration
 from submissions.credit_models import CreditInvitation as CreditInvitation

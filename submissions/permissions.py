@@ -1,8 +1,11 @@
 """Who may do what with an entry: pure predicates. `queries.visible_to` answers the same for whole tables."""
 
+from datetime import datetime
+
 from festival.edition import permissions as edition_permissions
 from festival.people.actor import Actor
 from festival.people.roles import Role
+from submissions.correction_queries import grants
 from submissions.lifecycle import By, State, moves_from
 from submissions.models import CreditInvitation, Entry
 
@@ -45,6 +48,29 @@ def can_see_desk(actor: Actor, entry: Entry) -> bool:
 
 def can_edit(actor: Actor, entry: Entry) -> bool:
     return is_entrant(actor, entry) and entry.state == State.DRAFT
+
+
+def can_change(actor: Actor, entry: Entry, part: str, at: datetime) -> bool:
+    """Write this part of an entry at this moment: any part of a draft, and of a submitted one what a correction grants.
+
+    `part` is a name of `correction_fields`; what has none there (rights, the film) is open in a draft alone. One query
+    where the corrections of a submitted entry were not fetched.
+    """
+    return can_edit(actor, entry) or (is_entrant(actor, entry) and grants(entry, part, at))
+
+
+def can_ask_correction(actor: Actor, entry: Entry) -> bool:
+    """Ask the organisers to let something be corrected: once it was submitted, as long as it is in the running."""
+    return is_entrant(actor, entry) and entry.submitted_at is not None and is_running(entry)
+
+
+def can_decide_correction(actor: Actor, entry: Entry) -> bool:
+    """Let fields of a submitted entry be corrected, or not: organisers, and nobody for a film of their own."""
+    return (
+        entry.submitted_at is not None
+        and edition_permissions.can_organise(actor, entry.edition)
+        and not is_maker(actor, entry)
+    )
 
 
 def can_upload(actor: Actor, entry: Entry) -> bool:

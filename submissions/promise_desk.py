@@ -23,6 +23,12 @@ class PromisesForm(forms.Form):
         max_value=MOST["decision_days"],
         help_text=_("Where the inspection alone does not decide. 0: nothing is promised."),
     )
+    correction_days = forms.IntegerField(
+        label=_("An answer to a request for a correction within (days)"),
+        min_value=0,
+        max_value=MOST["correction_days"],
+        help_text=_("From when the entrant asked. 0: nothing is promised."),
+    )
     viewings = forms.ChoiceField(
         label=_("What entrants read of the jury’s watching"),
         choices=(
@@ -35,6 +41,6 @@ class PromisesForm(forms.Form):
     )
 
     def __init__(self, rules: FormRules, *args: Any, **options: Any) -> None:
-        names = ("inspection_hours", "decision_days", "viewings")
+        names = ("inspection_hours", "decision_days", "correction_days", "viewings")
         options["initial"] = {name: getattr(rules.promises, name) for name in names}
         super().__init__(*args, **options)

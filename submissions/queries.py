@@ -9,6 +9,7 @@ from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.people.actor import Actor
 from festival.people.roles import Role
+from submissions.correction_queries import with_corrections
 from submissions.models import (
     Attachment,
     Credit,
@@ -103,7 +104,7 @@ def with_form(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     rows = entries.select_related("edition", "track")
     rows = rows.prefetch_related("versions__upload", "events", "tool_uses", *prefetches())
     rows = rows.prefetch_related(with_credits(), "credit_declarations")
-    return rows.prefetch_related("attachments", "consents", "edition__declarations")
+    return rows.prefetch_related("attachments__wording", "consents", "edition__declarations")
 
 
 def public_codes(entries: list[Entry]) -> set[str]:
@@ -123,8 +124,11 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     whole = entries.select_related("edition", "track", "entrant")
     rows = whole.prefetch_related(versions, subtitles, "events__actor", "tool_uses")
     rows = rows.prefetch_related(with_credits(), "credit_declarations", *prefetches())
-    attachments = Prefetch("attachments", Attachment.objects.select_related("asset", "declaration"))
-    return rows.prefetch_related(attachments, "consents__wording", "consents__by", "edition__declarations")
+    attachments = Prefetch(
+        "attachments", Attachment.objects.select_related("asset", "declaration", "wording")
+    )
+    rows = rows.prefetch_related(attachments, "consents__wording", "consents__by", "edition__declarations")
+    return rows.prefetch_related(with_corrections())
 
 
 def judge_copies(entry_ids: list[int]) -> dict[int, tuple[str, float]]:

@@ -14,7 +14,7 @@ from festival.kit.errors import Refused
 from festival.people.actor import SYSTEM, Actor
 from submissions import permissions
 from submissions.lifecycle import State
-from submissions.models import Answer, Entry, Question, Wording
+from submissions.models import Answer, Attachment, Entry, Question, Wording
 from submissions.question_queries import asked_of
 
 MOST_QUESTIONS = 100
@@ -99,7 +99,7 @@ def change_question(
     Refused when its kind is changed after somebody answered: a date cannot be read as a choice.
     """
     fresh = Question.objects.select_for_update().get(pk=question.pk)
-    answered = fresh.answers.exists()
+    answered = is_answered(fresh)
     if kind != fresh.kind and answered:
         raise Refused(
             _(
@@ -111,7 +111,7 @@ def change_question(
     fresh.tracks.set(tracks)
     columns, newest = words.as_columns(), fresh.wording
     if any(getattr(newest, name) != value for name, value in columns.items()):
-        if newest.answers.exists():
+        if newest.answers.exists() or newest.files.exists():
             Wording.objects.create(question=fresh, number=newest.number + 1, by=by.user, at=at, **columns)
         else:
             Wording.objects.filter(pk=newest.pk).update(by=by.user, at=at, **columns)
@@ -127,6 +127,11 @@ def order_questions(*, edition: Edition, ids: Sequence[int]) -> None:
     for place, row in enumerate([*named, *rows.values()]):
         row.position = place
     Question.objects.bulk_update([*named, *rows.values()], ["position"])
+
+
+def is_answered(question: Question) -> bool:
+    """Whether any entry has answered it, in words or with a file."""
+    return question.answers.exists() or Attachment.objects.filter(wording__question=question).exists()
 
 
 def move_question(*, question: Question, by_places: int) -> None:
@@ -157,7 +162,7 @@ def restore_question(*, question: Question) -> None:
 def delete_question(*, question: Question) -> None:
     """Remove a question that nobody has answered."""
     fresh = Question.objects.select_for_update().get(pk=question.pk)
-    if fresh.answers.exists():
+    if is_answered(fresh):
         raise Refused(
             _("This question has been answered, so it cannot be deleted. Retire it instead."), code="answered"
         )
@@ -201,6 +206,11 @@ def freeze_answers(*, entry: Entry) -> None:
     for answer in stale:
         answer.wording = words[answer.question_id]
     Answer.objects.bulk_update(stale, ["wording"])
+    files = list(entry.attachments.filter(kind="answer").select_related("wording"))
+    newest = _newest_wordings([file.wording.question_id for file in files])
+    for file in files:
+        file.wording = newest[file.wording.question_id]
+    Attachment.objects.bulk_update(files, ["wording"])
 
 
 @transaction.atomic

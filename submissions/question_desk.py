@@ -26,7 +26,6 @@ Kind = Question.Kind
 MOST_OPTIONS = 60
 ASKED = (("required", _("Required")), ("optional", _("Optional")), ("hidden", _("Not asked")))
 KINDS_WITH_OPTIONS = (Kind.CHOICE, Kind.CHOICES)
-KINDS = [(kind.value, kind.label) for kind in Kind if kind is not Kind.FILE]
 
 
 class FieldsForm(forms.Form):
@@ -54,7 +53,7 @@ class QuestionForm(forms.Form):
     help = BilingualField(
         label=_("Help beside it"), max_length=600, required=False, help_text=_("One or two sentences.")
     )
-    kind = forms.ChoiceField(label=_("Answered by"), choices=KINDS)
+    kind = forms.ChoiceField(label=_("Answered by"), choices=Kind.choices)
     options = forms.CharField(
         label=_("Choices"),
         required=False,
@@ -109,6 +108,8 @@ class QuestionForm(forms.Form):
         least, most = data["limits"]["least"], data["limits"]["most"]
         if least is not None and most is not None and least > most:
             self.add_error("most", _("This is less than “at least”."))
+        if kind == Kind.FILE and data.get("asked") == Question.Asked.ADMITTED:
+            self.add_error("asked", _("Files are asked for in the entry form."))
         if data.get("due") and data.get("asked") != Question.Asked.ADMITTED:
             self.add_error(
                 "due", _("In the entry form the deadline of the call holds. Leave this empty, or ask later.")
@@ -117,7 +118,7 @@ class QuestionForm(forms.Form):
 
     def _limit(self, key: str, kind: str | None, written: str) -> Any:
         text = written.strip()
-        if not text or kind in (Kind.YES_NO, Kind.CHOICE, Kind.URL):
+        if not text or kind in (Kind.YES_NO, Kind.CHOICE, Kind.URL, Kind.FILE):
             return None
         if kind == Kind.DATE:
             day = _day(text)

@@ -47,7 +47,7 @@ class TextArea(forms.CharField):
 
 
 def field_of(question: Question, wording: Wording) -> forms.Field:
-    """The form field of a question. Files are not among them: they are uploaded by themselves."""
+    """The form field of a question."""
     usual: dict[str, Any] = {
         "label": say(wording.text),
         "help_text": _help_of(question, wording),
@@ -75,6 +75,8 @@ def field_of(question: Question, wording: Wording) -> forms.Field:
             return _Several(limits, choices=options_of(wording), **usual)
         case Kind.URL:
             return UrlField(**usual)
+        case Kind.FILE:  # for a preview: files are sent on a page of their own, and read there
+            return forms.FileField(**usual)
     raise ValueError(question.kind)
 
 

@@ -52,7 +52,12 @@ def answers_of(entry: Entry) -> dict[int, Answer]:
 
 def missing_answers(entry: Entry, asked: Question.Asked = Question.Asked.ENTRY) -> list[str]:
     """A sentence for each question that still needs an answer, or another one."""
-    questions = asked_of(entry, asked)
+    return missing_among(entry, asked_of(entry, asked))
+
+
+def missing_among(entry: Entry, asked: list[Question]) -> list[str]:
+    """The same for these questions, apart from those answered with files, which have a page of their own."""
+    questions = [row for row in asked if row.kind != Kind.FILE]
     given = answers_of(entry) if questions else {}
     sentences = []
     for question in questions:
@@ -107,5 +112,9 @@ def answer_views(entry: Entry) -> list[AnswerView]:
 
 def for_desk(edition: Edition) -> list[Question]:
     """All questions of an edition with how many entries answered them, those in use first. Three queries."""
-    questions = with_words(edition.questions.annotate(answered=Count("answers")))
+    questions = with_words(
+        edition.questions.annotate(
+            answered=Count("answers", distinct=True) + Count("wordings__files__entry", distinct=True)
+        )
+    )
     return sorted(questions, key=lambda one: (one.retired_at is not None, one.position, one.pk))

@@ -1,7 +1,9 @@
 """Who has an entry now and until when, and what the jury has watched: what an entrant need not ask anybody."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,6 +11,7 @@ from django.utils.translation import ngettext
 from festival.edition.calendar import Calendar
 from festival.edition.form_rules import FormRules
 from festival.edition.models import Phase
+from festival.kit.words import say
 from submissions.deadline import closes_at
 from submissions.lifecycle import State
 from submissions.models import Entry, Event, Inspection
@@ -55,6 +58,32 @@ def _promised(who: str, since: datetime, *, hours: int, at: datetime) -> Turn:
         return Turn(who)
     until = since + timedelta(hours=hours)
     return Turn(who, until, late=at >= until)
+
+
+def rounds_under_way(events: list[Event]) -> list[str]:
+    """Which rounds of the jury have this film now and how far each is, a sentence each, as the log says it.
+
+    Events in their order. A look counts while its judge neither opened it again nor stood aside.
+    """
+    rounds: dict[str, dict[str, Any]] = {}
+    looks: dict[tuple[str, object], bool] = {}
+    for event in events:
+        slug = str(event.values.get("round", ""))
+        if event.kind == "judging_began":
+            rounds[slug] = event.values
+        elif event.kind == "judging_ended":
+            rounds.pop(slug, None)
+        elif event.kind in ("look_finished", "look_reopened", "look_recused"):
+            looks[slug, event.actor_id] = event.kind == "look_finished"
+    return [_progress(slug, said, looks) for slug, said in rounds.items()]
+
+
+def _progress(slug: str, said: Mapping[str, Any], looks: Mapping[tuple[str, object], bool]) -> str:
+    done = sum(finished for (round, _judge), finished in looks.items() if round == slug)
+    values = {"round": say(said.get("name")) or slug, "done": done, "looks": said.get("looks")}
+    if values["looks"]:
+        return _("“%(round)s” is open: %(done)d of %(looks)d looks are done.") % values
+    return _("“%(round)s” is open; looks done: %(done)d.") % values
 
 
 def viewings_text(events: list[Event], rules: FormRules) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from festival.edition.models import Edition
 from festival.edition.rulebook import Rulebook
-from festival.edition.tools import Catalogue, joined
+from festival.edition.tools import Catalogue, joined, stage_title
 from festival.kit.words import short_language
 from submissions.acceptance import GRAVE
 from submissions.inspection.facts import C2pa, Provenance
@@ -89,6 +89,14 @@ def uses_of(entry: Entry) -> tuple[Use, ...]:
     return tuple(row.as_use for row in entry.tool_uses.all())
 
 
+def use_text(use: Use, catalogue: Catalogue) -> str:
+    """A line of the statement in one line of text: "Image: Kling 2.1 60%"."""
+    language = short_language()
+    named = " ".join(filter(None, (use.tool_name(catalogue, language), use.version)))
+    share = f" {use.share}%" if use.share else ""
+    return f"{stage_title(use.stage, language)}: {_('No AI') if use.no_ai else named}{share}"
+
+
 def statement_lines(entry_id: int, rulebook: str) -> list[dict[str, Any]]:
     """The lines of an entry's statement, its tools named by the edition's rulebook. One query."""
     rows = ToolUse.objects.filter(entry_id=entry_id).order_by("position")
@@ -114,16 +122,20 @@ def statement_of(entry: Entry) -> StatementView:
 
 def missing_in_statement(entry: Entry) -> list[str]:
     """What keeps a draft's statement from being complete, one sentence each."""
+    grave = [finding.sentence for finding in statement_of(entry).findings if finding.grave]
+    return [*unsaid_in_statement(entry, alone=not grave), *grave]
+
+
+def unsaid_in_statement(entry: Entry, *, alone: bool = True) -> list[str]:
+    """Lines that say too little, whatever the rules ask; and, where that is `alone`, that nothing is said at all."""
     uses = uses_of(entry)
-    missing = [
+    if alone and not uses and not entry.ai_statement.strip():
+        return [_("Say which AI tools you used, and what a person did.")]
+    return [
         _("Line %(number)s of the AI statement lacks its stage or its tool.") % {"number": number}
         for number, use in enumerate(uses, 1)
         if not use.complete
     ]
-    missing += [finding.sentence for finding in statement_of(entry).findings if finding.grave]
-    if not missing and not uses and not entry.ai_statement.strip():
-        missing.append(_("Say which AI tools you used, and what a person did."))
-    return missing
 
 
 def origin_of(inspection: Inspection | None, entry: Entry) -> OriginView | None:

@@ -21,6 +21,9 @@ from festival.kit.words import short_language
 from festival.people.actor import Actor
 from submissions import actions, permissions, storing
 from submissions.acceptance import grave_rules
+from submissions.correcting import recorded
+from submissions.correction_queries import open_of
+from submissions.drafts import not_open
 from submissions.inspect_actions import write_finding_rows
 from submissions.inspection.report import Report, read
 from submissions.inspection.side_files import with_side_files
@@ -39,10 +42,17 @@ REMIND_AT_MOST = 500
 
 
 def assert_may_change(*, entry: Entry, by: Actor, at: datetime) -> None:
-    """Refuses when subtitles can no longer be added or removed, or never could by this account."""
+    """Refuses when subtitles can no longer be added or removed, or never could by this account.
+
+    Whom a correction of the subtitles was granted need not care for the deadline.
+    """
+    if entry.state != State.DRAFT and permissions.can_change(by, entry, "subtitles", at):
+        return
     if not permissions.can_upload(by, entry):
         if not permissions.is_entrant(by, entry):
             raise Refused(_("Only the entrant can add subtitles."), status=403, code="not_allowed")
+        if entry.submitted_at is not None and open_of(entry) is not None:
+            raise not_open(entry, by, at)
         text = _("Subtitles cannot be changed now: the entry is “%(state)s”.")
         raise Refused(text % {"state": entry.get_state_display()}, code="not_awaited")
     actions.assert_in_time(entry, at)
@@ -70,15 +80,16 @@ def add_subtitles(
         if others.count() >= MOST_LANGUAGES:
             text = _("There are subtitles in %(count)s languages already. Remove one before you add another.")
             raise Refused(text % {"count": MOST_LANGUAGES}, code="too_many")
-        SubtitleFile.objects.filter(entry=entry, language=language).delete()
-        row = SubtitleFile.objects.create(
-            entry=entry,
-            asset=asset,
-            language=language,
-            filename=one_line(filename)[:255],
-            created_at=at,
-            hinted_at=at,
-        )
+        with recorded(entry=fresh, parts=("subtitles",), by=by, at=at):
+            SubtitleFile.objects.filter(entry=entry, language=language).delete()
+            row = SubtitleFile.objects.create(
+                entry=entry,
+                asset=asset,
+                language=language,
+                filename=one_line(filename)[:255],
+                created_at=at,
+                hinted_at=at,
+            )
         actions.log_event(
             entry=entry, kind="subtitles_added", by=by, at=at, language=language, filename=row.filename
         )
@@ -118,7 +129,8 @@ def remove_subtitles(*, entry: Entry, pk: int, by: Actor, at: datetime) -> None:
     row = SubtitleFile.objects.filter(entry=entry, pk=pk).first()
     if row is None:
         return
-    row.delete()
+    with recorded(entry=fresh, parts=("subtitles",), by=by, at=at):
+        row.delete()
     actions.log_event(
         entry=entry, kind="subtitles_removed", by=by, at=at, language=row.language, filename=row.filename
     )

@@ -10,6 +10,7 @@ from festival.post import delivery, mailing_actions
 from submissions import (
     attachment_actions,
     attachment_job,
+    correction_actions,
     credit_declarations,
     inspect_actions,
     inspect_job,
@@ -98,6 +99,7 @@ def reap() -> None:
     letter_job.remind(at=now)
     credit_declarations.forget_identities(at=now)
     attachment_actions.remind(at=now)
+    correction_actions.end_all(at=now)
     intake.expire_uploads(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)
 

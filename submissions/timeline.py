@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from festival.edition.calendar import Calendar
 from festival.edition.models import Phase
-from festival.kit.words import say, short_language
+from festival.kit.words import deadline_text, say, short_language
+from submissions.correction_fields import labels_of, listed
 from submissions.deadline import takes_now
 from submissions.inspection.subtitle_words import language_label
 from submissions.lifecycle import State
@@ -39,6 +41,14 @@ SENTENCES: dict[str, str] = {
     "transfer_taken_back": gettext_noop("You took the offer back"),
     "transfer_declined": gettext_noop("Your offer was declined"),
     "transferred": gettext_noop("The entry went from %(before)s to %(after)s"),
+    "correction_asked": gettext_noop("You asked for a correction: %(fields)s"),
+    "correction_taken_back": gettext_noop("You took the request for a correction back"),
+    "correction_granted": gettext_noop("Open for your correction until %(deadline)s: %(fields)s"),
+    "correction_refused": gettext_noop("The correction was not granted"),
+    "corrected": gettext_noop("You corrected: %(fields)s"),
+    "correction_done": gettext_noop("You finished the correction"),
+    "correction_closed": gettext_noop("We closed the correction"),
+    "correction_over": gettext_noop("The time of the correction ended"),
     "result_told": gettext_noop("We told you the jury's decision"),
 }
 WITH_REASON = (
@@ -46,6 +56,9 @@ WITH_REASON = (
     "refuse",
     "time_given",
     "transferred",
+    "correction_granted",
+    "correction_refused",
+    "correction_closed",
 )  # the entrant reads the reason given; a waiver's reason stays at the desk
 STOPS = ("refuse", "withdraw")
 COMING = (Phase.Kind.JURY, Phase.Kind.AWARDS, Phase.Kind.PREMIERE)
@@ -76,8 +89,14 @@ def happened(events: list[Event]) -> list[Step]:
 
 
 def _values(event: Event) -> dict[str, str]:
-    language = language_label(str(event.values.get("language", "")), short_language())
-    return {"filename": "", **event.values, "language": language}
+    values = {"filename": "", **event.values}
+    values["language"] = language_label(str(event.values.get("language", "")), short_language())
+    if "fields" in values:
+        values["fields"] = listed(labels_of(event.entry.edition, values["fields"]))
+    if "deadline" in values:
+        end = parse_datetime(str(values["deadline"]))
+        values["deadline"] = deadline_text(end, event.entry.edition.time_zone) if end else ""
+    return values
 
 
 def _note(event: Event) -> str:

@@ -5,6 +5,7 @@ from django.urls import path
 from submissions import desk_urls, media_urls
 from submissions.intake import urls as intake_urls
 from submissions.views import (
+    corrections,
     credit_pages,
     entrant,
     files,
@@ -40,6 +41,10 @@ urlpatterns = [
     path("entries/<slug:code>/questions/", questions.questions, name="questions"),
     path("entries/<slug:code>/subtitles/", subtitles.add, name="subtitles_add"),
     path("entries/<slug:code>/subtitles/<int:pk>/remove/", subtitles.remove, name="subtitles_remove"),
+    path("entries/<slug:code>/correction/", corrections.correction, name="correction"),
+    path("entries/<slug:code>/correction/back/", corrections.take_back, name="correction_back"),
+    path("entries/<slug:code>/correction/done/", corrections.done, name="correction_done"),
+    path("entries/<slug:code>/correct/", corrections.correct, name="correct"),
     path("entries/<slug:code>/rights/", rights.rights, name="rights"),
     path("entries/<slug:code>/files/", files.files, name="files"),
     path("entries/<slug:code>/files/<slug:kind>/add/", files.add, name="file_add"),

@@ -23,6 +23,7 @@ from submissions.models import (
     Asset,
     Attachment,
     Code,
+    Correction,
     CreditInvitation,
     Entry,
     FilmVersion,
@@ -235,6 +236,22 @@ def make_question(edition: Edition, kind: str = "line", text: str = "Why?", **se
 def make_uses(entry: Entry, *uses: Use) -> None:
     """The lines of an entry's AI statement, with what the edition's rulebook misses in them."""
     write_uses(entry=entry, uses=uses)
+
+
+def make_correction(entry: Entry, *, state: str = "granted", **fields: Any) -> Correction:
+    """A request of the entrant's, and what became of it; granted for three days, everything that was asked for."""
+    now = timezone.now()
+    names = fields.pop("names", ["title"])
+    fields = {"asked": names, "message": "A slip.", "asked_by": entry.entrant, "asked_at": now} | fields
+    if state in ("granted", "refused", "done"):
+        fields = {"decided_by": make_user(), "decided_at": now} | fields
+    if state in ("granted", "done"):
+        fields = {"granted": names, "until": now + timedelta(days=3)} | fields
+    if state == "refused":
+        fields = {"reason": "Too late."} | fields
+    if state in ("done", "over"):
+        fields = {"closed_at": now} | fields
+    return Correction.objects.create(entry=entry, state=state, **fields)
 
 
 def make_credits(entry: Entry, *people: Person) -> None:

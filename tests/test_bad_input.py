@@ -75,6 +75,7 @@ NAMES = (
         "note_en",
     ),
     *("until", "closed", "closed_reason_en", "most_entries", "per_person", "per_track", "grace_minutes"),
+    *("names", "message", "request", "showings"),
     *("label", "count", "emails", "uses", "expires_at", "ends_at", "reason_en"),
     *("kind", "minutes", "length", "up", "next", "login", "password", "password1", "code", "first", "last"),
 )

@@ -113,6 +113,10 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:withdraw": ENTRANT,
     "submissions:questions": ENTRANT,
     "submissions:redeem": ENTRANT,
+    "submissions:correction": ENTRANT,
+    "submissions:correction_back": ENTRANT,
+    "submissions:correction_done": ENTRANT,
+    "submissions:correct": ENTRANT,
     "submissions:subtitles_add": ENTRANT,
     "submissions:subtitles_remove": ENTRANT,
     "submissions:rights": ENTRANT,
@@ -136,6 +140,10 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:media": RECIPIENT,
     # The desk: entries and inspection
     "submissions:desk_entries": TECHNICIANS,
+    "submissions:desk_corrections": TECHNICIANS,
+    "submissions:desk_correction": TECHNICIANS,  # reading; granting is for organisers
+    "submissions:desk_correction_refuse": ORGANISERS,
+    "submissions:desk_correction_close": ORGANISERS,
     "submissions:desk_inspections": TECHNICIANS,
     "submissions:desk_entry": TECHNICIANS,
     "submissions:desk_move": TECHNICIANS,

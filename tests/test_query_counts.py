@@ -18,16 +18,19 @@ from festival.post.models import Mailing, Notice, Template
 from festival.premiere.models import Item, Screening
 from judging.models import Look, Round, Standing, StandingRow, Verdict
 from submissions.models import Asset, Consent, Event, FilmVersion, Upload
+from submissions.question_actions import save_answers
 from submissions.statement.facts import Use
 from tests.factories import (
     make_attachment,
     make_call,
     make_co_author,
     make_code,
+    make_correction,
     make_declaration,
     make_edition,
     make_entry,
     make_inspection,
+    make_question,
     make_round,
     make_subtitles,
     make_user,
@@ -54,6 +57,9 @@ PAGES = {
     "submissions:credits": "entrant",
     "submissions:desk_credits": "owner",
     "submissions:files": "entrant",
+    "submissions:correct": "entrant",
+    "submissions:desk_corrections": "technician",
+    "submissions:desk_correction": "owner",
     "submissions:rights": "entrant",
     "post:notices": "entrant",
     "post:choices": "entrant",
@@ -132,6 +138,7 @@ def one_more(world: World) -> None:
         created_at=now,
         expires_at=now + timedelta(days=1),
     )
+    make_corrections(world)
     for state in ("waiting", "failed"):
         Notice.objects.create(
             user=make_user(), edition=edition, kind="film_passed", path="/", created_at=now, state=state, error="550"
@@ -182,6 +189,24 @@ def one_more(world: World) -> None:
     DeadlineExtension.objects.create(
         edition=edition, track=track, before=now, until=now + timedelta(days=1), at=now, by=people["owner"]
     )
+
+
+def make_corrections(world: World) -> None:
+    """One more that is over, with what it changed, of the entry with one that is open; and one of another entry."""
+    now, edition, entry = timezone.now(), world.edition, world.entry
+    asked = make_question(edition)
+    name = f"q{asked.pk}"
+    save_answers(entry=entry, values={asked.pk: "So."})
+    if not entry.corrections.filter(state="granted").exists():
+        make_correction(entry, names=["title", "uses", "credits", name, "file_still"])
+    over = make_correction(entry, state="done", names=["title", name, "credits"])
+    event = Event.objects.create(
+        entry=entry, kind="corrected", actor=entry.entrant, at=now, values={"fields": ["title", name]}
+    )
+    answer = {"kind": "line", "text": {"en": "Why?"}, "value": "So."}
+    for field, before, after in (("title", "Lamp", "Lamps"), (name, None, answer)):
+        over.changes.create(event=event, field=field, before=before, after=after)
+    make_correction(make_entry(edition), state="asked", names=["title", name])
 
 
 def make_letters(world: World) -> None:

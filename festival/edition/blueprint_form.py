@@ -70,6 +70,8 @@ def read_question(read: Reader, path: Path, row: Mapping[str, Any], tracks: set[
         read.bad((*path, "kind"), f"There is no kind of question {kind!r}; there are {', '.join(KINDS)}.")
     if asked not in ASKED:
         read.bad((*path, "asked"), f"A question is asked in one of {', '.join(ASKED)}, not {asked!r}.")
+    if kind == "file" and asked == "admitted":
+        read.bad((*path, "asked"), "Files are asked for in the entry form, not after admission.")
     only = values["tracks"] if isinstance(values["tracks"], list) else [values["tracks"]]
     for slug in only:
         if slug not in tracks:
@@ -113,7 +115,7 @@ def _limit(read: Reader, path: Path, kind: str, value: Any) -> Any:
     number = not isinstance(value, bool) and isinstance(value, int | float)
     if kind == "number" and number:
         return value
-    if kind in ("line", "text", "choices", "file") and number and value == int(value) and 1 <= value <= 5000:
+    if kind in ("line", "text", "choices") and number and value == int(value) and 1 <= value <= 5000:
         return int(value)
     read.bad(path, f"{value!r} cannot limit a question of the kind {kind!r}.")
     return None

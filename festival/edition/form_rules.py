@@ -96,6 +96,7 @@ class PromiseRules:
     inspection_hours: int = 24
     decision_days: int = 3  # a technician's, over what the inspection alone does not decide
     viewings: str = "share"
+    correction_days: int = 3  # an organiser's, over a request to correct what was submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ MOST = {
     "grace_minutes": 1440,
     "inspection_hours": 24 * 60,
     "decision_days": 90,
+    "correction_days": 90,
 }
 VIEWINGS = ("none", "count", "share")
 CHOICES = {"roles": ROLES, "required": FILES}

@@ -196,6 +196,47 @@ KINDS: dict[str, Kind] = {
         ),
         given=(*ENTRY, "person", "reason"),
     ),
+    "correction_asked": Kind(
+        _("A correction is asked for"),
+        _(
+            "When an entrant asks to correct a submitted entry: to the organisers, as news they may switch off."
+        ),
+        gettext_noop("“{title}”: a correction is asked for"),
+        gettext_noop(
+            "The entrant of “{title}” asks to correct:\n{fields}\n\n"
+            "The request and its reason stand at the desk, where you grant it or not."
+        ),
+        given=(*ENTRY, "fields"),
+        news=True,
+    ),
+    "correction_granted": Kind(
+        _("A correction is granted"),
+        _("When the team lets an entrant correct fields of a submitted entry."),
+        gettext_noop("“{title}”: you can correct your entry until {deadline}"),
+        gettext_noop(
+            "These parts of your entry {code} to {edition} are open for you until {deadline}:\n{fields}\n\n"
+            "Nothing else of it can be changed. Save as often as you need; each change is kept on record. {reason}"
+        ),
+        given=(*ENTRY, "fields", "deadline", "reason"),
+        needed=("fields", "deadline"),
+    ),
+    "correction_refused": Kind(
+        _("A correction is not granted"),
+        _("When the team does not let an entrant correct a submitted entry."),
+        gettext_noop("“{title}”: the correction was not granted"),
+        gettext_noop("You asked to correct:\n{fields}\n\nThis was not granted. The reason: {reason}"),
+        given=(*ENTRY, "fields", "reason"),
+        needed=("reason",),
+    ),
+    "correction_closed": Kind(
+        _("A correction is over"),
+        _("When the time of a correction is over, or the team ends it early."),
+        gettext_noop("“{title}”: the correction is over"),
+        gettext_noop(
+            "Your entry {code} can no longer be changed. What was corrected stays:\n{fields}\n\n{reason}"
+        ),
+        given=(*ENTRY, "fields", "reason"),
+    ),
     "draft_reminder": Kind(
         _("Reminder of a draft"),
         _("Some days before the deadline, to everybody whose entry is still a draft."),

@@ -58,6 +58,10 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         gettext_lazy("the reason, as the team wrote it for the entrant"),
         {"en": "A stock agency’s watermark can be seen at 1:12.", "zh": "1:12处可见图库水印。"},
     ),
+    "fields": Placeholder(
+        gettext_lazy("what of the entry is corrected, a line each"),
+        {"en": "– Title of the film\n– Credits", "zh": "– 片名\n– 演职员表"},
+    ),
     "findings": Placeholder(
         gettext_lazy("what the inspection found and the team accepts, a line each"),
         {"en": "– The film is too quiet", "zh": "– 响度偏低"},

@@ -18,7 +18,7 @@ from festival.post.placeholders import PLACEHOLDERS, fill, names_in
 
 SEVERAL_BLANK = re.compile(r"\n{3,}")
 SPACES_AT_END = re.compile(r"[ \t]+$", re.M)
-SEVERAL_LINES = ("reason", "findings", "missing", "body")
+SEVERAL_LINES = ("reason", "findings", "missing", "fields", "body")
 LONGEST_SUBJECT = 300  # characters
 
 

@@ -26,6 +26,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (True, _("Overview"), "judging:desk"),
         (inspects, _("Entries"), "submissions:desk_entries"),
         (inspects, _("Inspection"), "submissions:desk_inspections"),
+        (inspects, _("Corrections"), "submissions:desk_corrections"),
         (organises, _("Rulebook"), "submissions:rulebook"),
         (organises, _("Entry form"), PAGES[0][0]),
         (organises or chairs, _("Judging"), "judging:rounds"),

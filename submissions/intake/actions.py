@@ -71,7 +71,7 @@ def create_upload(
             status=400,
             code="empty",
         )
-    limits.assert_awaited(entry=entry, by=by, purpose=purpose)
+    limits.assert_awaited(entry=entry, by=by, at=at, purpose=purpose)
     key = hashlib.sha256(f"{purpose} {size} {fingerprint}".strip().encode()).hexdigest()
     upload = _open_upload(entry, key, at)  # may be continued after the deadline: its time is `expires_at`
     if upload is None:
@@ -241,7 +241,7 @@ def complete_upload(*, upload: Upload, by: Actor, at: datetime) -> FilmVersion |
     if upload.state == Upload.State.COMPLETE:
         return _made_of(upload)
     assert_open(upload, at)
-    limits.assert_awaited(entry=upload.entry, by=by, purpose=upload.purpose)
+    limits.assert_awaited(entry=upload.entry, by=by, at=at, purpose=upload.purpose)
     missing = missing_parts(upload)
     if missing:
         raise MissingParts(missing)
@@ -268,7 +268,7 @@ def _take_over(upload: Upload, by: Actor, at: datetime) -> FilmVersion | Attachm
         return _made_of(upload)
     assert_open(upload, at)
     entry = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=upload.entry_id)
-    limits.assert_awaited(entry=entry, by=by, purpose=upload.purpose)
+    limits.assert_awaited(entry=entry, by=by, at=at, purpose=upload.purpose)
     if upload.purpose:
         Upload.objects.filter(pk=upload.pk).update(state=Upload.State.COMPLETE, completed_at=at)
         return attachment_actions.take_upload(upload=upload, entry=entry, by=by, at=at)

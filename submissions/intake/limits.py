@@ -12,8 +12,10 @@ from festival.kit.words import file_size
 from festival.people.actor import Actor
 from festival.people.models import User
 from submissions import attachment_actions, permissions
+from submissions.correction_queries import granted_of
 from submissions.in_time import assert_may_upload as assert_window_open
 from submissions.intake.parts import Driver
+from submissions.lifecycle import State
 from submissions.models import Entry, Upload
 from submissions.window import Window
 
@@ -22,11 +24,11 @@ MOST_PARTS = 9000  # a bucket takes 10,000
 LARGEST_PART = 5 << 30  # bytes; what a bucket takes
 
 
-def assert_awaited(*, entry: Entry, by: Actor, purpose: str = "") -> None:
+def assert_awaited(*, entry: Entry, by: Actor, at: datetime, purpose: str = "") -> None:
     """Refuses when no film, or no other file, is awaited from this account in the entry's state."""
     if purpose:
         attachment_actions.purpose_of(purpose)
-        attachment_actions.assert_awaited(entry=entry, by=by)
+        attachment_actions.assert_awaited(entry=entry, by=by, purpose=purpose, at=at)
         return
     if permissions.can_upload(by, entry):
         return
@@ -39,8 +41,14 @@ def assert_awaited(*, entry: Entry, by: Actor, purpose: str = "") -> None:
 
 
 def assert_may_upload(*, entry: Entry, by: Actor, at: datetime, purpose: str = "") -> Window:
-    """Refuses when no film, or no other file, is taken for this entry now; gives the window in which it is."""
-    assert_awaited(entry=entry, by=by, purpose=purpose)
+    """Refuses when no film, or no other file, is taken for this entry now; gives the window in which it is.
+
+    A file that may be corrected is taken as long as the correction is open, without grace.
+    """
+    assert_awaited(entry=entry, by=by, at=at, purpose=purpose)
+    correction = granted_of(entry, at) if purpose and entry.state != State.DRAFT else None
+    if correction is not None and correction.until is not None:
+        return Window((correction.until,))
     return assert_window_open(entry, at)
 
 

@@ -21,6 +21,7 @@ from festival.people.door import signed_in
 from festival.people.models import LANGUAGES
 from submissions import credit_actions, credit_declarations, invitation_actions, permissions
 from submissions.completeness import form_of, gaps
+from submissions.correction_queries import open_until
 from submissions.credit_forms import CreditFormSet, IdentityForm, InviteForm, credit_lines
 from submissions.credit_gaps import has_identity, missing_in_credits, without_age
 from submissions.credit_people import Person, digest_of, most_people, people_of, representative_of
@@ -37,7 +38,7 @@ MOVES = {"up": -1, "down": 1}
 @signed_in
 @require_http_methods(["GET", "POST"])
 def credits(request: HttpRequest, code: str) -> HttpResponse:
-    """The lines of a draft, as a form; afterwards as a list. Also takes them as they are typed (JSON asked)."""
+    """The lines of a draft or a correction, as a form; else as a list. Also takes them as they are typed (JSON)."""
     mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
     if request.method == "GET":
         return _page(request, mine)
@@ -55,7 +56,7 @@ def credits(request: HttpRequest, code: str) -> HttpResponse:
         seen = request.POST.get("seen") or None
         credit_actions.save_credits(entry=mine, people=people, by=request.actor, at=at, seen=seen)
     except Refused as error:
-        if typed or error.code not in ("changed", "too_many"):
+        if typed or error.code not in ("changed", "too_many", "incomplete"):
             raise
         return _page(request, mine, lines=lines, errors=[error.text], status=error.status)
     if typed:
@@ -93,15 +94,18 @@ def _page(
     rules = form_of(mine.edition).credits
     people = people_of(mine)
     rows = person_rows(mine.credits.all(), at, mine.edition.time_zone)
-    editable = permissions.can_edit(request.actor, mine)
+    draft = permissions.can_edit(request.actor, mine)
+    editable = permissions.can_change(request.actor, mine, "credits", at)
     if editable and lines is None:
         lines = credit_lines(None, people, mine, most_people(rules))
     representative = representative_of(mine)
     context = {
         "entry": mine,
         "edition": mine.edition,
-        "steps": steps_of(mine, gaps(mine), "credits") if editable else [],
+        "steps": steps_of(mine, gaps(mine), "credits") if draft else [],
         "editable": editable,
+        "draft": draft,
+        "until": open_until(mine) if editable and not draft else None,
         "asked": asked_of_credits(rules),
         "lines": lines if editable else None,
         "errors": errors or [],
@@ -114,9 +118,9 @@ def _page(
         "language": get_language(),
         "can_invite": permissions.can_invite(request.actor, mine),
         "can_hand_over": permissions.can_hand_over(request.actor, mine),
-        "waiting": _waiting(mine, rules, at) if editable else "",
+        "waiting": _waiting(mine, rules, at) if draft else "",
         "representative": representative,
-        **(_declarations(request, mine, rules, identity_form) if editable else {}),
+        **(_declarations(request, mine, rules, identity_form) if draft else {}),
     }
     return page(request, "entrant/credits.html", context, status=status)
 

@@ -23,6 +23,8 @@ from submissions.acceptance import GOOD, is_accepted
 from submissions.attachment_view import file_views, in_order
 from submissions.catalogue_actions import put_in_catalogue
 from submissions.completeness import form_of
+from submissions.correction_queries import outdated_in_catalogue
+from submissions.correction_view import view_of
 from submissions.credit_declarations import identity_of
 from submissions.credit_view import person_rows
 from submissions.desk_words import log_lines
@@ -145,6 +147,9 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         if version.asset
     ]
     may_decide = permissions.can_decide(request.actor, entry)
+    organises = edition_permissions.can_organise(request.actor, entry.edition)
+    at = clock.now()
+    corrections = [view_of(row, entry.edition, at) for row in entry.corrections.all()]
     accepted = is_accepted(newest)
     return {
         "entry": entry,
@@ -166,7 +171,12 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         ),
         "declared": declared_views(entry, request.actor),
         "subtitles": subtitle_rows(entry.subtitle_files.all(), request.actor),
-        "log": log_lines(list(entry.events.all())),
+        "log": log_lines(list(entry.events.all()), entry.corrections.all(), addresses=organises),
+        "correction": next((view for view in corrections if view.waiting or view.running), None),
+        "corrections": corrections,
+        "can_correct": permissions.can_decide_correction(request.actor, entry)
+        and permissions.is_running(entry),
+        "outdated": outdated_in_catalogue(entry.edition).filter(pk=entry.pk).exists(),
         "own": permissions.is_maker(request.actor, entry),
         "moves": moves_from(entry.state, By.TECHNICIAN) if may_decide else [],
         "waives": not accepted,
@@ -178,10 +188,10 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         else None,
         "can_catalogue": permissions.can_catalogue(request.actor, entry),
         "matches": views_of(entry, request.actor),
-        "people": person_rows(entry.credits.all(), clock.now(), entry.edition.time_zone),
+        "people": person_rows(entry.credits.all(), at, entry.edition.time_zone),
         "identity": identity_of(request.actor, entry),
         "can_reassign": permissions.can_reassign(request.actor, entry),
-        "addresses": edition_permissions.can_organise(request.actor, entry.edition),
+        "addresses": organises,
     }
 
 

@@ -24,6 +24,7 @@ from submissions import actions, enter_view, permissions, queries, status, timel
 from submissions.attachment_view import file_views, in_order
 from submissions.code_actions import redeem_code
 from submissions.completeness import form_of, gaps
+from submissions.correction_view import view_of
 from submissions.credit_view import answer_context, grouped
 from submissions.deadline import deadline_of, takes_now
 from submissions.door import get_entry
@@ -164,8 +165,11 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     subtitles = list(mine.subtitle_files.all())
     only_subtitles = open_to_edit and lacks_only_subtitles(newest, waivers=True)
     changes = permissions.can_upload(request.actor, mine) and in_time
-    arriving = in_time or (open_to_edit and has_unfinished(mine, at))
     draft = mine.state == State.DRAFT
+    corrected = not draft and permissions.can_change(request.actor, mine, "subtitles", at)
+    subtitles_open = changes or corrected
+    corrections = [view_of(row, mine.edition, at) for row in mine.corrections.all()]
+    arriving = in_time or (open_to_edit and has_unfinished(mine, at))
     # A draft whose own track has closed is edited to choose another one.
     can_edit = permissions.can_edit(request.actor, mine) and (in_time or calendar.call_is_open)
     limits = limits_of(mine.edition)
@@ -201,8 +205,11 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "files": file_views(in_order(mine.attachments.all()), request.actor),
         "declared": declared_views(mine, request.actor),
         "subtitles": subtitle_rows(subtitles),
-        "subtitle_form": SubtitleForm() if changes else None,
-        "asked_subtitles": asked_subtitles(mine.edition) if changes else "",
+        "subtitle_form": SubtitleForm() if subtitles_open else None,
+        "asked_subtitles": asked_subtitles(mine.edition) if subtitles_open else "",
+        "correction": next((view for view in corrections if view.waiting or view.running), None),
+        "corrections": corrections,
+        "can_ask_correction": permissions.can_ask_correction(request.actor, mine),
         "reading": any(file.state == SubtitleFile.State.WAITING for file in subtitles),
         "watching": newest is not None
         and newest.state in (Inspection.State.QUEUED, Inspection.State.RUNNING),

@@ -19,9 +19,11 @@ from festival.kit.words import file_size
 from festival.people.door import signed_in
 from submissions import attachment_actions, permissions
 from submissions.attachment_forms import AddFilesForm, DescribeForm
+from submissions.attachment_gaps import missing_files
 from submissions.attachment_kinds import FORM_BYTES, KINDS, Kind
 from submissions.attachment_view import file_views, kind_views
-from submissions.completeness import form_of, gaps
+from submissions.completeness import Gap, form_of, gaps
+from submissions.correction_queries import open_until
 from submissions.door import get_entry
 from submissions.intake.actions import receive_form_file
 from submissions.intake.limits import disk_full
@@ -45,12 +47,12 @@ def bytes_of(kind: str, **_others: str) -> int:
 def files(request: HttpRequest, code: str) -> HttpResponse:
     """Every kind with what is asked, what is there, and a way to send more. htmx asks for one kind while it is read."""
     mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
-    if not permissions.can_edit(request.actor, mine):
-        return redirect(reverse("submissions:entry", kwargs={"code": code}) + "#files")
     context = _context(request, mine)
+    if not context["groups"]:
+        return redirect(reverse("submissions:entry", kwargs={"code": code}) + "#files")
     if request.htmx:
         asked = request.GET.get("kind", "")
-        context["group"] = next((group for group in context["groups"] if group.kind.key == asked), None)
+        context["group"] = next((group for group in context["groups"] if group.anchor == asked), None)
         if context["group"] is None:
             raise Http404
     response = page(request, "entrant/files.html", context, part="live")
@@ -62,16 +64,26 @@ def files(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, mine: Entry, broken: AddFilesForm | None = None) -> dict[str, Any]:
+    """The kinds that can be changed now: all of a draft, those that a correction opens of a submitted entry."""
+    at = clock.now()
     rules = form_of(mine.edition).files
-    missing = gaps(mine)
-    groups = kind_views(mine, rules, request.actor)
-    forms = {group.kind.key: AddFilesForm(group.kind) for group in groups}
+    draft = permissions.can_edit(request.actor, mine)
+    groups = [
+        group
+        for group in kind_views(mine, rules, request.actor)
+        if permissions.can_change(request.actor, mine, group.part, at)
+    ]
+    parts = [group.part for group in groups]
+    missing = gaps(mine) if draft else [Gap("files", text) for text in missing_files(mine, rules, parts)]
+    forms = {group.anchor: AddFilesForm(group.kind, auto_id=f"{group.anchor}-%s") for group in groups}
     if broken is not None:
-        forms[broken.kind.key] = broken
+        forms[broken.anchor] = broken
     return {
         "entry": mine,
         "edition": mine.edition,
-        "steps": steps_of(mine, missing, "files"),
+        "draft": draft,
+        "until": None if draft else open_until(mine),
+        "steps": steps_of(mine, missing, "files") if draft else [],
         "missing": [gap for gap in missing if gap.step == "files"],
         "groups": groups,
         "forms": forms,
@@ -87,11 +99,15 @@ def add(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     if known is None:
         raise Http404
     mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
-    attachment_actions.assert_awaited(entry=mine, by=request.actor)
+    about = plain_text(request.POST.get("declaration") or request.POST.get("question"))[:40]
+    purpose = f"{kind}/{about}" if kind == "answer" else kind
+    attachment_actions.assert_awaited(entry=mine, by=request.actor, purpose=purpose, at=clock.now())
     if had_no_room(request):
         raise disk_full()
-    about = plain_text(request.POST.get("declaration"))[:40]
     form = AddFilesForm(known, request.POST, request.FILES)
+    if kind == "answer":
+        form = AddFilesForm(known, request.POST, request.FILES, auto_id=f"answer-{about}-%s")
+        form.anchor = f"answer-{about}"
     status = 400
     if was_too_large(request):
         form.errors.pop("file", None)
@@ -115,7 +131,7 @@ def add(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, mine: Entry, form: AddFilesForm, about: str) -> int:
-    of = about if form.kind.key == "rights" else form.cleaned_data.get("stage", "")
+    of = about if form.kind.key in ("rights", "answer") else form.cleaned_data.get("stage", "")
     purpose = f"{form.kind.key}/{of}" if of else form.kind.key
     chosen = form.cleaned_data["file"]
     for file in chosen:
@@ -134,12 +150,15 @@ def _receive(request: HttpRequest, mine: Entry, form: AddFilesForm, about: str) 
 def _place(code: str, kind: Kind, about: str = "") -> str:
     if kind.key == "rights":
         return reverse("submissions:rights", kwargs={"code": code}) + (f"#documents-{about}" if about else "")
-    return reverse("submissions:files", kwargs={"code": code}) + f"#{kind.key}"
+    anchor = f"{kind.key}-{about}" if kind.key == "answer" and about else kind.key
+    return reverse("submissions:files", kwargs={"code": code}) + f"#{anchor}"
 
 
 def _file(request: HttpRequest, code: str, pk: int) -> tuple[Entry, Attachment]:
     mine = get_entry(request.actor, code, permissions.is_entrant)
-    file = Attachment.objects.select_related("asset", "declaration").filter(entry=mine, pk=pk).first()
+    file = (
+        Attachment.objects.select_related("asset", "declaration", "wording").filter(entry=mine, pk=pk).first()
+    )
     if file is None:
         raise Http404
     return mine, file
@@ -150,7 +169,8 @@ def _file(request: HttpRequest, code: str, pk: int) -> tuple[Entry, Attachment]:
 def one(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One file: large, with its facts, its hash and its time; and what is to be seen on it, in words."""
     mine, file = _file(request, code, pk)
-    editable = permissions.can_edit(request.actor, mine)
+    part = attachment_actions.part_of_file(file)
+    editable = permissions.can_change(request.actor, mine, part, clock.now())
     sent = request.method == "POST"
     form = DescribeForm(file, request.POST if sent else None) if editable or sent else None
     status = 200

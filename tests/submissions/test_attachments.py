@@ -478,13 +478,22 @@ def test_the_catalogue_takes_the_clean_poster_else_the_first_still() -> None:
 
 
 def test_every_kind_has_a_purpose_that_reads_back() -> None:
-    for text in (*(key for key in KINDS if key != "rights"), "evidence/music", "rights/music"):
+    for text in (
+        *(key for key in KINDS if key not in ("rights", "answer")),
+        "evidence/music",
+        "rights/music",
+        "answer/12",
+    ):
         assert str(read_purpose(text)) == text
-    assert [read_purpose(text) for text in ("", "still/x", "evidence/x", "rights", "x")] == [None] * 5
+    assert [
+        read_purpose(text) for text in ("", "still/x", "evidence/x", "rights", "answer/x", "answer", "x")
+    ] == [None] * 7
 
 
 def test_who_is_not_the_entrant_is_told_so() -> None:
     draft = factories.make_draft(edition_that_asks())
     with pytest.raises(Refused) as refused:
-        attachment_actions.assert_awaited(entry=draft, by=actor_of(factories.make_user()))
+        attachment_actions.assert_awaited(
+            entry=draft, by=actor_of(factories.make_user()), purpose="still", at=timezone.now()
+        )
     assert (refused.value.status, refused.value.code) == (403, "not_allowed")

@@ -127,10 +127,10 @@ def test_an_organiser_sets_the_promises() -> None:
     edition = make_edition()
     client = Client()
     client.force_login(make_member(edition, Role.ORGANISER).user)
-    data = {"inspection_hours": "48", "decision_days": "0", "viewings": "count"}
+    data = {"inspection_hours": "48", "decision_days": "0", "correction_days": "5", "viewings": "count"}
     assert client.post(f"/{edition.slug}/desk/form/promises/", data).status_code == 302
     edition.refresh_from_db()
-    assert read_form(edition.form).promises == PromiseRules(48, 0, "count")
+    assert read_form(edition.form).promises == PromiseRules(48, 0, "count", 5)
     assert (
         client.post(f"/{edition.slug}/desk/form/promises/", data | {"viewings": "names"}).status_code == 400
     )
