@@ -1,4 +1,4 @@
-"""The queue's worker: `celery -A festival.celery worker -B`."""
+"""The queue's worker: `celery -A festival.celery worker`, and its clock: `celery -A festival.celery beat`."""
 
 import os
 

@@ -124,13 +124,15 @@ class Valkey:
 class Postgres:
     """PostgreSQL from a wheel, for tests: a fresh cluster in a short temporary folder, on a Unix socket.
 
-    It refuses to be root, so root runs it as `nobody`. Nothing is flushed to disk: the data is thrown away.
+    It refuses to be root, so root runs it as `nobody`. The data is thrown away at the end, and nothing is flushed to
+    disk unless it is `durable`.
     """
 
     ACCOUNT = "nobody"
 
-    def __init__(self, *, log: Path) -> None:
+    def __init__(self, *, log: Path, durable: bool = False) -> None:
         self.log = log
+        self.durable = durable
         self.user = self.ACCOUNT if os.geteuid() == 0 else ""
         self.folder = Path()
         self.process: Process | None = None
@@ -169,7 +171,9 @@ class Postgres:
             ]
             options += ["--locale=C", "--username=postgres", "--no-sync"]
             run([binaries / "initdb", "-D", data, *options], user=self.user, cwd=self.folder, timeout=120)
-            settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses="]
+            settings = ["listen_addresses="]
+            if not self.durable:
+                settings += ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]
             command = [binaries / "postgres", "-D", data, "-k", self.folder]
             command += [word for setting in settings for word in ("-c", setting)]
             self.process = Process(
@@ -280,6 +284,7 @@ class CephRGW:
     def __init__(self, *, logs: Path) -> None:
         self.logs = logs
         self.port = 0
+        self.gateway: Process | None = None
         self._stack = ExitStack()
 
     @property
@@ -354,7 +359,7 @@ class CephRGW:
         do("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", store, "-c", str(conf))
         do("ceph", "-c", str(conf), "osd", "crush", "add", "osd.0", "1.0", "root=default", "host=localhost")
         serve("Ceph store", "ceph-osd", "-f", "-i", "0", "-c", str(conf))
-        gateway = serve(
+        gateway = self.gateway = serve(
             "Ceph S3 gateway", "radosgw", "-f", "-n", "client.rgw", "-c", str(conf), "--no-mon-config"
         )
         do(

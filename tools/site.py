@@ -119,8 +119,11 @@ class Site:
             self._stack = stack.pop_all()
         return self
 
-    def start_web(self, stack: ExitStack | None = None) -> Process:
-        """gunicorn with threads: a WSGI server hands an upload to the view while it still arrives."""
+    def start_web(self, stack: ExitStack | None = None, *, workers: int = 2, threads: int = 8) -> Process:
+        """gunicorn with threads: a WSGI server hands an upload to the view while it still arrives.
+
+        Loaded before it forks (`--preload`): who takes a dead worker's place answers at once.
+        """
         host = f"[{self.host}]" if ":" in self.host else self.host
         command = [
             PYTHON,
@@ -129,10 +132,11 @@ class Site:
             "festival.wsgi",
             f"--bind={host}:{self.port}",
             "--worker-class=gthread",
+            "--preload",
         ]
         command += [
-            "--workers=2",
-            "--threads=8",
+            f"--workers={workers}",
+            f"--threads={threads}",
             "--timeout=60",
             "--graceful-timeout=5",
             "--access-logfile=-",
@@ -143,11 +147,16 @@ class Site:
         return self._child("web server", "web.log", command, stack)
 
     def start_worker(self, stack: ExitStack | None = None) -> Process:
-        """Celery with its clock: two films at a time, each fetched when a hand is free; and one hand for arrivals."""
+        """Celery: two films at a time, each fetched when a hand is free, and one hand for arrivals; and its clock.
+
+        The clock is a program of its own: inside a worker (`-B`) it is a child that nobody starts again when it dies.
+        """
         receiver = [PYTHON, "-m", "celery", "-A", "festival.celery", "worker", "--queues=arrivals"]
         receiver += ["--pool=solo", "--hostname=arrivals@%h", "--loglevel=INFO"]
         self._child("arrivals worker", "arrivals.log", receiver, stack)
-        command = [PYTHON, "-m", "celery", "-A", "festival.celery", "worker", "-B", "--concurrency=2"]
+        clock = [PYTHON, "-m", "celery", "-A", "festival.celery", "beat", "--loglevel=INFO"]
+        self._child("clock", "clock.log", clock, stack)
+        command = [PYTHON, "-m", "celery", "-A", "festival.celery", "worker", "--concurrency=2"]
         command += ["--prefetch-multiplier=1", "--loglevel=INFO"]
         return self._child("worker", "worker.log", command, stack)
 

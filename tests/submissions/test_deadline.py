@@ -12,6 +12,7 @@ from submissions import actions
 from submissions.intake import actions as intake
 from submissions.lifecycle import State
 from submissions.models import Entry, Event, FilmVersion, Upload
+from submissions.window import LAST_MOMENT
 from tests.factories import make_call, make_draft, make_edition, make_entry, make_inspection
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +50,12 @@ def submit(entry: Entry, at: datetime) -> str:
         (DEADLINE - MOMENT, DEADLINE, DEADLINE, State.SUBMITTED),
         (DEADLINE - MOMENT, DEADLINE, DEADLINE + HOUR - MOMENT, State.SUBMITTED),
         (DEADLINE - MOMENT, DEADLINE, DEADLINE + HOUR, "call_closed"),
-        # Arrived before the deadline: the entrant could have submitted.
-        (DEADLINE - HOUR, DEADLINE - MOMENT, DEADLINE - MOMENT, State.SUBMITTED),
-        (DEADLINE - HOUR, DEADLINE - MOMENT, DEADLINE, "call_closed"),
+        # Arrived in the last minute: before the entrant heard of it the deadline may have struck.
+        (DEADLINE - HOUR, DEADLINE - MOMENT, DEADLINE, State.SUBMITTED),
+        (DEADLINE - HOUR, DEADLINE + MOMENT - LAST_MOMENT, DEADLINE + HOUR - MOMENT, State.SUBMITTED),
+        # Arrived before that: the entrant could have submitted.
+        (DEADLINE - HOUR, DEADLINE - LAST_MOMENT, DEADLINE - MOMENT, State.SUBMITTED),
+        (DEADLINE - HOUR, DEADLINE - LAST_MOMENT, DEADLINE, "call_closed"),
         # Begun at the deadline: too late (the upload itself would have been refused).
         (DEADLINE, DEADLINE + MOMENT, DEADLINE + 2 * MOMENT, "call_closed"),
     ],
@@ -79,13 +83,13 @@ def test_the_fix_window(at: datetime, outcome: str) -> None:
 
 
 def test_the_refusal_names_the_deadline_and_the_grace() -> None:
-    entry = draft_of(begun=DEADLINE - HOUR, arrived=DEADLINE - MOMENT)
+    entry = draft_of(begun=DEADLINE - HOUR, arrived=DEADLINE - LAST_MOMENT)
     with pytest.raises(Refused, match=r"closed on 1 March 2027, 23:59 \(Shanghai time\).* for 60 minutes"):
         actions.submit(entry=entry, by=actor_of(entry.entrant), at=DEADLINE)
 
 
 def test_the_page_offers_what_is_still_possible(client, monkeypatch) -> None:
-    entry = draft_of(begun=DEADLINE - HOUR, arrived=DEADLINE - MOMENT)
+    entry = draft_of(begun=DEADLINE - HOUR, arrived=DEADLINE - LAST_MOMENT)
     client.force_login(entry.entrant)
     url = reverse("submissions:entry", args=[entry.code])
 

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from festival.kit import clock
 from festival.people.actor import actor_of
 from festival.post.models import Notice
 from submissions import actions as entries
@@ -43,6 +44,17 @@ def uploader(draft: Entry, bytes_of_film: bytes) -> Uploader:
 
 def joined(upload: Upload) -> bytes:
     return b"".join(driver.blocks(upload))
+
+
+def test_a_film_arrives_when_its_parts_are_one(uploader: Uploader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bucket may take minutes for it: who could not submit before the deadline then has the grace."""
+    session = uploader.create().json()
+    uploader.put_all(session)
+    upload, at = Upload.objects.get(), timezone.now()
+    ticks = (at + timedelta(minutes=minute) for minute in (10, 14))
+    monkeypatch.setattr(clock, "now", lambda: next(ticks))
+    version = actions.complete_upload(upload=upload, by=actor_of(upload.user), at=at)
+    assert version.created_at == at + timedelta(minutes=4)
 
 
 def test_whole_way_out_of_order(uploader: Uploader, draft: Entry, bytes_of_film: bytes) -> None:

@@ -14,7 +14,7 @@ from festival.kit.clock import after_last_minute, in_zone, last_minute
 from festival.kit.moments import MomentField
 from festival.kit.words import deadline_text, moment_text
 from submissions.limit_forms import LastMinuteField
-from submissions.window import Film, Window, ends_of_draft, on_its_way, why_not_later
+from submissions.window import LAST_MOMENT, Film, Window, ends_of_draft, on_its_way, why_not_later
 
 ZONES = (
     "Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Europe/Berlin", "UTC",
@@ -81,7 +81,7 @@ def test_an_upload_begun_in_time_may_arrive_and_be_submitted_within_the_grace(
 @often
 @given(windows(), films, moments)
 def test_a_film_that_was_there_at_the_deadline_has_no_grace(window: Window, film: Film, at: datetime) -> None:
-    if film.arrived < min(window.ends):
+    if film.arrived + LAST_MOMENT <= min(window.ends):
         assert window.takes(at, film) == window.is_open(at)
 
 
@@ -161,7 +161,9 @@ def test_a_deadline_is_never_moved_back(
     ("begun", "arrived", "expected"),
     [
         (-MOMENT, timedelta(0), True),
-        (-MOMENT, -MOMENT, False),
+        (-DAY, -MOMENT, True),
+        (-DAY, MOMENT - LAST_MOMENT, True),
+        (-DAY, -LAST_MOMENT, False),
         (timedelta(0), MOMENT, False),
     ],
 )
