@@ -22,7 +22,8 @@ class ActorMiddleware:
 class LanguageMiddleware:
     """The language chosen in this browser (a cookie) comes first, then the account's, then the browser's own.
 
-    Only a visitor with a session is looked up, so that strangers cost no query.
+    Only a visitor with a session is looked up, so that strangers cost no query; and nobody for a PUT: that is one of
+    thousands of parts of a film, at an address that carries its permission with it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -30,7 +31,8 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-        if not chosen and settings.SESSION_COOKIE_NAME in request.COOKIES and request.actor.known:
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES and request.method != "PUT"
+        if not chosen and has_session and request.actor.known:
             translation.activate(request.actor.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)

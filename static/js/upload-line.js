@@ -61,7 +61,10 @@ export class Line {
       const stop = () => request.abort();
       request.open("PUT", url);
       request.setRequestHeader("Content-Type", "application/octet-stream");
-      if (!store) request.setRequestHeader("Accept", "application/json");
+      if (!store) {
+        request.setRequestHeader("Accept", "application/json");
+        request.setRequestHeader("Accept-Language", document.documentElement.lang);
+      }
       request.upload.onprogress = (event) => { patience(STALLED); heard(event.loaded); };
       request.upload.onload = () => patience(UNANSWERED);
       request.onload = () => {

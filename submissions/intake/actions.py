@@ -148,13 +148,8 @@ def sign_part(*, upload: Upload, number: int) -> str:
         raise _over() from None
 
 
-def put_part(
-    *, upload: Upload, number: int, signature: str, length: int, source: Source, at: datetime, md5: str = ""
-) -> Part:
-    """Keep one part from a signed address of ours. `length` is what the client announced, and `md5` in hex if it did.
-
-    Sending a part again is allowed.
-    """
+def assert_signed(*, upload: Upload, number: int, signature: str) -> None:
+    """Refuses unless `signature` is ours, for this part of this upload, and still good."""
     driver = driver_of(upload)
     try:
         signed = isinstance(driver, LocalParts) and driver.is_signed(upload, number, signature)
@@ -165,14 +160,21 @@ def put_part(
             _("The address of this part has expired. Ask for a new one."), status=400, code="address_expired"
         ) from None
     if not signed:
-        raise Refused(_("The address of this part is not valid."), status=400, code="bad_address")
-    return keep_part(upload=upload, number=number, length=length, source=source, at=at, md5=md5)
+        raise bad_address()
+
+
+def bad_address() -> Refused:
+    """The same for a forged signature and for an upload that is not there."""
+    return Refused(_("The address of this part is not valid."), status=403, code="bad_address")
 
 
 def keep_part(
     *, upload: Upload, number: int, length: int, source: Source, at: datetime, md5: str = ""
 ) -> Part:
-    """Keep one part of an open upload: its exact length, or nothing."""
+    """Keep one part of an open upload: its exact length, or nothing. Sending a part again is allowed.
+
+    `length` is what the client announced, and `md5` in hex if it did.
+    """
     assert_open(upload, at)
     wanted = part_length(upload, number)
     if length != wanted:

@@ -24,6 +24,7 @@ from submissions.intake.parts import (
     Damaged,
     Kept,
     Part,
+    Poured,
     Source,
     part_length,
 )
@@ -154,16 +155,21 @@ def _reserve(handle: int, length: int) -> None:
 def _write(source: Source, file: IO[bytes], length: int, md5: str) -> None:
     """Exactly `length` bytes of `source` into `file`. Raises CutOff, Damaged."""
     digest = hashlib.md5(usedforsecurity=False) if md5 else None
+    poured = source if digest is None and isinstance(source, Poured) else None
     received = begun = 0
     while received < length:
-        block = memoryview(source.read(min(BLOCK, length - received)))
-        if not block:
+        if poured:
+            came = poured.pour(file.fileno(), length - received)
+        else:
+            block = memoryview(source.read(min(BLOCK, length - received)))
+            came = len(block)
+            if digest:
+                digest.update(block)
+            while block:
+                block = block[file.write(block) :]
+        if not came:
             raise CutOff
-        received += len(block)
-        if digest:
-            digest.update(block)
-        while block:
-            block = block[file.write(block) :]
+        received += came
         if received - begun >= AHEAD:
             os.posix_fadvise(file.fileno(), begun, received - begun, os.POSIX_FADV_DONTNEED)
             begun = received

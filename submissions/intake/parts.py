@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Buffer, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from submissions.models import Upload
 
@@ -36,6 +36,14 @@ class Source(Protocol):
     """What a part is read from: an HTTP request, a file. At most `size` bytes at once; none at the end."""
 
     def read(self, size: int, /) -> Buffer: ...
+
+
+@runtime_checkable
+class Poured(Source, Protocol):
+    """A source that can give its bytes to a file without their passing through this process."""
+
+    def pour(self, file: int, size: int, /) -> int:
+        """At most `size` bytes into the file of this number; gives how many, 0 at the end. OSError is the file's."""
 
 
 class CutOff(Exception):

@@ -29,7 +29,7 @@ from submissions.door import get_entry
 from submissions.inspection.preflight import read_seen
 from submissions.intake import actions, queries
 from submissions.intake.body import body_of
-from submissions.intake.door import get_upload
+from submissions.intake.door import get_addressed, get_upload
 from submissions.intake.drivers import driver_of
 from submissions.intake.gate import api, takes_signed_address, takes_tokens
 from submissions.intake.limits import disk_full
@@ -183,10 +183,9 @@ def sign(request: HttpRequest, upload: uuid.UUID) -> HttpResponse:
 
 @takes_signed_address
 @require_http_methods(["PUT", "POST"])
-@api
 def part(request: HttpRequest, upload: uuid.UUID, number: int) -> HttpResponse:
     """The bytes of one part. Kept whole, or not at all."""
-    row = get_upload(request.actor, upload, bare=True)
+    row = get_addressed(upload, number, request.GET.get("signature", ""))
     try:
         length = int(request.headers.get("Content-Length") or -1)
     except ValueError:
@@ -194,10 +193,9 @@ def part(request: HttpRequest, upload: uuid.UUID, number: int) -> HttpResponse:
     if length < 0:
         raise Refused(_("The length of the part was not announced."), status=411, code="length_required")
     with body_of(request) as source:
-        kept = actions.put_part(
+        kept = actions.keep_part(
             upload=row,
             number=number,
-            signature=request.GET.get("signature", ""),
             length=length,
             source=source,
             at=clock.now(),

@@ -2,6 +2,8 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.test import RequestFactory
@@ -11,6 +13,7 @@ from gunicorn.http.unreader import SocketUnreader
 
 from submissions.intake import body as bodies
 from submissions.intake.body import Body, StraightBody, body_of
+from submissions.intake.parts import Poured
 
 DATA = bytes(range(256)) * 4096  # 1 MiB
 
@@ -103,3 +106,87 @@ def test_anything_else_is_read_as_usual(lines: tuple[socket.socket, socket.socke
             assert type(source) is Body
     with body_of(known) as source:
         assert type(source) is StraightBody
+
+
+# --- Poured into a file -------------------------------------------------------------------------------------
+
+
+def pour_all(source: StraightBody, path: Path, piece: int = 100_000) -> bytes:
+    with open(path, "wb", buffering=0) as file:
+        while source.pour(file.fileno(), piece):
+            pass
+    return path.read_bytes()
+
+
+@pytest.fixture(params=["local", "tcp"])
+def pair(request: pytest.FixtureRequest) -> Iterator[tuple[socket.socket, socket.socket]]:
+    """The client's end and the server's; over TCP the kernel keeps small pieces back until there are enough."""
+    if request.param == "local":
+        client, server = socket.socketpair()
+    else:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            client = socket.create_connection(listening.getsockname())
+            server, _address = listening.accept()
+    with client, server:
+        yield client, server
+
+
+@pytest.mark.parametrize("ahead", [0, 500])
+def test_poured_whole_and_not_a_byte_more(
+    pair: tuple[socket.socket, socket.socket], tmp_path: Path, ahead: int
+) -> None:
+    client, server = pair
+    request = request_over(server, len(DATA), DATA[:ahead])
+    sender = Thread(target=client.sendall, args=(DATA[ahead:] + b"GET /next",))
+    sender.start()
+    with body_of(request) as source:
+        assert isinstance(source, Poured)
+        assert pour_all(source, tmp_path / "part") == DATA
+    sender.join()
+    theirs = request.META["wsgi.input"]
+    assert (theirs.reader.length, theirs.failed) == (0, False)
+    assert server.recv(100) == b"GET /next"  # one byte is enough to be heard again
+
+
+def test_poured_and_read_in_turns(lines: tuple[socket.socket, socket.socket], tmp_path: Path) -> None:
+    request = request_over(lines[1], 10, b"12")
+    lines[0].sendall(b"34567890")
+    with body_of(request) as source, open(tmp_path / "part", "wb", buffering=0) as file:
+        assert source.pour(file.fileno(), 1) == 1
+        assert bytes(source.read(2)) == b"2"
+        assert source.pour(file.fileno(), 3) == 3
+        assert bytes(source.read(2)) == b"67"
+    assert (tmp_path / "part").read_bytes() == b"1345"
+    assert request.META["wsgi.input"].read(100) == b"890"
+
+
+@pytest.mark.parametrize("stalls", [False, True])
+def test_pouring_ends_where_the_line_does(
+    pair: tuple[socket.socket, socket.socket], tmp_path: Path, stalls: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came before a stall is taken: a slow line is no broken one."""
+    client, server = pair
+    monkeypatch.setattr(bodies, "STALLED", 1)
+    request = request_over(server, 1000)
+    client.sendall(b"only this")
+    if not stalls:
+        client.close()
+    with body_of(request) as source:
+        assert pour_all(source, tmp_path / "part") == b"only this"
+    theirs = request.META["wsgi.input"]
+    assert (theirs.reader.length, theirs.failed) == (991, stalls)
+
+
+def test_a_file_that_takes_nothing_is_told_and_the_line_stays_in_step(
+    lines: tuple[socket.socket, socket.socket], tmp_path: Path
+) -> None:
+    request = request_over(lines[1], 10)
+    lines[0].sendall(b"1234567890")
+    (tmp_path / "part").touch()
+    with (
+        body_of(request) as source,
+        open(tmp_path / "part", "rb", buffering=0) as file,
+        pytest.raises(OSError, match="Bad file descriptor"),
+    ):
+        source.pour(file.fileno(), 4)
+    assert request.META["wsgi.input"].read(100) == b"567890"

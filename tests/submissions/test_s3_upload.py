@@ -275,4 +275,4 @@ def test_a_bucket_that_is_away_loses_nothing(
 def test_no_part_comes_to_our_own_address(uploader: Uploader) -> None:
     session = uploader.create().json()
     answer = uploader.put(f"/uploads/{session['id']}/parts/1/?signature=x", uploader.piece(session, 1))
-    assert (answer.status_code, answer.json()["error"]) == (400, "bad_address")
+    assert (answer.status_code, answer.json()["error"]) == (403, "bad_address")

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import random
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pytest_django.fixtures import Settings
 
 from festival.kit import clock
 from festival.people.actor import actor_of
+from festival.people.models import User
 from festival.post.models import Notice
 from submissions import actions as entries
 from submissions.intake import actions
@@ -175,7 +177,9 @@ def test_forged_moved_and_expired_addresses(uploader: Uploader, monkeypatch: pyt
     bare = urls[1].partition("?")[0]
     for url in (forged, moved, bare, f"{bare}?signature=", f"{bare}?signature=:::"):
         answer = uploader.put(url, piece)
-        assert (answer.status_code, answer.json()["error"]) == (400, "bad_address"), url
+        assert (answer.status_code, answer.json()["error"]) == (403, "bad_address"), url
+    unknown = urls[1].replace(session["id"], str(uuid.uuid4()))
+    assert uploader.put(unknown, piece).json() == answer.json()
     beyond = urls[1].replace("/parts/1/", "/parts/7/")
     assert uploader.put(beyond, piece).json()["error"] == "no_such_part"
 
@@ -193,12 +197,25 @@ def test_somebody_elses_entry_and_upload(uploader: Uploader, draft: Entry) -> No
     url = uploader.sign(session)[1]
     rival = Uploader.of(draft, uploader.data, user=factories.make_user())
     assert rival.create().status_code == 404
-    assert rival.put(url, uploader.piece(session, 1)).status_code == 404
+    assert rival.put(url.partition("?")[0], uploader.piece(session, 1)).status_code == 403
     assert rival.client.get(f"/uploads/{session['id']}/").status_code == 404
     for step in ("sign", "complete", "abort"):
         assert rival.post(session[step], {}).status_code == 404
     stranger = Client().post("/uploads/", {}, content_type="application/json")
     assert (stranger.status_code, stranger.json()["error"]) == (403, "logged_out")
+
+
+def test_the_address_of_a_part_is_its_permission(uploader: Uploader) -> None:
+    """As in a bucket: whoever has it may send exactly this part, while it is good and the account is open."""
+    session = uploader.create().json()
+    urls = uploader.sign(session)
+    piece = uploader.piece(session, 1)
+    uploader.client.logout()
+    with CaptureQueriesContext(connection) as asked:
+        assert uploader.put(urls[1], piece).status_code == 200
+    assert len(asked) == 1
+    User.objects.filter(pk=uploader.entry.entrant_id).update(is_active=False)
+    assert uploader.put(urls[2], uploader.piece(session, 2)).json()["error"] == "bad_address"
 
 
 def test_cross_site_requests_are_refused(uploader: Uploader) -> None:

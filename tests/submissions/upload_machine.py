@@ -117,8 +117,9 @@ class Disk(Place):
     def put(self, upload: Upload, number: int, data: bytes) -> bool:
         url = actions.sign_part(upload=upload, number=number)
         try:
-            kept = actions.put_part(
-                upload=upload, number=number, signature=url.partition("=")[2], length=len(data),
+            actions.assert_signed(upload=upload, number=number, signature=url.partition("=")[2])
+            kept = actions.keep_part(
+                upload=upload, number=number, length=len(data),
                 source=Arriving(data), at=timezone.now(), md5=hashlib.md5(data, usedforsecurity=False).hexdigest(),
             )  # fmt: skip
         except actions.Refused as error:
