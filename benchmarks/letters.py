@@ -68,7 +68,9 @@ def run(letters: int) -> None:
     print(f"    {sent} of {letters} sent")
 
 
-def counted(name: str, letters: int, measured: Callable[..., Any], work: Callable[[], Any]) -> None:
+def counted(
+    name: str, number: int, measured: Callable[..., Any], work: Callable[[], Any], unit: str = "letter"
+) -> None:
     """As `measured`, with the number of queries."""
     from django.db import connection
 
@@ -80,8 +82,8 @@ def counted(name: str, letters: int, measured: Callable[..., Any], work: Callabl
         return execute(*args)
 
     with connection.execute_wrapper(count):
-        measured(name, letters, work, unit="letter")
-    print(f"    {asked} queries, {asked / letters:.2f} for a letter")
+        measured(name, number, work, unit=unit)
+    print(f"    {asked} queries, {asked / number:.2f} for a {unit}")
 
 
 def make_mailing(letters: int) -> tuple[Any, Any]:

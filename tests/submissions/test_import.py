@@ -2,17 +2,21 @@
 
 import csv
 import io
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from festival.edition.models import Edition, Track
 from festival.people.models import User
 from submissions import storing
 from submissions.importing import actions as importing
+from submissions.importing import sheet as importing_sheet
 from submissions.importing.films import FilmFile, FilmIndex, Folder
 from submissions.importing.rows import RowReader
 from submissions.importing.sheet import Line, SheetError, open_sheet
@@ -263,6 +267,30 @@ def test_a_dry_run_tells_and_writes_nothing(edition: Edition, tmp_path: Path) ->
     assert "2 rows: 1 refused, 1 would be created." in said and "Nothing was written." in said
     assert "line 3, FF-1002: The row has no e-mail address." in said
     assert (Entry.objects.count(), User.objects.count(), ImportedRow.objects.count()) == (0, 0, 0)
+
+
+def test_a_long_table_needs_no_more_queries_and_hardly_more_memory(
+    edition: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a row nothing but its number is kept. A million rows: `python -m benchmarks.imports`."""
+
+    monkeypatch.setattr(importing_sheet, "BLOCK", 4096)  # else it is larger than the table
+
+    def asked_and_peak(count: int) -> tuple[int, int]:
+        rows = (LAMP | {"Tracking Number": f"FF-{number}"} for number in range(count))
+        file = manifest(tmp_path, *rows)
+        tracemalloc.start()
+        with CaptureQueriesContext(connection) as asked:
+            said = run(edition, file, "--report", str(tmp_path / "report.csv"))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert f"{count} rows: {count} would be created." in said
+        return len(asked), peak
+
+    few, short = asked_and_peak(2_000)
+    many, long = asked_and_peak(4_000)
+    assert few == many
+    assert (long - short) / 2_000 < 400  # bytes a row; the row itself has 1,500
 
 
 def test_entries_films_and_accounts_once_however_often_it_is_run(
