@@ -3,7 +3,6 @@
 Web server, worker, queue and database are processes of their own; the films are real files with picture and sound.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,11 @@ import pytest
 from PIL import Image
 
 from submissions.inspection.synthetic import Black, make_film, text_named_mp4
+from tests.browser.entering import HOME, declare, enter
 from tests.browser.people import CHINESE, Person
 from tools.site import Site
 
 pytestmark = pytest.mark.browser
-HOME = "/first-light-2026"
 STORY = {
     "title": "海边的回声",
     "title_en": "An Echo by the Sea",
@@ -39,16 +38,6 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     make_film(good, seconds=6, look="ocean", title="海边的回声", subtitle="An Echo by the Sea")
     make_film(black, seconds=8, look="ocean", seed=2, faults=[Black(2.0, 6.0)])
     return {"good": good, "black": black, "text": text_named_mp4(folder / "letter.mp4"), **stills}
-
-
-@pytest.fixture(scope="module")
-def shots() -> Path | None:
-    """FIRSTLIGHT_SHOTS=folder keeps a picture of every page the journey comes to."""
-    folder = os.environ.get("FIRSTLIGHT_SHOTS")
-    if not folder:
-        return None
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    return Path(folder)
 
 
 def sign_up(person: Person) -> None:
@@ -76,18 +65,6 @@ def upload(person: Person, path: Path, *, anyway: bool = False) -> None:
             person.page.wait_for_selector("text=This is not a film")
             person.check("upload-anyway")
             person.page.click("text=Upload anyway")
-
-
-def declare(person: Person, address: str, name: str) -> None:
-    """Agree to what is asked of every film; the rest does not concern this one."""
-    page = person.go(f"{address}rights/").page
-    for box in page.query_selector_all("main input[type=checkbox]"):
-        box.check()
-    for choice in page.query_selector_all('main input[type=radio][value="none"]'):
-        choice.check()
-    person.check(name)
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
 
 
 def add_files(person: Person, address: str, films: dict[str, Path], ready: str, name: str) -> None:
@@ -153,25 +130,9 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
     # The entrant: account, draft, a file that is no film, a film with a fault, a mended one
     entrant = open_as()
     sign_up(entrant)
-    entrant.go(f"{HOME}/enter/").check("enter")
-    entrant.page.fill("input[name=title]", STORY["title"])
-    entrant.page.click("main form button[type=submit]")
-    entrant.page.wait_for_load_state()
-    if not entrant.page.query_selector("textarea[name=ai_statement]"):
-        entrant.page.click('a[href$="/edit/"]')
-    for name, value in STORY.items():
-        entrant.page.fill(f"main [name={name}]", value)
-    for place, stage, tool in ((0, "video", "kling"), (1, "music", "-none")):
-        if place:
-            entrant.page.click("[data-add]")
-        entrant.page.select_option(f"[name=uses-{place}-stage]", stage)
-        entrant.page.select_option(f"[name=uses-{place}-tool]", tool)
-    entrant.check("edit")
-    entrant.page.click("main form button[type=submit]")
-    entrant.page.wait_for_load_state()
-    address = entrant.page.url.removeprefix(site.url)
+    uses = [("video", "kling"), ("music", "-none")]
+    address = enter(entrant, STORY, uses, first="enter", form="edit")
     code = address.split("/")[2]
-    assert address == f"/entries/{code}/"
     entrant.check("entry-draft")
     declare(entrant, address, "rights")
     add_files(entrant, address, films, "Ready", "files")
@@ -190,20 +151,10 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
 
     # A second film by the studio, in Chinese, on a phone
     studio = open_as(locale=CHINESE, width=390).log_in("studio")
-    studio.go(f"{HOME}/enter/").check("enter-zh-phone")
-    studio.page.fill("input[name=title]", "纸船")
-    studio.page.click("main form button[type=submit]")
-    studio.page.wait_for_load_state()
-    if not studio.page.query_selector("textarea[name=ai_statement]"):
-        studio.page.click('a[href$="/edit/"]')
-    for name in ("synopsis_zh", "director", "ai_statement"):
-        studio.page.fill(f"main [name={name}]", STORY["synopsis_zh"])
-    studio.page.select_option("[name=uses-0-stage]", "video")
-    studio.page.select_option("[name=uses-0-tool]", "jimeng")
-    studio.check("edit-zh-phone")
-    studio.page.click("main form button[type=submit]")
-    studio.page.wait_for_load_state()
-    other = studio.page.url.removeprefix(site.url)
+    paper = dict.fromkeys(("synopsis_zh", "director", "ai_statement"), STORY["synopsis_zh"]) | {
+        "title": "纸船"
+    }
+    other = enter(studio, paper, [("video", "jimeng")], first="enter-zh-phone", form="edit-zh-phone")
     declare(studio, other, "rights-zh-phone")
     add_files(studio, other, films, "可用", "files-zh-phone")
     upload(studio, films["good"])
