@@ -65,7 +65,9 @@ def small_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def film(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """A real film that is far too quiet, of twelve parts: behind it stands a box that every player passes over."""
     path = tmp_path / "film.mp4"
-    make_film(path, seconds=6, look="ocean", lufs=-40)
+    # Two accounts with one film would be held for a technician.
+    look, seed = ("ocean", 1) if "[en]" in request.node.name else ("mountains", 2)
+    make_film(path, seconds=6, look=look, seed=seed, lufs=-40)
     rest = PARTS * PART - 12_345 - path.stat().st_size - 8
     filling = random.Random(request.node.name).randbytes(rest)
     with path.open("ab") as file:
