@@ -1,9 +1,12 @@
 """What a correction changes is on record, exactly, for every kind of field, and read in the reader's language."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -221,7 +224,7 @@ def upload_of(entry: Entry, purpose: str) -> Upload:
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_a_file_that_takes_the_place_of_another_on_record(late: bool) -> None:
+def test_a_file_that_takes_the_place_of_another_on_record(late: bool, media: Path) -> None:
     """It was sent in time; a worker reads it then, or when the correction is over."""
     entry = an_entry()
     old = make_attachment(entry, "poster_wide", filename="old.jpg")
@@ -234,7 +237,8 @@ def test_a_file_that_takes_the_place_of_another_on_record(late: bool) -> None:
         close_correction(entry=entry, by=an_organiser(entry), at=now)
     claimed = attachment_actions.claim(pk=sent.pk, at=now)
     assert claimed is not None
-    attachment_actions.record_original(row=claimed, sha256="f" * 64, size=10, key="originals/f.jpg", at=now)
+    key = storages["default"].save("originals/f.jpg", ContentFile(b"0123456789"))
+    attachment_actions.record_original(row=claimed, sha256="f" * 64, size=10, key=key, at=now)
     attachment_actions.record_ready(row=claimed, facts=old.facts, folder="pictures/f-1", at=now)
     before = {"filename": "old.jpg", "size": 10, "sha256": old.asset.sha256}  # type: ignore[union-attr]
     waits = {"filename": "new.jpg", "size": 10, "sha256": "", "state": "waiting"}

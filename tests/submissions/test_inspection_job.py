@@ -294,7 +294,12 @@ def test_what_is_put_on_which_queue(
     assert sent[2:] == ["submissions.tasks.inspect"] * 2
     assert settings.CELERY_TASK_DEFAULT_QUEUE == "arrivals"
     long = {name for name, where in settings.CELERY_TASK_ROUTES.items() if where == {"queue": "celery"}}
-    assert long == {"submissions.tasks.inspect", "submissions.tasks.match"}
+    assert long == {
+        "submissions.tasks.inspect",
+        "submissions.tasks.match",
+        "personal.tasks.export",
+        "personal.tasks.erase",
+    }
 
 
 @pytest.mark.parametrize("stage", ["store", "glance", "inspect", "copy"])
