@@ -72,9 +72,14 @@ def bring_forward(*, erasure: Erasure, withdraw: bool, at: datetime) -> None:
 @transaction.atomic
 def take_back(*, erasure_id: int | None = None, user: User | None = None) -> bool:
     """The account stays. False when there is nothing to take back any more: it was, or is being carried out."""
-    waiting = Erasure.objects.filter(state=State.WAITING)
-    found = waiting.filter(pk=erasure_id) if erasure_id is not None else waiting.filter(user=user)
-    return bool(found.delete()[0])
+    rows = Erasure.objects.select_for_update()
+    row = (rows.filter(pk=erasure_id) if erasure_id is not None else rows.filter(user=user)).first()
+    if (
+        row is None or row.state != State.WAITING
+    ):  # asked once the row is held: it may have been begun meanwhile
+        return False
+    row.delete()
+    return True
 
 
 def work(pk: int) -> None:
@@ -85,13 +90,18 @@ def work(pk: int) -> None:
 
 
 def tell_asked(*, pk: int, at: datetime) -> None:
-    """Mail that it was asked for, once; tried again while the mail server is away."""
-    mine = Erasure.objects.filter(pk=pk, state=State.WAITING, way=Erasure.Way.OWN)
-    if not mine.filter(told_at__isnull=True).update(told_at=at):
+    """Mail that it was asked for; tried again while the mail server is away, or when a worker died at it.
+
+    Of two workers one does it: the other finds the lease.
+    """
+    mine = Erasure.objects.filter(pk=pk, state=State.WAITING, way=Erasure.Way.OWN, told_at__isnull=True)
+    token = uuid.uuid4()
+    free = mine.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=at))
+    if not free.update(lease_token=token, lease_until=at + lease()):
         return
-    row = mine.select_related("user").first()
-    if row and not letters.mail_asked(row):
-        mine.update(told_at=None)
+    row = mine.select_related("user").filter(lease_token=token).first()
+    told = at if row and letters.mail_asked(row) else None
+    mine.filter(lease_token=token).update(told_at=told, lease_token=None, lease_until=None)
 
 
 def begin(*, pk: int, at: datetime) -> bool:
@@ -110,14 +120,12 @@ def begin(*, pk: int, at: datetime) -> bool:
         with translation.override(letters.language_of(user.language)):
             by_operator = row.way == Erasure.Way.OPERATOR
             obstacles = plan_for(user).in_the_way(withdraw=row.withdraw, by_operator=by_operator)
-        if obstacles:
-            row.delete()
-        else:
+        if not obstacles:
             User.objects.filter(pk=user.pk).update(is_active=False)
             erasing.end_sessions(user)
             Erasure.objects.filter(pk=pk).update(state=State.RUNNING, started_at=at)
-    if obstacles:
-        letters.mail_kept(user.email, user.language, obstacles)
+    if obstacles and letters.mail_kept(user.email, user.language, obstacles):
+        take_back(erasure_id=pk)  # while no mail server takes the letter, it waits, and is tried again
     return not obstacles
 
 

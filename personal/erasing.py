@@ -9,7 +9,6 @@ from datetime import datetime
 from itertools import batched
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -19,7 +18,7 @@ from festival.people.actor import SYSTEM, Actor
 from festival.people.models import User
 from festival.post.models import Notice
 from personal import remnants
-from personal.fates import OUT, entries_of, fate_of
+from personal.fates import OUT, addresses_of, entries_of, fate_of
 from personal.holding import Act, End, Fate
 from personal.models import DataExport, Erasure
 from personal.scrubbing import Needles, containing, scrub
@@ -29,7 +28,16 @@ from personal.table_entry import ENTRY
 from submissions import actions
 from submissions.intake.actions import abort_upload
 from submissions.lifecycle import State
-from submissions.models import Attachment, Credit, CreditInvitation, Entry, Event, Inspection, Upload
+from submissions.models import (
+    Attachment,
+    CorrectionChange,
+    Credit,
+    CreditInvitation,
+    Entry,
+    Event,
+    Inspection,
+    Upload,
+)
 
 BATCH = 500
 MARK = "erased"  # the line in an entry's log that says so, and by which a second run knows
@@ -38,8 +46,7 @@ Step = Callable[[], None]
 
 def needles_of(user: User) -> Needles:
     """The account's addresses, and its name."""
-    addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
-    return Needles(tuple(sorted(addresses)), (user.name,) if user.name else ())
+    return Needles(addresses_of(user), (user.name,) if user.name else ())
 
 
 def carry_out(erasure: Erasure, step: Step) -> None:
@@ -110,7 +117,7 @@ def empty_entry(erasure: Erasure, user: User, pk: int, needles: Needles) -> None
     for upload in entry.uploads.filter(state=Upload.State.OPEN):
         abort_upload(upload=upload, at=at)
     known = Needles(needles.addresses, tuple(sorted({*needles.names, *_self_names(entry)})))
-    before = remnants.refs_of(entry)
+    before = remnants.refs_of(entry) | remnants.folders_of(entry)
     _forget_in_notices(user, entry.code, known)
     rows_of = Entry.objects.filter(pk=pk)
     for holding in ENTRY:
@@ -169,12 +176,26 @@ def leave_entry(erasure: Erasure, user: User, pk: int, needles: Needles) -> None
     known = Needles(needles.addresses, tuple(sorted({*needles.names, *names} - {""})))
     _forget_in_notices(user, entry.code, known)
     scrub(Event.objects.filter(entry=entry), ("values",), known)
+    _forget_in_corrections(entry, known)
     for holding in ENTRY:
         for way in holding.ways:
             if way.others:
                 for end in way.ends:
                     rows = holding.of_account(way, user.pk, needles.addresses).filter(entry=entry)
                     _apply(erasure, holding.key, end, rows, known)
+
+
+def _forget_in_corrections(entry: Entry, needles: Needles) -> None:
+    """Address and country of a co-author go out of the credits as they were corrected; the name is the film's."""
+    for change in CorrectionChange.objects.filter(correction__entry=entry, field="credits"):
+        found = False
+        for people in (change.before, change.after):
+            for person in people or ():
+                if person.get("email") in needles.addresses:
+                    person["email"] = person["country"] = ""
+                    found = True
+        if found:
+            change.save(update_fields=["before", "after"])
 
 
 def _forget_in_notices(user: User, code: str, needles: Needles) -> None:

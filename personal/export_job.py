@@ -5,14 +5,17 @@ Rows and files are streamed; no table and no file is ever in memory as a whole. 
 
 import json
 import logging
+import threading
 import uuid
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
@@ -22,13 +25,15 @@ from festival.post.queries import with_words
 from festival.post.words import render
 from personal import export_actions
 from personal.export_readme import readme
+from personal.fates import addresses_of
 from personal.files import Owned, files_of, inside_and_listed
 from personal.holding import named
 from personal.letters import language_of
 from personal.models import DataExport
 from personal.table import HOLDINGS
 from submissions import storing
-from submissions.models import Entry
+from submissions.models import Entry, Event
+from submissions.timeline import WITH_REASON
 
 log = logging.getLogger(__name__)
 CHUNK = 500
@@ -49,7 +54,8 @@ def run(pk: int) -> None:
                 path = folder / "copy.zip"
                 write_archive(user, path, step)
                 size = path.stat().st_size
-                key = storing.store_made(path, f"exports/{uuid.uuid4().hex}.zip")
+                with _kept_alive(lease):
+                    key = storing.store_made(path, f"exports/{uuid.uuid4().hex}.zip")
             if not export_actions.record_ready(lease=lease, key=key, size=size, at=timezone.now()):
                 storing.remove(key)
         except export_actions.LeaseLost:
@@ -60,11 +66,33 @@ def run(pk: int) -> None:
     export_actions.tell_ready(pk=pk, at=timezone.now())
 
 
+@contextmanager
+def _kept_alive(lease: export_actions.Lease) -> Iterator[None]:
+    """Renew the lease while a large archive is on its way into a bucket, which says nothing meanwhile."""
+    over = threading.Event()
+
+    def renew() -> None:
+        with closing(connection):  # of this thread
+            while not over.wait(settings.LEASE_SECONDS / 6):
+                try:
+                    export_actions.renew(lease=lease, at=timezone.now(), progress=99)
+                except export_actions.LeaseLost:
+                    return  # `record_ready` will say so
+                except DatabaseError as error:  # one beat is missed; the lease bears five more
+                    log.warning("lease of data export %s not renewed: %s", lease.pk, error)
+
+    thread = threading.Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
 def write_archive(user: User, path: Path, step: Step) -> None:
     """The whole archive; `step` hears how far it is, between rows and between blocks of files."""
-    addresses = tuple(EmailAddress.objects.filter(user=user).values_list("email", flat=True))
-    addresses = tuple({user.email, *addresses})
-    tables = list(tables_of(user, addresses))
+    tables = list(tables_of(user, addresses_of(user)))
     inside, listed = inside_and_listed(files_of(user.pk))
     steps = _Steps(step, len(tables) + len(inside) + 2)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -102,10 +130,11 @@ def tables_of(user: User, addresses: tuple[str, ...]) -> Iterator[tuple[str, Ite
     for holding in HOLDINGS:
         if holding.columns:
             rows = holding.of_entries(own).filter(holding.shown)
-            yield holding.key, _records(rows, holding.columns)
+            records = _records(rows, holding.columns)
+            yield holding.key, _told(records) if holding.model is Event else records
         for way in holding.ways:
             if way.columns:
-                found = holding.of_account(way, user.pk, addresses)
+                found = holding.of_account(way, user.pk, addresses).filter(way.shown)
                 name = way.name or (f"{holding.key}_given" if holding.columns else holding.key)
                 yield (
                     name,
@@ -121,6 +150,13 @@ def _records(rows: QuerySet[Any], columns: tuple[str, ...]) -> Iterator[dict[str
     lookups = [lookup for _name, lookup in pairs]
     for values in rows.values_list(*lookups).iterator(chunk_size=CHUNK):
         yield {name: value for (name, _lookup), value in zip(pairs, values)}
+
+
+def _told(events: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Without what stays at the desk: reasons that the entrant is not given, and the team's names of codes."""
+    for event in events:
+        hidden = {"label"} if event["kind"] in WITH_REASON else {"label", "reason"}
+        yield event | {"values": {key: said for key, said in event["values"].items() if key not in hidden}}
 
 
 def _notices(rows: QuerySet[Any], user: User, columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:

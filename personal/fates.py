@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from allauth.account.models import EmailAddress
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +21,15 @@ from submissions.lifecycle import State
 from submissions.models import Credit, CreditInvitation, Entry, ImportedRow
 
 OUT = (State.WITHDRAWN, State.REFUSED)
+
+
+def addresses_of(user: User) -> tuple[str, ...]:
+    """The addresses that are the account's own: that of the log-in, and those that were confirmed.
+
+    Anybody can add an address of somebody else's to an account, and confirm nothing.
+    """
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return tuple(sorted({user.email, *confirmed}))
 
 
 @dataclass(frozen=True, slots=True)

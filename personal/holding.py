@@ -66,7 +66,8 @@ class Way:
     """How rows are an account's: `by` is the lookup to it; `email` a column that may hold one of its addresses.
 
     `columns` are exported, as "name" or "name=lookup". `ends` is what deletion does with these rows. `others`: rows
-    of other people's entries in which the account is named; its own entries are left out.
+    of other people's entries in which the account is named; its own entries are left out. `shown`: of these rows, those
+    that a copy holds.
     """
 
     by: str = ""
@@ -74,6 +75,7 @@ class Way:
     columns: tuple[str, ...] = ()
     ends: tuple[End, ...] = ()
     others: bool = False
+    shown: Q = field(default_factory=Q)
     name: str = ""  # of the file in the copy; else that of the holding
 
 

@@ -34,6 +34,12 @@ def refs_of(entry: Entry) -> set[Ref]:
     return {(kind, key) for kind, key in found if key}
 
 
+def folders_of(entry: Entry) -> set[Ref]:
+    """Where workers put what they make of its films, whether or not they have said so yet: one may just be at it."""
+    ids = Inspection.objects.filter(version__entry=entry.pk).values_list("pk", flat=True)
+    return {(MADE, f"inspections/{pk}") for pk in ids}
+
+
 def note(erasure: Erasure, refs: Iterable[Ref]) -> None:
     """Have these removed. Called in the transaction in which the rows go."""
     rows = (Remnant(erasure=erasure, kind=kind, key=key) for kind, key in sorted(refs))

@@ -17,7 +17,7 @@ from judging.models import Criterion, Look, Round, Verdict
 from personal.table_account import ACCOUNT
 from personal.table_entry import ENTRY
 from personal.table_team import TEAM
-from submissions.models import Code, Correction, Event, Match, Question, Waiver
+from submissions.models import Code, Correction, CorrectionChange, Event, Match, Question, Waiver
 
 HOLDINGS = (*ACCOUNT, *ENTRY, *TEAM)
 
@@ -57,6 +57,8 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (Event, "values"),
     (Notice, "values"),
     (Waiver, "reason"),
+    (CorrectionChange, "before"),
+    (CorrectionChange, "after"),
     (Correction, "message"),
     (Correction, "reason"),
     (Match, "reason"),

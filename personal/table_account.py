@@ -11,6 +11,7 @@ from festival.edition.models import Membership
 from festival.people.models import GONE, User
 from festival.people.token_models import UploadToken
 from festival.post.models import NewsRefusal, Notice
+from festival.post.queries import TOLD
 from personal.holding import DELETE, Holding, Way, blank, delete, keep
 from personal.models import DataExport, Erasure, Remnant
 from submissions.models import CodeMiss
@@ -82,6 +83,7 @@ ACCOUNT = (
                     "edition=edition__slug", "kind", "values", "path", "about", "created_at", "read_at", "state",
                     "mailed_at", "address", "language", "error",
                 ),
+                shown=TOLD,
                 ends=(
                     delete(Q(mailing=None) | ~Q(state=Notice.State.SENT)),
                     blank("sent", values={}, address="", error="", read_at=None),

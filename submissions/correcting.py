@@ -42,6 +42,19 @@ def recorded(
     write_changes(correction=correction, before=before, after=after, by=by, at=at)
 
 
+def _said(value: Any) -> Any:
+    """A value as it reads: a browser ends lines in its own way, and a question may have been put anew since."""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n")
+    if isinstance(value, dict) and "value" in value:
+        return _said(value["value"])
+    if isinstance(value, dict):
+        return {key: _said(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_said(each) for each in value]
+    return value
+
+
 def _with_followers(parts: Collection[str]) -> list[str]:
     return list(dict.fromkeys([*parts, *(name for part in parts for name in FOLLOWS.get(part, ()))]))
 
@@ -55,7 +68,7 @@ def write_changes(
     at: datetime,
 ) -> None:
     """One line in the log, and a row for each field that is another one now. Nothing where nothing changed."""
-    changed = [name for name in after if before[name] != after[name]]
+    changed = [name for name in after if _said(before[name]) != _said(after[name])]
     if not changed:
         return
     entry = correction.entry

@@ -61,10 +61,11 @@ def view_of(
     running, waiting = is_running(row, at), row.state == State.ASKED
     over = row.state == State.GRANTED and not running
     state = State.OVER if over else State(row.state)
+    taken_back = state == State.OVER and row.decided_at is None and row.closed_by_id is not None
     by = answer_by(row, edition)
     return CorrectionView(
         row=row,
-        state=_("Taken back") if state == State.OVER and row.decided_at is None else str(state.label),
+        state=_("Taken back") if taken_back else str(state.label),
         tone=TONES[state],
         waiting=waiting,
         running=running,

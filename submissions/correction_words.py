@@ -66,7 +66,8 @@ def change_views(
         first.setdefault(change.field, change.before)
         last[change.field] = change.after
     names = in_form_order(edition, [name for name in last if first[name] != last[name]])
-    return [_view(name, first[name], last[name], edition, addresses) for name in names]
+    views = (_view(name, first[name], last[name], edition, addresses) for name in names)
+    return [view for view in views if view.parts or view.note]
 
 
 def _view(name: str, before: Any, after: Any, edition: Edition, addresses: bool) -> ChangeView:
@@ -76,7 +77,8 @@ def _view(name: str, before: Any, after: Any, edition: Edition, addresses: bool)
         for label in dict.fromkeys([*old, *new])
         if old.get(label, []) != new.get(label, [])
     )
-    note = "" if parts else _("Only an e-mail address was changed, which the organisers see.")
+    unseen = name == "credits" and not parts and not addresses
+    note = _("Only an e-mail address was changed, which the organisers see.") if unseen else ""
     return ChangeView(_label(name, before, after, edition), parts, note)
 
 

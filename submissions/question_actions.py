@@ -171,13 +171,17 @@ def delete_question(*, question: Question) -> None:
 
 @transaction.atomic
 def save_answers(*, entry: Entry, values: Mapping[int, Any]) -> None:
-    """Keep answers by question id; None takes one back. The caller has made sure that nobody else writes the entry."""
+    """Keep answers by question id; None takes one back. An answer that is the same keeps the words it was given to.
+
+    The caller has made sure that nobody else writes the entry.
+    """
     questions = {row.pk: row for row in entry.edition.questions.filter(pk__in=list(values))}
     words = _newest_wordings(questions)
+    kept = dict(entry.answers.order_by().values_list("question", "value")) if questions else {}
     rows = [
         Answer(entry=entry, question_id=pk, wording=words[pk], value=value)
         for pk, value in values.items()
-        if value is not None and pk in questions
+        if value is not None and pk in questions and (pk not in kept or kept[pk] != value)
     ]
     empty = [pk for pk, value in values.items() if value is None]
     if empty:

@@ -110,6 +110,7 @@ def _keep(data: bytes, at: datetime) -> Asset:
     asset, _made = Asset.objects.get_or_create(
         sha256=sha256, defaults={"size": len(data), "key": key, "created_at": at}
     )
+    storing.assert_kept(asset.key)
     return asset
 
 

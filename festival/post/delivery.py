@@ -222,7 +222,7 @@ def remind(*, at: datetime) -> bool:
     if Notice.objects.filter(state=State.SENDING, lease_until__gte=at).exists():
         return False  # somebody is at it, and goes on by themselves
     left = Notice.objects.filter(going, state=State.WAITING, due_at__lt=late).exists()
-    left = left or Notice.objects.filter(state=State.SENDING, lease_until__lt=at).exists()
+    left = left or Notice.objects.filter(going, state=State.SENDING, lease_until__lt=at).exists()
     if left:
         enqueue(send_waiting)
     close_mailings(set(Mailing.objects.filter(state=Mailing.State.SENDING).values_list("pk", flat=True)))

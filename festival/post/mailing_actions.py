@@ -6,6 +6,7 @@ from itertools import batched, islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -112,17 +113,22 @@ def gather(*, pk: int) -> None:
     audience = AUDIENCES[mailing.audience]
     for batch in batched(audience.recipients(mailing.edition, mailing.track, CHUNK), CHUNK):
         with transaction.atomic():
-            if not _still_gathering(pk):
+            if not _still_gathering(mailing):
                 return
             letters = [letter_to(mailing, recipient, timezone.now()) for recipient in batch]
             Notice.objects.bulk_create(letters, ignore_conflicts=True)
-    Mailing.objects.filter(pk=pk, state=State.GATHERING).update(state=State.READY, gathered_at=timezone.now())
+    _gathered(mailing).update(state=State.READY, gathered_at=timezone.now())
 
 
-def _still_gathering(pk: int) -> bool:
+def _gathered(mailing: Mailing) -> QuerySet[Mailing]:
+    """The mailing, as long as it is gathered and nobody has written at it since: else this is another's work."""
+    return Mailing.objects.filter(pk=mailing.pk, state=State.GATHERING, written_at=mailing.written_at)
+
+
+def _still_gathering(mailing: Mailing) -> bool:
     """Holds the mailing until the transaction ends: whoever takes it back waits, and then finds all letters."""
-    held = Mailing.objects.select_for_update().filter(pk=pk, state=State.GATHERING)
-    return bool(held.first() and held.update(gathered_at=timezone.now()))
+    held = _gathered(mailing)
+    return bool(held.select_for_update().first() and held.update(gathered_at=timezone.now()))
 
 
 def letter_to(mailing: Mailing, recipient: Recipient, at: datetime) -> Notice:
@@ -172,11 +178,18 @@ def start(*, mailing: Mailing, by: Actor, at: datetime) -> None:
     from festival.post.tasks import send_waiting
 
     _move(mailing, by, (State.READY, State.PAUSED), state=State.SENDING, started_by=by.user, started_at=at)
+    _free(mailing, at)
     held = Notice.objects.filter(mailing=mailing, state=Letter.HELD)
     going = held.update(state=Letter.WAITING, created_at=at, due_at=at)
     if not going and not Notice.objects.filter(mailing=mailing, state=Letter.WAITING).exists():
         raise Refused(_("There is nobody left to send this to."), code="nobody")
     enqueue(send_waiting)
+
+
+def _free(mailing: Mailing, at: datetime) -> None:
+    """Letters that a dead worker held wait again: nobody takes them while their mailing does not go out."""
+    dead = Notice.objects.filter(mailing=mailing, state=Letter.SENDING, lease_until__lt=at)
+    dead.update(state=Letter.WAITING, lease_token=None, lease_until=None)
 
 
 def pause(*, mailing: Mailing, by: Actor) -> None:
@@ -188,6 +201,7 @@ def pause(*, mailing: Mailing, by: Actor) -> None:
 def end(*, mailing: Mailing, by: Actor, at: datetime) -> None:
     """Leave it at what went out: the rest is struck out. Refused while a worker still holds letters of it."""
     _move(mailing, by, (State.PAUSED,), state=State.DONE, ended_at=at)
+    _free(mailing, at)
     if Notice.objects.filter(mailing=mailing, state=Letter.SENDING).exists():
         raise Refused(_("Some letters are just being handed over. Try again in a minute."), code="under_way")
     Notice.objects.filter(mailing=mailing, state=Letter.WAITING).update(state=Letter.STRUCK, error="")

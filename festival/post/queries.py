@@ -11,6 +11,7 @@ from festival.post.models import Mailing, Notice, Template
 
 State = Notice.State
 OUT = (State.SENT, State.FAILED, State.MUTED)
+TOLD = Q(mailing=None) | Q(state__in=OUT)  # what the account itself reads; letters to many when they are out
 
 
 def with_words(notices: QuerySet[Notice]) -> QuerySet[Notice]:
@@ -27,7 +28,7 @@ def told(actor: Actor) -> QuerySet[Notice]:
     """The same without the words, for counting and marking."""
     if not actor.known:
         return Notice.objects.none()
-    return Notice.objects.filter(Q(mailing=None) | Q(state__in=OUT), user_id=actor.id)
+    return Notice.objects.filter(TOLD, user_id=actor.id)
 
 
 def count_unread(actor: Actor) -> int:

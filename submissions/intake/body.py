@@ -6,6 +6,7 @@ be hashed, and gunicorn is told how much of the body is gone. Where anything is 
 here, a test) the body is read as usual.
 """
 
+import errno
 import fcntl
 import os
 import select
@@ -20,6 +21,7 @@ from django.http import HttpRequest
 
 from submissions.intake.parts import BLOCK, Source
 
+UNABLE = (errno.EINVAL, errno.ENOSYS, errno.EPERM)  # a kernel or a file system that cannot splice
 PIPE = 1 << 20  # bytes that the kernel moves at once, where it may
 STALLED = 60  # seconds without a byte; then the line counts as broken and its thread is free
 
@@ -45,6 +47,7 @@ class StraightBody:
         self.buffer = memoryview(bytearray(BLOCK))
         self.ahead = memoryview(body.reader.unreader.take_buffered())  # came with the headers
         self.pipe: tuple[int, int] | None = None
+        self.splices = True
         self.there = select.poll()
         self.there.register(line, select.POLLIN)
 
@@ -69,7 +72,7 @@ class StraightBody:
     def pour(self, file: int, size: int, /) -> int:
         """As `Poured` says. On a slow line it waits until a block has come: a call costs as much as many bytes."""
         size = min(size, self.body.reader.length)
-        if self.ahead or not size:
+        if self.ahead or not size or not self.splices:
             block = self.read(size)
             return _write_all(file, block)
         entry, outlet = self._pipe()
@@ -77,12 +80,22 @@ class StraightBody:
             self.line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, min(size, BLOCK))
             self.there.poll(STALLED * 1000)
             count = left = os.splice(self.line.fileno(), outlet, min(size, PIPE), flags=os.SPLICE_F_NONBLOCK)
-        except OSError:  # broken, or not a byte came for too long
-            self.body.failed = True
+        except OSError as error:
+            if error.errno in UNABLE:
+                self.splices = False
+                return self.pour(file, size)
+            self.body.failed = True  # broken, or not a byte came for too long
             return 0
         self.body.reader.length -= count
+        while left and self.splices:
+            try:
+                left -= os.splice(entry, file, left)
+            except OSError as error:
+                if error.errno not in UNABLE:
+                    raise
+                self.splices = False
         while left:
-            left -= os.splice(entry, file, left)
+            left -= _write_all(file, os.read(entry, left))
         return count
 
     def _pipe(self) -> tuple[int, int]:

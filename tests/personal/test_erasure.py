@@ -27,11 +27,14 @@ from personal import erase_actions
 from personal.models import Erasure, Remnant
 from submissions import inspect_actions
 from submissions.bulk_inspection import plan_for as plan_many
+from submissions.credit_people import Person
+from submissions.event_log import log_event
 from submissions.models import (
     Answer,
     Asset,
     Attachment,
     Code,
+    CorrectionChange,
     Credit,
     CreditInvitation,
     Entry,
@@ -43,7 +46,7 @@ from submissions.models import (
     RepresentativeIdentity,
     TransferOffer,
 )
-from tests.factories import make_entry
+from tests.factories import make_correction, make_credits, make_entry, make_invitation
 from tests.personal.lives import ADDRESS, NAME, SECOND, Life, asset_of, fill
 
 # Where the name may still stand: what was published, and the credits of films that others made too.
@@ -313,3 +316,46 @@ def test_sessions_of_others_stay(life: Life) -> None:
     assert [session.get_decoded()["_auth_user_id"] for session in Session.objects.all()] == [
         str(life.others["friend"].pk)
     ]
+
+
+def test_an_address_that_was_never_confirmed_is_not_hers(life: Life) -> None:
+    """Anybody can add anybody's address to an account: nothing of its owner is touched."""
+    address = "innocent@elsewhere.example"
+    EmailAddress.objects.create(user=life.user, email=address, verified=False)
+    theirs = make_entry(life.edition, state="draft", title="Innocent", code="INNOC11")
+    make_credits(theirs, Person(name="Innocent", roles=("sound",), email=address, country="FR"))
+    make_invitation(theirs, address)
+    log_event(entry=theirs, kind="credit_asked", by=life.actor, at=timezone.now(), person=address)
+    before = found_in_database(address)
+    erase(life)
+    assert found_in_database(address) == {
+        column: codes for column, codes in before.items() if column != "account.EmailAddress.email"
+    }
+    credit = Credit.objects.get(entry=theirs)
+    assert (credit.email, credit.country, credit.invitation.state) == (address, "FR", "open")
+
+
+def test_her_address_goes_out_of_credits_that_others_corrected(life: Life) -> None:
+    person = {"name": NAME, "email": SECOND, "country": "CN", "roles": ["sound"]}
+    other = {"name": "Bo", "email": "bo@elsewhere.example", "country": "FR", "roles": ["music"]}
+    correction = make_correction(life.theirs, state="done", names=["credits"])
+    event = log_event(
+        entry=life.theirs, kind="corrected", by=life.actor, at=timezone.now(), fields=["credits"]
+    )
+    make_credits(life.theirs, Person(name=NAME, roles=("sound",), email=SECOND))
+    make_invitation(life.theirs, SECOND)
+    change = CorrectionChange.objects.create(
+        correction=correction, event=event, field="credits", before=[other], after=[other, person]
+    )
+    erase(life)
+    change.refresh_from_db()
+    assert change.before == [other]
+    assert change.after == [other, person | {"email": "", "country": ""}]
+
+
+def test_a_deletion_that_began_meanwhile_is_not_taken_back(life: Life) -> None:
+    row = erase_actions.ask(user=life.user, withdraw=False, at=timezone.now(), grace=timedelta(0))
+    Erasure.objects.filter(pk=row.pk).update(state="running", started_at=timezone.now())
+    assert not erase_actions.take_back(erasure_id=row.pk)
+    assert not erase_actions.take_back(user=life.user)
+    assert Erasure.objects.filter(pk=row.pk, state="running").exists()

@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
 
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
+from festival.post.models import Mailing, Notice
 from personal import export_actions, export_job, files
 from personal.models import DataExport
 from personal.table import HOLDINGS
+from submissions.credit_people import Person
+from submissions.event_log import log_event
 from submissions.links import media_url
 from submissions.models import Attachment
-from tests.factories import make_user
+from tests.factories import make_credits, make_entry, make_offer, make_user
 from tests.personal.lives import ADDRESS, AT, NAME, SECOND, Life
 
 NOW = timezone.now()
@@ -228,3 +232,36 @@ def test_a_copy_of_somebody_with_nothing_is_whole_too(db: None, media: Path) -> 
     export_job.run(row.pk)
     row.refresh_from_db()
     assert row.state == "ready"
+
+
+def test_an_address_that_was_never_confirmed_opens_nothing(life: Life) -> None:
+    address = "innocent@elsewhere.example"
+    EmailAddress.objects.create(user=life.user, email=address, verified=False)
+    theirs = make_entry(life.edition, state="draft", title="Innocent", code="INNOC11")
+    make_credits(theirs, Person(name="Innocent", roles=("sound",), email=address))
+    make_offer(theirs, address)
+    _row, archive = make_copy(life)
+    assert b"INNOC11" not in everything_in(archive)
+
+
+def test_letters_that_are_not_out_are_not_in_it(life: Life) -> None:
+    mailing = Mailing.objects.get()
+    Mailing.objects.filter(pk=mailing.pk).update(subject={"en": "Embargo", "zh": "尚不可说"})
+    _row, archive = make_copy(life)
+    assert "尚不可说" in everything_in(archive).decode(errors="replace")
+    Notice.objects.filter(mailing=mailing, state="sent").update(state="held", mailed_at=None)
+    _row, archive = make_copy(life)
+    assert "尚不可说" not in everything_in(archive).decode(errors="replace")
+    assert "film_passed" in {row["kind"] for row in rows(archive, "notices")}
+
+
+def test_what_stays_at_the_desk_is_not_in_it(life: Life) -> None:
+    entry, by = life.entries["lost"], actor_of(life.others["owner"])
+    log_event(entry=entry, kind="admit", by=by, at=AT, reason="Between us.")
+    log_event(entry=entry, kind="ask_fix", by=by, at=AT, reason="Too quiet.")
+    log_event(entry=entry, kind="code_used", by=by, at=AT, label="Friends of the house")
+    _row, archive = make_copy(life)
+    said = everything_in(archive)
+    assert b"Too quiet." in said
+    assert b"Between us." not in said
+    assert b"Friends of the house" not in said

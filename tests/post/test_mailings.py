@@ -153,6 +153,39 @@ def test_it_is_not_ended_under_the_hands_of_a_worker(edition, by) -> None:
     assert states(mailing) == ["paused", "sending", "sending"]
 
 
+def test_letters_of_a_dead_worker_do_not_hold_a_paused_mailing(edition, by, server: MailServer) -> None:
+    later = NOW() + timedelta(hours=1)
+    mailing = make_ready(edition, by, entries=2)
+    start(mailing, by)
+    delivery.take(at=NOW())
+    mailing_actions.pause(mailing=mailing, by=by)
+    assert not delivery.remind(at=later)
+    mailing_actions.start(mailing=mailing, by=by, at=later)
+    assert states(mailing) == ["sending", "waiting", "waiting"]
+    delivery.take(at=NOW())
+    mailing_actions.pause(mailing=mailing, by=by)
+    mailing_actions.end(mailing=mailing, by=by, at=later)
+    assert states(mailing) == ["done", "struck", "struck"]
+
+
+def test_who_gathers_for_an_earlier_choice_stops(edition, by, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The letter was taken back, changed and made ready again while its recipients were gathered."""
+    mailing = make_mailing(edition, by, entries=3)
+    mailing_actions.make_ready(mailing=mailing, by=by, at=NOW())
+    monkeypatch.setattr(mailing_actions, "CHUNK", 1)
+    whole, letter_to = [], mailing_actions.letter_to
+
+    def meanwhile(*arguments: object) -> Notice:
+        if not whole:
+            whole.append(True)
+            Mailing.objects.filter(pk=mailing.pk).update(written_at=NOW())
+        return letter_to(*arguments)
+
+    monkeypatch.setattr(mailing_actions, "letter_to", meanwhile)
+    mailing_actions.gather(pk=mailing.pk)
+    assert states(mailing) == ["gathering", "held"]
+
+
 def test_those_that_failed_are_tried_again(edition, by, server: MailServer) -> None:
     mailing = make_ready(edition, by, entries=2)
     gone = Notice.objects.filter(mailing=mailing).order_by("pk").first().user.email

@@ -1,5 +1,7 @@
 """Bodies read from gunicorn's socket: over its own classes and real sockets, as its workers use them."""
 
+import errno
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -190,3 +192,22 @@ def test_a_file_that_takes_nothing_is_told_and_the_line_stays_in_step(
     ):
         source.pour(file.fileno(), 4)
     assert request.META["wsgi.input"].read(100) == b"567890"
+
+
+@pytest.mark.parametrize("side", ["socket", "file"])
+def test_where_the_kernel_cannot_splice_it_is_read(
+    lines: tuple[socket.socket, socket.socket], tmp_path: Path, side: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    splice, server = os.splice, lines[1]
+
+    def unable(source: int, *arguments: int, **flags: int) -> int:
+        if (source == server.fileno()) == (side == "socket"):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return splice(source, *arguments, **flags)
+
+    monkeypatch.setattr(os, "splice", unable)
+    request = request_over(server, 100_000, DATA[:10])
+    lines[0].sendall(DATA[10:100_000])
+    with body_of(request) as source:
+        assert pour_all(source, tmp_path / "part") == DATA[:100_000]
+    assert request.META["wsgi.input"].failed is False

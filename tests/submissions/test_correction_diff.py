@@ -301,3 +301,24 @@ def test_a_drafts_saves_are_not_recorded() -> None:
     save_credits(people=[Person(name="Ann", roles=("director",))], **usual)
     attachment_actions.remove_attachment(pk=make_attachment(entry).pk, **usual)
     assert on_record(entry) == []
+
+
+def test_what_reads_the_same_is_no_correction() -> None:
+    """A browser ends lines in its own way; and a question that was put anew does not make an answer another one."""
+    entry = an_entry(synopsis={"en": "One\nTwo"}, showings="Berlin\nTokyo")
+    question = make_question(entry.edition, kind="text")
+    save_answers(entry=entry, values={question.pk: "Yes."})
+    answer = entry.answers.get()
+    change_question(
+        question=question,
+        kind="text",
+        words=Words(text={"en": "Put anew?"}),
+        by=an_organiser(entry),
+        at=timezone.now(),
+    )
+    grant(entry, "showings", f"q{question.pk}", "title")
+    save(entry, showings="Berlin\r\nTokyo", title="Another")
+    save_answers(entry=entry, values={question.pk: "Yes."})
+    answer.refresh_from_db()
+    assert (answer.value, answer.wording.number) == ("Yes.", 1)
+    assert [name for name, _before, _after in on_record(entry)] == ["title"]
