@@ -9,8 +9,10 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,6 +24,7 @@ from festival.people.actor import actor_of
 from festival.people.tokens import make_token
 from submissions.intake.bucket_parts import BucketParts
 from submissions.intake.local_parts import LocalParts
+from submissions.intake.parts import Part
 from submissions.models import Entry, FilmVersion, Upload
 from submissions.views.uploads import PROGRAM
 from tests import factories
@@ -114,11 +117,25 @@ def test_a_table_and_nothing_sent_when_dry(run: Run, entries: list[Entry], films
 
 
 def test_killed_in_the_middle_and_continued(
-    command: tuple[list[str], dict[str, str]], run: Run, entries: list[Entry], films: list[Path]
+    command: tuple[list[str], dict[str, str]],
+    run: Run,
+    entries: list[Entry],
+    films: list[Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     films[0].write_bytes(os.urandom(15 * PART))
+    put = LocalParts.put
+
+    def slowly(*arguments: Any, **options: Any) -> Part:
+        time.sleep(0.2)  # so that there is a middle to be killed in
+        return put(*arguments, **options)
+
     words = [*command[0], "upload", "--parallel", "1", entries[0].code, str(films[0])]
-    with subprocess.Popen(words, env=command[1], stderr=subprocess.DEVNULL) as process:
+    with (
+        monkeypatch.context() as patched,
+        subprocess.Popen(words, env=command[1], stderr=subprocess.DEVNULL) as process,
+    ):
+        patched.setattr(LocalParts, "put", slowly)
         eventually(lambda: Upload.objects.exists() and len(LocalParts().list(Upload.objects.get())) >= 3)
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
