@@ -41,7 +41,9 @@ def _copied(holding: Holding) -> str:
     given = bool(holding.columns) or any(way.columns for way in holding.ways)
     parts = [_("yes")] if given else [_("what was done, and when")] if holding.did else [_("no")]
     reasons = sorted({reason for reason in holding.held.values() if reason != "technical"} or set())
-    parts += [str(HELD[reason]) for reason in reasons]
+    for reason in reasons:
+        said = str(HELD[reason])
+        parts.append(said[:1].lower() + said[1:])  # it goes on after a semicolon
     return _listed(part.rstrip(".。") for part in parts)
 
 

@@ -14,7 +14,7 @@ for (const button of document.querySelectorAll("[data-menu-button]")) {
 }
 
 // On a phone an area's navigation scrolls sideways: bring the current place into sight.
-for (const link of document.querySelectorAll(".area-nav__link[aria-current], .tabs [aria-current]")) {
-  const strip = link.closest("ul");
+for (const link of document.querySelectorAll(".area-nav__link[aria-current], .tabs [aria-current], .steps [aria-current]")) {
+  const strip = link.closest(".steps") ?? link.closest("ul");
   strip.scrollLeft = link.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
 }
