@@ -19,7 +19,10 @@ ORIGINAL, MADE = Remnant.Kind.ORIGINAL, Remnant.Kind.MADE
 def refs_of(entry: Entry) -> set[Ref]:
     """Everything in the storage that rows of this entry refer to."""
     used = Q(versions__entry=entry.pk) | Q(attachments__entry=entry.pk) | Q(subtitle_files__entry=entry.pk)
-    found = {(ORIGINAL, sha256) for sha256 in Asset.objects.filter(used).values_list("sha256", flat=True)}
+    found = set()
+    for sha256 in Asset.objects.filter(used).values_list("sha256", flat=True):
+        # The copy too when no row says so yet: a worker may just have made it.
+        found |= {(ORIGINAL, sha256), (MADE, storing.copy_key(sha256))}
     inspections = Inspection.objects.filter(version__entry=entry.pk)
     for pk, folder, copy, glance in inspections.values_list("pk", "folder", "copy_key", "glance"):
         found.add((MADE, copy))

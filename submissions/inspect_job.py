@@ -12,14 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from festival.edition.rulebook import Rulebook
 from submissions import inspect_actions, match_actions, storing
 from submissions.inspect_actions import Lease, LeaseLost
 from submissions.inspection import runner
-from submissions.inspection.limits import COPY_VERSION
 from submissions.intake.drivers import driver_of
 from submissions.models import Asset, Inspection
 
@@ -147,7 +146,11 @@ def _work(lease: Lease, heart: Heart, folder: Path) -> None:
         key = ""
         if inspection.verdict != Inspection.Verdict.UNREADABLE:
             key = copy(inspection, lease, heart, film, folder)
-    inspect_actions.finish(lease=lease, copy_key=key, at=timezone.now())
+    try:
+        inspect_actions.finish(lease=lease, copy_key=key, at=timezone.now())
+    except LeaseLost:
+        _drop_copy(version.asset.sha256)
+        raise
     match_actions.queue_matching(version.pk)
 
 
@@ -227,13 +230,11 @@ def _copy_of(inspection: Inspection) -> str:
     """The key of the copy that the same bytes already have; empty where there is none."""
     asset = inspection.version.asset
     assert asset is not None
-    done = Inspection.objects.filter(version__asset=asset, copy_key__startswith=_copy_key(asset, ""))
+    done = Inspection.objects.filter(
+        version__asset=asset, copy_key__startswith=storing.copy_key(asset.sha256, "")
+    )
     made = done.values_list("copy_key", flat=True).first()
     return made if made and storing.media().exists(made) else ""
-
-
-def _copy_key(asset: Asset, ending: str) -> str:
-    return f"copies/{asset.sha256}-{COPY_VERSION}{ending}"
 
 
 def copy(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder: Path) -> str:
@@ -248,7 +249,14 @@ def copy(inspection: Inspection, lease: Lease, heart: Heart, film: Path, folder:
         target = folder / runner.COPY
         with _until_lost(heart):
             runner.copy_film(film, target, on_progress=heart.share, cancelled=heart.lost)
-    return storing.replace_made(target, _copy_key(asset, ".mp4"))
+    return storing.replace_made(target, storing.copy_key(asset.sha256))
+
+
+@transaction.atomic
+def _drop_copy(sha256: str) -> None:
+    """The film was deleted while its copy was made: the copy goes too. That of bytes that are kept stays."""
+    if not Asset.objects.select_for_update().filter(sha256=sha256).exists():
+        storing.remove(storing.copy_key(sha256))
 
 
 @contextmanager

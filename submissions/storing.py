@@ -15,6 +15,7 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 
 from submissions import bucket
+from submissions.inspection.limits import COPY_VERSION
 
 BLOCK = 1 << 20
 WORK_PREFIX = "work-"
@@ -178,6 +179,11 @@ def replace_made(path: Path, key: str) -> str:
     """The same where something may stand already, from an attempt before: it gives way."""
     media().delete(key)
     return store_made(path, key)
+
+
+def copy_key(sha256: str, ending: str = ".mp4") -> str:
+    """Where the judges' copy of an original stands."""
+    return f"copies/{sha256}-{COPY_VERSION}{ending}"
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -238,6 +239,27 @@ def test_dead_lease_is_reaped_and_late_writes_are_refused(
     assert (inspection.state, inspection.verdict, inspection.attempts) == ("done", "pass", 2)
     assert Asset.objects.count() == 1
     assert Notice.objects.filter(kind="film_passed").count() == 1
+
+
+def test_a_copy_goes_when_its_film_was_deleted_meanwhile(
+    draft: Entry, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inspection = arrive(draft, film)
+    made: list[str] = []
+
+    def copy_while_it_is_deleted(*args: Any) -> str:
+        made.append(whole(*args))
+        assert storages["default"].exists(made[0])
+        Inspection.objects.all().delete()
+        FilmVersion.objects.all().delete()
+        Asset.objects.all().delete()
+        return made[0]
+
+    whole = inspect_job.copy
+    monkeypatch.setattr(inspect_job, "copy", copy_while_it_is_deleted)
+    inspect_job.run(inspection.pk)
+    assert len(made) == 1
+    assert not storages["default"].exists(made[0])
 
 
 def test_a_film_that_arrives_is_stored_and_looked_at_then_waits(
