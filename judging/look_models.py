@@ -1,0 +1,88 @@
+"""Looks: who sees which film, and what she gave."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from judging.round_models import Criterion, Round
+from submissions.models import Entry
+
+
+class Allocation(models.Model):
+    """One drawing of looks; allocating `inputs` again gives the same result."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="allocations")
+    method = models.CharField(max_length=40)
+    method_version = models.PositiveSmallIntegerField()
+    inputs = models.JSONField()  # films that missed looks, barred judges, loads, seed
+    inputs_digest = models.CharField(max_length=64)
+    result_digest = models.CharField(max_length=64)
+    unserved = models.JSONField(default=list)  # films that still miss looks, and why
+    looks_made = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"allocation {self.pk} of {self.round_id}"
+
+
+class Look(models.Model):
+    """One judge seeing one film in one round."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("To be seen")
+        SCORED = "scored", _("Scored")
+        RECUSED = "recused", _("Recused")
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="looks")
+    judge = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="looks")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="looks")
+    state = models.CharField(max_length=8, choices=State, default=State.PENDING)
+    position = models.PositiveIntegerField()  # in the judge's queue; drawn by lot
+    comment = models.TextField(blank=True)  # to the jury
+    reason = models.TextField(blank=True)  # of a recusal
+    seconds = models.PositiveIntegerField(default=0)  # running time of the film when the look was given
+    watched_seconds = models.PositiveIntegerField(default=0)  # really played, as the console counted
+    watched_declared = models.BooleanField(default=False)  # said by the judge, where no script could count
+    revision = models.PositiveIntegerField(
+        default=0
+    )  # grows with every save: two tabs cannot overwrite each other
+    saved_at = models.DateTimeField(null=True, blank=True)
+    scored_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        indexes = [models.Index(fields=["judge", "round", "state", "position"], name="look_queue")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "judge", "entry"], name="look_once"),
+            models.CheckConstraint(
+                condition=~Q(state="scored") | Q(scored_at__isnull=False), name="look_scored_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="recused") | ~Q(reason=""), name="look_recused_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.judge_id}:{self.entry_id}"
+
+
+class Score(models.Model):
+    """What a judge gave for one criterion."""
+
+    look = models.ForeignKey(Look, models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="scores")
+    value = models.DecimalField(max_digits=5, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["look", "criterion"], name="score_once"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="score_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.look_id}:{self.criterion_id}={self.value}"

@@ -1,0 +1,44 @@
+"""Frozen results of rounds."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+
+from judging.round_models import Round
+from submissions.models import Entry
+
+
+class Standing(models.Model):
+    """A round's result, frozen when it closed; computing it again from `inputs` gives the same bytes."""
+
+    round = models.OneToOneField(Round, models.PROTECT, related_name="standing")
+    method = models.CharField(max_length=40)
+    method_version = models.PositiveSmallIntegerField()
+    inputs = models.JSONField()  # criteria with weights, looks with scores, as they were at closing
+    inputs_digest = models.CharField(max_length=64)
+    result_digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"standing of {self.round_id}"
+
+
+class StandingRow(models.Model):
+    """A film's line in a standing. Rank is shared by films with the same exact mean; null when never scored."""
+
+    standing = models.ForeignKey(Standing, models.CASCADE, related_name="rows")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+    rank = models.PositiveIntegerField(null=True, blank=True)
+    mean = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    looks = models.PositiveSmallIntegerField()
+    spread = models.DecimalField(
+        max_digits=12, decimal_places=6, null=True, blank=True
+    )  # sample SD of the looks' totals
+
+    class Meta:
+        ordering = [F("rank").asc(nulls_last=True), "entry__code"]
+        constraints = [models.UniqueConstraint(fields=["standing", "entry"], name="standing_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rank} {self.entry_id}"
