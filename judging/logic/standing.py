@@ -1,7 +1,13 @@
-"""A round's standing: weighted means, computed exactly.
+"""A round's official standing, computed exactly as published.
 
-Scores and weights are decimal numbers, means are fractions, ranks compare fractions. Rounding happens once, when a
+Scores and weights are decimal numbers, results are fractions, ranks compare fractions. Rounding happens once, when a
 mean or a spread is written down with six decimals; it never decides who is before whom.
+
+The rules, each over the looks' totals (scores weighted by criterion): `weighted_mean` their mean; `trimmed_mean`
+their mean without one highest and one lowest, where a film has three looks or more; `median` the middle one, or the
+mean of the two in the middle; `weighted_sum` their sum; `points` a judge's best film gets the first number of a
+table, the next the second, and so on, films she holds equal share the numbers between them, and a film has the sum of
+what its judges gave.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +20,9 @@ from typing import Any
 from judging.logic.canonical import digest
 
 METHOD = "weighted_mean"
+METHODS = (METHOD, "trimmed_mean", "median", "weighted_sum", "points")
+POINTS = (12, 10, 8, 7, 6, 5, 4, 3, 2, 1)
+TRIM_FROM = 3  # looks
 VERSION = 1
 PLACES = 6
 
@@ -57,13 +66,21 @@ class Row:
 
 
 def inputs(
-    *, weights: Mapping[str, Decimal], films: Iterable[str], looks: Iterable[ScoredLook]
+    *,
+    weights: Mapping[str, Decimal],
+    films: Iterable[str],
+    looks: Iterable[ScoredLook],
+    method: str = METHOD,
+    points: Sequence[int] = POINTS,
 ) -> dict[str, Any]:
     """The canonical inputs: the same scores give the same bytes, in whatever order they were read.
 
-    `weights` are per cent. Raises ValueError when they do not sum to 100, when a look is of an unknown film, misses
+    `weights` are per cent; `points` are read for the method of that name alone. Raises ValueError when the method is
+    unknown, when weights do not sum to 100, when a look is of an unknown film, misses
     a criterion or scores an unknown one, or when a judge appears twice for a film.
     """
+    if method not in METHODS:
+        raise ValueError(f"There is no method {method!r}. There are: {', '.join(METHODS)}.")
     if sum(weights.values(), Decimal(0)) != 100:
         raise ValueError("The weights must sum to 100.")
     known = set(films)
@@ -78,8 +95,10 @@ def inputs(
             raise ValueError(f"{look.judge!r} scored {look.film!r} twice.")
         seen.add((look.film, look.judge))
         rows.append([look.film, look.judge, {key: plain(value) for key, value in look.scores.items()}])
+    table = {"points": [int(number) for number in points]} if method == "points" else {}
     return {
-        "method": METHOD,
+        "method": method,
+        **table,
         "version": VERSION,
         "weights": {key: plain(value) for key, value in weights.items()},
         "films": sorted(known),
@@ -91,11 +110,16 @@ def compute(data: Mapping[str, Any]) -> list[Row]:
     """The standing of canonical `inputs`, best first, films without a look at the end."""
     weights = {key: Fraction(value) / 100 for key, value in data["weights"].items()}
     totals: dict[str, list[Fraction]] = {film: [] for film in data["films"]}
-    for film, _judge, scores in data["looks"]:
-        totals[film].append(
-            sum((weights[key] * Fraction(value) for key, value in scores.items()), Fraction())
-        )
-    means = {film: sum(rows, Fraction()) / len(rows) for film, rows in totals.items() if rows}
+    of_judge: dict[str, list[tuple[str, Fraction]]] = {}
+    for film, judge, scores in data["looks"]:
+        total = sum((weights[key] * Fraction(value) for key, value in scores.items()), Fraction())
+        totals[film].append(total)
+        of_judge.setdefault(judge, []).append((film, total))
+    if data["method"] == "points":
+        means = _points(of_judge, [Fraction(number) for number in data["points"]])
+    else:
+        rule = RULES[data["method"]]
+        means = {film: rule(rows) for film, rows in totals.items() if rows}
     ranks: dict[Fraction, int] = {}
     for place, mean in enumerate(sorted(means.values(), reverse=True), 1):
         ranks.setdefault(mean, place)
@@ -104,6 +128,43 @@ def compute(data: Mapping[str, Any]) -> list[Row]:
         for film, mean in sorted(means.items(), key=lambda item: (-item[1], item[0]))
     ]
     result += [Row(film, None, None, 0, None) for film in sorted(totals) if film not in means]
+    return result
+
+
+def _mean(totals: Sequence[Fraction]) -> Fraction:
+    return sum(totals, Fraction()) / len(totals)
+
+
+def _trimmed(totals: Sequence[Fraction]) -> Fraction:
+    return _mean(sorted(totals)[1:-1] if len(totals) >= TRIM_FROM else totals)
+
+
+def _median(totals: Sequence[Fraction]) -> Fraction:
+    middle = (len(totals) - 1) // 2
+    return _mean(sorted(totals)[middle : len(totals) - middle])
+
+
+def _sum(totals: Sequence[Fraction]) -> Fraction:
+    return sum(totals, Fraction())
+
+
+RULES = {METHOD: _mean, "trimmed_mean": _trimmed, "median": _median, "weighted_sum": _sum}
+
+
+def _points(
+    of_judge: Mapping[str, list[tuple[str, Fraction]]], table: Sequence[Fraction]
+) -> dict[str, Fraction]:
+    """What the judges' orders give each film that somebody scored."""
+    result: dict[str, Fraction] = {}
+    for rows in of_judge.values():
+        ordered = sorted(rows, key=lambda row: -row[1])
+        place = 0
+        while place < len(ordered):
+            equal = [film for film, total in ordered[place:] if total == ordered[place][1]]
+            shared = _sum(table[place : place + len(equal)]) / len(equal)
+            for film in equal:
+                result[film] = result.get(film, Fraction()) + shared
+            place += len(equal)
     return result
 
 

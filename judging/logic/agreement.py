@@ -1,0 +1,167 @@
+"""How far judges agree: intraclass correlation, dependability, Krippendorff's alpha, and each judge beside the rest."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from judging.logic.additive import Fit, Variances
+from judging.logic.scores import Floats, Ints, Scores
+
+FEW = 5  # looks below which a judge's own figures are left out
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """single: how much of one score is the film (intraclass correlation, absolute agreement). alpha: Krippendorff's,
+    for interval data; None when no film was seen twice. looks: mean looks a film. relative, absolute: how dependable
+    the means are for ranking (G) and as marks (Phi) at so many looks.
+    """
+
+    single: float
+    alpha: float | None
+    looks: float
+    relative: float
+    absolute: float
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeFigures:
+    """Of one judge. agreement: correlation with the others' mean over the films both saw. spread: standard deviation
+    of her scores. noise: that of what the model does not explain, over the panel's. drift: change of her scores over
+    ten looks, the films being equal, with its standard error. same: share of the score she gave most. NaN with fewer
+    than five looks.
+    """
+
+    judge: str
+    looks: int
+    severity: float
+    se: float
+    agreement: float
+    spread: float
+    noise: float
+    drift: float
+    drift_se: float
+    same: float
+
+
+def dependability(variances: Variances, looks: float) -> tuple[float, float]:
+    """(relative, absolute) for means of so many looks by different judges (Brennan, Generalizability Theory, 2001)."""
+    film, judge, noise = variances.entry, variances.judge, variances.residual
+    relative = film / (film + noise / looks) if film + noise > 0 and looks else 0.0
+    absolute = film / (film + (judge + noise) / looks) if film + judge + noise > 0 and looks else 0.0
+    return relative, absolute
+
+
+def looks_needed(variances: Variances, relative: float) -> float:
+    """Looks a film for means so dependable; infinite when films do not differ."""
+    if variances.entry <= 0:
+        return float("inf")
+    return relative / (1 - relative) * variances.residual / variances.entry
+
+
+def panel(fit: Fit) -> Panel:
+    """Figures of the whole round."""
+    film, judge, noise = fit.variances.entry, fit.variances.judge, fit.variances.residual
+    whole = film + judge + noise
+    seen = fit.scores.looks[fit.scores.looks > 0]
+    looks = float(len(seen) / (1 / seen).sum())  # harmonic: dependability falls with the films seen least
+    relative, absolute = dependability(fit.variances, looks)
+    return Panel(film / whole if whole > 0 else 0.0, alpha(fit.scores), looks, relative, absolute)
+
+
+def alpha(scores: Scores) -> float | None:
+    """Krippendorff's alpha with the squared difference as distance (Krippendorff 2011, Computing Krippendorff's
+    Alpha).
+
+    1 − observed/expected disagreement over all scores of films that two judges or more have seen.
+    """
+    looks = scores.looks
+    pairable = looks[scores.entry] > 1
+    value, entry = scores.value[pairable], scores.entry[pairable]
+    if len(value) < 2:
+        return None
+    sums = np.bincount(entry, value, len(looks))
+    squares = np.bincount(entry, value**2, len(looks))
+    within = np.where(looks > 1, 2 * (looks * squares - sums**2) / np.maximum(looks - 1, 1), 0).sum() / len(
+        value
+    )
+    total = 2 * (len(value) * (value**2).sum() - value.sum() ** 2) / (len(value) * (len(value) - 1))
+    if total <= 0:
+        return None
+    return float(1 - within / total)
+
+
+def judges(fit: Fit) -> list[JudgeFigures]:
+    """Every judge who gave a look, in the order of the scores' judges."""
+    scores = fit.scores
+    number = len(scores.judges)
+    given = scores.given.astype(np.float64)
+    left = scores.value - fit.value[scores.entry] - fit.severity[scores.judge]
+    noise = np.sqrt(_mean(left**2, scores, given))
+    looks = scores.looks[scores.entry]
+    others_known = looks > 1
+    rest = np.where(
+        others_known,
+        (np.bincount(scores.entry, scores.value, len(scores.entries))[scores.entry] - scores.value)
+        / np.maximum(looks - 1, 1),
+        np.nan,
+    )
+    agreement = _correlation(scores.value, rest, scores.judge, number)
+    mean = np.bincount(scores.judge, scores.value, number) / np.maximum(given, 1)
+    spread = np.sqrt(_mean((scores.value - mean[scores.judge]) ** 2, scores, given))
+    drift, drift_se = _drift(scores, left + fit.severity[scores.judge], number)
+    common = float(np.sqrt(np.mean(left**2))) or 1.0
+    result = []
+    for at in np.flatnonzero(given):
+        mine = scores.value[scores.judge == at] if number <= 2000 else np.zeros(0)
+        same = float(np.unique(mine, return_counts=True)[1].max() / len(mine)) if len(mine) else float("nan")
+        few = given[at] < FEW
+        nan = float("nan")
+        result.append(
+            JudgeFigures(
+                judge=scores.judges[at],
+                looks=int(given[at]),
+                severity=float(fit.severity[at]),
+                se=float(fit.severity_sd[at]),
+                agreement=nan if few else float(agreement[at]),
+                spread=nan if few else float(spread[at]),
+                noise=nan if few else float(noise[at]) / common,
+                drift=nan if few else float(drift[at]),
+                drift_se=nan if few else float(drift_se[at]),
+                same=nan if few else same,
+            )
+        )
+    return result
+
+
+def _mean(values: Floats, scores: Scores, given: Floats) -> Floats:
+    result: Floats = np.bincount(scores.judge, values, len(scores.judges)) / np.maximum(given, 1)
+    return result
+
+
+def _correlation(one: Floats, other: Floats, group: Ints, groups: int) -> Floats:
+    """By group, over the pairs that are known; NaN where either does not vary."""
+    known = ~np.isnan(other)
+    one, other, group = one[known], other[known], group[known]
+    count = np.bincount(group, minlength=groups)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        first = one - (np.bincount(group, one, groups) / count)[group]
+        second = other - (np.bincount(group, other, groups) / count)[group]
+        both = np.bincount(group, first * second, groups)
+        spread = np.sqrt(np.bincount(group, first**2, groups) * np.bincount(group, second**2, groups))
+        result: Floats = np.where(spread > 1e-12, both / spread, np.nan)
+    return result
+
+
+def _drift(scores: Scores, left: Floats, judges: int) -> tuple[Floats, Floats]:
+    """Slope of what is left over the order of the looks, for ten looks, and its standard error; NaN where unknown."""
+    order = scores.order.astype(np.float64)
+    count = np.bincount(scores.judge, minlength=judges)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        when = order - (np.bincount(scores.judge, order, judges) / count)[scores.judge]
+        rest = left - (np.bincount(scores.judge, left, judges) / count)[scores.judge]
+        squares = np.bincount(scores.judge, when**2, judges)
+        slope = np.where(squares > 0, np.bincount(scores.judge, when * rest, judges) / squares, np.nan)
+        off = np.bincount(scores.judge, (rest - slope[scores.judge] * when) ** 2, judges)
+        error = np.sqrt(off / np.maximum(count - 2, 1) / squares)
+        return 10 * slope, np.where(squares > 0, 10 * error, np.nan)
