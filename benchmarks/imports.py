@@ -1,7 +1,8 @@
 """What a row of an import costs: `python -m benchmarks.imports [--rows 1000000] [--written 2000]`.
 
-A dry run over a table of so many rows, then a real import of the first of them and the same once more. The database is
-a SQLite file of its own, removed at the end. Prints CPU of this process, queries and the growth of the peak memory.
+A dry run over a table of so many rows, then a real import of the first of them and the same once more. The database
+is a SQLite file of its own, removed at the end. Prints CPU of this process, queries and the growth of the peak
+memory.
 """
 
 import argparse

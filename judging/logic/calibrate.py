@@ -22,8 +22,16 @@ class Row:
     entry: str
     criterion: str
     score: float
-    track: str
     order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines with a score; `tracks` by entry and the judges, those without a score too."""
+
+    rows: list[Row]
+    tracks: dict[str, str]
+    judges: set[str]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,8 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the standing; 2 when the table has faults."""
     try:
-        rows = read(options.scores)
-        scores = columns(rows)
+        scores = columns(read(options.scores))
         if options.cut is not None and not 0 < options.cut <= len(scores.entries):
             raise SheetError([f"--cut must be between 1 and the number of entries, {len(scores.entries)}."])
     except SheetError as error:
@@ -55,19 +62,22 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def read(path: str) -> list[Row]:
+def read(path: str) -> Table:
     """The lines of a table of scores. Raises SheetError with every fault."""
     sheet = Sheet(path, needs=("judge", "entry", "score"), knows=("track", "criterion", "order"))
     rows: list[Row] = []
     tracks: dict[str, str] = {}
+    judges: set[str] = set()
     for line, cells in sheet:
         judge, entry, text = cells["judge"], cells["entry"], cells["score"]
         track = cells.get("track", "")
         if not entry or (not judge and text):
             sheet.bad(line, "judge and entry must both be named.")
             continue
-        if track and tracks.setdefault(entry, track) != track:
+        if track and tracks.get(entry) not in (None, "", track):
             sheet.bad(line, f"entry {entry!r} is in track {track!r} here and in {tracks[entry]!r} before.")
+        tracks[entry] = tracks.get(entry) or track
+        judges |= {judge} - {""}
         if not text:
             continue  # a film that was given to a judge and not scored
         score = number(text)
@@ -78,26 +88,21 @@ def read(path: str) -> list[Row]:
         if order is None:
             sheet.bad(line, f"{cells['order']!r} is not a place in the order: write a number.")
             continue
-        rows.append(Row(judge, entry, cells.get("criterion", ""), score, track, int(order)))
+        rows.append(Row(judge, entry, cells.get("criterion", ""), score, int(order)))
     sheet.check()
     if not rows:
         raise SheetError([f"{sheet.name} has no scores."])
-    return rows
+    return Table(rows, tracks, judges)
 
 
-def columns(rows: list[Row]) -> Scores:
+def columns(table: Table) -> Scores:
     """One score a look; criteria of the same look are brought together, the same judge's further looks stay apart."""
-    tracks: dict[str, str] = {}
-    orders: dict[tuple[str, str], int] = {}
-    for row in rows:
-        tracks.setdefault(row.entry, row.track)
-        tracks[row.entry] = tracks[row.entry] or row.track
-        orders.setdefault((row.judge, row.entry), row.order)
-    if not any(row.criterion for row in rows):
-        return gather((Look(row.judge, row.entry, row.score, row.order) for row in rows), tracks=tracks)
-    whole = composite((row.judge, row.entry, row.criterion, row.score) for row in rows)
-    looks = (Look(judge, entry, score, orders[judge, entry]) for judge, entry, score in whole)
-    return gather(looks, tracks=tracks)
+    looks = [Look(row.judge, row.entry, row.score, row.order) for row in table.rows]
+    if any(row.criterion for row in table.rows):
+        orders = {(row.judge, row.entry): row.order for row in reversed(table.rows)}
+        whole = composite((row.judge, row.entry, row.criterion, row.score) for row in table.rows)
+        looks = [Look(judge, entry, score, orders[judge, entry]) for judge, entry, score in whole]
+    return gather(looks, tracks=table.tracks, entries=table.tracks, judges=table.judges)
 
 
 def as_json(result: adjusted.Adjusted) -> dict[str, Any]:

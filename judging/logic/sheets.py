@@ -36,7 +36,7 @@ class Sheet:
         if not self.rows:
             raise SheetError([f"{self.name} is empty: it needs a heading with {_listed(needs)}."])
         heading = [cell.strip().lower() for cell in self.rows.pop(0)[1]]
-        self.columns = {name: at for at, name in reversed(list(enumerate(heading))) if name}
+        self.columns = {name: heading.index(name) for name in heading if name}
         missing = [name for name in needs if name not in self.columns]
         if missing:
             have = _listed(self.columns) if self.columns else "nothing"
