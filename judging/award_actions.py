@@ -48,7 +48,7 @@ def propose(*, standing: Standing, by: Actor, at: datetime) -> AwardList:
     entries = {row.entry.code: row.entry_id for row in rows}
     places = laurels.propose(
         [laurels.Slot(slot.slug, slot.places, slot.track.slug if slot.track else "") for slot in slots],
-        [laurels.Ranked(row.entry.code, row.entry.track.slug, row.rank) for row in rows],
+        [laurels.Ranked(row.entry.code, row.entry.track.slug, row.place) for row in rows],
     )
     award_list = AwardList.objects.create(
         edition=edition, standing=standing, proposed_at=at, proposed_by=by.user

@@ -59,6 +59,6 @@ class VerdictForm(forms.Form):
 
 
 def _label(row: StandingRow, held: dict[int | None, Any]) -> str:
-    rank = "–" if row.rank is None else str(row.rank)
+    rank = "–" if row.place is None else str(row.place)
     label = f"{rank} · {row.entry.title}"
     return f"{label} ({say(held[row.entry_id].name)})" if row.entry_id in held else label

@@ -11,6 +11,7 @@ from festival.awards.models import AwardSlot
 from festival.edition.models import Edition
 from festival.kit.words import short_language
 from judging.models import AwardList, Round, Standing, StandingRow, Verdict
+from judging.queries import ordered
 from submissions.lifecycle import State
 from submissions.models import Entry
 
@@ -52,7 +53,7 @@ def last_standing(edition: Edition) -> Standing | None:
 
 def standing_rows(standing: Standing) -> QuerySet[StandingRow]:
     """Best first; withdrawn films are left out."""
-    return standing.rows.filter(entry__state=State.ELIGIBLE).select_related("entry__track")
+    return ordered(standing).filter(entry__state=State.ELIGIBLE)
 
 
 def verdicts_of(award_list: AwardList) -> QuerySet[Verdict]:

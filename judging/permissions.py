@@ -31,6 +31,11 @@ def can_chair(actor: Actor, round: Round) -> bool:
     return edition_permissions.can_chair(actor, round.edition)
 
 
+def can_see_panel(actor: Actor, round: Round) -> bool:
+    """How the judges' scores lie beside each other, no film named: the chair; organisers once the round is closed."""
+    return can_chair(actor, round) or can_see_standing(actor, round)
+
+
 def can_see_standing(actor: Actor, round: Round) -> bool:
     """Nobody before the round is closed; then organisers and the chair."""
     return round.state == Round.State.CLOSED and can_follow(actor, round)

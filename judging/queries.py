@@ -108,6 +108,7 @@ class JudgeProgress:
     recused: int
     seconds_left: int
     seconds_watched: int
+    seconds_done: int  # length of the films scored
     last_saved: datetime | None
 
 
@@ -223,7 +224,12 @@ def judges_progress(round: Round) -> list[JudgeProgress]:
         Look.objects.filter(LIVE, round=round)
         .order_by("judge__name", "judge_id")
         .values("judge_id", "judge__name", "judge__email")
-        .annotate(**_counts(), seconds_watched=Sum("watched_seconds"), last_saved=Max("saved_at"))
+        .annotate(
+            **_counts(),
+            seconds_watched=Sum("watched_seconds"),
+            seconds_done=Sum("seconds", filter=Q(state=SCORED)),
+            last_saved=Max("saved_at"),
+        )
     )
     return [
         JudgeProgress(
@@ -234,6 +240,7 @@ def judges_progress(round: Round) -> list[JudgeProgress]:
             recused=row["recused"],
             seconds_left=row["seconds_left"] or 0,
             seconds_watched=row["seconds_watched"],
+            seconds_done=row["seconds_done"] or 0,
             last_saved=row["last_saved"],
         )
         for row in rows
@@ -305,9 +312,28 @@ def rounds_for_desk(edition: Edition) -> list[Round]:
     return list(counted.prefetch_related("criteria").order_by("position", "pk"))
 
 
+RANK_BY = {
+    Round.Decides.OFFICIAL: "rank",
+    Round.Decides.ADJUSTED: "adjusted_rank",
+    Round.Decides.OWN: "own_rank",
+}
+MARGIN = Decimal("1.645")  # standard deviations on either side that hold nine chances in ten
+
+
+def ordered(standing: Standing) -> QuerySet[StandingRow]:
+    """The rows of a standing, best first by what decides (`place`). Where that is equal the code comes first, so that
+    lists stay as they are; it decides nothing.
+
+    `margin`: half the width of the interval that holds the film's adjusted score with nine chances in ten.
+    """
+    by = RANK_BY[Round.Decides(standing.decides)]
+    rows = standing.rows.select_related("entry__track").annotate(place=F(by), margin=F("value_sd") * MARGIN)
+    return rows.order_by(F("place").asc(nulls_last=True), "entry__code")
+
+
 def standing_rows(round: Round) -> QuerySet[StandingRow]:
-    """The frozen standing, best first. Ask `permissions.can_see_standing` before."""
-    return StandingRow.objects.filter(standing__round=round).select_related("entry__track")
+    """The frozen standing of a closed round. Ask `permissions.can_see_standing` before."""
+    return ordered(round.standing)
 
 
 @dataclass(frozen=True, slots=True)

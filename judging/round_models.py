@@ -22,6 +22,22 @@ class Round(models.Model):
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
 
+    class Official(models.TextChoices):
+        """The published rule; see judging.logic.standing."""
+
+        WEIGHTED_MEAN = "weighted_mean", _("mean of the looks")
+        TRIMMED_MEAN = "trimmed_mean", _("mean of the looks without one highest and one lowest")
+        MEDIAN = "median", _("median of the looks")
+        WEIGHTED_SUM = "weighted_sum", _("sum of the looks")
+        POINTS = "points", _("points by each judge’s own order")
+
+    class Decides(models.TextChoices):
+        """Which of the standings decides; the others are always shown beside it."""
+
+        OFFICIAL = "official", _("The published rule")
+        ADJUSTED = "adjusted", _("The adjusted standing")
+        OWN = "own", _("The standing with judges’ own scales")
+
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="rounds")
     slug = models.SlugField(max_length=40)
     name = bilingual()
@@ -33,6 +49,10 @@ class Round(models.Model):
     scale_step = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal("0.5"))
     films = models.ManyToManyField(Entry, related_name="rounds")
     takes_all = models.BooleanField(default=True)  # every admitted film, late ones too; else those chosen
+    official_rule = models.CharField(
+        max_length=16, default="weighted_mean"
+    )  # of judging.logic.standing.METHODS
+    decides = models.CharField(max_length=8, choices=Decides, default=Decides.OFFICIAL)
     seed = models.PositiveBigIntegerField(default=0)  # of the allocation, drawn when the round opens
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

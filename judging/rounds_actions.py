@@ -14,10 +14,10 @@ from festival.edition.blueprint import Blueprint
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
-from judging import permissions, queries
+from judging import permissions, queries, standing_actions
 from judging.logic import allocate, standing
 from judging.logic.canonical import digest
-from judging.models import Allocation, Criterion, Look, Round, Score, Standing, StandingRow
+from judging.models import Allocation, Criterion, Look, Round, Standing
 from submissions.lifecycle import State
 from submissions.models import Entry, Event
 
@@ -224,77 +224,16 @@ def close_round(*, round: Round, by: Actor, at: datetime, confirmed_pending: int
             code="pending",
         )
     round.refresh_from_db(fields=["state", "closed_at"])
-    inputs = standing_inputs(round)
-    result = standing.compute(inputs)
-    frozen = Standing.objects.create(
-        round=round,
-        method=standing.METHOD,
-        method_version=standing.VERSION,
-        inputs=inputs,
-        inputs_digest=digest(inputs),
-        result_digest=standing.result_digest(result),
-        made_at=at,
-        made_by=by.user,
-    )
-    ids = dict(round.films.filter(code__in=inputs["films"]).values_list("code", "pk"))
-    StandingRow.objects.bulk_create(
-        (
-            StandingRow(
-                standing=frozen,
-                entry_id=ids[row.film],
-                rank=row.rank,
-                mean=row.mean,
-                looks=row.looks,
-                spread=row.spread,
-            )
-            for row in result
-        ),
-        batch_size=BATCH,
-    )
+    frozen = standing_actions.freeze(round=round, by=by, at=at)
+    ids = frozen.rows.values_list("entry_id", flat=True)
     Event.objects.bulk_create(
         (
             Event(entry_id=pk, kind="judging_ended", actor=by.user, at=at, values={"round": round.slug})
-            for pk in ids.values()
+            for pk in ids
         ),
         batch_size=BATCH,
     )
     return frozen
-
-
-def standing_inputs(round: Round) -> dict[str, object]:
-    """Criteria, films still in the competition and their finished looks, as the standing is computed from."""
-    weights = dict(round.criteria.values_list("slug", "weight"))
-    films = list(round.films.filter(state=State.ELIGIBLE).values_list("code", flat=True))
-    given: dict[int, dict[str, Decimal]] = {}
-    whose: dict[int, tuple[str, int]] = {}
-    scores = Score.objects.filter(
-        look__round=round, look__state=Look.State.SCORED, look__entry__state=State.ELIGIBLE
-    )
-    for look, film, judge, criterion, value in scores.values_list(
-        "look_id", "look__entry__code", "look__judge_id", "criterion__slug", "value"
-    ):
-        given.setdefault(look, {})[criterion] = value
-        whose[look] = (film, judge)
-    looks = (
-        standing.ScoredLook(whose[look][0], str(whose[look][1]), values) for look, values in given.items()
-    )
-    return standing.inputs(weights=weights, films=films, looks=looks)
-
-
-def replay(frozen: Standing) -> bool:
-    """Whether computing the standing again from its kept inputs gives the kept result, to the last byte."""
-    if (frozen.method, frozen.method_version) != (standing.METHOD, standing.VERSION):
-        return False
-    rows = standing.compute(frozen.inputs)
-    kept = {
-        row.entry.code: (row.rank, row.mean, row.looks, row.spread)
-        for row in frozen.rows.select_related("entry")
-    }
-    return (
-        digest(frozen.inputs) == frozen.inputs_digest
-        and standing.result_digest(rows) == frozen.result_digest
-        and kept == {row.film: (row.rank, row.mean, row.looks, row.spread) for row in rows}
-    )
 
 
 def replay_allocation(kept: Allocation) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import desk, jury, rounds
+from judging.views import desk, jury, rounds, standing
 
 app_name = "judging"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("<slug:edition>/desk/rounds/<slug:round>/open/", rounds.open_round, name="round_open"),
     path("<slug:edition>/desk/rounds/<slug:round>/late/", rounds.add_late_films, name="round_late"),
     path("<slug:edition>/desk/rounds/<slug:round>/close/", rounds.close_round, name="round_close"),
+    path("<slug:edition>/desk/rounds/<slug:round>/cut/", standing.cut, name="round_cut"),
+    path("<slug:edition>/desk/rounds/<slug:round>/panel/", standing.panel, name="round_panel"),
     path("<slug:edition>/desk/rounds/<slug:round>/replay/", rounds.replay, name="round_replay"),
     path("<slug:edition>/desk/rounds/<slug:round>/standing.csv", rounds.standing_csv, name="round_csv"),
 ]

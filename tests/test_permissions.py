@@ -207,6 +207,8 @@ DECISIONS: dict[str, frozenset[str]] = {
     "judging:round_open": CHAIRS,
     "judging:round_late": CHAIRS,
     "judging:round_close": CHAIRS,
+    "judging:round_cut": CHAIRS | ORGANISERS,
+    "judging:round_panel": CHAIRS | ORGANISERS,
     "judging:round_replay": CHAIRS | ORGANISERS,
     "judging:round_csv": CHAIRS | ORGANISERS,
     "judging:awards": CHAIRS | ORGANISERS,
@@ -328,6 +330,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
         for name in ("", "_edit", "_test", "_step")
     },
     "judging:round_csv": lambda world: {"round": "closed"},
+    "judging:round_cut": lambda world: {"round": "closed"},
+    "judging:round_panel": lambda world: {"round": "closed"},
     "judging:round_replay": lambda world: {"round": "closed"},
     **{
         f"submissions:upload_{name}": lambda world: {"upload": world.upload.pk, "number": 1}

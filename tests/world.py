@@ -223,7 +223,7 @@ def make_world() -> World:
     )
     standing = Standing.objects.create(
         round=closed,
-        method="weighted-mean",
+        method="weighted_mean",
         method_version=1,
         inputs={},
         inputs_digest="0" * 64,

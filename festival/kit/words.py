@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import get_timezone_location
@@ -107,6 +108,17 @@ def file_size(size: int | None) -> str:
         if number < 999.5 or unit == units[-1]:
             break
     return f"{number:.1f} {unit}" if number < 10 else f"{number:.0f} {unit}"
+
+
+def per_cent(share: float | Decimal | None) -> str:
+    """A share from 0 to 1 in whole per cent; what is nearly nothing or nearly all is not called that: <1 %, >99 %."""
+    if share is None:
+        return "–"
+    number = round(float(share) * 100)
+    sign, number = (
+        ("<", 1) if number == 0 < share else (">", 99) if number == 100 and share < 1 else ("", number)
+    )
+    return f"{sign}{number}%" if short_language() == "zh" else f"{sign}{number} %"
 
 
 def canonical(value: Any) -> bytes:

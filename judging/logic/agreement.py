@@ -1,12 +1,14 @@
 """How far judges agree: intraclass correlation, dependability, Krippendorff's alpha, and each judge beside the rest."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from judging.logic.additive import Fit, Variances
 from judging.logic.scores import Floats, Ints, Scores
 
+PART = 3  # hours
 FEW = 5  # looks below which a judge's own figures are left out
 
 
@@ -42,6 +44,16 @@ class JudgeFigures:
     drift: float
     drift_se: float
     same: float
+
+
+@dataclass(frozen=True, slots=True)
+class HourFigures:
+    """Looks finished in the three hours from `start`: their mean distance from the model, and its standard error."""
+
+    start: int
+    looks: int
+    mean: float
+    error: float
 
 
 def dependability(variances: Variances, looks: float) -> tuple[float, float]:
@@ -89,6 +101,44 @@ def alpha(scores: Scores) -> float | None:
     if total <= 0:
         return None
     return float(1 - within / total)
+
+
+def hours(fit: Fit, hour_of: Mapping[tuple[str, str], int]) -> list[HourFigures]:
+    """How looks lie from what the model expects of film and judge, by the time of day at which they were finished.
+
+    `hour_of`: hour (0 to 23) by (judge, entry). Parts of three hours; those without looks are left out.
+    """
+    scores = fit.scores
+    left = scores.value - fit.value[scores.entry] - fit.severity[scores.judge]
+    part = np.array(
+        [
+            hour_of.get((scores.judges[judge], scores.entries[entry]), 0) // PART
+            for judge, entry in zip(scores.judge, scores.entry, strict=True)
+        ],
+        np.int64,
+    )
+    found = []
+    for one in np.unique(part):
+        mine = left[part == one]
+        error = float(mine.std(ddof=1) / np.sqrt(len(mine))) if len(mine) > 1 else float("nan")
+        found.append(HourFigures(int(one) * PART, len(mine), float(mine.mean()), error))
+    return found
+
+
+def with_orders(fit: Fit, orders: Mapping[tuple[str, str], int] | None) -> Fit:
+    """The same fit with each look's place in its judge's order, by (judge, entry)."""
+    if not orders:
+        return fit
+    scores = fit.scores
+    order = np.fromiter(
+        (
+            orders.get((scores.judges[judge], scores.entries[entry]), 0)
+            for judge, entry in zip(scores.judge, scores.entry, strict=True)
+        ),
+        np.int64,
+        len(scores.judge),
+    )
+    return replace(fit, scores=replace(scores, order=order))
 
 
 def judges(fit: Fit) -> list[JudgeFigures]:

@@ -22,7 +22,7 @@ from festival.kit.sheets import MIME, csv_lines
 from festival.kit.words import say
 from festival.people.actor import Actor
 from festival.people.door import signed_in
-from judging import permissions, queries, rounds_actions
+from judging import permissions, queries, rounds_actions, standing_actions
 from judging.door import get_round
 from judging.models import Allocation, Round
 from judging.scale import scale_of
@@ -112,6 +112,7 @@ def _standing(request: HttpRequest, round: Round) -> dict[str, Any]:
     shown = Paginator(queries.standing_rows(round), PAGE).get_page(request.GET.get("page"))
     return {
         "standing": round.standing,
+        "rule": Round.Official(round.standing.method).label,
         "page": shown,
         "notes": queries.notes_of(round, [row.entry_id for row in shown])
         if permissions.can_chair(request.actor, round)
@@ -205,7 +206,7 @@ def close_round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
 def replay(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """Compute standing and allocations again from what was kept, and say whether they agree."""
     found = get_round(request.actor, edition, round, permissions.can_see_standing)
-    same = rounds_actions.replay(found.standing)
+    same = standing_actions.replay(found.standing)
     drawn = all(rounds_actions.replay_allocation(kept) for kept in found.allocations.all())
     if same and drawn:
         messages.success(
@@ -230,16 +231,38 @@ def replay(request: HttpRequest, edition: str, round: str) -> HttpResponse:
 def standing_csv(request: HttpRequest, edition: str, round: str) -> StreamingHttpResponse:
     """The standing as a table for spreadsheets (UTF-8 with a byte order mark, as Excel wants it)."""
     found = get_round(request.actor, edition, round, permissions.can_see_standing)
-    head = ["rank", "code", "title", "track", "mean", "looks", "spread"]
+    head = [
+        *(
+            "rank",
+            "code",
+            "title",
+            "track",
+            "mean",
+            "looks",
+            "spread",
+            "adjusted",
+            "adjusted_sd",
+            "adjusted_rank",
+        ),
+        *("chance", "rank_low", "rank_high", "own_scale", "depends_on_model"),
+    ]
     rows = (
         [
-            row.rank,
+            row.place,
             row.entry.code,
             row.entry.title,
             say(row.entry.track.name),
             row.mean,
             row.looks,
             row.spread,
+            row.value,
+            row.value_sd,
+            row.adjusted_rank,
+            row.p_cut,
+            row.rank_low,
+            row.rank_high,
+            row.own_value,
+            "x" if row.flips else "",
         ]
         for row in queries.standing_rows(found).iterator(2000)
     )

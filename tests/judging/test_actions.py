@@ -9,7 +9,7 @@ from festival.edition.blueprint import named
 from festival.edition.models import Membership
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from judging import looks_actions, queries, rounds_actions
+from judging import looks_actions, queries, rounds_actions, standing_actions
 from judging.models import Look, Round, Score, StandingRow
 from submissions import actions as submissions_actions
 from submissions.models import Event
@@ -296,7 +296,7 @@ def test_closing_warns_of_unfinished_looks_and_freezes(opened, chair, judges):
     frozen = rounds_actions.close_round(round=opened, by=chair, at=AT, confirmed_pending=7)
     rows = list(frozen.rows.values_list("rank", "mean", "looks", "spread"))
     assert rows == [(1, Decimal("7.4"), 1, None)] + 3 * [(None, None, 0, None)]
-    assert rounds_actions.replay(frozen)
+    assert standing_actions.replay(frozen)
     with pytest.raises(Refused, match="cannot be closed"):
         rounds_actions.close_round(round=opened, by=chair, at=AT)
 
@@ -321,13 +321,13 @@ def test_a_judge_who_types_while_the_round_closes_is_told(opened, chair, judges)
 def test_a_changed_result_does_not_replay(opened, chair, judges):
     finish_all(opened, judges)
     frozen = rounds_actions.close_round(round=opened, by=chair, at=AT)
-    assert rounds_actions.replay(frozen)
+    assert standing_actions.replay(frozen)
     row = frozen.rows.first()
     StandingRow.objects.filter(pk=row.pk).update(mean=Decimal("9.9"))
-    assert not rounds_actions.replay(frozen)
+    assert not standing_actions.replay(frozen)
     StandingRow.objects.filter(pk=row.pk).update(mean=row.mean)
     frozen.inputs["looks"][0][2]["story"] = "10"
-    assert not rounds_actions.replay(frozen)
+    assert not standing_actions.replay(frozen)
 
 
 def test_a_withdrawn_film_is_neither_pending_nor_ranked(opened, chair, judges, films):

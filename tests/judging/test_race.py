@@ -10,7 +10,7 @@ from django.db import connection
 
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from judging import looks_actions, rounds_actions
+from judging import looks_actions, rounds_actions, standing_actions
 from judging.models import Look
 from tests.factories import make_edition, make_entry, make_member, make_round
 from tests.racing import together
@@ -46,7 +46,7 @@ def test_finishing_while_the_round_closes(attempt: int) -> None:
         assert (row.looks, row.mean) == (0, None)
     else:
         assert (row.looks, row.mean) == (1, Decimal("7.6"))
-    assert rounds_actions.replay(standing)
+    assert standing_actions.replay(standing)
 
 
 @pytest.mark.postgres

@@ -11,7 +11,7 @@ from festival.catalogue.models import Film
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
 from festival.people.roles import Role
-from judging import award_actions, desk, looks_actions, rounds_actions
+from judging import award_actions, desk, looks_actions, rounds_actions, standing_actions
 from judging.models import AwardList, Look
 from submissions import actions as submissions
 from submissions.catalogue import write_films
@@ -147,6 +147,6 @@ def test_a_film_withdrawn_on_the_way_gets_no_award_and_stops_nobody(moment: str)
     assert not Film.objects.filter(source=films[0].code).exists()
     films[0].refresh_from_db()
     assert films[0].told == ""
-    assert rounds_actions.replay(standing)
+    assert standing_actions.replay(standing)
     with pytest.raises(Refused):
         award_actions.announce(award_list=proposed, by=organiser, at=AT)

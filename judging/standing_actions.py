@@ -1,0 +1,167 @@
+"""Freezing a round's standings: the published rule, and beside it what the models make of the same scores."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from festival.people.actor import Actor
+from judging import standing_inputs
+from judging.logic import adjusted, agreement, standing
+from judging.logic.canonical import digest
+from judging.logic.scores import ranks_of
+from judging.models import Round, Standing, StandingRow
+
+BATCH = 2000
+
+
+def freeze(*, round: Round, by: Actor, at: datetime) -> Standing:
+    """Compute both standings from what is kept now and keep them. Called in the transaction that closes the round."""
+    inputs = standing_inputs.of_round(round)
+    result = standing.compute(inputs)
+    cut = standing_inputs.cut_of(round, len(inputs["films"]))
+    models = modelled(inputs, cut=cut, seed=round.seed)
+    frozen = Standing.objects.create(
+        round=round,
+        method=inputs["method"],
+        method_version=inputs["version"],
+        inputs=inputs,
+        inputs_digest=digest(inputs),
+        result_digest=standing.result_digest(result),
+        decides=round.decides,
+        cut=cut if models else None,
+        adjusted_method=adjusted.METHOD if models else "",
+        adjusted_version=adjusted.VERSION if models else None,
+        adjusted_digest=models.digest if models else "",
+        figures=figures_of(models, looks=standing_inputs.finished(round)) if models else {},
+        made_at=at,
+        made_by=by.user,
+    )
+    ids = dict(round.films.filter(code__in=inputs["films"]).values_list("code", "pk"))
+    beside = _columns(models) if models else {}
+    StandingRow.objects.bulk_create(
+        (
+            StandingRow(
+                standing=frozen,
+                entry_id=ids[row.film],
+                rank=row.rank,
+                mean=row.mean,
+                looks=row.looks,
+                spread=row.spread,
+                **beside.get(row.film, {}),
+            )
+            for row in result
+        ),
+        batch_size=BATCH,
+    )
+    return frozen
+
+
+def modelled(inputs: Mapping[str, Any], *, cut: int | None, seed: int) -> adjusted.Adjusted | None:
+    """Both models over canonical inputs; None where nobody scored anything."""
+    if not inputs["looks"]:
+        return None
+    return adjusted.compute(adjusted.scores_of(inputs), cut=cut, seed=seed % 2**32)
+
+
+def _columns(models: adjusted.Adjusted) -> dict[str, dict[str, Any]]:
+    """What the models say of each film, by code, as the columns of its row."""
+    own = dict(zip(models.fit.scores.entries, ranks_of(models.own.value), strict=True))
+    return {
+        row.film: {
+            "adjusted_rank": row.rank,
+            "value": row.value,
+            "value_sd": row.sd,
+            "p_cut": row.p_cut,
+            "rank_low": row.low,
+            "rank_high": row.high,
+            "own_rank": own[row.film],
+            "own_value": row.own,
+            "flips": row.flips,
+        }
+        for row in models.rows
+    }
+
+
+def figures_of(
+    models: adjusted.Adjusted, *, looks: Mapping[tuple[str, str], tuple[int, int]]
+) -> dict[str, Any]:
+    """What the chair reads of the panel: numbers as strings with six decimals, judges by account number.
+
+    `looks`: by (judge, film) the place of the look in its judge's order, and the hour of the day.
+    """
+    fit = agreement.with_orders(models.fit, {key: order for key, (order, _hour) in looks.items()})
+    whole = agreement.panel(fit)
+    relative_then, _absolute = agreement.dependability(fit.variances, whole.looks + 2)
+    shown: dict[str, Any] = {
+        "variances": [str(number) for number in models.variances],
+        "settled": models.settled,
+        "expected_hits": None if models.expected_hits is None else str(models.expected_hits),
+        "panel": {
+            "single": _plain(whole.single),
+            "alpha": None if whole.alpha is None else _plain(whole.alpha),
+            "looks": _plain(whole.looks),
+            "relative": _plain(whole.relative),
+            "absolute": _plain(whole.absolute),
+            "relative_two_more": _plain(relative_then),
+        },
+        "widest_gap": _plain(float(fit.severity_gaps().max())) if len(fit.scores.judges) > 1 else None,
+    }
+    own = dict(zip(fit.scores.judges, zip(models.own.scale, models.own.noise, strict=True), strict=True))
+    hour_of = {key: hour for key, (_order, hour) in looks.items()}
+    shown["hours"] = [
+        [part.start, part.looks, _plain(part.mean), _plain(part.error)]
+        for part in agreement.hours(fit, hour_of)
+    ]
+    shown["judges"] = [
+        {
+            "judge": one.judge,
+            "looks": one.looks,
+            "severity": _plain(one.severity),
+            "se": _plain(one.se),
+            "agreement": _plain(one.agreement),
+            "spread": _plain(one.spread),
+            "noise": _plain(one.noise),
+            "drift": _plain(one.drift),
+            "drift_se": _plain(one.drift_se),
+            "same": _plain(one.same),
+            "scale": _plain(float(own[one.judge][0])),
+        }
+        for one in agreement.judges(fit)
+    ]
+    return shown
+
+
+def _plain(number: float) -> str | None:
+    """Six decimals; None for what is not known."""
+    return None if number != number or abs(number) == float("inf") else str(adjusted.rounded(number))
+
+
+def replay(frozen: Standing) -> bool:
+    """Whether computing the standings again from the kept inputs gives the kept results, to the last byte."""
+    if frozen.method not in standing.METHODS or frozen.method_version != standing.VERSION:
+        return False
+    rows = standing.compute(frozen.inputs)
+    kept = {
+        row.entry.code: (row.rank, row.mean, row.looks, row.spread)
+        for row in frozen.rows.select_related("entry")
+    }
+    return (
+        digest(frozen.inputs) == frozen.inputs_digest
+        and standing.result_digest(rows) == frozen.result_digest
+        and kept == {row.film: (row.rank, row.mean, row.looks, row.spread) for row in rows}
+        and _replay_models(frozen)
+    )
+
+
+def _replay_models(frozen: Standing) -> bool:
+    if not frozen.adjusted_method:
+        return not frozen.adjusted_digest
+    if (frozen.adjusted_method, frozen.adjusted_version) != (adjusted.METHOD, adjusted.VERSION):
+        return False
+    models = modelled(frozen.inputs, cut=frozen.cut, seed=frozen.round.seed)
+    if models is None or models.digest != frozen.adjusted_digest:
+        return False
+    columns = _columns(models)
+    names = next(iter(columns.values()), {}).keys()
+    rows = frozen.rows.values("entry__code", *names)
+    return columns == {row.pop("entry__code"): row for row in rows}

@@ -1,0 +1,53 @@
+"""What a round's standing is computed from: read in sets, brought into its canonical form."""
+
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Sum
+
+from festival.awards.models import AwardSlot
+from judging.logic import standing
+from judging.models import Look, Round, Score
+from submissions.lifecycle import State
+
+
+def of_round(round: Round) -> dict[str, Any]:
+    """Criteria, films still in the competition with their tracks, and their finished looks."""
+    weights = dict(round.criteria.values_list("slug", "weight"))
+    films = dict(round.films.filter(state=State.ELIGIBLE).values_list("code", "track__slug"))
+    given: dict[int, dict[str, Decimal]] = {}
+    whose: dict[int, tuple[str, int]] = {}
+    scores = Score.objects.filter(
+        look__round=round, look__state=Look.State.SCORED, look__entry__state=State.ELIGIBLE
+    )
+    for look, film, judge, criterion, value in scores.values_list(
+        "look_id", "look__entry__code", "look__judge_id", "criterion__slug", "value"
+    ):
+        given.setdefault(look, {})[criterion] = value
+        whose[look] = (film, judge)
+    looks = (
+        standing.ScoredLook(whose[look][0], str(whose[look][1]), values) for look, values in given.items()
+    )
+    inputs = standing.inputs(weights=weights, films=films, looks=looks, method=round.official_rule)
+    if len(set(films.values())) > 1:
+        inputs["tracks"] = films
+    return inputs
+
+
+def finished(round: Round) -> dict[tuple[str, str], tuple[int, int]]:
+    """By (judge, film): the how-manieth film it was that the judge finished, and the hour of the day there."""
+    zone = ZoneInfo(round.edition.time_zone)
+    rows = Look.objects.filter(round=round, state=Look.State.SCORED).order_by("judge_id", "scored_at", "pk")
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    count: dict[int, int] = {}
+    for judge, film, at in rows.values_list("judge_id", "entry__code", "scored_at"):
+        count[judge] = count.get(judge, 0) + 1
+        found[str(judge), film] = (count[judge], at.astimezone(zone).hour if at else 0)
+    return found
+
+
+def cut_of(round: Round, films: int) -> int | None:
+    """How many films pass: as many as there are award places; None where all would or none."""
+    places = AwardSlot.objects.filter(edition_id=round.edition_id).aggregate(all=Sum("places"))["all"] or 0
+    return places if 0 < places < films else None

@@ -1,0 +1,56 @@
+"""The chair's pages about a result: the cut line and the panel."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from festival.kit.incoming import whole_number
+from festival.kit.pages import page
+from festival.people.door import signed_in
+from judging import permissions
+from judging.cut_page import cut_page
+from judging.door import get_round
+from judging.models import Round
+from judging.panel_figures import panel_of
+
+MOST_MORE = 500
+
+
+@signed_in
+@require_GET
+def cut(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """The films around the cut. `?cut=` asks about another number, `?more=` about one more look at so many films."""
+    found = get_round(request.actor, edition, round, permissions.can_see_standing)
+    standing = found.standing
+    films = standing.rows.filter(value__isnull=False).count()
+    error = ""
+    number = standing.cut or max(films // 2, 1)
+    if request.GET.get("cut", "").strip():
+        number = whole_number(request.GET["cut"])
+        if not 0 < number < max(films, 2):
+            error = _("Write how many films pass: a number from 1 to %(most)d.") % {"most": max(films - 1, 1)}
+            number = min(max(number, 1), max(films - 1, 1))
+    more = min(whole_number(request.GET.get("more") or "0"), MOST_MORE)
+    context = {
+        "edition": found.edition,
+        "round": found,
+        "standing": standing,
+        "cut": cut_page(standing, cut=number, more=max(more, 0)) if films else None,
+        "number": number,
+        "more": more or 40,
+        "error": error,
+    }
+    return page(request, "desk/round_cut.html", context, status=400 if error else 200)
+
+
+@signed_in
+@require_GET
+def panel(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """The judges beside each other: while the round is open for the chair alone, then for organisers too."""
+    found = get_round(request.actor, edition, round, permissions.can_see_panel)
+    context = {
+        "edition": found.edition,
+        "round": found,
+        "panel": panel_of(found) if found.state != Round.State.PLANNED else None,
+    }
+    return page(request, "desk/round_panel.html", context)
