@@ -1,8 +1,12 @@
-"""What looks find where they decide something: `python -m benchmarks.adaptive [--seeds 8] [--films 10000]`.
+"""What looks find where they decide something: `python -m benchmarks.adaptive [--seeds 8] [--films 10000]`, and with
+`--replay SCORES.csv [--cut 30]` over real scores.
 
 A synthetic contest (`benchmarks/contest.py`) is judged twice with the same number of looks: evenly, and by
 `judging.logic.adaptive` after two looks each, in batches of five of a hundred films. Printed is how many of the true
 best are among the best by each model, and what the batches cost.
+
+A replay takes scores that many judges have given (columns judge, entry, score), calls the mean of them all the truth,
+and deals them out again: evenly, or where they are worth most. Printed is how many are needed for the same precision.
 """
 
 import argparse
@@ -11,8 +15,8 @@ import time
 import numpy as np
 
 from benchmarks.contest import CONFERENCE, FILM, Contest, World, mean_over
-from judging.logic import adaptive, additive, own_scale
-from judging.logic.scores import Floats
+from judging.logic import adaptive, additive, calibrate, own_scale
+from judging.logic.scores import Floats, Ints, Scores
 
 WORLDS = {"film": FILM, "conference": CONFERENCE}
 
@@ -55,12 +59,90 @@ def precisions(contest: Contest, cut: int) -> list[float]:
     return [contest.precision(value, cut) for value in values]
 
 
+class Replay:
+    """Real scores dealt out again; a film's looks come in an order drawn by lot."""
+
+    def __init__(self, scores: Scores, cut: int, seed: int) -> None:
+        draw = np.random.default_rng(seed)
+        self.whole, self.cut = scores, cut
+        mixed = draw.permutation(len(scores.value))
+        self.queue = mixed[np.argsort(scores.entry[mixed], kind="stable")]
+        self.start = np.concatenate([[0], np.cumsum(scores.looks)])[:-1]
+        means = scores.raw_means()
+        self.best = set(np.argsort(-means)[:cut])
+
+    def dealt(self, looks: Ints) -> Scores:
+        """The first so many looks of each film."""
+        place = np.arange(len(self.queue)) - np.repeat(self.start, self.whole.looks)
+        return self.whole.some(np.sort(self.queue[place < np.repeat(looks, self.whole.looks)]))
+
+    def hits(self, looks: Ints) -> float:
+        """Share of the best that is found."""
+        value = additive.fit(self.dealt(looks)).value
+        return len(self.best & set(np.argsort(-value)[: self.cut])) / self.cut
+
+    def evenly(self) -> list[tuple[float, float]]:
+        """(looks a film, share found) for every number of looks."""
+        whole = self.whole.looks
+        found = []
+        for number in range(2, int(whole.max()) + 1):
+            looks = np.minimum(whole, number)
+            found.append((float(looks.mean()), self.hits(looks)))
+        return found
+
+    def where_it_counts(self, batch: float = adaptive.BATCH) -> list[tuple[float, float]]:
+        """The same after every batch."""
+        whole = self.whole.looks
+        looks = np.minimum(whole, 2)
+        found = [(float(looks.mean()), self.hits(looks))]
+        rules = adaptive.Rules(cut=self.cut, first=2, most=int(whole.max()), out=0.0, through=1.0)
+        while True:
+            fit = additive.fit(self.dealt(looks))
+            choice = adaptive.choose(
+                value=fit.value, sd=fit.sd, looks=looks, noise=fit.variances.residual, rules=rules,
+                batch=max(1, round(batch * len(looks))), barred=looks >= whole,
+            )  # fmt: skip
+            if not len(choice.films) or looks.mean() > 0.8 * whole.mean():
+                return found
+            looks = looks.copy()
+            looks[choice.films] += 1
+            found.append((float(looks.mean()), self.hits(looks)))
+
+
+def replay(path: str, cut: int, seeds: int) -> None:
+    """Print how many looks a film each plan needs for the precision that even looks reach at 3, 4, 5 …"""
+    scores = calibrate.columns(calibrate.read(path))
+    even = np.mean(
+        [[share for _mean, share in Replay(scores, cut, seed).evenly()] for seed in range(seeds)], axis=0
+    )
+    plans = [Replay(scores, cut, seed).where_it_counts() for seed in range(seeds)]
+    length = min(len(plan) for plan in plans)
+    there = np.mean([[share for _mean, share in plan[:length]] for plan in plans], axis=0)
+    means = np.array([mean for mean, _share in plans[0][:length]])
+    for place, share in enumerate(even[1:-1], 3):
+        reached = np.flatnonzero(there >= share)
+        if len(reached):
+            needed = means[reached[0]]
+            saved = 1 - needed / place
+            print(
+                f"evenly {place} looks a film: {share:.2f}; where they count {needed:.2f} ({saved:.0%} fewer)"
+            )
+        else:
+            print(
+                f"evenly {place} looks a film: {share:.2f}; not reached ({there[-1]:.2f} at {means[-1]:.2f})"
+            )
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--films", type=int, default=10_000)
+    parser.add_argument("--replay", metavar="SCORES.csv")
+    parser.add_argument("--cut", type=int, default=30)
     options = parser.parse_args()
+    if options.replay:
+        return replay(options.replay, options.cut, options.seeds)
     films = options.films
     cut, judges = max(5, round(films * 0.0055)), 150
     print(

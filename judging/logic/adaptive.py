@@ -20,7 +20,8 @@ from judging.logic.scores import Floats, Ints
 METHOD = "knowledge_gradient"
 VERSION = 1
 AHEAD = 3.0  # looks reckoned together
-BATCH = 0.05  # of the films; larger batches lose most of the gain
+BATCH = 0.025  # of the films; above MOST_BATCH most of the gain is lost
+MOST_BATCH = 0.05
 OUT, THROUGH = 0.01, 0.99  # chances of the cut at which a film gets no more looks
 UNDECIDED = (0.1, 0.9)  # between them the scores do not decide (facts: some 150 of 10,000 films)
 
