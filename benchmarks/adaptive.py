@@ -138,12 +138,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--films", type=int, default=10_000)
+    parser.add_argument("--most", type=int, default=30, help="looks a film at most")
     parser.add_argument("--replay", metavar="SCORES.csv")
     parser.add_argument("--cut", type=int, default=30)
     options = parser.parse_args()
     if options.replay:
-        return replay(options.replay, options.cut, options.seeds)
-    films = options.films
+        replay(options.replay, options.cut, options.seeds)
+    else:
+        compare(options.films, options.seeds, options.most)
+
+
+def compare(films: int, seeds: int, most: int) -> None:
+    """Print what each plan finds in each world."""
     cut, judges = max(5, round(films * 0.0055)), 150
     print(
         f"{films} films, {judges} judges, first {cut}; share of the true best found (plain / additive / own scale)"
@@ -158,15 +164,15 @@ def main() -> None:
 
             def figure(seed: int, world: World = world, batch: float = batch) -> Floats:
                 if batch:
-                    size = {"films": films, "judges": judges, "looks": 3 * films, "cut": cut}
+                    size = {"films": films, "judges": judges, "looks": 3 * films, "cut": cut, "most": most}
                     return np.array(precisions(adaptively(world, **size, seed=seed, batch=batch), cut))
                 contest = Contest(world, films=films, judges=judges, seed=seed)
                 contest.look_at_all(3)
                 return np.array(precisions(contest, cut))
 
             begun = time.process_time()
-            mean, error = mean_over(range(options.seeds), figure)
-            spent = (time.process_time() - begun) / options.seeds
+            mean, error = mean_over(range(seeds), figure)
+            spent = (time.process_time() - begun) / seeds
             shown = " / ".join(f"{one:.2f}" for one in mean)
             print(
                 f"{name:>10} {plan:>17}: {shown}  (± {error.max():.3f}; {spent:.1f} s CPU a contest)",
