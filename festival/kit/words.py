@@ -121,6 +121,14 @@ def per_cent(share: float | Decimal | None) -> str:
     return f"{sign}{number}%" if short_language() == "zh" else f"{sign}{number} %"
 
 
+def signed(number: float | Decimal | None) -> str:
+    """A difference with two decimals and its sign, a true minus: +0.45, −0.45, 0.00."""
+    if number is None:
+        return "–"
+    text = f"{number:+.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
+
+
 def canonical(value: Any) -> bytes:
     """The one byte form of a JSON value: what digests are taken over."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()

@@ -12,6 +12,7 @@ from judging.cut_page import cut_page
 from judging.door import get_round
 from judging.models import Round
 from judging.panel_figures import panel_of
+from judging.scale import scale_of
 
 MOST_MORE = 500
 
@@ -34,6 +35,7 @@ def cut(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     context = {
         "edition": found.edition,
         "round": found,
+        "scale": scale_of(found),
         "standing": standing,
         "cut": cut_page(standing, cut=number, more=max(more, 0)) if films else None,
         "number": number,
@@ -51,6 +53,7 @@ def panel(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     context = {
         "edition": found.edition,
         "round": found,
+        "scale": scale_of(found),
         "panel": panel_of(found) if found.state != Round.State.PLANNED else None,
     }
     return page(request, "desk/round_panel.html", context)
