@@ -2,16 +2,17 @@
 
 from django.urls import path
 
-from judging.views import desk, jury, rounds
+from judging.views import console, desk, jury, rounds
 
 app_name = "judging"
 urlpatterns = [
-    path("looks/<int:pk>/", jury.console, name="console"),
-    path("looks/<int:pk>/save/", jury.save, name="save"),
-    path("looks/<int:pk>/watched/", jury.watched, name="watched"),
-    path("looks/<int:pk>/finish/", jury.finish, name="finish"),
-    path("looks/<int:pk>/reopen/", jury.reopen, name="reopen"),
-    path("looks/<int:pk>/recuse/", jury.recuse, name="recuse"),
+    path("looks/<int:pk>/", console.console, name="console"),
+    path("looks/<int:pk>/save/", console.save, name="save"),
+    path("looks/<int:pk>/watched/", console.watched, name="watched"),
+    path("looks/<int:pk>/note/", console.note, name="note"),
+    path("looks/<int:pk>/finish/", console.finish, name="finish"),
+    path("looks/<int:pk>/reopen/", console.reopen, name="reopen"),
+    path("looks/<int:pk>/recuse/", console.recuse, name="recuse"),
     path("<slug:edition>/jury/", jury.home, name="jury"),
     path("<slug:edition>/jury/<slug:round>/", jury.queue, name="queue"),
     path("<slug:edition>/desk/", desk.overview, name="desk"),

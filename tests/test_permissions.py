@@ -197,6 +197,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "judging:console": JUDGE,
     "judging:save": JUDGE,
     "judging:watched": JUDGE,
+    "judging:note": JUDGE,
     "judging:finish": JUDGE,
     "judging:reopen": JUDGE,
     "judging:recuse": JUDGE,
