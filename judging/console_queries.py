@@ -57,7 +57,7 @@ def batches_of(rows: Iterable[QueueRow]) -> list[Batch]:
 class Note:
     id: str
     number: int
-    seconds: Decimal
+    seconds: float
     text: str
     for_jury: bool
 
@@ -65,7 +65,7 @@ class Note:
         return {
             "id": self.id,
             "number": self.number,
-            "seconds": float(self.seconds),
+            "seconds": self.seconds,
             "text": self.text,
             "jury": self.for_jury,
         }
@@ -75,7 +75,7 @@ def notes_of_look(look_id: int) -> list[Note]:
     """The judge's notes at moments of the film, in the film's order. One query."""
     rows = LookNote.objects.filter(look_id=look_id).exclude(text="").order_by("seconds", "pk")
     return [
-        Note(str(client), number, seconds, text, jury)
+        Note(str(client), number, float(seconds), text, jury)
         for client, number, seconds, text, jury in rows.values_list(
             "client_id", "number", "seconds", "text", "for_jury"
         )

@@ -74,9 +74,7 @@ def test_a_claim_grows_only_by_what_the_clock_allows(
         (100, 0, 100, 98),
     ],
 )
-def test_the_least_is_never_more_than_the_film(
-    length: int, seconds: int, per_cent: int, least: int
-) -> None:
+def test_the_least_is_never_more_than_the_film(length: int, seconds: int, per_cent: int, least: int) -> None:
     assert coverage.least(length, seconds=seconds, per_cent=per_cent) == least
 
 
