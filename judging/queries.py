@@ -27,6 +27,7 @@ from submissions.statement_view import statement_lines
 
 BATCH = 2000  # entries asked for at once
 LIVE = Q(entry__state=State.ELIGIBLE)  # a withdrawn film is no longer shown, counted or ranked
+REPLACED = "replaced"  # the reason of a look whose judge was taken off the round
 PENDING, SCORED, RECUSED = Look.State.PENDING, Look.State.SCORED, Look.State.RECUSED
 
 QUEUE_COLUMNS = {
@@ -216,6 +217,14 @@ def judges_of(edition: Edition) -> dict[int, str]:
             "user_id", "user__name", "user__email"
         )
     }
+
+
+def judges_of_round(round: Round) -> dict[int, str]:
+    """The jury without those who were taken off this round: who may be given looks. Two queries."""
+    off = set(
+        Look.objects.filter(round=round, state=RECUSED, reason=REPLACED).values_list("judge_id", flat=True)
+    )
+    return {pk: name for pk, name in judges_of(round.edition).items() if pk not in off}
 
 
 def judges_progress(round: Round) -> list[JudgeProgress]:
