@@ -161,10 +161,11 @@ export class Player {
 export function fetchAhead(video, address) {
   if (!address || !video) return;
   let begun = false;
-  const whenFree = () => {
-    const { buffered, duration } = video;
+  const whenFree = (event) => {
+    const { buffered, duration, currentTime, readyState } = video;
     const whole = buffered.length && buffered.end(buffered.length - 1) >= duration - 0.5;
-    if (begun || !(whole || video.ended)) return;
+    const enough = event.type === "suspend" && readyState === HTMLMediaElement.HAVE_ENOUGH_DATA;
+    if (begun || !(whole || enough || currentTime > duration / 2)) return;
     begun = true;
     const next = document.createElement("video");
     next.muted = true;
@@ -172,5 +173,5 @@ export function fetchAhead(video, address) {
     next.addEventListener("canplaythrough", () => next.removeAttribute("src"), { once: true });
     next.src = address;
   };
-  for (const name of ["progress", "timeupdate", "ended", "suspend"]) video.addEventListener(name, whenFree);
+  for (const name of ["progress", "canplaythrough", "timeupdate", "suspend"]) video.addEventListener(name, whenFree);
 }

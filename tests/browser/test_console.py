@@ -32,18 +32,21 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def jury(film: Path, transactional_db: None) -> Iterator[dict[str, Any]]:
-    with film.open("rb") as file:
-        key = storages["default"].save(KEY, File(file))
+    keys = []
+    for _number in range(2):
+        with film.open("rb") as file:
+            keys.append(storages["default"].save(KEY, File(file)))
     edition = make_edition()
     chair = make_member(edition, Role.CHAIR)
     judge = make_member(edition, Role.JUDGE)
-    for _number in range(2):
+    for key in keys:
         make_inspection(make_entry(edition), seconds=SECONDS, copy_key=key)
     round = make_round(edition, looks_per_film=1)
     rounds_actions.open_round(round=round, by=chair, at=datetime(2027, 3, 1, tzinfo=UTC), seed=1)
     looks = list(Look.objects.filter(judge=judge.user).order_by("position"))
     yield {"judge": judge, "chair": chair, "round": round, "looks": looks}
-    storages["default"].delete(key)
+    for key in keys:
+        storages["default"].delete(key)
 
 
 @pytest.fixture
@@ -262,6 +265,34 @@ def test_the_mark_is_in_every_picture(desk: Any, jury: dict[str, Any]) -> None:
     page.keyboard.press("Escape")
     until(page, "document.querySelector('[data-frame]').getBoundingClientRect().height < innerHeight")
     assert page.faults == []
+
+
+def test_the_next_film_comes_from_what_was_fetched_while_this_one_was_on(
+    desk: Any, jury: dict[str, Any]
+) -> None:
+    first, second = jury["looks"]
+    page = desk.new_page()
+    line = desk.new_cdp_session(page)
+    line.send("Network.enable")
+    films: list[tuple[str, bool]] = []
+
+    def hear(event: Any) -> None:
+        answer = event["response"]
+        if answer["url"].endswith(".mp4"):
+            films.append((answer["url"], answer["fromDiskCache"]))
+
+    line.on("Network.responseReceived", hear)
+    page.goto(f"/looks/{first.pk}/")
+    ahead = page.get_attribute("[data-console]", "data-next-src")
+    for _attempt in range(100):
+        if any(url.endswith(ahead) for url, _cached in films):
+            break
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(500)
+    films.clear()
+    page.goto(f"/looks/{second.pk}/")
+    until(page, "document.querySelector('video').readyState >= 2")
+    assert [(url.endswith(ahead), cached) for url, cached in films[:1]] == [(True, True)]
 
 
 def test_the_same_second_played_again_counts_once_and_faster_is_not_offered(
