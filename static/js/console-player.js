@@ -43,7 +43,20 @@ export class Player {
       frame.addEventListener(name, () => this.wake());
     }
     document.addEventListener("fullscreenchange", () => this.wake());
+    video.addEventListener("resize", () => this.placeMark());
+    new ResizeObserver(() => this.placeMark()).observe(video);
     this.show();
+  }
+
+  // Over the picture, not over the black around one of another shape.
+  placeMark() {
+    const { video } = this;
+    const { clientWidth: width, clientHeight: height, videoWidth, videoHeight } = video;
+    const room = this.frame.querySelector("[data-marked]");
+    if (!room || !width || !videoWidth) return;
+    const scale = Math.min(width / videoWidth, height / videoHeight);
+    const [beside, above] = [(width - videoWidth * scale) / 2, (height - videoHeight * scale) / 2];
+    room.style.inset = `${above}px ${beside}px`;
   }
 
   show() {
@@ -158,20 +171,19 @@ export class Player {
 }
 
 // While this film plays, the beginning of the next is fetched, so that it starts at once.
+let ahead = null; // held here, so that nothing collects it while it loads
+
 export function fetchAhead(video, address) {
   if (!address || !video) return;
-  let begun = false;
   const whenFree = (event) => {
     const { buffered, duration, currentTime, readyState } = video;
     const whole = buffered.length && buffered.end(buffered.length - 1) >= duration - 0.5;
     const enough = event.type === "suspend" && readyState === HTMLMediaElement.HAVE_ENOUGH_DATA;
-    if (begun || !(whole || enough || currentTime > duration / 2)) return;
-    begun = true;
-    const next = document.createElement("video");
-    next.muted = true;
-    next.preload = "auto";
-    next.addEventListener("canplaythrough", () => next.removeAttribute("src"), { once: true });
-    next.src = address;
+    if (ahead || !(whole || enough || currentTime > duration / 2)) return;
+    ahead = document.createElement("video");
+    ahead.muted = true;
+    ahead.preload = "auto";
+    ahead.src = address;
   };
   for (const name of ["progress", "canplaythrough", "timeupdate", "suspend"]) video.addEventListener(name, whenFree);
 }

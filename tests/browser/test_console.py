@@ -256,6 +256,8 @@ def test_the_mark_is_in_every_picture(desk: Any, jury: dict[str, Any]) -> None:
     assert page.evaluate(
         "document.fullscreenElement.querySelector('.player__mark').getBoundingClientRect().width > 20"
     )
+    # 1280 × 720 in a window of 1280 × 800: on the picture, not on the black above it.
+    until(page, "document.querySelector('.player__mark').getBoundingClientRect().top > 40")
     page.keyboard.press("f")
     until(page, "!document.fullscreenElement")
     # A device that shows only films alone on its whole screen: the frame fills the window.
@@ -288,7 +290,7 @@ def test_the_next_film_comes_from_what_was_fetched_while_this_one_was_on(
         if any(url.endswith(ahead) for url, _cached in films):
             break
         page.wait_for_timeout(100)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(2000)  # a small film is here by then
     films.clear()
     page.goto(f"/looks/{second.pk}/")
     until(page, "document.querySelector('video').readyState >= 2")
