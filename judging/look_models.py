@@ -38,19 +38,41 @@ class Look(models.Model):
         SCORED = "scored", _("Scored")
         RECUSED = "recused", _("Recused")
 
+    class Confidence(models.TextChoices):
+        SURE = "sure", _("Sure")
+        FAIRLY = "fairly", _("Fairly sure")
+        UNSURE = "unsure", _("Unsure")
+
+    class Stop(models.TextChoices):
+        """Why a judge did not watch to the end."""
+
+        UNFIT = "unfit", _("Not for this competition")
+        FAULT = "fault", _("Technical fault")
+        OFF_TOPIC = "off_topic", _("Off topic")
+        OTHER = "other", _("Another reason")
+
     round = models.ForeignKey(Round, models.PROTECT, related_name="looks")
     judge = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="looks")
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="looks")
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     position = models.PositiveIntegerField()  # in the judge's queue; drawn by lot
     comment = models.TextField(blank=True)  # to the jury
+    feedback = models.TextField(blank=True)  # to the entrant
+    confidence = models.CharField(max_length=6, choices=Confidence, blank=True)
+    stopped = models.CharField(max_length=9, choices=Stop, blank=True)
+    stop_words = models.TextField(blank=True)
     reason = models.TextField(blank=True)  # of a recusal
     seconds = models.PositiveIntegerField(default=0)  # running time of the film when the look was given
-    watched_seconds = models.PositiveIntegerField(default=0)  # really played, as the console counted
+    played = models.JSONField(
+        default=list
+    )  # [start, end] in seconds: the parts of the film that were really played
+    watched_seconds = models.PositiveIntegerField(default=0)  # of the film, as the parts sum up
     watched_declared = models.BooleanField(default=False)  # said by the judge, where no script could count
     revision = models.PositiveIntegerField(
         default=0
     )  # grows with every save: two tabs cannot overwrite each other
+    opened_at = models.DateTimeField(null=True, blank=True)  # its console was shown first
+    played_at = models.DateTimeField(null=True, blank=True)  # last report of what was played
     saved_at = models.DateTimeField(null=True, blank=True)
     scored_at = models.DateTimeField(null=True, blank=True)
 
@@ -69,6 +91,33 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.judge_id}:{self.entry_id}"
+
+
+class LookNote(models.Model):
+    """A judge's note at a moment of the film. `client_id` is the console's own: what is sent twice is kept once.
+
+    A note that was taken away stays as a row without text, so that an old send cannot bring it back.
+    """
+
+    look = models.ForeignKey(Look, models.CASCADE, related_name="notes")
+    client_id = models.UUIDField()
+    number = models.PositiveIntegerField(default=1)  # grows with every change: of two sends the later stands
+    seconds = models.DecimalField(max_digits=8, decimal_places=1)  # into the film
+    text = models.TextField(blank=True)
+    for_jury = models.BooleanField(
+        default=False
+    )  # read by the jury once the round is closed; else by its judge alone
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["seconds", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["look", "client_id"], name="look_note_once"),
+            models.CheckConstraint(condition=Q(seconds__gte=0), name="look_note_in_film"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.look_id}@{self.seconds}"
 
 
 class Score(models.Model):

@@ -16,17 +16,15 @@ from django.utils.translation import gettext as _
 
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
-from judging import queries, rounds_actions
+from judging import queries, rounds_actions, watch_actions
 from judging.logic.standing import plain
-from judging.models import Allocation, Criterion, Look, Round, Score
+from judging.models import Allocation, Criterion, Look, LookNote, Round, Score
+from judging.watch_actions import own, still_open
 from submissions.actions import log_event
 from submissions.models import Entry
-from submissions.queries import judge_copies
 
 COMMENT_MAX = 4000
 REASON_MAX = 500
-DAY = 86_400  # seconds; the most that is counted for a film whose length is not known
-WATCH_TOLERANCE = 3  # a film may be counted as played up to three times its length
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +36,34 @@ class Kept:
     scores: Mapping[str, Decimal]
     comment: str
     saved_at: datetime | None
+    feedback: str = ""
+    confidence: str = ""
+    stopped: str = ""
+    stop_words: str = ""
     watched_seconds: int = 0
+    played: tuple[tuple[float, float], ...] = ()
     missing: tuple[str, ...] = field(default=())  # slugs of criteria without a score
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What is given beside the scores."""
+        return {
+            "comment": self.comment,
+            "feedback": self.feedback,
+            "confidence": self.confidence,
+            "stopped": self.stopped,
+            "stop_words": self.stop_words,
+        }
 
     def as_json(self) -> dict[str, object]:
         return {
             "revision": self.revision,
             "state": self.state,
             "scores": {slug: plain(value) for slug, value in self.scores.items()},
-            "comment": self.comment,
+            **self.words,
             "saved_at": self.saved_at.isoformat() if self.saved_at else None,
             "watched": self.watched_seconds,
+            "played": [list(part) for part in self.played],
             "missing": list(self.missing),
         }
 
@@ -71,8 +86,13 @@ def kept(look_id: int) -> Kept:
         state=look.state,
         scores=scores,
         comment=look.comment,
+        feedback=look.feedback,
+        confidence=look.confidence,
+        stopped=look.stopped,
+        stop_words=look.stop_words,
         saved_at=look.saved_at,
         watched_seconds=look.watched_seconds,
+        played=tuple((start, end) for start, end in look.played),
         missing=tuple(slug for slug in slugs if slug not in scores),
     )
 
@@ -86,39 +106,41 @@ def save_scores(
     revision: int,
     scores: Mapping[str, Decimal | None],
     comment: str,
+    feedback: str = "",
+    confidence: str = "",
+    stopped: str = "",
+    stop_words: str = "",
+    played: object = (),
     watched: int = 0,
     declared: bool = False,
 ) -> Kept:
     """Keep what the judge has given so far. `scores` holds every criterion that is scored; others are cleared.
 
-    `revision` is the one the judge's page was made from. A repeated send of the same content is answered as if it
-    were new; other content on an old revision raises Stale. `declared`: the judge says that the film was watched,
-    where no script could count it.
+    `comment` is read by the jury, `feedback` by the entrant. `revision` is the one the judge's page was made from. A
+    repeated send of the same content is answered as if it were new; other content on an old revision raises Stale.
+    `played`, `watched` and `declared` (the judge says that the film was watched, where no script could count it): see
+    `watch_actions.record`.
     """
-    _own(look, by)
+    own(look, by)
     given = {slug: value for slug, value in scores.items() if value is not None}
-    comment = comment.strip()
-    if len(comment) > COMMENT_MAX:
-        raise Refused(
-            _("The comment is longer than %(max)d characters. Shorten it; the scores are kept on this page.")
-            % {"max": COMMENT_MAX},
-            status=400,
-        )
-    changed = Look.objects.filter(pk=look.pk, state=Look.State.PENDING, revision=revision).update(
-        revision=F("revision") + 1, comment=comment, saved_at=at
+    words = _words(
+        comment=comment, feedback=feedback, confidence=confidence, stopped=stopped, stop_words=stop_words
     )
-    _still_open(look)
+    changed = Look.objects.filter(pk=look.pk, state=Look.State.PENDING, revision=revision).update(
+        revision=F("revision") + 1, saved_at=at, **words
+    )
+    still_open(look)
     if not changed:
         fresh = kept(look.pk)
-        if fresh.state != Look.State.RECUSED and dict(fresh.scores) == given and fresh.comment == comment:
+        if fresh.state != Look.State.RECUSED and dict(fresh.scores) == given and fresh.words == words:
             return fresh
         raise Stale(_stale_text(fresh.state), fresh)
-    if watched or declared:
-        _record(look, watched, declared)
-    criteria = _criteria(look.round)
-    _check(look.round, criteria, given)
+    if played or watched or declared:
+        watch_actions.record(look, played=played, watched=watched, declared=declared, at=at)
+    criteria = criteria_of(look.round)
+    check_scores(look.round, criteria, given)
     if given:
-        _was_watched(look)
+        watch_actions.was_watched(look)
     Score.objects.filter(look=look).exclude(criterion__slug__in=given).delete()
     Score.objects.bulk_create(
         (Score(look=look, criterion=criteria[slug], value=value) for slug, value in given.items()),
@@ -127,6 +149,25 @@ def save_scores(
         update_fields=["value"],
     )
     return kept(look.pk)
+
+
+def _words(**given: str) -> dict[str, str]:
+    """The words beside the scores, fit to be kept. Raises Refused for what is too long or no choice of ours."""
+    words = {name: value.strip() for name, value in given.items()}
+    for name in ("comment", "feedback", "stop_words"):
+        most = REASON_MAX if name == "stop_words" else COMMENT_MAX
+        if len(words[name]) > most:
+            raise Refused(
+                _(
+                    "The comment is longer than %(max)d characters. Shorten it; the scores are kept on this page."
+                )
+                % {"max": most},
+                status=400,
+            )
+    for name, choices in (("confidence", Look.Confidence.values), ("stopped", Look.Stop.values)):
+        if words[name] and words[name] not in choices:
+            raise Refused(_("This choice does not exist. Reload the page and choose again."), status=400)
+    return words
 
 
 def _stale_text(state: str) -> str:
@@ -140,11 +181,11 @@ def _stale_text(state: str) -> str:
 @transaction.atomic
 def finish_look(*, look: Look, by: Actor, at: datetime, revision: int) -> Kept:
     """The judge is done with the film: every criterion has its score. Doing it twice is doing it once."""
-    _own(look, by)
+    own(look, by)
     changed = Look.objects.filter(pk=look.pk, state=Look.State.PENDING, revision=revision).update(
         state=Look.State.SCORED, scored_at=at, revision=F("revision") + 1
     )
-    _still_open(look)
+    still_open(look)
     fresh = kept(look.pk)
     if not changed:
         if fresh.state == Look.State.SCORED:
@@ -154,26 +195,19 @@ def finish_look(*, look: Look, by: Actor, at: datetime, revision: int) -> Kept:
         raise Refused(
             _("Give a score for every criterion before you finish this film."), status=400, code="incomplete"
         )
-    _log(look, "look_finished", by, at, look=look.pk, watched=_share_watched(look.pk))
+    watch_actions.has_reason_to_stop(look)
+    _log(look, "look_finished", by, at, look=look.pk, watched=watch_actions.share_watched(look.pk))
     return fresh
-
-
-def _share_watched(pk: int) -> int | None:
-    """Per cent of the film that was really played; None where nothing could count it."""
-    look = Look.objects.get(pk=pk)
-    if not look.seconds or (look.watched_declared and not look.watched_seconds):
-        return None
-    return min(100, round(100 * look.watched_seconds / look.seconds))
 
 
 @transaction.atomic
 def reopen_look(*, look: Look, by: Actor, at: datetime) -> Kept:
     """Change one's mind while the round is open: the film goes back into the queue with its scores."""
-    _own(look, by)
+    own(look, by)
     changed = Look.objects.filter(pk=look.pk, state=Look.State.SCORED).update(
         state=Look.State.PENDING, scored_at=None, revision=F("revision") + 1
     )
-    _still_open(look)
+    still_open(look)
     if changed:
         _log(look, "look_reopened", by, at)
     return kept(look.pk)
@@ -185,7 +219,7 @@ def recuse(*, look: Look, by: Actor, at: datetime, reason: str) -> Allocation | 
 
     Returns the allocation of the substitute, None when the judge had stood aside before. It cannot be undone.
     """
-    _own(look, by)
+    own(look, by)
     reason = reason.strip()
     if not reason:
         raise Refused(
@@ -198,32 +232,22 @@ def recuse(*, look: Look, by: Actor, at: datetime, reason: str) -> Allocation | 
         .update(
             state=Look.State.RECUSED,
             reason=reason[:REASON_MAX],
+            feedback="",
+            confidence="",
+            stopped="",
+            stop_words="",
             scored_at=None,
             saved_at=at,
             revision=F("revision") + 1,
         )
     )
-    _still_open(look)
+    still_open(look)
     if not changed:
         return None
     Score.objects.filter(look=look).delete()
+    LookNote.objects.filter(look=look).delete()
     _log(look, "look_recused", by, at)
     return rounds_actions.replace_look(look=look, by=by, at=at)
-
-
-def record_watching(*, look: Look, by: Actor, seconds: int) -> int:
-    """Seconds of the film that were really played, in all. Only grows; returns what is kept now."""
-    _own(look, by)
-    _record(look, seconds, declared=False)
-    return Look.objects.values_list("watched_seconds", flat=True).get(pk=look.pk)
-
-
-def _record(look: Look, seconds: int, declared: bool) -> None:
-    mine = Look.objects.filter(pk=look.pk, round__state=Round.State.OPEN)
-    seconds = min(seconds, look.seconds * WATCH_TOLERANCE or DAY)
-    mine.filter(watched_seconds__lt=seconds).update(watched_seconds=seconds)
-    if declared:
-        mine.update(watched_declared=True)
 
 
 def _log(look: Look, kind: str, by: Actor, at: datetime, /, **values: Any) -> None:
@@ -232,25 +256,11 @@ def _log(look: Look, kind: str, by: Actor, at: datetime, /, **values: Any) -> No
     log_event(entry=entry, kind=kind, by=by, at=at, round=look.round.slug, **values)
 
 
-def _own(look: Look, by: Actor) -> None:
-    if look.judge_id != by.id:
-        raise Refused(_("This film was given to another judge."), status=403)
-
-
-def _still_open(look: Look) -> None:
-    """Read after the look was taken, never before: see the top of this file."""
-    if Round.objects.values_list("state", flat=True).get(pk=look.round_id) != Round.State.OPEN:
-        raise Refused(
-            _("The round has been closed. What you gave before is counted; this change came too late."),
-            code="closed",
-        )
-
-
-def _criteria(round: Round) -> dict[str, Criterion]:
+def criteria_of(round: Round) -> dict[str, Criterion]:
     return {criterion.slug: criterion for criterion in round.criteria.all()}
 
 
-def _check(round: Round, criteria: Mapping[str, Criterion], given: Mapping[str, Decimal]) -> None:
+def check_scores(round: Round, criteria: Mapping[str, Criterion], given: Mapping[str, Decimal]) -> None:
     """Refuse a criterion the round does not have, and a value that is not on its scale."""
     for slug, value in given.items():
         if slug not in criteria:
@@ -268,16 +278,3 @@ def _check(round: Round, criteria: Mapping[str, Criterion], given: Mapping[str, 
                 status=400,
                 code="scale",
             )
-
-
-def _was_watched(look: Look) -> None:
-    """A score for a film that could be watched, and was not for a second, is refused."""
-    watched, declared, entry = Look.objects.values_list(
-        "watched_seconds", "watched_declared", "entry_id"
-    ).get(pk=look.pk)
-    if not watched and not declared and entry in judge_copies([entry]):
-        raise Refused(
-            _("Watch the film before you score it: nothing of it has been played yet."),
-            status=400,
-            code="not_watched",
-        )

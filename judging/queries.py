@@ -16,9 +16,10 @@ from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from festival.edition.models import Edition, Membership
+from festival.kit.words import clock_time
 from festival.people.actor import Actor
 from festival.people.roles import Role
-from judging.models import Look, Round, Score, Standing, StandingRow
+from judging.models import Look, LookNote, Round, Score, Standing, StandingRow
 from submissions.lifecycle import State
 from submissions.models import Entry
 from submissions.queries import judge_copies
@@ -26,6 +27,7 @@ from submissions.statement_view import statement_lines
 
 BATCH = 2000  # entries asked for at once
 LIVE = Q(entry__state=State.ELIGIBLE)  # a withdrawn film is no longer shown, counted or ranked
+REPLACED = "replaced"  # the reason of a look whose judge was taken off the round
 PENDING, SCORED, RECUSED = Look.State.PENDING, Look.State.SCORED, Look.State.RECUSED
 
 QUEUE_COLUMNS = {
@@ -218,6 +220,14 @@ def judges_of(edition: Edition) -> dict[int, str]:
     }
 
 
+def judges_of_round(round: Round) -> dict[int, str]:
+    """The jury without those who were taken off this round: who may be given looks. Two queries."""
+    off = set(
+        Look.objects.filter(round=round, state=RECUSED, reason=REPLACED).values_list("judge_id", flat=True)
+    )
+    return {pk: name for pk, name in judges_of(round.edition).items() if pk not in off}
+
+
 def judges_progress(round: Round) -> list[JudgeProgress]:
     """A line per judge who was given looks. Figures only: no scores. One query."""
     rows = (
@@ -356,13 +366,21 @@ def recusals_of(round: Round) -> list[Recusal]:
 
 
 def notes_of(round: Round, entry_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
-    """Judges' notes to the jury by entry, as (judge, note), from finished looks. One query."""
-    rows = Look.objects.filter(round=round, entry_id__in=entry_ids, state=SCORED).exclude(comment="")
+    """Judges' notes to the jury by entry, as (judge, note), from finished looks: the whole first, then moments.
+
+    What a judge kept to herself is not asked for. Two queries.
+    """
+    looks = Look.objects.filter(round=round, entry_id__in=entry_ids, state=SCORED)
+    columns = ("entry_id", "judge__name", "judge__email", "comment")
+    rows = looks.exclude(comment="").order_by("judge__name", "pk").values_list(*columns)
     notes: dict[int, list[tuple[str, str]]] = {}
-    for entry, name, email, comment in rows.order_by("judge__name", "pk").values_list(
-        "entry_id", "judge__name", "judge__email", "comment"
-    ):
+    for entry, name, email, comment in rows:
         notes.setdefault(entry, []).append((name or email, comment))
+    moments = LookNote.objects.filter(look__in=looks, for_jury=True).exclude(text="")
+    for entry, name, email, seconds, text in moments.order_by("seconds", "pk").values_list(
+        "look__entry_id", "look__judge__name", "look__judge__email", "seconds", "text"
+    ):
+        notes.setdefault(entry, []).append((name or email, f"{clock_time(float(seconds))} {text}"))
     return notes
 
 

@@ -47,6 +47,9 @@ class Round(models.Model):
     scale_min = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(1))
     scale_max = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(10))
     scale_step = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal("0.5"))
+    allow_speed = models.BooleanField(default=False)  # judges may play faster than the film runs
+    min_watch_seconds = models.PositiveIntegerField(default=0)  # to be seen before a film may be scored …
+    min_watch_share = models.PositiveSmallIntegerField(default=0)  # … or this per cent, whichever is more
     films = models.ManyToManyField(Entry, related_name="rounds")
     takes_all = models.BooleanField(default=True)  # every admitted film, late ones too; else those chosen
     official_rule = models.CharField(
@@ -61,6 +64,7 @@ class Round(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["edition", "slug"], name="round_slug"),
+            models.CheckConstraint(condition=Q(min_watch_share__lte=100), name="round_watch_share"),
             models.CheckConstraint(
                 condition=Q(scale_max__gt=F("scale_min"), scale_step__gt=0), name="round_scale"
             ),

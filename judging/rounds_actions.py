@@ -136,7 +136,7 @@ def _add_films(round: Round, entry_ids: list[int], by: Actor, at: datetime) -> N
 
 def _hand_out(round: Round, by: Actor, at: datetime, only: int | None = None) -> Allocation:
     """Allocate what is missing, for all films or for the entry `only`, and keep the record of it."""
-    judges = queries.judges_of(round.edition)
+    judges = queries.judges_of_round(round)
     films = round.films.filter(state=State.ELIGIBLE)
     if only is not None:
         films = films.filter(pk=only)

@@ -140,14 +140,15 @@ def replay(frozen: Standing) -> bool:
     """Whether computing the standings again from the kept inputs gives the kept results, to the last byte."""
     if frozen.method not in standing.METHODS or frozen.method_version != standing.VERSION:
         return False
+    if digest(frozen.inputs) != frozen.inputs_digest:
+        return False
     rows = standing.compute(frozen.inputs)
     kept = {
         row.entry.code: (row.rank, row.mean, row.looks, row.spread)
         for row in frozen.rows.select_related("entry")
     }
     return (
-        digest(frozen.inputs) == frozen.inputs_digest
-        and standing.result_digest(rows) == frozen.result_digest
+        standing.result_digest(rows) == frozen.result_digest
         and kept == {row.film: (row.rank, row.mean, row.looks, row.spread) for row in rows}
         and _replay_models(frozen)
     )

@@ -13,7 +13,7 @@ from festival.awards.models import AwardSlot
 from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
 from festival.premiere.models import Hall, Item, Screening, Venue
-from judging.models import Criterion, Look, Round, Verdict
+from judging.models import CalibrationFilm, Criterion, Look, LookNote, Round, Verdict
 from personal.table_account import ACCOUNT
 from personal.table_entry import ENTRY
 from personal.table_team import TEAM
@@ -63,6 +63,10 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (Correction, "reason"),
     (Match, "reason"),
     (Look, "comment"),
+    (Look, "feedback"),
+    (Look, "stop_words"),
+    (LookNote, "text"),
+    (CalibrationFilm, "words"),
     (Look, "reason"),
     (Verdict, "why"),
     (Code, "label"),

@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.awards.models import Laureate
 from festival.catalogue.models import Film
-from judging.models import Look, Round, Score, StandingRow, Verdict
+from judging.models import (
+    CalibrationFilm,
+    CalibrationScore,
+    Look,
+    LookNote,
+    Round,
+    Score,
+    StandingRow,
+    Verdict,
+)
 from personal.holding import DELETE, Fate, Holding, Way, blank, delete, keep
 from personal.table_account import NOBODY
 from submissions.models import (
@@ -71,17 +80,57 @@ JURY = (
                 by="judge",
                 columns=(
                     "edition=round__edition__slug", "round=round__slug", "entry=entry__code", "state", "comment",
-                    "reason", "seconds", "watched_seconds", "watched_declared", "saved_at", "scored_at",
+                    "feedback", "confidence", "stopped", "stop_words", "reason", "seconds", "played",
+                    "watched_seconds", "watched_declared", "opened_at", "played_at", "saved_at", "scored_at",
                 ),
-                ends=(keep("result", scrub=("comment", "reason")),),
+                ends=(keep("result", scrub=("comment", "feedback", "stop_words", "reason")),),
             ),
         ),
         entry=("entry",),
         ends={
-            CLOSED: (blank("result", scrub=("reason",), comment=""),),
-            SHOWN: (keep("result", scrub=("comment", "reason")),),
+            CLOSED: (blank("result", scrub=("reason",), comment="", feedback="", stop_words=""),),
+            SHOWN: (keep("result", scrub=("comment", "feedback", "stop_words", "reason")),),
         },
         held={"position": "technical", "revision": "technical"},
+    ),
+    Holding(
+        LookNote,
+        "look_notes",
+        _("Judges’ notes at moments of a film"),
+        ways=(
+            Way(
+                by="look__judge",
+                columns=(
+                    "entry=look__entry__code", "round=look__round__slug", "seconds", "text", "for_jury", "written_at",
+                ),
+                ends=(delete(Q(for_jury=False)), keep("result", scrub=("text",))),
+            ),
+        ),
+        entry=("look__entry",),
+        ends={CLOSED: (DELETE,), SHOWN: (keep("result", scrub=("text",)),)},
+        held={"client_id": "technical", "number": "technical"},
+    ),
+    Holding(
+        CalibrationFilm,
+        "calibration_films",
+        _("Films on which judges try their scale"),
+        entry=("entry",),
+        ends={DRAFT: (DELETE,), CLOSED: (DELETE,), SHOWN: (DELETE,)},
+        held={"*": "jury"},
+    ),
+    Holding(
+        CalibrationScore,
+        "calibration_scores",
+        _("What judges gave calibration films"),
+        ways=(
+            Way(
+                by="judge",
+                columns=("film=film__entry__code", "round=film__round__slug", "values", "at"),
+                ends=(DELETE,),
+            ),
+        ),
+        entry=("film__entry",),
+        ends={DRAFT: (DELETE,), CLOSED: (DELETE,), SHOWN: (DELETE,)},
     ),
     Holding(
         StandingRow,

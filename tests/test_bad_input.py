@@ -49,8 +49,9 @@ NAMES = (
         "agree",
         "revision",
         "comment",
-        "watched",
+        "played",
     ),
+    *("feedback", "confidence", "stopped", "stop_words", "id", "number", "text", "jury"),
     *(
         "declared",
         "seconds",
@@ -93,7 +94,7 @@ VALUES = (
 ASKED = ("page", "q", "state", "venue", "lang", "next", "signature", "tool", "finding", "code", "kind")
 READ_JSON = (
     *("submissions:upload_create", "submissions:upload_sign"),
-    *("judging:save", "judging:finish", "judging:watched"),
+    *("judging:save", "judging:finish", "judging:watched", "judging:note"),
 )
 JSON_BODIES = (
     b"",
@@ -139,7 +140,8 @@ JSON_NAMES = (
         "revision",
         "watched",
     ),
-    *("declared", "seconds"),
+    *("declared", "seconds", "played", "feedback", "confidence", "stopped", "stop_words"),
+    *("id", "number", "text", "jury"),
 )
 
 

@@ -24,7 +24,7 @@ from festival.people.token_models import UploadToken
 from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice
 from festival.premiere.models import Hall, Item, Screening, Venue
-from judging.models import AwardList, Look, Round, Standing, Verdict
+from judging.models import AwardList, CalibrationFilm, Look, Round, Standing, Verdict
 from judging.setup import make_edition
 from personal.models import Erasure
 from submissions.links import media_url
@@ -101,6 +101,7 @@ class World:
     offer: str
     erasure: Erasure
     upload_token: UploadToken
+    calibration: CalibrationFilm
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -279,7 +280,9 @@ def make_world() -> World:
         user=people["entrant"], edition=edition, kind="film_passed", path="/", created_at=now,
         state="failed", error="550 No",
     )  # fmt: skip
+    calibration = CalibrationFilm.objects.create(round=round_, entry=draft, reference={})
     return World(
+        calibration=calibration,
         people=people,
         edition=edition,
         draft=draft,

@@ -266,6 +266,26 @@ KINDS: dict[str, Kind] = {
             "Thank you for entering {edition}. The jury has seen your film; it is not among the laureates this time."
         ),
     ),
+    "judge_nudge": Kind(
+        _("To a judge: films are waiting"),
+        _("When an organiser or the jury chair writes to the judges who are behind."),
+        gettext_noop("{edition}: films are waiting for you"),
+        gettext_noop(
+            "The jury of {edition} counts on you: {films} of your films are not scored yet, {time} to watch. "
+            "If you cannot do them, tell the organisers: films can go to others, and what you have finished stays."
+        ),
+        given=("films", "time"),
+    ),
+    "judge_reminder": Kind(
+        _("To a judge: the jury’s phase ends soon"),
+        _("Three days before the jury’s phase ends, to every judge with films left."),
+        gettext_noop("{edition}: judging ends on {deadline}"),
+        gettext_noop(
+            "Judging for {edition} ends on {deadline}. {films} of your films are not scored yet, {time} to watch."
+        ),
+        given=("films", "time", "deadline"),
+        needed=("deadline",),
+    ),
     # Their words come with the letter.
     "mailing": Kind(
         _("Letter to many"), _("When an organiser sends it."), "{subject}", "{body}", editable=False

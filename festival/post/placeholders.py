@@ -67,6 +67,8 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         {"en": "– The film is too quiet", "zh": "– 响度偏低"},
         own=True,
     ),
+    "films": Placeholder(gettext_lazy("how many films a judge has left"), {"en": "12", "zh": "12"}),
+    "time": Placeholder(gettext_lazy("how long they run, all together"), {"en": "41 min", "zh": "41分钟"}),
     "missing": Placeholder(
         gettext_lazy("what is left to do for the draft, a line each"),
         {

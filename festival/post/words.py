@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from festival.edition.models import Edition
 from festival.kit.incoming import HIDDEN, one_line, plain_text
-from festival.kit.words import deadline_text, moment_text, say
+from festival.kit.words import deadline_text, moment_text, say, spoken_time
 from festival.post.kinds import KINDS, Kind
 from festival.post.models import Mailing, Notice, Template
 from festival.post.placeholders import PLACEHOLDERS, fill, names_in
@@ -87,6 +87,8 @@ def values_of(notice: Notice) -> dict[str, str]:
         "edition": one_line(say(notice.edition.name)),
         "link": link_of(notice),
     }
+    if type(seconds := notice.values.get("seconds")) is int:
+        values["time"] = spoken_time(seconds)
     zone = notice.edition.time_zone
     if end := _moment(notice.values.get("deadline")):
         values["deadline"] = deadline_text(end, zone)

@@ -1,48 +1,20 @@
-"""The judge's pages: what is to be seen, and the console where it is seen and scored."""
+"""The judge's pages around the console: rounds, what is to be seen, and in which sittings."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
-
-from django.contrib import messages
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from festival.edition.door import get_edition
 from festival.edition.models import Edition
 from festival.edition.permissions import can_judge
-from festival.kit import clock
-from festival.kit.errors import Refused, refusal
-from festival.kit.incoming import json_object, plain_text, whole_number
 from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.door import signed_in
-from judging import looks_actions, permissions, queries
-from judging.door import get_look, get_own_round
-from judging.models import Look, Round
-from judging.scale import scale_of, shown
-from submissions.links import media_url
-from submissions.player import tracks_with_copy
-
-NUMBER = "score-"  # the names of the form's score fields begin so
-NUMERAL = re.compile(r"[+-]?(\d{1,4}(\.\d{0,6})?|\.\d{1,6})")
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a console sends: the whole of it each time."""
-
-    revision: int
-    scores: Mapping[str, Decimal | None] = field(default_factory=dict)
-    comment: str = ""
-    watched: int = 0
-    declared: bool = False
+from judging import console_queries, queries
+from judging.door import get_own_round
+from judging.models import Round
+from judging.scale import scale_of
 
 
 @signed_in
@@ -52,9 +24,16 @@ def home(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, can_judge)
     rounds = list(place.rounds.exclude(state=Round.State.PLANNED).prefetch_related("criteria"))
     progress = queries.progress_of(request.actor.id, place)
+    sittings = {
+        round.pk: next(iter(console_queries.batches_of(queries.queue_of(request.actor.id, round))), None)
+        for round in rounds
+        if round.state == Round.State.OPEN and round.pk in progress
+    }
     context = {
         "edition": place,
-        "rows": [(round, progress.get(round.pk), scale_of(round)) for round in rounds],
+        "rows": [
+            (round, progress.get(round.pk), scale_of(round), sittings.get(round.pk)) for round in rounds
+        ],
         "area_nav": jury_nav(request, place, rounds),
         "area_title": say(place.name),
     }
@@ -67,10 +46,15 @@ def queue(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """All films of the judge in a round, in the order drawn for them."""
     mine = get_own_round(request.actor, edition, round)
     rounds = list(mine.edition.rounds.exclude(state=Round.State.PLANNED))
+    rows = queries.queue_of(request.actor.id, mine)
+    batches = console_queries.batches_of(rows) if mine.state == Round.State.OPEN else []
+    later = {row.id for batch in batches for row in batch.rows}
     context = {
         "edition": mine.edition,
         "round": mine,
-        "rows": queries.queue_of(request.actor.id, mine),
+        "rows": rows,
+        "batches": batches,
+        "rest": [row for row in rows if row.id not in later],
         "progress": queries.progress_of(request.actor.id, mine.edition).get(mine.pk),
         "criteria_count": mine.criteria.count(),
         "area_nav": jury_nav(request, mine.edition, rounds),
@@ -83,211 +67,3 @@ def jury_nav(request: HttpRequest, edition: Edition, rounds: list[Round]) -> lis
     rows = [(_("Your films"), reverse("judging:jury", args=[edition.slug]))]
     rows += [(say(row.name), reverse("judging:queue", args=[edition.slug, row.slug])) for row in rounds]
     return [{"label": label, "url": url, "current": url == request.path} for label, url in rows]
-
-
-@signed_in
-@require_GET
-def console(request: HttpRequest, pk: int) -> HttpResponse:
-    """One film and its scores."""
-    return show(request, get_look(request.actor, pk))
-
-
-def show(
-    request: HttpRequest, look: Look, given: Given | None = None, error: Refused | None = None
-) -> HttpResponse:
-    """The console; with `given` and `error` it shows again what was sent and could not be kept."""
-    round, edition = look.round, look.round.edition
-    now = looks_actions.kept(look.pk)
-    film = queries.film_of(look, blind=edition.blind)
-    rows = queries.queue_of(look.judge_id, round)
-    ids = [row.id for row in rows]
-    place = ids.index(look.pk) if look.pk in ids else -1
-    closed = round.state == Round.State.CLOSED
-    scores: Mapping[str, Decimal | None] = given.scores if given else now.scores
-    open_here = permissions.can_score(request.actor, look) and film is not None
-    context = {
-        "edition": edition,
-        "round": round,
-        "look": look,
-        "now": now,
-        "film": film,
-        "src": media_url(request.actor, film.copy_key) if film and film.copy_key else "",
-        "tracks": tracks_with_copy(request.actor, film.entry_id) if film and film.copy_key else [],
-        "scale": scale_of(round),
-        "criteria": [(row, shown(scores.get(row.slug))) for row in round.criteria.all()],
-        "comment": given.comment if given else now.comment,
-        "watched": max(now.watched_seconds, given.watched if given else 0),
-        "can_write": open_here and now.state == Look.State.PENDING,
-        "can_reopen": open_here and now.state == Look.State.SCORED,
-        "place": place + 1,
-        "total": len(rows),
-        "done": sum(row.state == Look.State.SCORED for row in rows),
-        "seconds_left": 0 if closed else sum(row.seconds for row in rows if row.state == Look.State.PENDING),
-        "next": next(iter(ids[place + 1 : place + 2]), None) if closed else next_of(rows, look.pk),
-        "previous": ids[place - 1] if place > 0 else None,
-        "panel": queries.panel_result(look, film.entry_id)
-        if film and permissions.can_see_scores(request.actor, look)
-        else None,
-        "error": error,
-    }
-    return page(request, "jury/console.html", context, status=error.status if error else 200)
-
-
-def next_of(rows: list[queries.QueueRow], look_id: int) -> int | None:
-    """The next film to be seen after this one, going round to those that were put off."""
-    place = next((index for index, row in enumerate(rows) if row.id == look_id), -1)
-    for row in rows[place + 1 :] + rows[: max(place, 0)]:
-        if row.state == Look.State.PENDING:
-            return row.id
-    return None
-
-
-@signed_in
-@require_POST
-def save(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the scores as they are now: by the console's script while the judge works, or by the form's button."""
-    look = get_look(request.actor, pk)
-    given = read(request)
-    try:
-        now = keep(request, look, given)
-    except Refused as error:
-        return sorry(request, look, given, error)
-    if is_json(request):
-        return JsonResponse(now.as_json())
-    messages.success(request, _("Saved."))
-    return redirect("judging:console", pk=pk)
-
-
-@signed_in
-@require_POST
-def finish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the scores, be done with the film, go on to the next."""
-    look = get_look(request.actor, pk)
-    given = read(request)
-    try:
-        with transaction.atomic():
-            now = keep(request, look, given)
-            now = looks_actions.finish_look(
-                look=look, by=request.actor, at=clock.now(), revision=now.revision
-            )
-    except Refused as error:
-        return sorry(request, look, given, error)
-    following = next_of(queries.queue_of(look.judge_id, look.round), pk)
-    if following is None:
-        messages.success(request, _("That was the last film. Thank you: everything is in."))
-    url = (
-        reverse("judging:console", args=[following])
-        if following
-        else reverse("judging:queue", args=[look.round.edition.slug, look.round.slug])
-    )
-    return JsonResponse({**now.as_json(), "next": url}) if is_json(request) else redirect(url)
-
-
-def keep(request: HttpRequest, look: Look, given: Given) -> looks_actions.Kept:
-    return looks_actions.save_scores(
-        look=look,
-        by=request.actor,
-        at=clock.now(),
-        revision=given.revision,
-        scores=given.scores,
-        comment=given.comment,
-        watched=given.watched,
-        declared=given.declared,
-    )
-
-
-def sorry(request: HttpRequest, look: Look, given: Given, error: Refused) -> HttpResponse:
-    """The refusal with nothing lost: to the script with the fresh state, to a form as the page it was on."""
-    if is_json(request):
-        answer: dict[str, Any] = {"error": error.code, "text": str(error.text)}
-        if isinstance(error, looks_actions.Stale):
-            answer["fresh"] = error.fresh.as_json()
-        return JsonResponse(answer, status=error.status)
-    return show(request, look, given, error)
-
-
-@signed_in
-@require_POST
-def watched(request: HttpRequest, pk: int) -> HttpResponse:
-    """Seconds of the film really played so far."""
-    look = get_look(request.actor, pk)
-    data = body(request)
-    seconds = whole_number(data.get("seconds"))
-    kept = looks_actions.record_watching(look=look, by=request.actor, seconds=seconds)
-    return JsonResponse({"watched": kept})
-
-
-@signed_in
-@require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Back into the queue, scores kept."""
-    look = get_look(request.actor, pk)
-    looks_actions.reopen_look(look=look, by=request.actor, at=clock.now())
-    return redirect("judging:console", pk=pk)
-
-
-@signed_in
-@require_http_methods(["GET", "POST"])
-def recuse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stand aside from a film, with a reason. A page of its own; the console shows the same form in a dialog."""
-    look = get_look(request.actor, pk)
-    error = None
-    if request.method == "POST":
-        try:
-            looks_actions.recuse(
-                look=look, by=request.actor, at=clock.now(), reason=plain_text(request.POST.get("reason"))
-            )
-        except Refused as refused:
-            if refused.code != "reason":
-                return refusal(request, refused)
-            error = refused
-        else:
-            messages.success(request, _("You have stood aside. The film is no longer yours to judge."))
-            following = next_of(queries.queue_of(look.judge_id, look.round), pk)
-            if following:
-                return redirect("judging:console", pk=following)
-            return redirect("judging:queue", look.round.edition.slug, look.round.slug)
-    context = {
-        "edition": look.round.edition,
-        "look": look,
-        "film": queries.film_of(look, blind=look.round.edition.blind),
-        "error": error,
-    }
-    return page(request, "jury/recuse.html", context, status=error.status if error else 200)
-
-
-def is_json(request: HttpRequest) -> bool:
-    return request.content_type == "application/json"
-
-
-def body(request: HttpRequest) -> Mapping[str, Any]:
-    """The fields of a form, or of a JSON object."""
-    return json_object(request) if is_json(request) else request.POST
-
-
-def read(request: HttpRequest) -> Given:
-    """What the console sent. Raises Refused when it is no scores at all."""
-    data = body(request)
-    if is_json(request):
-        raw = data.get("scores")
-        rows = raw if isinstance(raw, dict) else {}
-    else:
-        rows = {name.removeprefix(NUMBER): data[name] for name in data if name.startswith(NUMBER)}
-    return Given(
-        revision=whole_number(data.get("revision")),
-        scores={str(slug): number(value) for slug, value in rows.items()},
-        comment=plain_text(data.get("comment")),
-        watched=whole_number(data.get("watched", 0)),
-        declared=bool(data.get("declared")),
-    )
-
-
-def number(value: object) -> Decimal | None:
-    """A score as sent; a comma counts as the point. Nothing is no score."""
-    text = str(value if value is not None else "").strip().replace(",", ".")
-    if not text:
-        return None
-    # Figures and a point only: written out, an exponent can be a billion digits long.
-    if not NUMERAL.fullmatch(text):
-        raise Refused(_("“%(text)s” is not a number.") % {"text": text[:20]}, status=400)
-    return Decimal(text)

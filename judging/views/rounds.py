@@ -26,6 +26,7 @@ from judging import permissions, queries, rounds_actions, standing_actions
 from judging.door import get_round
 from judging.models import Allocation, Round
 from judging.scale import scale_of
+from judging.views.jury_desk import open_context
 from submissions.models import Entry
 
 PAGE = 100
@@ -66,7 +67,9 @@ def round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     if found.state == Round.State.PLANNED:
         return page(request, "desk/round_planned.html", context | _plan(found))
     if found.state == Round.State.OPEN:
-        return page(request, "desk/round_open.html", context | _progress(request, found))
+        return page(
+            request, "desk/round_open.html", context | _progress(request, found) | open_context(found)
+        )
     return page(request, "desk/round_closed.html", context | _standing(request, found))
 
 

@@ -13,8 +13,9 @@ from django.test import Client
 
 from festival.people.roles import Role
 from judging import rounds_actions
-from judging.models import Look, Score
+from judging.models import Look, LookNote, Score
 from submissions.inspection.synthetic import make_film
+from tests.browser.people import CHINESE, ENGLISH, Person
 from tests.factories import make_edition, make_entry, make_inspection, make_member, make_round
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,18 +32,21 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def jury(film: Path, transactional_db: None) -> Iterator[dict[str, Any]]:
-    with film.open("rb") as file:
-        key = storages["default"].save(KEY, File(file))
+    keys = []
+    for _number in range(2):
+        with film.open("rb") as file:
+            keys.append(storages["default"].save(KEY, File(file)))
     edition = make_edition()
     chair = make_member(edition, Role.CHAIR)
     judge = make_member(edition, Role.JUDGE)
-    for _number in range(2):
+    for key in keys:
         make_inspection(make_entry(edition), seconds=SECONDS, copy_key=key)
     round = make_round(edition, looks_per_film=1)
     rounds_actions.open_round(round=round, by=chair, at=datetime(2027, 3, 1, tzinfo=UTC), seed=1)
     looks = list(Look.objects.filter(judge=judge.user).order_by("position"))
     yield {"judge": judge, "chair": chair, "round": round, "looks": looks}
-    storages["default"].delete(key)
+    for key in keys:
+        storages["default"].delete(key)
 
 
 @pytest.fixture
@@ -188,3 +192,210 @@ def test_without_script_it_is_a_form(
     first.refresh_from_db()
     assert (first.state, first.watched_declared) == ("scored", True)
     context.close()
+
+
+def notes(look: Look) -> list[tuple[str, bool]]:
+    return list(LookNote.objects.filter(look=look).exclude(text="").values_list("text", "for_jury"))
+
+
+def test_a_note_is_written_while_the_film_plays_on(desk: Any, jury: dict[str, Any]) -> None:
+    look = jury["looks"][0]
+    page = open_console(desk, look)
+    page.keyboard.press("k")
+    until(page, "document.querySelector('video').currentTime > 0.5")
+    page.keyboard.press("t")
+    page.keyboard.type("k 7 m f: none of these is a key now")
+    assert page.evaluate("!document.querySelector('video').paused && !document.fullscreenElement")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-note-list] >> text=none of these")
+    until(page, "!localStorage.getItem(Object.keys(localStorage).find((key) => key.includes('notes')))")
+    assert notes(look) == [("k 7 m f: none of these is a key now", False)]
+    page.keyboard.press("k")
+    page.click("[data-note-list] [data-edit]")
+    page.fill("[data-note-form] [name=text]", "half a thought")
+    page.wait_for_timeout(1200)  # long enough for it to be kept while it is typed
+    page.keyboard.press("Escape")
+    page.click("[data-note-list] [data-edit]")
+    assert page.input_value("[data-note-form] [name=text]") == "k 7 m f: none of these is a key now"
+    page.check("[data-note-form] [name=jury]")
+    page.click("[data-note-form] button")
+    page.wait_for_selector("[data-note-list] [data-for-jury]:not([hidden])")
+    page.click("[data-note-list] [data-seek]")
+    assert page.evaluate("document.querySelector('video').currentTime") < 3
+    assert Score.objects.count() == 0
+    assert page.faults == []
+
+
+def test_notes_survive_a_broken_line_and_come_once(desk: Any, jury: dict[str, Any]) -> None:
+    look = jury["looks"][0]
+    page = open_console(desk, look)
+    desk.set_offline(True)
+    for text in ("first", "second"):
+        page.keyboard.press("t")
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+    page.wait_for_selector("text=Kept on this device")
+    page.click("[data-note-list] li:first-child [data-drop]")
+    assert notes(look) == []
+    page.close()
+    desk.set_offline(False)
+    page = open_console(desk, look)
+    until(page, "!Object.keys(localStorage).some((key) => key.includes('notes'))")
+    assert notes(look) == [("second", False)]
+    assert page.locator("[data-note-list] li").count() == 1
+    assert page.faults == []
+
+
+def test_the_mark_is_in_every_picture(desk: Any, jury: dict[str, Any]) -> None:
+    page = open_console(desk, jury["looks"][0])
+    name = jury["judge"].user.name
+    assert page.inner_text(".player__mark").startswith(name)
+    assert page.evaluate("!document.querySelector('video').controls")
+    page.keyboard.press("f")
+    until(page, "document.fullscreenElement?.querySelector('.player__mark') !== undefined")
+    assert page.evaluate(
+        "document.fullscreenElement.querySelector('.player__mark').getBoundingClientRect().width > 20"
+    )
+    # 1280 × 720 in a window of 1280 × 800: on the picture, not on the black above it.
+    until(page, "document.querySelector('.player__mark').getBoundingClientRect().top > 40")
+    page.keyboard.press("f")
+    until(page, "!document.fullscreenElement")
+    # A device that shows only films alone on its whole screen: the frame fills the window.
+    page.evaluate("document.querySelector('[data-frame]').requestFullscreen = undefined")
+    page.keyboard.press("f")
+    until(page, "document.querySelector('[data-frame]').getBoundingClientRect().height === innerHeight")
+    page.keyboard.press("Escape")
+    until(page, "document.querySelector('[data-frame]').getBoundingClientRect().height < innerHeight")
+    assert page.faults == []
+
+
+def test_the_next_film_comes_from_what_was_fetched_while_this_one_was_on(
+    desk: Any, jury: dict[str, Any]
+) -> None:
+    first, second = jury["looks"]
+    page = desk.new_page()
+    line = desk.new_cdp_session(page)
+    line.send("Network.enable")
+    films: list[tuple[str, bool]] = []
+
+    def hear(event: Any) -> None:
+        answer = event["response"]
+        if answer["url"].endswith(".mp4"):
+            films.append((answer["url"], answer["fromDiskCache"]))
+
+    line.on("Network.responseReceived", hear)
+    page.goto(f"/looks/{first.pk}/")
+    ahead = page.get_attribute("[data-console]", "data-next-src")
+    for _attempt in range(100):
+        if any(url.endswith(ahead) for url, _cached in films):
+            break
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(2000)  # a small film is here by then
+    films.clear()
+    page.goto(f"/looks/{second.pk}/")
+    until(page, "document.querySelector('video').readyState >= 2")
+    assert [(url.endswith(ahead), cached) for url, cached in films[:1]] == [(True, True)]
+
+
+def test_the_same_second_played_again_counts_once_and_faster_is_not_offered(
+    desk: Any, jury: dict[str, Any]
+) -> None:
+    look = jury["looks"][0]
+    page = open_console(desk, look)
+    for _time in range(3):
+        play(page)
+        page.evaluate("document.querySelector('video').currentTime = 0")
+    page.evaluate("document.querySelector('video').playbackRate = 4")
+    until(page, "document.querySelector('video').playbackRate === 1")
+    page.wait_for_timeout(500)
+    look.refresh_from_db()
+    assert look.watched_seconds in (1, 2)
+    assert len(look.played) == 1
+
+
+def test_stopping_early_asks_for_a_reason(desk: Any, jury: dict[str, Any]) -> None:
+    look = jury["looks"][0]
+    type(look.round).objects.filter(pk=look.round_id).update(min_watch_seconds=2)
+    page = open_console(desk, look)
+    assert page.locator("[name=stopped]").is_disabled()
+    play(page)
+    page.keyboard.press("7")
+    page.keyboard.press("k")
+    saved(page)  # the score waited until two seconds were played
+    page.keyboard.press("k")
+    for key in ("Enter", "6"):
+        page.keyboard.press(key)
+    page.click("[data-done]")
+    page.wait_for_selector("text=You have not seen this film to its end")
+    page.select_option("[name=stopped]", "off_topic")
+    saved(page)
+    page.click("[data-done]")
+    page.wait_for_url(f"**/looks/{jury['looks'][1].pk}/")
+    look.refresh_from_db()
+    assert (look.state, look.stopped) == ("scored", "off_topic")
+
+
+@pytest.mark.parametrize(("locale", "width"), [(ENGLISH, 1280), (CHINESE, 390)])
+def test_a_judge_s_evening(
+    chromium: Any,
+    live_server: Any,
+    client: Client,
+    jury: dict[str, Any],
+    shots: Path | None,
+    locale: str,
+    width: int,
+) -> None:
+    """Both films from the jury's page to the last thank-you, on a slow line that breaks in between."""
+    first, second = jury["looks"]
+    person = Person(chromium, live_server.url, locale=locale, width=width, shots=shots)
+    client.force_login(jury["judge"].user)
+    person.context.add_cookies(
+        [
+            {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url},
+            {
+                "name": "django_language",
+                "value": "zh-hans" if locale == CHINESE else "en",
+                "url": live_server.url,
+            },
+        ]
+    )
+    person.expected += ["ERR_INTERNET_DISCONNECTED"]
+    page, slug = person.page, jury["round"].edition.slug
+    line = person.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 300, "downloadThroughput": 200_000, "uploadThroughput": 30_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    name = f"{locale}-{width}"
+    person.go(f"/{slug}/jury/").check(f"jury-{name}")
+    person.go(f"/{slug}/jury/jury/").check(f"queue-{name}")
+    person.go(f"/looks/{first.pk}/").check(f"console-{name}")
+    until(page, "document.querySelector('video').readyState >= 2")
+    page.click("[data-sound-fine]")
+    page.click("[data-play]")
+    until(page, "document.querySelector('video').currentTime > 1.6")
+    line.send("Network.emulateNetworkConditions", slow | {"offline": True})
+    page.check("[name=score-story][value='8']", force=True)
+    page.check("[name=score-craft][value='7.5']", force=True)
+    page.check("[name=confidence][value=fairly]", force=True)
+    page.fill("[name=feedback]", "The light is yours.")
+    page.wait_for_selector(".save-state--failed[data-state]")
+    line.send("Network.emulateNetworkConditions", slow)
+    saved(page)
+    person.check(f"scored-{name}")
+    page.click("[data-done]")
+    page.wait_for_url(f"**/looks/{second.pk}/")
+    assert page.locator("[data-own] a").count() == 1
+    until(page, "document.querySelector('video').readyState >= 2")
+    page.click("[data-play]")
+    until(page, "document.querySelector('video').currentTime > 1.6")
+    page.check("[name=score-story][value='6']", force=True)
+    page.check("[name=score-craft][value='6']", force=True)
+    saved(page)
+    person.check(f"second-{name}")
+    page.click("[data-done]")
+    page.wait_for_url(f"**/{slug}/jury/jury/")
+    person.check(f"done-{name}")
+    first.refresh_from_db()
+    assert (first.state, first.confidence, first.feedback) == ("scored", "fairly", "The light is yours.")
+    assert given(first) == {"story": Decimal(8), "craft": Decimal("7.5")}
+    person.context.close()

@@ -9,7 +9,7 @@ from festival.edition.blueprint import named
 from festival.edition.models import Membership
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from judging import looks_actions, queries, rounds_actions, standing_actions
+from judging import looks_actions, queries, rounds_actions, standing_actions, watch_actions
 from judging.models import Look, Round, Score, StandingRow
 from submissions import actions as submissions_actions
 from submissions.models import Event
@@ -210,7 +210,7 @@ def test_a_film_that_was_not_played_cannot_be_scored(opened, judges):
     with pytest.raises(Refused, match="Watch the film"):
         save(look, judges[0], watched=0)
     save(look, judges[0], watched=0, scores={}, comment="a note is welcome before")
-    looks_actions.record_watching(look=look, by=judges[0], seconds=1)
+    watch_actions.record_watching(look=look, by=judges[0], played=[[0, 1]], at=AT)
     assert save(look, judges[0], revision=1, watched=0).scores == FULL
 
 
@@ -223,15 +223,6 @@ def test_without_a_judge_copy_or_without_script_the_judge_is_believed(edition, c
         assert save(look, judges[0], watched=0, declared=look.seconds > 0).scores == FULL
     declared = Look.objects.filter(judge=judges[0].user).values_list("seconds", "watched_declared")
     assert set(declared) == {(0, False), (60, True)}
-
-
-def test_watching_only_grows_and_ends_at_a_multiple_of_the_film(opened, judges):
-    look = look_of(judges[0], opened)
-    seconds = [
-        looks_actions.record_watching(look=look, by=judges[0], seconds=number)
-        for number in (10, 4, 12, 10_000)
-    ]
-    assert seconds == [10, 10, 12, 3 * look.seconds]
 
 
 def test_finishing_needs_every_score_and_can_be_undone_while_open(opened, judges):
@@ -255,7 +246,7 @@ def test_nobody_scores_for_another(opened, judges):
         lambda: looks_actions.finish_look(look=look, by=judges[1], at=AT, revision=0),
         lambda: looks_actions.reopen_look(look=look, by=judges[1], at=AT),
         lambda: looks_actions.recuse(look=look, by=judges[1], at=AT, reason="me"),
-        lambda: looks_actions.record_watching(look=look, by=judges[1], seconds=9),
+        lambda: watch_actions.record_watching(look=look, by=judges[1], played=[[0, 9]], at=AT),
     ):
         with pytest.raises(Refused) as refused:
             attempt()

@@ -1,11 +1,12 @@
 """The pages of judging: who sees what, what is sent back, and how many queries it takes."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from festival.people.roles import Role
 from judging import looks_actions, permissions, queries, rounds_actions
@@ -50,6 +51,11 @@ def stage():
 
 def looks_of(judge):
     return list(Look.objects.filter(judge=judge.user).order_by("position"))
+
+
+def opened(judge):
+    """Their consoles have been open for ten minutes."""
+    Look.objects.filter(judge=judge.user).update(opened_at=timezone.now() - timedelta(minutes=10))
 
 
 def send(client, name, look, data, **headers):
@@ -101,7 +107,7 @@ def test_nobody_opens_the_look_of_another(client, stage):
     look = looks_of(mine)[0]
     for name in ("console", "recuse"):
         assert client.get(reverse(f"judging:{name}", args=[look.pk])).status_code == 404
-    for name in ("save", "watched", "finish", "reopen", "recuse"):
+    for name in ("save", "watched", "note", "finish", "reopen", "recuse"):
         assert client.post(reverse(f"judging:{name}", args=[look.pk])).status_code == 404
     client.force_login(stage["chair"].user)
     assert client.get(reverse("judging:console", args=[look.pk])).status_code == 404
@@ -110,8 +116,9 @@ def test_nobody_opens_the_look_of_another(client, stage):
 def test_the_script_saves_and_a_second_tab_is_told(client, stage):
     judge = stage["jury"][0]
     client.force_login(judge.user)
+    opened(judge)
     look = looks_of(judge)[0]
-    data = {"revision": 0, "scores": {"story": "7.5", "craft": None}, "comment": "", "watched": 12}
+    data = {"revision": 0, "scores": {"story": "7.5", "craft": None}, "comment": "", "played": [[0, 12]]}
     answer = send(client, "judging:save", look, data)
     assert (answer.status_code, answer.json()["revision"], answer.json()["missing"]) == (200, 1, ["craft"])
     assert send(client, "judging:save", look, data).json()["revision"] == 1
@@ -124,20 +131,21 @@ def test_the_script_saves_and_a_second_tab_is_told(client, stage):
 @pytest.mark.parametrize(
     ("data", "status", "error"),
     [
-        ({"scores": {"story": "11"}, "watched": 5}, 400, "scale"),
-        ({"scores": {"story": "seven"}, "watched": 5}, 400, "refused"),
-        ({"scores": {"story": "NaN"}, "watched": 5}, 400, "refused"),
-        ({"scores": {"beauty": "7"}, "watched": 5}, 400, "refused"),
+        ({"scores": {"story": "11"}, "played": [[0, 5]]}, 400, "scale"),
+        ({"scores": {"story": "seven"}, "played": [[0, 5]]}, 400, "refused"),
+        ({"scores": {"story": "NaN"}, "played": [[0, 5]]}, 400, "refused"),
+        ({"scores": {"beauty": "7"}, "played": [[0, 5]]}, 400, "refused"),
         ({"scores": {"story": "7"}}, 400, "not_watched"),
-        ({"scores": {"story": "7"}, "revision": 9, "watched": 5}, 409, "stale"),
+        ({"scores": {"story": "7"}, "revision": 9, "played": [[0, 5]]}, 409, "stale"),
         ([], 400, "bad_request"),
-        ({"scores": {"story": "1e-999999999"}, "watched": 5}, 400, "refused"),
+        ({"scores": {"story": "1e-999999999"}, "played": [[0, 5]]}, 400, "refused"),
         ({"scores": {"story": "7"}, "comment": "x" * 3_000_000}, 413, "too_much"),
     ],
 )
 def test_what_cannot_be_kept_is_answered_with_a_sentence(client, stage, data, status, error):
     judge = stage["jury"][0]
     client.force_login(judge.user)
+    opened(judge)
     answer = send(client, "judging:save", looks_of(judge)[0], data)
     assert (answer.status_code, answer.json()["error"]) == (status, error)
     assert answer.json()["text"]
@@ -171,8 +179,9 @@ def test_the_form_works_without_script(client, stage):
 def test_a_form_sent_from_an_old_tab_keeps_what_was_typed(client, stage):
     judge = stage["jury"][0]
     client.force_login(judge.user)
+    opened(judge)
     look = looks_of(judge)[0]
-    send(client, "judging:save", look, {"revision": 0, "scores": {"story": "3"}, "watched": 5})
+    send(client, "judging:save", look, {"revision": 0, "scores": {"story": "3"}, "played": [[0, 5]]})
     form = {"revision": 0, "score-story": "9", "comment": "typed in the old tab", "declared": "1"}
     answer = client.post(reverse("judging:save", args=[look.pk]), form)
     text = answer.content.decode()
@@ -223,7 +232,7 @@ def test_the_mean_of_the_panel_is_shown_after_closing_and_only_for_own_films(cli
     unfinished = client.get(reverse("judging:console", args=[own[0].pk])).content.decode()
     assert "Mean of the panel" not in unfinished
     assert "not counted" in unfinished
-    late = send(client, "judging:save", own[0], {"revision": 3, "scores": {"story": "1"}, "watched": 5})
+    late = send(client, "judging:save", own[0], {"revision": 3, "scores": {"story": "1"}, "played": [[0, 5]]})
     assert (late.status_code, late.json()["error"]) == (409, "closed")
 
 
@@ -310,7 +319,7 @@ def count_queries(client, url):
 )
 def test_queries_do_not_grow_with_rows(client, page):
     counts = []
-    for number in (1, 3):
+    for number in (2, 4) if page == "console" else (1, 3):  # a console has a next film
         stage = make_stage(films=number, judges=number, looks=number)
         if page == "closed":
             finish_all(stage)

@@ -4,6 +4,7 @@ Her address and her name are like no other text, so that they are found wherever
 """
 
 import hashlib
+import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -27,7 +28,7 @@ from festival.people.token_models import UploadToken
 from festival.post import news
 from festival.post.models import Mailing, Notice
 from judging import award_actions, looks_actions, rounds_actions
-from judging.models import AwardList, Look, Standing
+from judging.models import AwardList, CalibrationFilm, CalibrationScore, Look, LookNote, Standing
 from personal.models import DataExport
 from submissions import transfer_actions
 from submissions.credit_people import Person
@@ -305,6 +306,17 @@ def _elsewhere(life: Life) -> None:
     rounds_actions.open_round(round=round, by=owner, at=AT, entries=[life.theirs], seed=1)
     look = Look.objects.select_related("round").get(round=round)
     score(look, actor_of(life.user), 7, comment=f"I am {NAME}.")
+    for number, jury in enumerate((False, True)):
+        LookNote.objects.create(
+            look=look,
+            client_id=uuid.UUID(int=number),
+            seconds=number,
+            text=f"Noted by {NAME}.",
+            for_jury=jury,
+            written_at=AT,
+        )
+    trial = CalibrationFilm.objects.create(round=round, entry=life.theirs, reference={"story": "5"})
+    CalibrationScore.objects.create(film=trial, judge=life.user, values={"story": "7"}, at=AT)
     life.standings.append(rounds_actions.close_round(round=round, by=owner, at=AT))
     add_member(edition=edition, user=life.user, role=Role.ORGANISER)
 

@@ -22,7 +22,7 @@ from festival.kit.errors import Refused
 from festival.people.actor import actor_of
 from festival.people.models import User
 from judging.models import Score
-from judging.rounds_actions import replay
+from judging.standing_actions import replay
 from personal import erase_actions
 from personal.models import Erasure, Remnant
 from submissions import inspect_actions

@@ -19,6 +19,8 @@ SAMPLE = {
     "until": "2027-03-01T15:59:00+00:00",
     "old": "2027-02-22T15:59:00+00:00",
     "reason": "It is cut off.",
+    "films": 12,
+    "seconds": 41 * 60,
     "findings": {"en": "– Loudness too low", "zh": "– 响度偏低"},
 }
 CALL = {
