@@ -38,11 +38,21 @@ class Look(models.Model):
         SCORED = "scored", _("Scored")
         RECUSED = "recused", _("Recused")
 
+    class Answer(models.TextChoices):
+        NONE = "", _("Not answered")
+        PASS = "pass", _("Pass")
+        FAIL = "fail", _("Fail")
+        UNSURE = "unsure", _("Unsure")
+
     round = models.ForeignKey(Round, models.PROTECT, related_name="looks")
     judge = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="looks")
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="looks")
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     position = models.PositiveIntegerField()  # in the judge's queue; drawn by lot
+    answer = models.CharField(
+        max_length=6, choices=Answer, default=Answer.NONE, blank=True
+    )  # gate: pass or fail
+    nominated = models.BooleanField(default=False)  # gate: nomination by panels
     comment = models.TextField(blank=True)  # to the jury
     reason = models.TextField(blank=True)  # of a recusal
     seconds = models.PositiveIntegerField(default=0)  # running time of the film when the look was given
@@ -64,6 +74,13 @@ class Look(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="recused") | ~Q(reason=""), name="look_recused_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__in=("", "pass", "fail", "unsure")), name="look_known_answer"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="recused") | Q(answer="", nominated=False),
+                name="look_recused_says_nothing",
             ),
         ]
 

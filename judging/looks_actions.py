@@ -18,7 +18,7 @@ from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from judging import queries, rounds_actions
 from judging.logic.standing import plain
-from judging.models import Allocation, Criterion, Look, Round, Score
+from judging.models import Allocation, Conflict, Criterion, Look, Round, Score
 from submissions.actions import log_event
 from submissions.models import Entry
 from submissions.queries import judge_copies
@@ -96,6 +96,7 @@ def save_scores(
     where no script could count it.
     """
     _own(look, by)
+    _scored_here(look)
     given = {slug: value for slug, value in scores.items() if value is not None}
     comment = comment.strip()
     if len(comment) > COMMENT_MAX:
@@ -141,6 +142,7 @@ def _stale_text(state: str) -> str:
 def finish_look(*, look: Look, by: Actor, at: datetime, revision: int) -> Kept:
     """The judge is done with the film: every criterion has its score. Doing it twice is doing it once."""
     _own(look, by)
+    _scored_here(look)
     changed = Look.objects.filter(pk=look.pk, state=Look.State.PENDING, revision=revision).update(
         state=Look.State.SCORED, scored_at=at, revision=F("revision") + 1
     )
@@ -154,8 +156,13 @@ def finish_look(*, look: Look, by: Actor, at: datetime, revision: int) -> Kept:
         raise Refused(
             _("Give a score for every criterion before you finish this film."), status=400, code="incomplete"
         )
-    _log(look, "look_finished", by, at, look=look.pk, watched=_share_watched(look.pk))
+    log_finished(look, by, at)
     return fresh
+
+
+def log_finished(look: Look, by: Actor, at: datetime) -> None:
+    """The line that the entrant's pages count: seen by one more, and how much of it."""
+    _log(look, "look_finished", by, at, look=look.pk, watched=_share_watched(look.pk))
 
 
 def _share_watched(pk: int) -> int | None:
@@ -198,6 +205,8 @@ def recuse(*, look: Look, by: Actor, at: datetime, reason: str) -> Allocation | 
         .update(
             state=Look.State.RECUSED,
             reason=reason[:REASON_MAX],
+            answer="",
+            nominated=False,
             scored_at=None,
             saved_at=at,
             revision=F("revision") + 1,
@@ -208,6 +217,21 @@ def recuse(*, look: Look, by: Actor, at: datetime, reason: str) -> Allocation | 
         return None
     Score.objects.filter(look=look).delete()
     _log(look, "look_recused", by, at)
+    # She does not get it in a later round either.
+    Conflict.objects.get_or_create(
+        edition_id=look.round.edition_id,
+        judge_id=look.judge_id,
+        kind=Conflict.Kind.FILM,
+        party_key="",
+        entry_id=look.entry_id,
+        defaults={
+            "source": Conflict.Source.RECUSED,
+            "state": Conflict.State.CONFIRMED,
+            "reason": reason[:REASON_MAX],
+            "by": by.user,
+            "at": at,
+        },
+    )
     return rounds_actions.replace_look(look=look, by=by, at=at)
 
 
@@ -237,9 +261,15 @@ def _own(look: Look, by: Actor) -> None:
         raise Refused(_("This film was given to another judge."), status=403)
 
 
+def _scored_here(look: Look) -> None:
+    if look.round.gate != Round.Gate.SCORE:
+        raise Refused(_("In this round films are not scored. Reload the page."), status=400)
+
+
 def _still_open(look: Look) -> None:
-    """Read after the look was taken, never before: see the top of this file."""
-    if Round.objects.values_list("state", flat=True).get(pk=look.round_id) != Round.State.OPEN:
+    """Read after the look was taken, never before: see the top of this file. The scale may have been changed, too."""
+    look.round.refresh_from_db(fields=["state", "scale_min", "scale_max", "scale_step"])
+    if look.round.state != Round.State.OPEN:
         raise Refused(
             _("The round has been closed. What you gave before is counted; this change came too late."),
             code="closed",
@@ -281,3 +311,8 @@ def _was_watched(look: Look) -> None:
             status=400,
             code="not_watched",
         )
+
+
+# Looks without scores end by the same steps: judging.answer_actions.
+assert_own, assert_open, assert_watched = _own, _still_open, _was_watched
+count_watched, stale_text = _record, _stale_text

@@ -70,8 +70,9 @@ JURY = (
             Way(
                 by="judge",
                 columns=(
-                    "edition=round__edition__slug", "round=round__slug", "entry=entry__code", "state", "comment",
-                    "reason", "seconds", "watched_seconds", "watched_declared", "saved_at", "scored_at",
+                    "edition=round__edition__slug", "round=round__slug", "entry=entry__code", "state", "answer",
+                    "nominated", "comment", "reason", "seconds", "watched_seconds", "watched_declared", "saved_at",
+                    "scored_at",
                 ),
                 ends=(keep("result", scrub=("comment", "reason")),),
             ),

@@ -23,7 +23,8 @@ from festival.kit.incoming import json_object, plain_text, whole_number
 from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.door import signed_in
-from judging import looks_actions, permissions, queries
+from judging import looks_actions, permissions, queries, round_words
+from judging.answering import answer_context
 from judging.door import get_look, get_own_round
 from judging.models import Look, Round
 from judging.scale import scale_of, shown
@@ -55,6 +56,7 @@ def home(request: HttpRequest, edition: str) -> HttpResponse:
     context = {
         "edition": place,
         "rows": [(round, progress.get(round.pk), scale_of(round)) for round in rounds],
+        "changes": round_words.changes_by_round(place),
         "area_nav": jury_nav(request, place, rounds),
         "area_title": say(place.name),
     }
@@ -79,9 +81,16 @@ def queue(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     return page(request, "jury/queue.html", context)
 
 
+def _place_of(round: Round) -> str:
+    """Where a round is judged: in a queue of films, or on a ballot."""
+    name = "judging:ballot" if round.gate == Round.Gate.BALLOT else "judging:queue"
+    return reverse(name, args=[round.edition.slug, round.slug])
+
+
 def jury_nav(request: HttpRequest, edition: Edition, rounds: list[Round]) -> list[dict[str, object]]:
     rows = [(_("Your films"), reverse("judging:jury", args=[edition.slug]))]
-    rows += [(say(row.name), reverse("judging:queue", args=[edition.slug, row.slug])) for row in rounds]
+    rows += [(say(row.name), _place_of(row)) for row in rounds]
+    rows += [(_("Languages and hours"), reverse("judging:availability", args=[edition.slug]))]
     return [{"label": label, "url": url, "current": url == request.path} for label, url in rows]
 
 
@@ -98,7 +107,8 @@ def show(
     """The console; with `given` and `error` it shows again what was sent and could not be kept."""
     round, edition = look.round, look.round.edition
     now = looks_actions.kept(look.pk)
-    film = queries.film_of(look, blind=edition.blind)
+    blind = queries.hides_names(look)
+    film = queries.film_of(look, blind=blind)
     rows = queries.queue_of(look.judge_id, round)
     ids = [row.id for row in rows]
     place = ids.index(look.pk) if look.pk in ids else -1
@@ -128,7 +138,9 @@ def show(
         "panel": queries.panel_result(look, film.entry_id)
         if film and permissions.can_see_scores(request.actor, look)
         else None,
+        "blind": blind,
         "error": error,
+        **answer_context(look),
     }
     return page(request, "jury/console.html", context, status=error.status if error else 200)
 
@@ -250,7 +262,7 @@ def recuse(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "edition": look.round.edition,
         "look": look,
-        "film": queries.film_of(look, blind=look.round.edition.blind),
+        "film": queries.film_of(look, blind=queries.hides_names(look)),
         "error": error,
     }
     return page(request, "jury/recuse.html", context, status=error.status if error else 200)

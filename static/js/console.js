@@ -86,6 +86,8 @@ class Watch {
   }
 
   show() {
+    const field = root.querySelector("[data-watched-field]"); // of a form that is sent by its buttons
+    if (field) field.value = this.whole;
     const length = Number(root.dataset.seconds) || this.video.duration || 0;
     const seconds = Math.min(this.seconds, length);
     this.line.textContent = fill(root.dataset.sayWatched, { time: clock(seconds), length: clock(length) });
