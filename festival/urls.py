@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from festival.edition.views import home
 from festival.kit import health
-from judging import award_urls
+from judging import award_urls, round_urls
 from judging import urls as judging_urls
 
 urlpatterns = [
@@ -16,7 +16,9 @@ urlpatterns = [
     path("", include("festival.people.urls")),
     path("", include("festival.post.urls")),
     path("", include("submissions.urls")),
-    path("", include((judging_urls.urlpatterns + award_urls.urlpatterns, "judging"))),
+    path(
+        "", include((judging_urls.urlpatterns + round_urls.urlpatterns + award_urls.urlpatterns, "judging"))
+    ),
     path("", include("festival.premiere.urls")),
     path("", include("festival.awards.urls")),
     path("", include("festival.catalogue.urls")),

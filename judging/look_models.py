@@ -51,11 +51,21 @@ class Look(models.Model):
         OFF_TOPIC = "off_topic", _("Off topic")
         OTHER = "other", _("Another reason")
 
+    class Answer(models.TextChoices):
+        NONE = "", _("Not answered")
+        PASS = "pass", _("Pass")
+        FAIL = "fail", _("Fail")
+        UNSURE = "unsure", _("Unsure")
+
     round = models.ForeignKey(Round, models.PROTECT, related_name="looks")
     judge = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="looks")
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="looks")
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     position = models.PositiveIntegerField()  # in the judge's queue; drawn by lot
+    answer = models.CharField(
+        max_length=6, choices=Answer, default=Answer.NONE, blank=True
+    )  # gate: pass or fail
+    nominated = models.BooleanField(default=False)  # gate: nomination by panels
     comment = models.TextField(blank=True)  # to the jury
     feedback = models.TextField(blank=True)  # to the entrant
     confidence = models.CharField(max_length=6, choices=Confidence, blank=True)
@@ -86,6 +96,13 @@ class Look(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="recused") | ~Q(reason=""), name="look_recused_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__in=("", "pass", "fail", "unsure")), name="look_known_answer"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="recused") | Q(answer="", nominated=False),
+                name="look_recused_says_nothing",
             ),
         ]
 

@@ -18,7 +18,7 @@ from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from judging import queries, rounds_actions, watch_actions
 from judging.logic.standing import plain
-from judging.models import Allocation, Criterion, Look, LookNote, Round, Score
+from judging.models import Allocation, Conflict, Criterion, Look, LookNote, Round, Score
 from judging.watch_actions import own, still_open
 from submissions.actions import log_event
 from submissions.models import Entry
@@ -122,6 +122,7 @@ def save_scores(
     `watch_actions.record`.
     """
     own(look, by)
+    _scored_here(look)
     given = {slug: value for slug, value in scores.items() if value is not None}
     words = _words(
         comment=comment, feedback=feedback, confidence=confidence, stopped=stopped, stop_words=stop_words
@@ -134,7 +135,7 @@ def save_scores(
         fresh = kept(look.pk)
         if fresh.state != Look.State.RECUSED and dict(fresh.scores) == given and fresh.words == words:
             return fresh
-        raise Stale(_stale_text(fresh.state), fresh)
+        raise Stale(stale_text(fresh.state), fresh)
     if played or watched or declared:
         watch_actions.record(look, played=played, watched=watched, declared=declared, at=at)
     criteria = criteria_of(look.round)
@@ -170,7 +171,7 @@ def _words(**given: str) -> dict[str, str]:
     return words
 
 
-def _stale_text(state: str) -> str:
+def stale_text(state: str) -> str:
     if state == Look.State.SCORED:
         return _("This film has been finished meanwhile, in another tab or on another device.")
     if state == Look.State.RECUSED:
@@ -182,6 +183,7 @@ def _stale_text(state: str) -> str:
 def finish_look(*, look: Look, by: Actor, at: datetime, revision: int) -> Kept:
     """The judge is done with the film: every criterion has its score. Doing it twice is doing it once."""
     own(look, by)
+    _scored_here(look)
     changed = Look.objects.filter(pk=look.pk, state=Look.State.PENDING, revision=revision).update(
         state=Look.State.SCORED, scored_at=at, revision=F("revision") + 1
     )
@@ -190,14 +192,19 @@ def finish_look(*, look: Look, by: Actor, at: datetime, revision: int) -> Kept:
     if not changed:
         if fresh.state == Look.State.SCORED:
             return fresh
-        raise Stale(_stale_text(fresh.state), fresh)
+        raise Stale(stale_text(fresh.state), fresh)
     if fresh.missing:
         raise Refused(
             _("Give a score for every criterion before you finish this film."), status=400, code="incomplete"
         )
     watch_actions.has_reason_to_stop(look)
-    _log(look, "look_finished", by, at, look=look.pk, watched=watch_actions.share_watched(look.pk))
+    log_finished(look, by, at)
     return fresh
+
+
+def log_finished(look: Look, by: Actor, at: datetime) -> None:
+    """The line that the entrant's pages count: seen by one more, and how much of it."""
+    _log(look, "look_finished", by, at, look=look.pk, watched=watch_actions.share_watched(look.pk))
 
 
 @transaction.atomic
@@ -232,6 +239,8 @@ def recuse(*, look: Look, by: Actor, at: datetime, reason: str) -> Allocation | 
         .update(
             state=Look.State.RECUSED,
             reason=reason[:REASON_MAX],
+            answer="",
+            nominated=False,
             feedback="",
             confidence="",
             stopped="",
@@ -247,6 +256,21 @@ def recuse(*, look: Look, by: Actor, at: datetime, reason: str) -> Allocation | 
     Score.objects.filter(look=look).delete()
     LookNote.objects.filter(look=look).delete()
     _log(look, "look_recused", by, at)
+    # She does not get it in a later round either.
+    Conflict.objects.get_or_create(
+        edition_id=look.round.edition_id,
+        judge_id=look.judge_id,
+        kind=Conflict.Kind.FILM,
+        party_key="",
+        entry_id=look.entry_id,
+        defaults={
+            "source": Conflict.Source.RECUSED,
+            "state": Conflict.State.CONFIRMED,
+            "reason": reason[:REASON_MAX],
+            "by": by.user,
+            "at": at,
+        },
+    )
     return rounds_actions.replace_look(look=look, by=by, at=at)
 
 
@@ -254,6 +278,11 @@ def _log(look: Look, kind: str, by: Actor, at: datetime, /, **values: Any) -> No
     """A line in the entry's log. It says that a judge did something, never what was scored."""
     entry = Entry.objects.get(pk=look.entry_id)
     log_event(entry=entry, kind=kind, by=by, at=at, round=look.round.slug, **values)
+
+
+def _scored_here(look: Look) -> None:
+    if look.round.gate != Round.Gate.SCORE:
+        raise Refused(_("In this round films are not scored. Reload the page."), status=400)
 
 
 def criteria_of(round: Round) -> dict[str, Criterion]:

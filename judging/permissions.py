@@ -1,6 +1,7 @@
 """Who may do what in judging: pure predicates. `queries.visible_to` answers the first for whole tables."""
 
 from festival.edition import permissions as edition_permissions
+from festival.edition.models import Edition
 from festival.people.actor import Actor
 from festival.people.roles import Role
 from judging.models import Look, Round
@@ -39,3 +40,14 @@ def can_see_panel(actor: Actor, round: Round) -> bool:
 def can_see_standing(actor: Actor, round: Round) -> bool:
     """Nobody before the round is closed; then organisers and the chair."""
     return round.state == Round.State.CLOSED and can_follow(actor, round)
+
+
+def can_vote(actor: Actor, round: Round) -> bool:
+    """Every member of the jury has a ballot, while the round is open."""
+    voting = round.gate == Round.Gate.BALLOT and round.state == Round.State.OPEN
+    return voting and edition_permissions.can_judge(actor, round.edition)
+
+
+def can_plan(actor: Actor, edition: Edition) -> bool:
+    """Plan rounds, look after judges and conflicts: organisers and the chair."""
+    return edition_permissions.can_organise(actor, edition) or edition_permissions.can_chair(actor, edition)

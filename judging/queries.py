@@ -1,7 +1,7 @@
 """Reads of judging.
 
-What judges read are rows of named columns, never entries. In a blind edition the columns that name people are not
-asked for at all: no template can show what is not there.
+What judges read are rows of named columns, never entries. In a blind round the columns that name people are not asked
+for before the look is scored: no template can show what is not there.
 """
 
 from collections.abc import Mapping
@@ -92,7 +92,7 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class NamedFilm(Film):
-    """In an edition that is not judged blind."""
+    """In a round that is not judged blind, or once the look is scored."""
 
     director: str
     country: str
@@ -174,6 +174,11 @@ def _counts() -> dict[str, Any]:
         "recused": Count("pk", filter=Q(state=RECUSED)),
         "seconds_left": Sum("seconds", filter=Q(state=PENDING)),
     }
+
+
+def hides_names(look: Look) -> bool:
+    """Whether a judge does not see yet who made the film of her look: in a blind round, until it is scored."""
+    return look.round.hides_names and look.state != SCORED
 
 
 def film_of(look: Look, *, blind: bool) -> Film | None:
@@ -300,6 +305,11 @@ def admitted(edition: Edition) -> tuple[int, int]:
     return len(ids), sum(running_times(ids).values())
 
 
+def last_positions(looks: QuerySet[Look]) -> dict[int, int]:
+    """The last place in each judge's queue."""
+    return dict(looks.order_by().values_list("judge_id").annotate(Max("position")))
+
+
 def running_times(entry_ids: list[int]) -> dict[int, int]:
     """Whole seconds by entry, rounded up; 0 for a film without a judge copy."""
     times = dict.fromkeys(entry_ids, 0)
@@ -382,6 +392,21 @@ def notes_of(round: Round, entry_ids: list[int]) -> dict[int, list[tuple[str, st
     ):
         notes.setdefault(entry, []).append((name or email, f"{clock_time(float(seconds))} {text}"))
     return notes
+
+
+def answers_of(round: Round, entry_ids: list[int]) -> dict[int, dict[str, int]]:
+    """How often each answer was given, by entry: pass, fail, unsure, nominated. One query; none where films are
+    scored."""
+    if round.gate not in (Round.Gate.PASS_FAIL, Round.Gate.PANEL):
+        return {}
+    rows = Look.objects.filter(round=round, entry_id__in=entry_ids, state=SCORED).order_by()
+    counted = rows.values("entry_id").annotate(
+        passed=Count("pk", filter=Q(answer="pass")),
+        failed=Count("pk", filter=Q(answer="fail")),
+        unsure=Count("pk", filter=Q(answer="unsure")),
+        nominated=Count("pk", filter=Q(nominated=True)),
+    )
+    return {row.pop("entry_id"): row for row in counted}
 
 
 def earlier_standing(round: Round) -> Standing | None:

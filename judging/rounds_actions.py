@@ -1,12 +1,11 @@
 """Writes of rounds: set up, open, hand out looks, close, replay."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,10 +13,11 @@ from festival.edition.blueprint import Blueprint
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
-from judging import permissions, queries, standing_actions
+from judging import cut_actions, panel_actions, panels, permissions, queries, standing_actions
+from judging.conflict_queries import conflicts_of
 from judging.logic import allocate, standing
 from judging.logic.canonical import digest
-from judging.models import Allocation, Criterion, Look, Round, Standing
+from judging.models import Allocation, Ballot, Criterion, Look, Panel, Round, Standing
 from submissions.lifecycle import State
 from submissions.models import Entry, Event
 
@@ -28,7 +28,7 @@ BATCH = 2000
 @transaction.atomic
 def create_rounds(*, edition: Edition, plan: Blueprint) -> list[Round]:
     """The rounds of a blueprint with their criteria, planned and not yet open."""
-    rounds = []
+    rounds: dict[str, Round] = {}
     for position, row in enumerate(plan.rounds):
         low, high, step = row.scale
         round = Round.objects.create(
@@ -36,10 +36,24 @@ def create_rounds(*, edition: Edition, plan: Blueprint) -> list[Round]:
             slug=row.slug,
             name=row.name,
             position=position,
+            gate=row.gate,
+            after=rounds.get(row.after),
             looks_per_film=row.looks,
             scale_min=low,
             scale_max=high,
             scale_step=step,
+            official_rule=row.official,
+            decides=row.decides,
+            pass_rule=row.pass_rule,
+            pass_least=row.pass_least,
+            most_nominations=row.nominations,
+            ballot=row.ballot,
+            ballot_points=row.ballot_points,
+            quorum=row.quorum,
+            cut_kind=row.cut.kind if row.cut else "",
+            cut_value=row.cut.value if row.cut else None,
+            blind=row.blind,
+            overhead_seconds=row.overhead,
         )
         Criterion.objects.bulk_create(
             Criterion(
@@ -48,53 +62,76 @@ def create_rounds(*, edition: Edition, plan: Blueprint) -> list[Round]:
                 name=criterion.name,
                 about=criterion.about,
                 weight=criterion.weight,
+                anchors=[
+                    {"value": standing.plain(anchor.value), "text": anchor.text}
+                    for anchor in criterion.anchors
+                ],
                 position=place,
             )
             for place, criterion in enumerate(row.criteria)
         )
-        rounds.append(round)
-    return rounds
+        Panel.objects.bulk_create(
+            Panel(round=round, name=one.name, position=place, most_nominations=one.nominations or None)
+            for place, one in enumerate(row.panels)
+        )
+        rounds[row.slug] = round
+    return list(rounds.values())
 
 
 @transaction.atomic
 def open_round(
     *, round: Round, by: Actor, at: datetime, entries: Iterable[Entry] | None = None, seed: int | None = None
-) -> Allocation:
-    """Freeze criteria and scale, draw the seed, and give every film its looks.
+) -> Allocation | None:
+    """Freeze gate, criteria, scale and method, draw the seed, and give every film its looks.
 
-    Takes all admitted films of the edition, late ones too, or only `entries`. Refused when somebody opened it
-    before, when weights do not sum to 100, and when there are no judges or no films.
+    Takes what the round before lets through, freezing its cut; without a round before all admitted films of the
+    edition, late ones too, or only `entries`. Gives no allocation where a jury votes: everybody has the whole list.
+    Refused when somebody opened it before, when weights do not sum to 100, when a panel is not complete, and when there
+    are no judges or no films.
     """
     if not permissions.can_chair(by, round):
         raise Refused(_("Only the jury chair opens a round."), status=403)
-    weights = sum(round.criteria.values_list("weight", flat=True), Decimal(0))
-    if weights != 100:
-        raise Refused(
-            _("The weights of the criteria sum to %(sum)s; they must sum to 100 before the round opens.")
-            % {"sum": standing.plain(weights)},
-            status=400,
-        )
+    check_ready(round)
     if not queries.judges_of(round.edition):
         raise Refused(_("There are no judges yet. Name judges on the team page first."), status=400)
     drawn = secrets.randbits(62) if seed is None else seed
     changed = Round.objects.filter(pk=round.pk, state=Round.State.PLANNED).update(
-        state=Round.State.OPEN, opened_at=at, seed=drawn, takes_all=entries is None
+        state=Round.State.OPEN,
+        opened_at=at,
+        seed=drawn,
+        takes_all=entries is None and round.after_id is None,
     )
     if not changed:
         raise Refused(_("This round has been opened already. Reload the page to see how far it is."))
     round.refresh_from_db(fields=["state", "opened_at", "seed", "takes_all"])
-    if entries is not None:
+    if round.after_id is not None:
+        _add_films(round, cut_actions.freeze_intake(round=round, at=at), by, at)
+    elif entries is not None:
         eligible = [entry for entry in entries if entry.state == State.ELIGIBLE]
         _add_films(round, [entry.pk for entry in eligible], by, at)
     else:
         _take_all(round, by, at)
     if not round.films.exists():
         raise Refused(_("There are no films yet: no entry has been admitted to the competition."), status=400)
-    return _hand_out(round, by, at)
+    return None if round.gate == Round.Gate.BALLOT else _hand_out(round, by, at)
+
+
+def check_ready(round: Round) -> None:
+    """Refuse what would make the round's results meaningless, once it is open."""
+    if round.gate == Round.Gate.SCORE:
+        weights = sum(round.criteria.values_list("weight", flat=True), Decimal(0))
+        if weights != 100:
+            raise Refused(
+                _("The weights of the criteria sum to %(sum)s; they must sum to 100 before the round opens.")
+                % {"sum": standing.plain(weights)},
+                status=400,
+            )
+    if round.gate == Round.Gate.PANEL:
+        panel_actions.check_panels(round)
 
 
 @transaction.atomic
-def add_late_films(*, round: Round, by: Actor, at: datetime) -> Allocation:
+def add_late_films(*, round: Round, by: Actor, at: datetime) -> Allocation | None:
     """Give the looks that are missing: of films admitted late, of judges who left, of recusals nobody could take.
 
     Looks that exist stay as they are, except those of former judges, which are given to others.
@@ -107,9 +144,9 @@ def add_late_films(*, round: Round, by: Actor, at: datetime) -> Allocation:
     (
         Look.objects.filter(round=round, state=Look.State.PENDING)
         .exclude(judge_id__in=list(queries.judges_of(round.edition)))
-        .update(state=Look.State.RECUSED, reason=LEFT_JURY, saved_at=at)
+        .update(state=Look.State.RECUSED, reason=LEFT_JURY, saved_at=at, answer="", nominated=False)
     )
-    return _hand_out(round, by, at)
+    return None if round.gate == Round.Gate.BALLOT else _hand_out(round, by, at)
 
 
 def _lock_open(round: Round) -> None:
@@ -134,15 +171,17 @@ def _add_films(round: Round, entry_ids: list[int], by: Actor, at: datetime) -> N
     )
 
 
-def _hand_out(round: Round, by: Actor, at: datetime, only: int | None = None) -> Allocation:
-    """Allocate what is missing, for all films or for the entry `only`, and keep the record of it."""
+def _hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None = None) -> Allocation:
+    """Allocate what is missing, for all films or for the entries `only`, and keep the record of it."""
+    if round.gate == Round.Gate.PANEL:
+        return panel_actions.hand_out(round, by, at, only)
     judges = queries.judges_of_round(round)
     films = round.films.filter(state=State.ELIGIBLE)
     if only is not None:
-        films = films.filter(pk=only)
-    rows = list(films.order_by("code").values_list("pk", "code", "entrant_id"))
-    ids = {code: pk for pk, code, _entrant in rows}
-    seconds = queries.running_times([pk for pk, _code, _entrant in rows])
+        films = films.filter(pk__in=only)
+    codes = dict(films.order_by("code").values_list("pk", "code"))
+    ids = {code: pk for pk, code in codes.items()}
+    seconds = queries.running_times(list(codes))
     looks = Look.objects.filter(queries.LIVE, round=round)
     given = [
         allocate.Given(
@@ -154,15 +193,15 @@ def _hand_out(round: Round, by: Actor, at: datetime, only: int | None = None) ->
         for judge, code, length, state in looks.values_list("judge_id", "entry__code", "seconds", "state")
     ]
     task = allocate.task(
-        films=[allocate.Film(code, seconds[pk]) for pk, code, _entrant in rows],
+        films=[allocate.Film(code, seconds[pk]) for pk, code in codes.items()],
         judges=[str(judge) for judge in judges],
-        conflicts=[(str(entrant), code) for _pk, code, entrant in rows],
+        conflicts=[(str(judge), codes[pk]) for judge, pk in conflicts_of(round.edition, codes)],
         looks=round.looks_per_film,
         seed=round.seed,
         given=given,
     )
     result = allocate.allocate(task)
-    last = dict(looks.order_by().values_list("judge_id").annotate(Max("position")))
+    last = queries.last_positions(looks)
     made = []
     for row in result.assignments:
         judge = int(row.judge)
@@ -193,7 +232,13 @@ def _hand_out(round: Round, by: Actor, at: datetime, only: int | None = None) ->
 @transaction.atomic
 def replace_look(*, look: Look, by: Actor, at: datetime) -> Allocation:
     """Give the film of a recused look to another judge, where there is one. Called by `looks_actions.recuse`."""
-    return _hand_out(look.round, by, at, only=look.entry_id)
+    return _hand_out(look.round, by, at, only=[look.entry_id])
+
+
+@transaction.atomic
+def replace_looks(*, round: Round, entry_ids: Collection[int], by: Actor, at: datetime) -> Allocation:
+    """The same for several films of a round at once. Called when a conflict takes looks away."""
+    return _hand_out(round, by, at, only=entry_ids)
 
 
 @transaction.atomic
@@ -223,7 +268,9 @@ def close_round(*, round: Round, by: Actor, at: datetime, confirmed_pending: int
             % {"count": pending},
             code="pending",
         )
-    round.refresh_from_db(fields=["state", "closed_at"])
+    round.refresh_from_db()
+    if round.gate == Round.Gate.BALLOT:
+        _assert_quorum(round)
     frozen = standing_actions.freeze(round=round, by=by, at=at)
     ids = frozen.rows.values_list("entry_id", flat=True)
     Event.objects.bulk_create(
@@ -233,11 +280,35 @@ def close_round(*, round: Round, by: Actor, at: datetime, confirmed_pending: int
         ),
         batch_size=BATCH,
     )
+    if round.cut_kind:
+        _make_planned_cut(round, by, at)
     return frozen
+
+
+def _assert_quorum(round: Round) -> None:
+    cast = Ballot.objects.filter(round=round).count()
+    if cast < round.quorum:
+        raise Refused(
+            _("%(cast)d of the %(quorum)d ballots that are needed have been cast. The round stays open.")
+            % {"cast": cast, "quorum": round.quorum},
+            code="quorum",
+        )
+
+
+def _make_planned_cut(round: Round, by: Actor, at: datetime) -> None:
+    """As planned, at once; what the standing cannot give yet the chair does afterwards."""
+    try:
+        cut_actions.make_cut(round=round, by=by, at=at)
+    except Refused as refused:
+        if refused.code not in ("no_chances", "no_adjusted"):
+            raise
 
 
 def replay_allocation(kept: Allocation) -> bool:
     """Whether drawing the looks again from the kept inputs and seed gives the same looks."""
+    if (kept.method, kept.method_version) == (panels.METHOD, panels.VERSION):
+        found = panels.result_digest(panels.divide(panels.PanelTask.from_json(kept.inputs)))
+        return digest(kept.inputs) == kept.inputs_digest and found == kept.result_digest
     if (kept.method, kept.method_version) != (allocate.METHOD, allocate.VERSION):
         return False
     again = allocate.allocate(allocate.Task.from_json(kept.inputs))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from festival.people.actor import Actor
-from judging import standing_inputs
+from judging import gate_results, standing_inputs
 from judging.logic import adjusted, agreement, standing
 from judging.logic.canonical import digest
 from judging.logic.scores import ranks_of
@@ -16,10 +16,11 @@ BATCH = 2000
 
 def freeze(*, round: Round, by: Actor, at: datetime) -> Standing:
     """Compute both standings from what is kept now and keep them. Called in the transaction that closes the round."""
-    inputs = standing_inputs.of_round(round)
-    result = standing.compute(inputs)
+    scored = round.gate == Round.Gate.SCORE
+    inputs = standing_inputs.of_round(round) if scored else gate_results.inputs_of(round)
+    result = gate_results.compute(inputs)
     cut = standing_inputs.cut_of(round, len(inputs["films"]))
-    models = modelled(inputs, cut=cut, seed=round.seed)
+    models = modelled(inputs, cut=cut, seed=round.seed) if scored else None
     frozen = Standing.objects.create(
         round=round,
         method=inputs["method"],
@@ -27,7 +28,7 @@ def freeze(*, round: Round, by: Actor, at: datetime) -> Standing:
         inputs=inputs,
         inputs_digest=digest(inputs),
         result_digest=standing.result_digest(result),
-        decides=round.decides,
+        decides=round.decides if scored else Round.Decides.OFFICIAL,
         cut=cut if models else None,
         adjusted_method=adjusted.METHOD if models else "",
         adjusted_version=adjusted.VERSION if models else None,
@@ -138,11 +139,11 @@ def _plain(number: float) -> str | None:
 
 def replay(frozen: Standing) -> bool:
     """Whether computing the standings again from the kept inputs gives the kept results, to the last byte."""
-    if frozen.method not in standing.METHODS or frozen.method_version != standing.VERSION:
+    if gate_results.VERSIONS.get(frozen.method) != frozen.method_version:
         return False
     if digest(frozen.inputs) != frozen.inputs_digest:
         return False
-    rows = standing.compute(frozen.inputs)
+    rows = gate_results.compute(frozen.inputs)
     kept = {
         row.entry.code: (row.rank, row.mean, row.looks, row.spread)
         for row in frozen.rows.select_related("entry")

@@ -1,6 +1,8 @@
 """What a round's standing is computed from: read in sets, brought into its canonical form."""
 
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,6 +50,14 @@ def finished(round: Round) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 def cut_of(round: Round, films: int) -> int | None:
-    """How many films pass: as many as there are award places; None where all would or none."""
-    places = AwardSlot.objects.filter(edition_id=round.edition_id).aggregate(all=Sum("places"))["all"] or 0
-    return places if 0 < places < films else None
+    """How many films pass, as planned: by number or share; else as many as there are award places. None where all
+    would, or none.
+    """
+    if round.cut_kind == Round.Cut.COUNT and round.cut_value:
+        passing = int(round.cut_value)
+    elif round.cut_kind == Round.Cut.SHARE and round.cut_value:
+        passing = ceil(Fraction(round.cut_value) * films / 100)
+    else:
+        slots = AwardSlot.objects.filter(edition_id=round.edition_id)
+        passing = slots.aggregate(all=Sum("places"))["all"] or 0
+    return passing if 0 < passing < films else None

@@ -131,8 +131,11 @@ def own(look: Look, by: Actor) -> None:
 
 
 def still_open(look: Look) -> None:
-    """Read after the look was taken, never before: see the top of looks_actions."""
-    if Round.objects.values_list("state", flat=True).get(pk=look.round_id) != Round.State.OPEN:
+    """Read after the look was taken, never before: see the top of looks_actions. The scale may have been changed,
+    too.
+    """
+    look.round.refresh_from_db(fields=["state", "scale_min", "scale_max", "scale_step"])
+    if look.round.state != Round.State.OPEN:
         raise Refused(
             _("The round has been closed. What you gave before is counted; this change came too late."),
             code="closed",

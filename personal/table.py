@@ -13,13 +13,25 @@ from festival.awards.models import AwardSlot
 from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
 from festival.premiere.models import Hall, Item, Screening, Venue
-from judging.models import CalibrationFilm, Criterion, Look, LookNote, Round, Verdict
+from judging.models import (
+    CalibrationFilm,
+    Conflict,
+    Criterion,
+    CutRow,
+    Look,
+    LookNote,
+    Panel,
+    Round,
+    RoundChange,
+    Verdict,
+)
 from personal.table_account import ACCOUNT
 from personal.table_entry import ENTRY
+from personal.table_jury import JUDGES
 from personal.table_team import TEAM
 from submissions.models import Code, Correction, CorrectionChange, Event, Match, Question, Waiver
 
-HOLDINGS = (*ACCOUNT, *ENTRY, *TEAM)
+HOLDINGS = (*ACCOUNT, *JUDGES, *ENTRY, *TEAM)
 
 # Nothing in them is about a person: the contest's own settings, words and places.
 NOTHING: tuple[type[Model], ...] = (
@@ -41,6 +53,7 @@ NOTHING: tuple[type[Model], ...] = (
     Question.tracks.through,
     Round,
     Criterion,
+    Panel,
 )
 
 # Inner columns that say nothing about a person, in whatever model they stand.
@@ -68,6 +81,9 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (LookNote, "text"),
     (CalibrationFilm, "words"),
     (Look, "reason"),
+    (CutRow, "why"),
+    (RoundChange, "reason"),
+    (Conflict, "reason"),
     (Verdict, "why"),
     (Code, "label"),
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import DeadlineExtension, DeclarationVersion, RulebookChange
 from festival.post.models import Mailing, Template
-from judging.models import Allocation, AwardList, Standing
+from judging.models import Allocation, AwardList, Cut, RoundChange, Standing
 from personal.holding import Holding
 from submissions.models import Wording
 
@@ -26,6 +26,8 @@ TEAM = (
     _deed(Wording, "question_wordings", _("Wordings of questions"), "at", "by"),
     _deed(Allocation, "allocations", _("Drawings of looks"), "made_at", "made_by", held="jury"),
     _deed(Standing, "standings", _("Standings of rounds"), "made_at", "made_by", held="jury"),
+    _deed(Cut, "cuts", _("Cuts of rounds"), "made_at", "made_by", held="jury"),
+    _deed(RoundChange, "round_changes", _("Changes of open rounds"), "at", "by", held="jury"),
     _deed(
         AwardList,
         "award_lists",

@@ -203,10 +203,33 @@ DECISIONS: dict[str, frozenset[str]] = {
     "judging:finish": JUDGE,
     "judging:reopen": JUDGE,
     "judging:recuse": JUDGE,
+    "judging:answer": JUDGE,
+    "judging:ballot": JUDGES,
+    "judging:availability": JUDGES,
+    "judging:declare": JUDGES,
     # The desk: rounds and awards
     "judging:desk": DESK,
     "judging:rounds": CHAIRS | ORGANISERS,
     "judging:round": CHAIRS | ORGANISERS,
+    **dict.fromkeys(
+        (
+            "judging:round_new",
+            "judging:round_plan",
+            "judging:round_gate",
+            "judging:round_panels",
+            "judging:round_remove",
+            "judging:round_cut",
+            "judging:judges",
+            "judging:judge",
+            "judging:conflicts",
+            "judging:conflicts_search",
+            "judging:conflict",
+            "judging:conflict_decide",
+        ),
+        CHAIRS | ORGANISERS,
+    ),
+    "judging:cut_make": CHAIRS,
+    "judging:cut_move": CHAIRS,
     "judging:round_open": CHAIRS,
     "judging:round_late": CHAIRS,
     "judging:round_console": CHAIRS,
@@ -215,7 +238,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "judging:round_nudge": CHAIRS | ORGANISERS,
     "judging:round_replace": CHAIRS,
     "judging:round_close": CHAIRS,
-    "judging:round_cut": CHAIRS | ORGANISERS,
+    "judging:round_line": CHAIRS | ORGANISERS,
     "judging:round_panel": CHAIRS | ORGANISERS,
     "judging:round_replay": CHAIRS | ORGANISERS,
     "judging:round_csv": CHAIRS | ORGANISERS,
@@ -341,8 +364,15 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
         for name in ("", "_edit", "_test", "_step")
     },
     "judging:round_csv": lambda world: {"round": "closed"},
-    "judging:round_cut": lambda world: {"round": "closed"},
+    "judging:round_line": lambda world: {"round": "closed"},
     "judging:round_panel": lambda world: {"round": "closed"},
+    **{
+        f"judging:{name}": lambda world: {"round": "closed"} for name in ("round_cut", "cut_make", "cut_move")
+    },
+    "judging:judge": lambda world: {"pk": world.people["judge"].pk},
+    **{
+        f"judging:{name}": lambda world: {"pk": world.conflict.pk} for name in ("conflict", "conflict_decide")
+    },
     "judging:round_replay": lambda world: {"round": "closed"},
     **{
         f"submissions:upload_{name}": lambda world: {"upload": world.upload.pk, "number": 1}

@@ -24,7 +24,7 @@ from festival.people.token_models import UploadToken
 from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice
 from festival.premiere.models import Hall, Item, Screening, Venue
-from judging.models import AwardList, CalibrationFilm, Look, Round, Standing, Verdict
+from judging.models import AwardList, CalibrationFilm, Conflict, Look, Round, Standing, Verdict
 from judging.setup import make_edition
 from personal.models import Erasure
 from submissions.links import media_url
@@ -100,6 +100,7 @@ class World:
     invitation: str
     offer: str
     erasure: Erasure
+    conflict: Conflict
     upload_token: UploadToken
     calibration: CalibrationFilm
 
@@ -307,6 +308,16 @@ def make_world() -> World:
         slot=slot,
         question=make_question(edition),
         upload_token=make_token(by=actor_of(people["entrant"]), name="Laptop", at=now)[0],
+        conflict=Conflict.objects.create(
+            edition=edition,
+            judge=people["fellow"],
+            source="declared",
+            kind="person",
+            party="Somebody",
+            party_key="somebody",
+            state="confirmed",
+            at=now,
+        ),
         token=media_url(actor_of(people["entrant"]), key, name="still.jpg").split("/")[2],
         code=make_code(edition),
         invitation=token_of(asked),

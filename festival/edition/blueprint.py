@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +15,8 @@ from zoneinfo import ZoneInfo
 from festival.edition.blueprint_form import QuestionPlan, read_declarations, read_question, read_rules
 from festival.edition.blueprint_reader import Known, Reader
 from festival.edition.blueprint_reader import Path as Place
+from festival.edition.blueprint_rounds import CriterionPlan as CriterionPlan
+from festival.edition.blueprint_rounds import RoundPlan, check_chain, read_round
 from festival.edition.declarations import DeclarationPlan, usual_declarations
 from festival.edition.form_rules import FormRules
 from festival.edition.rulebook import Rulebook, RulebookError
@@ -75,23 +76,6 @@ class PhasePlan:
     name: Text
     starts_day: int
     ends_day: int
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionPlan:
-    slug: str
-    name: Text
-    about: Text
-    weight: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class RoundPlan:
-    slug: str
-    name: Text
-    looks: int
-    scale: tuple[Decimal, Decimal, Decimal]  # lowest, highest, step
-    criteria: tuple[CriterionPlan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +161,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         read.bad(("time_zone",), f"There is no time zone {top['time_zone']!r}; write it like Asia/Shanghai.")
     tracks = tuple(_track(read, path, row) for path, row in read.rows(top, (), "tracks"))
     phases = tuple(PhasePlan(**row) for row in _rows(read, top, "phases", "A phase", _PHASE))
-    rounds = tuple(_round(read, path, row) for path, row in read.rows(top, (), "rounds"))
+    rounds = tuple(read_round(read, path, row) for path, row in read.rows(top, (), "rounds"))
     awards = tuple(AwardPlan(**row) for row in _rows(read, top, "awards", "An award", _AWARD))
     venues = tuple(_venue(read, path, row) for path, row in read.rows(top, (), "venues"))
     _check(read, tracks, phases, rounds, awards)
@@ -235,14 +219,6 @@ _PHASE: Known = {
     "starts_day": (int, ...),
     "ends_day": (int, ...),
 }
-_ROUND: Known = {
-    "slug": (str, ...),
-    "name": (dict, ...),
-    "looks": (int, 2),
-    "scale": (object, [1, 10, 0.5]),
-    "criteria": (list, ...),
-}
-_CRITERION: Known = {"slug": (str, ...), "name": (dict, ...), "about": (dict, {}), "weight": (object, ...)}
 _AWARD: Known = {
     "slug": (str, ...),
     "name": (dict, ...),
@@ -265,44 +241,6 @@ def _rows(
 def _track(read: Reader, path: Place, row: Mapping[str, Any]) -> TrackPlan:
     values = read.take(row, path, "A track", _TRACK)
     return TrackPlan(**{**values, "ends_day": values["ends_day"] if "ends_day" in row else None})
-
-
-def _round(read: Reader, path: Place, row: Mapping[str, Any]) -> RoundPlan:
-    values = read.take(row, path, "A round", _ROUND)
-    criteria = tuple(_criterion(read, here, line) for here, line in read.rows(values, path, "criteria"))
-    total = sum((criterion.weight for criterion in criteria), Decimal(0))
-    if total != 100:
-        read.bad(path, f"The weights of round {values['slug']!r} sum to {total}; they must sum to 100.")
-    slugs = [criterion.slug for criterion in criteria]
-    for place, slug in enumerate(slugs):
-        if slug in slugs[:place]:
-            read.bad((*path, "criteria", place, "slug"), f"The criterion {slug!r} is there twice.")
-    try:
-        low, high, step = (Decimal(str(number)) for number in values["scale"])
-        sound = step > 0 and 0 <= low < high < 1000 and (high - low) % step == 0
-    except (ArithmeticError, TypeError, ValueError):
-        low, high, step, sound = Decimal(1), Decimal(10), Decimal(1), False
-    if not sound:
-        read.bad(
-            (*path, "scale"),
-            f"The scale of round {values['slug']!r} is [lowest, highest, step], such as [1, 10, 0.5].",
-        )
-    return RoundPlan(values["slug"], values["name"], values["looks"], (low, high, step), criteria)
-
-
-def _criterion(read: Reader, path: Place, row: Mapping[str, Any]) -> CriterionPlan:
-    given = read.take(row, path, "A criterion", _CRITERION)
-    try:
-        weight = Decimal(str(given["weight"]))
-        sound = 0 < weight <= 100 and weight == round(weight, 2)
-    except ArithmeticError:
-        weight, sound = Decimal(0), False
-    if not sound and "weight" in row:
-        read.bad(
-            (*path, "weight"),
-            f"The weight of {given['slug']!r} must be a number of per cent, such as 25 or 12.5.",
-        )
-    return CriterionPlan(given["slug"], given["name"], given["about"], weight if sound else Decimal(0))
 
 
 def _venue(read: Reader, path: Place, row: Mapping[str, Any]) -> VenuePlan:
@@ -343,6 +281,7 @@ def _check(
                 ("phases", place, "ends_day"),
                 f"The phase {phase.kind!r} ends on day {phase.ends_day}, before it starts.",
             )
+    check_chain(read, rounds)
     opening = next((phase.starts_day for phase in phases if phase.kind == "call"), None)
     for place, track in enumerate(tracks):
         if track.ends_day is not None and opening is not None and track.ends_day < opening:

@@ -30,6 +30,8 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (organises, _("Rulebook"), "submissions:rulebook"),
         (organises, _("Entry form"), PAGES[0][0]),
         (organises or chairs, _("Judging"), "judging:rounds"),
+        (organises or chairs, _("Judges"), "judging:judges"),
+        (organises or chairs, _("Conflicts"), "judging:conflicts"),
         (organises or chairs, _("Awards"), "judging:awards"),
         (organises, _("Catalogue"), "catalogue:desk"),
         (organises, _("Premiere"), "premiere:desk"),

@@ -22,6 +22,7 @@ from festival.kit.incoming import json_object, plain_text, whole_number
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from judging import console_queries, looks_actions, note_actions, permissions, queries, watch_actions
+from judging.answering import answer_context
 from judging.door import get_look
 from judging.models import Look, Round
 from judging.scale import scale_of, shown
@@ -60,7 +61,8 @@ def show(
     """The console; with `given` and `error` it shows again what was sent and could not be kept."""
     round, edition = look.round, look.round.edition
     now = looks_actions.kept(look.pk)
-    film = queries.film_of(look, blind=edition.blind)
+    blind = queries.hides_names(look)
+    film = queries.film_of(look, blind=blind)
     rows = queries.queue_of(look.judge_id, round)
     ids = [row.id for row in rows]
     place = ids.index(look.pk) if look.pk in ids else -1
@@ -103,7 +105,9 @@ def show(
         "panel": queries.panel_result(look, film.entry_id)
         if film and permissions.can_see_scores(request.actor, look)
         else None,
+        "blind": blind,
         "error": error,
+        **answer_context(look),
     }
     return page(request, "jury/console.html", context, status=error.status if error else 200)
 
@@ -299,7 +303,7 @@ def recuse(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "edition": look.round.edition,
         "look": look,
-        "film": queries.film_of(look, blind=look.round.edition.blind),
+        "film": queries.film_of(look, blind=queries.hides_names(look)),
         "error": error,
     }
     return page(request, "jury/recuse.html", context, status=error.status if error else 200)

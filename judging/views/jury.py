@@ -11,7 +11,7 @@ from festival.edition.permissions import can_judge
 from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.door import signed_in
-from judging import console_queries, queries
+from judging import console_queries, queries, round_words
 from judging.door import get_own_round
 from judging.models import Round
 from judging.scale import scale_of
@@ -34,6 +34,7 @@ def home(request: HttpRequest, edition: str) -> HttpResponse:
         "rows": [
             (round, progress.get(round.pk), scale_of(round), sittings.get(round.pk)) for round in rounds
         ],
+        "changes": round_words.changes_by_round(place),
         "area_nav": jury_nav(request, place, rounds),
         "area_title": say(place.name),
     }
@@ -63,7 +64,14 @@ def queue(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     return page(request, "jury/queue.html", context)
 
 
+def _place_of(round: Round) -> str:
+    """Where a round is judged: in a queue of films, or on a ballot."""
+    name = "judging:ballot" if round.gate == Round.Gate.BALLOT else "judging:queue"
+    return reverse(name, args=[round.edition.slug, round.slug])
+
+
 def jury_nav(request: HttpRequest, edition: Edition, rounds: list[Round]) -> list[dict[str, object]]:
     rows = [(_("Your films"), reverse("judging:jury", args=[edition.slug]))]
-    rows += [(say(row.name), reverse("judging:queue", args=[edition.slug, row.slug])) for row in rounds]
+    rows += [(say(row.name), _place_of(row)) for row in rounds]
+    rows += [(_("Languages and hours"), reverse("judging:availability", args=[edition.slug]))]
     return [{"label": label, "url": url, "current": url == request.path} for label, url in rows]

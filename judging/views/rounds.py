@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -22,10 +23,24 @@ from festival.kit.sheets import MIME, csv_lines
 from festival.kit.words import say
 from festival.people.actor import Actor
 from festival.people.door import signed_in
-from judging import permissions, queries, rounds_actions, standing_actions
+from judging import (
+    ballot_queries,
+    conflict_actions,
+    conflict_queries,
+    cut_queries,
+    gate_results,
+    permissions,
+    plan_queries,
+    plan_words,
+    queries,
+    round_words,
+    rounds_actions,
+    standing_actions,
+)
 from judging.door import get_round
 from judging.models import Allocation, Round
 from judging.scale import scale_of
+from judging.time_plan import TimePlan
 from judging.views.jury_desk import open_context
 from submissions.models import Entry
 
@@ -61,6 +76,12 @@ def round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         "scale": scale_of(found),
         "criteria": found.criteria.all(),
         "may_chair": permissions.can_chair(request.actor, found),
+        "may_plan_here": found.state != Round.State.CLOSED,
+        "changes": round_words.changes_of(found),
+        "pass_words": round_words.pass_words(found),
+        "cut_words": round_words.cut_words(found.cut_kind, found.cut_value),
+        "panels": list(found.panels.prefetch_related("judges")) if found.gate == Round.Gate.PANEL else [],
+        "open_conflicts": conflict_queries.open_count(found.edition),
     }
     if context["may_chair"]:
         context["recusals"] = queries.recusals_of(found)
@@ -74,22 +95,39 @@ def round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
 
 
 def _plan(round: Round) -> dict[str, Any]:
-    films, seconds = queries.admitted(round.edition)
+    intake, plan = plan_queries.before_opening(round, clock.now())
     judges = queries.judges_of(round.edition)
-    earlier = queries.earlier_standing(round)
+    scored = round.gate in (Round.Gate.SCORE, Round.Gate.PASS_FAIL)
     return {
-        "films": films,
-        "seconds": seconds,
+        "films": intake.films,
+        "intake": intake,
         "judges": judges,
-        "each": seconds * round.looks_per_film / len(judges) if judges else 0,
-        "too_few": 0 < len(judges) < round.looks_per_film,
-        "earlier": earlier,
+        "too_few": scored and 0 < len(judges) < round.looks_per_film,
+        "earlier": queries.earlier_standing(round) if round.after_id is None else None,
+        "warnings": round_words.warnings(round),
+        **_time(plan),
+    }
+
+
+def _time(plan: TimePlan) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "plan_summary": plan_words.summary(plan),
+        "plan_warnings": plan_words.warnings(plan),
     }
 
 
 def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
+    if round.gate == Round.Gate.BALLOT:
+        return {
+            "ballots": ballot_queries.ballots_cast(round),
+            "judges": queries.judges_of(round.edition),
+            "shortlist": round.films.filter(state="eligible").order_by("code"),
+        }
     films = queries.films_progress(round)
-    short = films.filter(state="eligible", done__lt=round.looks_per_film - F("pending"))
+    # On a panel every judge sees every film: none is missing unless nobody can see it.
+    wanted = 1 if round.gate == Round.Gate.PANEL else round.looks_per_film
+    short = films.filter(state="eligible", done__lt=wanted - F("pending"))
     only = request.GET.get("show") == "missing"
     shown = Paginator(short if only else films, PAGE).get_page(request.GET.get("page"))
     judges = queries.judges_progress(round)
@@ -108,6 +146,7 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
         "only_missing": only,
         "page": shown,
         "films": queries.film_rows(list(shown)),
+        **_time(plan_queries.while_open(round, clock.now())),
     }
 
 
@@ -121,6 +160,10 @@ def _standing(request: HttpRequest, round: Round) -> dict[str, Any]:
         if permissions.can_chair(request.actor, round)
         else {},
         "judges": queries.judges_progress(round),
+        "said": queries.answers_of(round, [row.entry_id for row in shown]),
+        "cut": cut_queries.current_cut(round),
+        "through": cut_queries.through(round),
+        "passing": gate_results.passing(round.standing.inputs) if round.gate == Round.Gate.PASS_FAIL else (),
     }
 
 
@@ -132,7 +175,9 @@ def open_round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     entries: list[Entry] | None = None
     if request.POST.get("films") == "first":
         entries = _first_of_earlier(found, request.POST.get("first", ""))
-    kept = rounds_actions.open_round(round=found, by=request.actor, at=clock.now(), entries=entries)
+    with transaction.atomic():
+        kept = rounds_actions.open_round(round=found, by=request.actor, at=clock.now(), entries=entries)
+        conflict_actions.search(edition=found.edition, at=clock.now())
     _say_what_was_given(request, kept)
     return redirect("judging:round", found.edition.slug, found.slug)
 
@@ -154,12 +199,17 @@ def _first_of_earlier(round: Round, text: str) -> list[Entry]:
 def add_late_films(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """Give out the looks that are missing."""
     found = get_round(request.actor, edition, round, permissions.can_chair)
-    kept = rounds_actions.add_late_films(round=found, by=request.actor, at=clock.now())
+    with transaction.atomic():
+        kept = rounds_actions.add_late_films(round=found, by=request.actor, at=clock.now())
+        conflict_actions.search(edition=found.edition, at=clock.now())
     _say_what_was_given(request, kept)
     return redirect("judging:round", found.edition.slug, found.slug)
 
 
-def _say_what_was_given(request: HttpRequest, kept: Allocation) -> None:
+def _say_what_was_given(request: HttpRequest, kept: Allocation | None) -> None:
+    if kept is None:
+        messages.success(request, _("Every member of the jury has the list on her ballot."))
+        return
     if kept.looks_made:
         text = ngettext("%(count)d look was given out.", "%(count)d looks were given out.", kept.looks_made)
         messages.success(request, text % {"count": kept.looks_made})
@@ -188,7 +238,7 @@ def close_round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
                 round=found, by=request.actor, at=clock.now(), confirmed_pending=agreed
             )
         except Refused as refused:
-            if refused.code != "pending":
+            if refused.code not in ("pending", "quorum"):
                 raise
             error = refused
         else:

@@ -19,7 +19,7 @@ MOST_MORE = 500
 
 @signed_in
 @require_GET
-def cut(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+def line(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """The films around the cut. `?cut=` asks about another number, `?more=` about one more look at so many films."""
     found = get_round(request.actor, edition, round, permissions.can_see_standing)
     standing = found.standing
@@ -42,7 +42,7 @@ def cut(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         "more": more or 40,
         "error": error,
     }
-    return page(request, "desk/round_cut.html", context, status=400 if error else 200)
+    return page(request, "desk/round_line.html", context, status=400 if error else 200)
 
 
 @signed_in

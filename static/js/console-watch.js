@@ -82,6 +82,8 @@ export class Watch extends EventTarget {
   }
 
   show() {
+    const field = this.root.querySelector("[data-played-field]"); // of a form that is sent by its buttons
+    if (field) field.value = JSON.stringify(this.claim);
     const length = this.length || this.video.duration || 0;
     if (this.line) {
       const time = clock(Math.min(this.whole, length));

@@ -1,0 +1,78 @@
+"""Writes of ballots: cast, changed until the round closes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from festival.edition import permissions as edition_permissions
+from festival.kit.errors import Refused
+from festival.people.actor import Actor
+from judging.ballot_queries import offered_to
+from judging.models import Ballot, BallotLine, Round
+
+
+@transaction.atomic
+def cast_ballot(
+    *, round: Round, by: Actor, at: datetime, revision: int, values: Mapping[int, int | None]
+) -> Ballot:
+    """Vote, or vote anew. `values` by entry id: a place, 1 or 0, or points, as the round's ballot asks for.
+
+    `revision` is the one the page was made from (0: none cast yet); refused when it was changed meanwhile elsewhere.
+    Films the juror may not vote on are refused; those that are left out get nothing.
+    """
+    if not edition_permissions.can_judge(by, round.edition):
+        raise Refused(_("Only members of this jury vote."), status=403)
+    # Held: closing comes before or after, and the juror is told which.
+    fresh = Round.objects.select_for_update().get(pk=round.pk)
+    if fresh.state != Round.State.OPEN:
+        raise Refused(_("The round has been closed; this vote came too late."), code="closed")
+    if fresh.gate != Round.Gate.BALLOT:
+        raise Refused(_("In this round the jury does not vote. Reload the page."), status=400)
+    offered = {film.entry_id for film in offered_to(round, by.id)}
+    if not set(values) <= offered:
+        raise Refused(_("A film on this ballot is no longer there. Reload the page."))
+    _check(round, values)
+    if revision == 0:
+        try:
+            with transaction.atomic():
+                ballot = Ballot.objects.create(round=round, juror=by.user, revision=1, cast_at=at)
+        except IntegrityError:
+            raise _changed_elsewhere() from None
+    else:
+        changed = Ballot.objects.filter(round=round, juror=by.user, revision=revision).update(
+            revision=F("revision") + 1, cast_at=at
+        )
+        if not changed:
+            raise _changed_elsewhere()
+        ballot = Ballot.objects.get(round=round, juror=by.user)
+    ballot.lines.all().delete()
+    none = None if round.ballot == Round.Ballot.RANKED else 0
+    BallotLine.objects.bulk_create(
+        BallotLine(ballot=ballot, entry_id=pk, value=values.get(pk, none)) for pk in sorted(offered)
+    )
+    return ballot
+
+
+def _changed_elsewhere() -> Refused:
+    return Refused(_("You have voted meanwhile in another tab or on another device. Reload the page."))
+
+
+def _check(round: Round, values: Mapping[int, int | None]) -> None:
+    given = [value for value in values.values() if value is not None]
+    if not given or (round.ballot != Round.Ballot.RANKED and not any(given)):
+        raise Refused(_("This ballot is empty. Vote for at least one film."), status=400, code="empty")
+    most = {
+        Round.Ballot.RANKED: len(values),
+        Round.Ballot.APPROVAL: 1,
+        Round.Ballot.POINTS: round.ballot_points,
+    }[Round.Ballot(round.ballot)]
+    least = 1 if round.ballot == Round.Ballot.RANKED else 0
+    if not all(least <= value <= most for value in given):
+        raise Refused(
+            _("Use whole numbers from %(least)d to %(most)d.") % {"least": least, "most": most},
+            status=400,
+            code="range",
+        )

@@ -1,0 +1,48 @@
+"""Ballots: one of each juror in a round that votes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from judging.round_models import Round
+from submissions.models import Entry
+
+
+class Ballot(models.Model):
+    """What a juror votes. Nobody else reads it before the round is closed; until then it can be changed."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="ballots")
+    juror = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="ballots")
+    revision = models.PositiveIntegerField(
+        default=0
+    )  # grows with every vote: two tabs cannot overwrite each other
+    cast_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "juror"], name="ballot_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round_id}:{self.juror_id}"
+
+
+class BallotLine(models.Model):
+    """A film on a ballot. Every film that was offered has a line; one she may not vote on has none.
+
+    `value`: the place in a ranked ballot (1 the best; None: behind all that are ranked), 1 or 0 in an approval
+    ballot, the points in a ballot by points.
+    """
+
+    ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="lines")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="ballot_lines")
+    value = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ballot", "entry"], name="ballot_line_once"),
+            models.CheckConstraint(
+                condition=Q(value__isnull=True) | Q(value__gte=0), name="ballot_line_value"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ballot_id}:{self.entry_id}"

@@ -1,0 +1,45 @@
+"""Reads of ballots. Before the round closes nobody reads another's; who has voted is told as a number only."""
+
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from judging.conflict_queries import conflicts_of
+from judging.models import Ballot, BallotLine, Round
+from submissions.lifecycle import State
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A film that a juror may vote on, without names."""
+
+    entry_id: int
+    code: str
+    title: str
+    title_en: str
+    track: dict[str, str]
+
+
+def offered_to(round: Round, juror_id: int) -> list[Offered]:
+    """The shortlist without the films the juror is too near to. As many queries, whatever there is."""
+    rows = round.films.filter(state=State.ELIGIBLE)
+    films = [
+        Offered(**row)
+        for row in rows.values(
+            "code", "title", "title_en", entry_id=F("pk"), track=F("track__name")
+        ).order_by("code")
+    ]
+    barred = {pk for _judge, pk in conflicts_of(round.edition, [film.entry_id for film in films], [juror_id])}
+    return [film for film in films if film.entry_id not in barred]
+
+
+def own_ballot(round: Round, juror_id: int) -> tuple[Ballot | None, dict[int, int | None]]:
+    """What the juror has voted so far."""
+    ballot = Ballot.objects.filter(round=round, juror_id=juror_id).first()
+    if ballot is None:
+        return None, {}
+    return ballot, dict(BallotLine.objects.filter(ballot=ballot).values_list("entry_id", "value"))
+
+
+def ballots_cast(round: Round) -> int:
+    return Ballot.objects.filter(round=round).count()

@@ -1,0 +1,134 @@
+"""Writes of cuts: drawn by a rule, moved by the chair with a reason, frozen when the next round opens."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from festival.edition.blueprint_rounds import cut_fault
+from festival.kit.errors import Refused
+from festival.people.actor import Actor
+from judging import gate_results, permissions
+from judging.cut_queries import current_cut, lines_of
+from judging.logic import cuts
+from judging.models import Cut, CutRow, Round
+from submissions.lifecycle import State
+from submissions.models import Entry
+
+BATCH = 2000
+WHY_MAX = 500
+
+
+@transaction.atomic
+def make_cut(*, round: Round, by: Actor, at: datetime, kind: str = "", value: Decimal | None = None) -> Cut:
+    """Draw the line in a closed round's standing: by the rule that was planned, or by `kind` and `value`.
+
+    One that is there is set aside, with what the chair had moved in it. Refused once it is frozen, and when the
+    standing does not have what the rule asks for.
+    """
+    _assert_chair(by, round)
+    if not kind:
+        kind, value = round.cut_kind, round.cut_value
+    check_rule(round.gate, kind, value)
+    _hold(round)
+    standing = round.standing
+    lines = lines_of(round)
+    try:
+        found = cuts.cut(lines, kind, value)
+    except ValueError:
+        raise Refused(
+            _("This standing has no probabilities, so they cannot draw the line. Choose another rule."),
+            status=400,
+            code="no_chances",
+        ) from None
+    Cut.objects.filter(round=round, set_aside_at__isnull=True).update(set_aside_at=at)
+    cut = Cut.objects.create(
+        round=round,
+        standing=standing,
+        kind=kind,
+        value=value,
+        decided_by=round.decides if round.gate == Round.Gate.SCORE else Round.Decides.OFFICIAL,
+        method=standing.method,
+        method_version=standing.method_version,
+        standing_digest=standing.result_digest,
+        made_at=at,
+        made_by=by.user,
+    )
+    ids = dict(Entry.objects.filter(edition_id=round.edition_id, rounds=round).values_list("code", "pk"))
+    ranks = {line.film: line.rank for line in lines}
+    CutRow.objects.bulk_create(
+        (
+            CutRow(cut=cut, entry_id=ids[film], reason=reason, rank=ranks[film])
+            for film, reason in sorted(found.items())
+        ),
+        batch_size=BATCH,
+    )
+    return cut
+
+
+def check_rule(gate: str, kind: str, value: Decimal | None) -> None:
+    """Refuse a cut that the gate cannot make, and a value that is none."""
+    if kind not in gate_results.fitting_cuts(gate):
+        raise Refused(_("Say by which rule the cut is made."), status=400, code="cut_kind")
+    if cut_fault(kind, value):
+        raise Refused(
+            _("Say how many, or from where: a whole number, per cent up to 100, or a mark of the scale."),
+            status=400,
+            code="cut_value",
+        )
+
+
+@transaction.atomic
+def move_film(*, cut: Cut, entry: Entry, goes_on: bool, why: str, by: Actor, at: datetime) -> CutRow:
+    """The chair lets a film go on, or takes it out, with a reason; also how films tied at the line are decided.
+
+    A later move of the same film takes the place of the earlier one. Nothing changes when it already is so by the
+    rule.
+    """
+    round = cut.round
+    _assert_chair(by, round)
+    _hold(round)
+    if cut.set_aside_at or not Cut.objects.filter(pk=cut.pk, set_aside_at__isnull=True).exists():
+        raise Refused(_("The cut has been drawn anew meanwhile. Reload the page."))
+    why = why.strip()[:WHY_MAX]
+    if not why:
+        raise Refused(_("Say why: the reason stays beside the film."), status=400, code="why")
+    if goes_on and not round.films.filter(pk=entry.pk, state=State.ELIGIBLE).exists():
+        raise Refused(_("This film was not in the round, or has left the competition."), status=400)
+    row = CutRow.objects.filter(cut=cut, entry=entry).first()
+    if row is None and not goes_on:
+        raise Refused(_("This film is below the line already."), status=400)
+    reason = CutRow.Reason.ADDED if goes_on else CutRow.Reason.REMOVED
+    moved, _made = CutRow.objects.update_or_create(
+        cut=cut, entry=entry, defaults={"reason": reason, "why": why, "by": by.user, "at": at}
+    )
+    return moved
+
+
+def freeze_intake(*, round: Round, at: datetime) -> list[int]:
+    """The films that the round `after` lets through, and its cut frozen with them. Called while `round` opens."""
+    earlier = round.after
+    Round.objects.select_for_update().get(pk=earlier.pk)
+    if earlier.state != Round.State.CLOSED:
+        raise Refused(_("The round before is not closed yet; this one takes its films from it."))
+    cut = current_cut(earlier)
+    if cut is None:
+        raise Refused(_("The round before has no cut yet. Make it first: it says which films go on."))
+    Cut.objects.filter(pk=cut.pk, frozen_at__isnull=True).update(frozen_at=at)
+    rows = CutRow.objects.filter(cut=cut).exclude(reason=CutRow.Reason.REMOVED)
+    return list(rows.filter(entry__state=State.ELIGIBLE).values_list("entry_id", flat=True))
+
+
+def _hold(round: Round) -> None:
+    """Hold the round, so that no round that takes its cut opens meanwhile."""
+    fresh = Round.objects.select_for_update().get(pk=round.pk)
+    if fresh.state != Round.State.CLOSED:
+        raise Refused(_("The round is not closed yet. The cut is made from its frozen standing."))
+    if Cut.objects.filter(round=round, frozen_at__isnull=False).exists():
+        raise Refused(_("The next round has opened with this cut: it is frozen."), code="frozen")
+
+
+def _assert_chair(by: Actor, round: Round) -> None:
+    if not permissions.can_chair(by, round):
+        raise Refused(_("Only the jury chair decides over the cut."), status=403)

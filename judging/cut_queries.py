@@ -1,0 +1,81 @@
+"""Reads of cuts and of the standings they are drawn in."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Count, Q, QuerySet
+
+from judging import gate_results, queries
+from judging.logic.cuts import Line
+from judging.models import Cut, CutRow, Round
+from submissions.lifecycle import State
+
+
+def lines_of(round: Round) -> list[Line]:
+    """The frozen standing as the cut reads it: exact scores, ranks of the standing that decides, chances in per cent.
+
+    Where an adjusted standing decides, its score is the film's, and a film that nobody scored has none.
+    """
+    standing = round.standing
+    by = Round.Decides(standing.decides)
+    passing = gate_results.passing(standing.inputs)
+    kept = {
+        row.entry.code: row
+        for row in standing.rows.filter(entry__state=State.ELIGIBLE).select_related("entry")
+    }
+    lines = []
+    for row in gate_results.compute(standing.inputs):
+        if row.film not in kept:  # a film that was withdrawn meanwhile takes nobody's place
+            continue
+        found = kept[row.film]
+        chance = None if found.p_cut is None else found.p_cut * 100
+        rank, score = row.rank, row.exact
+        if by != Round.Decides.OFFICIAL:
+            value = found.value if by == Round.Decides.ADJUSTED else found.own_value
+            rank = getattr(found, queries.RANK_BY[by]) if row.looks else None
+            score = None if value is None or not row.looks else Fraction(value)
+        lines.append(Line(row.film, rank, score, chance, row.film in passing))
+    return lines
+
+
+def current_cut(round: Round) -> Cut | None:
+    """The cut in force."""
+    return Cut.objects.filter(round=round, set_aside_at__isnull=True).select_related("made_by").first()
+
+
+@dataclass(frozen=True, slots=True)
+class CutCounts:
+    """How many films go on, and why; `removed` do not."""
+
+    by_rule: int
+    tie: int
+    added: int
+    removed: int
+
+    @property
+    def through(self) -> int:
+        return self.by_rule + self.tie + self.added
+
+
+def counts_of(cut: Cut) -> CutCounts:
+    """One query."""
+    reason = CutRow.Reason
+    row = CutRow.objects.filter(cut=cut).aggregate(
+        by_rule=Count("pk", filter=Q(reason=reason.BY_RULE)),
+        tie=Count("pk", filter=Q(reason=reason.TIE)),
+        added=Count("pk", filter=Q(reason=reason.ADDED)),
+        removed=Count("pk", filter=Q(reason=reason.REMOVED)),
+    )
+    return CutCounts(**row)
+
+
+def rows_of(cut: Cut, reason: str = "") -> QuerySet[CutRow]:
+    """The cut's films in their order, or only those named for one reason."""
+    rows = CutRow.objects.filter(cut=cut).select_related("entry__track", "by")
+    return rows.filter(reason=reason) if reason else rows
+
+
+def through(round: Round) -> int | None:
+    """How many films the round's cut lets through; None before it is made."""
+    cut = current_cut(round)
+    return counts_of(cut).through if cut else None

@@ -1,0 +1,62 @@
+"""A round's result as values: read from the database by gate, computed by the engine of the method."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from festival.edition import round_codes
+from judging.logic import ballots, gates, standing
+from judging.models import BallotLine, Look, Round
+from submissions.lifecycle import State
+
+VERSIONS = {
+    **dict.fromkeys(standing.METHODS, standing.VERSION),
+    gates.PASS_FAIL: gates.VERSION,
+    gates.NOMINATIONS: gates.VERSION,
+    gates.BALLOT: ballots.VERSION,
+}
+GATE = Round.Gate
+
+
+def inputs_of(round: Round) -> dict[str, Any]:
+    """The canonical inputs of a round without scores, of the films still in the competition."""
+    films = list(round.films.filter(state=State.ELIGIBLE).values_list("code", flat=True))
+    if round.gate == GATE.BALLOT:
+        return _ballots(round, films)
+    looks = Look.objects.filter(round=round, state=Look.State.SCORED, entry__state=State.ELIGIBLE)
+    nominating = round.gate == GATE.PANEL
+    answers = [
+        gates.Answer(film, str(judge), ("yes" if nominated else "no") if nominating else answer)
+        for film, judge, answer, nominated in looks.values_list(
+            "entry__code", "judge_id", "answer", "nominated"
+        )
+    ]
+    rule = (
+        {"most": round.most_nominations}
+        if nominating
+        else {"pass": round.pass_rule, "least": round.pass_least}
+    )
+    method = gates.NOMINATIONS if nominating else gates.PASS_FAIL
+    return gates.answers_inputs(method=method, films=films, answers=answers, rule=rule)
+
+
+def _ballots(round: Round, films: Sequence[str]) -> dict[str, Any]:
+    cast: dict[str, list[ballots.Line]] = {}
+    lines = BallotLine.objects.filter(ballot__round=round, entry__state=State.ELIGIBLE)
+    for juror, film, value in lines.values_list("ballot__juror_id", "entry__code", "value"):
+        cast.setdefault(str(juror), []).append((film, value))
+    return ballots.inputs(kind=round.ballot, films=films, ballots=cast)
+
+
+def compute(data: Mapping[str, Any]) -> list[standing.Row]:
+    """The rows of a standing from its kept inputs, by the method they name."""
+    return standing.compute(data) if data["method"] in standing.METHODS else gates.compute(data)
+
+
+def passing(data: Mapping[str, Any]) -> set[str]:
+    """The films that pass a screening by its rule; none in other gates."""
+    return gates.passing(data) if data["method"] == gates.PASS_FAIL else set()
+
+
+def fitting_cuts(gate: str) -> tuple[str, ...]:
+    """The kinds of cut that a gate can make, the usual one first."""
+    return round_codes.CUTS[gate]

@@ -1,0 +1,103 @@
+"""Reads of judges: what they can judge, and how much time they have on which day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from festival.edition.models import Edition, Phase
+from festival.kit.clock import in_zone, last_minute
+from judging import queries
+from judging.models import Conflict, JudgeProfile
+from judging.time_plan import JudgeTime
+
+MOST_DAYS = 92  # of the jury's phases, planned one by one
+
+
+def jury_days(edition: Edition) -> list[date]:
+    """The days of the jury's phases, on the edition's calendar. One query."""
+    days: set[date] = set()
+    for phase in Phase.objects.filter(edition=edition, kind=Phase.Kind.JURY):
+        first, last = _day(phase.starts_at, edition), _day(last_minute(phase.ends_at), edition)
+        days |= {first + timedelta(days=number) for number in range((last - first).days + 1)}
+    return sorted(days)[:MOST_DAYS]
+
+
+def _day(moment: datetime, edition: Edition) -> date:
+    return in_zone(moment, edition.time_zone).date()
+
+
+def today(edition: Edition, at: datetime) -> date:
+    """The day it is, on the edition's calendar."""
+    return _day(at, edition)
+
+
+def profile_of(edition: Edition, user_id: int) -> JudgeProfile | None:
+    """A judge's profile with tracks and days."""
+    return (
+        JudgeProfile.objects.filter(edition=edition, user_id=user_id)
+        .prefetch_related("tracks", "days")
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRow:
+    """A judge as the desk lists her. `profile` None: she has said nothing yet."""
+
+    id: int
+    name: str
+    profile: JudgeProfile | None
+    conflicts: int
+    open_conflicts: int
+    hours: float | None  # in all days of the jury's phases
+
+
+def judges_for_desk(edition: Edition) -> list[JudgeRow]:
+    """The jury with profiles, hours and counts of conflicts. As many queries, however many there are."""
+    profiles = {
+        row.user_id: row
+        for row in JudgeProfile.objects.filter(edition=edition).prefetch_related("tracks", "days")
+    }
+    counts: dict[int, list[str]] = {}
+    for judge, state in Conflict.objects.filter(edition=edition).values_list("judge_id", "state"):
+        counts.setdefault(judge, []).append(state)
+    days = jury_days(edition)
+    return [
+        JudgeRow(
+            id=pk,
+            name=name,
+            profile=profiles.get(pk),
+            conflicts=sum(state != Conflict.State.DISMISSED for state in counts.get(pk, ())),
+            open_conflicts=counts.get(pk, []).count(Conflict.State.OPEN.value),
+            hours=_hours(profiles.get(pk), days),
+        )
+        for pk, name in queries.judges_of(edition).items()
+    ]
+
+
+def _hours(profile: JudgeProfile | None, days: list[date]) -> float | None:
+    if profile is None or profile.minutes_per_day is None:
+        return None
+    return sum(minutes_by_day(profile, days).values()) / 60
+
+
+def minutes_by_day(profile: JudgeProfile, days: list[date]) -> dict[date, int]:
+    """Minutes on each day. Days and profile must be loaded: no query."""
+    otherwise = {row.day: row.minutes for row in profile.days.all()}
+    return {day: otherwise.get(day, profile.minutes_per_day or 0) for day in days}
+
+
+def judge_times(edition: Edition, days: list[date], only: set[int] | None = None) -> list[JudgeTime]:
+    """Every judge's minutes on `days`, or those of `only`; `stated` is False where she has said nothing. Three
+    queries."""
+    profiles = {
+        row.user_id: row for row in JudgeProfile.objects.filter(edition=edition).prefetch_related("days")
+    }
+    return [
+        JudgeTime(
+            name,
+            minutes_by_day(profiles[pk], days) if pk in profiles else {},
+            stated=pk in profiles and profiles[pk].minutes_per_day is not None,
+        )
+        for pk, name in queries.judges_of(edition).items()
+        if only is None or pk in only
+    ]

@@ -1,0 +1,299 @@
+"""Writes of a round's plan: made and changed freely while it is planned, with a reason on record once it is open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from festival.edition.models import Edition
+from festival.kit.errors import Refused
+from festival.people.actor import Actor
+from judging import permissions
+from judging.cut_actions import check_rule
+from judging.logic.standing import plain
+from judging.models import Ballot, Criterion, Look, Panel, Round, RoundChange, Score
+
+REASON_MAX = 500
+SETTINGS = (
+    "name", "gate", "after", "looks_per_film", "scale", "official_rule", "decides", "pass_rule", "pass_least",
+    "most_nominations", "ballot", "ballot_points", "quorum", "cut_kind", "cut_value", "blind", "overhead_seconds",
+)  # fmt: skip
+FIXED = ("gate", "after")  # never in an open round: its looks have been given out by them
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionGiven:
+    """A criterion as the plan shall have it; `slug` "" for a new one."""
+
+    slug: str
+    name: dict[str, str]
+    about: dict[str, str]
+    weight: Decimal
+    anchors: list[dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "about": self.about, "weight": plain(self.weight), "anchors": self.anchors}
+
+
+@transaction.atomic
+def add_round(*, edition: Edition, name: dict[str, str], gate: str, by: Actor) -> Round:
+    """A new round, planned, after all that are there."""
+    if not permissions.can_plan(by, edition):
+        raise Refused(_("Only organisers and the jury chair plan rounds."), status=403)
+    Edition.objects.select_for_update().get(pk=edition.pk)
+    last = edition.rounds.aggregate(last=Max("position"))["last"]
+    return Round.objects.create(
+        edition=edition,
+        slug=_free(
+            slugify(name.get("en", "")) or "round", set(edition.rounds.values_list("slug", flat=True))
+        ),
+        name=name,
+        gate=gate,
+        position=0 if last is None else last + 1,
+    )
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    """`wanted`, or with a number behind it."""
+    wanted = wanted[:36]
+    return next(
+        name
+        for name in (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+        if name not in taken
+    )
+
+
+@transaction.atomic
+def remove_round(*, round: Round, by: Actor) -> None:
+    """Only while it is planned, and while no other round takes its cut."""
+    _assert_planner(by, round)
+    fresh = Round.objects.select_for_update().get(pk=round.pk)
+    if fresh.state != Round.State.PLANNED:
+        raise Refused(_("This round has been opened, so it cannot be removed."))
+    if fresh.followers.exists():
+        raise Refused(_("Another round takes its films from this one. Change that first."))
+    fresh.delete()
+
+
+@transaction.atomic
+def change_round(
+    *,
+    round: Round,
+    by: Actor,
+    at: datetime,
+    settings: Mapping[str, Any],
+    criteria: Sequence[CriterionGiven] | None = None,
+    reason: str = "",
+) -> list[RoundChange]:
+    """Change a round's plan. `settings` by the names of SETTINGS (scale: lowest, highest, step); `criteria`: all of
+    them, in their order.
+
+    Once the round is open, a change needs a reason and is put on record, and one that would make given scores
+    meaningless is refused. Gives what was put on record. A closed round is not changed.
+    """
+    _assert_planner(by, round)
+    # Closing and changing come one after the other; who is saving a score holds her look, then reads the round.
+    fresh = Round.objects.select_for_update(of=("self",)).select_related("after", "edition").get(pk=round.pk)
+    if fresh.state == Round.State.CLOSED:
+        raise Refused(_("The round is closed: nothing in it is changed any more."))
+    is_open = fresh.state == Round.State.OPEN
+    before = _settings_of(fresh)
+    changed = {name: value for name, value in settings.items() if before[name] != value}
+    have = {row.slug: row for row in fresh.criteria.all()}
+    if is_open:
+        list(Look.objects.select_for_update().filter(round=fresh).values_list("pk", flat=True))
+        _check_open(fresh, changed)
+        if criteria is not None:
+            _check_open_criteria(fresh, have, criteria)
+    _check(fresh, before | changed)
+    for name, value in changed.items():
+        if name == "scale":
+            fresh.scale_min, fresh.scale_max, fresh.scale_step = value
+        else:
+            setattr(fresh, name, value)
+    fresh.save()
+    records = [
+        RoundChange(what=name, before=_stored(before[name]), after=_stored(value))
+        for name, value in changed.items()
+    ]
+    if criteria is not None:
+        records += _write_criteria(fresh, have, criteria)
+    if not is_open or not records:
+        return []
+    reason = reason.strip()[:REASON_MAX]
+    if not reason:
+        raise Refused(
+            _("The round is open: say why this is changed. The judges read it."), status=400, code="reason"
+        )
+    for record in records:
+        record.round, record.reason, record.by, record.at = fresh, reason, by.user, at
+    return RoundChange.objects.bulk_create(records)
+
+
+def _settings_of(round: Round) -> dict[str, Any]:
+    values = {name: getattr(round, name) for name in SETTINGS if name != "scale"}
+    return values | {"scale": (round.scale_min, round.scale_max, round.scale_step)}
+
+
+def _stored(value: Any) -> Any:
+    """A setting as the record keeps it."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    return value.slug if isinstance(value, Round) else value
+
+
+def _check(round: Round, settings: Mapping[str, Any]) -> None:
+    low, high, step = settings["scale"]
+    if not (step > 0 and 0 <= low < high < 1000 and (high - low) % step == 0):
+        raise Refused(_("This scale does not come out even. Choose another."), status=400, code="scale")
+    after = settings["after"]
+    if after is not None and (after.edition_id != round.edition_id or after.position >= round.position):
+        raise Refused(_("A round takes its films from one that comes before it."), status=400, code="after")
+    if settings["cut_kind"]:
+        check_rule(settings["gate"], settings["cut_kind"], settings["cut_value"])
+    elif settings["cut_value"] is not None:
+        raise Refused(_("Say by which rule the cut is made."), status=400, code="cut_kind")
+
+
+def _check_open(round: Round, changed: Mapping[str, Any]) -> None:
+    """Refuse what would make meaningless what judges have given."""
+    if any(name in changed for name in FIXED):
+        raise Refused(_("Gate and films of an open round stay as they are."), code="fixed")
+    if "scale" in changed:
+        low, high, step = changed["scale"]
+        given = Score.objects.filter(look__round=round).order_by().values_list("value", flat=True).distinct()
+        if any(not low <= value <= high or (value - low) % step for value in given):
+            raise Refused(
+                _("Scores have been given that are not on this scale. It can be widened, not narrowed."),
+                code="scale",
+            )
+    if ("ballot" in changed or "ballot_points" in changed) and Ballot.objects.filter(round=round).exists():
+        raise Refused(_("Ballots have been cast already; how the jury votes stays as it is."), code="ballot")
+    if "most_nominations" in changed:
+        rows = Look.objects.filter(round=round, nominated=True).order_by().values("judge")
+        most = max((row["n"] for row in rows.annotate(n=Count("pk"))), default=0)
+        if most > changed["most_nominations"]:
+            raise Refused(
+                _("A judge has given %(count)d nominations already; it cannot be fewer.") % {"count": most},
+                code="nominations",
+            )
+
+
+def _check_open_criteria(
+    round: Round, have: Mapping[str, Criterion], given: Sequence[CriterionGiven]
+) -> None:
+    if round.gate != Round.Gate.SCORE:
+        return
+    if sum((row.weight for row in given), Decimal(0)) != 100:
+        raise Refused(_("In an open round the weights must sum to 100."), status=400, code="weights")
+    gone = [row.pk for slug, row in have.items() if slug not in {one.slug for one in given}]
+    if Score.objects.filter(criterion__in=gone).exists():
+        raise Refused(
+            _("Scores have been given for this criterion; it cannot be taken away."), code="criterion"
+        )
+    finished = Look.objects.filter(round=round, state=Look.State.SCORED).exists()
+    if finished and any(one.slug not in have for one in given):
+        raise Refused(
+            _("Films have been finished without this criterion; it cannot be added any more."),
+            code="criterion",
+        )
+
+
+def _write_criteria(
+    round: Round, have: Mapping[str, Criterion], given: Sequence[CriterionGiven]
+) -> list[RoundChange]:
+    """The criteria as given, and what is another than before; an order alone is no change."""
+    records = []
+    kept = set()
+    for place, one in enumerate(given):
+        row = have.get(one.slug)
+        old = None
+        if row is None:
+            slug = _free(slugify(one.name.get("en", "")) or "criterion", {*have, *kept})
+            row = Criterion(round=round, slug=slug)
+        else:
+            old = CriterionGiven(row.slug, row.name, row.about, row.weight, row.anchors).as_json()
+        kept.add(row.slug)
+        row.name, row.about, row.weight, row.anchors = one.name, one.about, one.weight, one.anchors
+        row.position = place
+        row.save()
+        if old != one.as_json():
+            records.append(RoundChange(what=f"criterion:{row.slug}", before=old, after=one.as_json()))
+    for slug, row in have.items():
+        if slug not in kept:
+            old = CriterionGiven(slug, row.name, row.about, row.weight, row.anchors).as_json()
+            row.delete()
+            records.append(RoundChange(what=f"criterion:{slug}", before=old, after=None))
+    return records
+
+
+@dataclass(frozen=True, slots=True)
+class PanelGiven:
+    """A panel as the plan shall have it; `pk` None for a new one. `most` None: as the round says."""
+
+    pk: int | None
+    name: dict[str, str]
+    judges: tuple[int, ...]
+    most: int | None
+
+
+@transaction.atomic
+def set_panels(
+    *, round: Round, by: Actor, at: datetime, panels: Sequence[PanelGiven], reason: str = ""
+) -> list[RoundChange]:
+    """The panels of a round. Once it is open none is added or taken away, and a change needs a reason.
+
+    A judge sits on one panel at most.
+    """
+    _assert_planner(by, round)
+    fresh = Round.objects.select_for_update().get(pk=round.pk)
+    if fresh.state == Round.State.CLOSED:
+        raise Refused(_("The round is closed: nothing in it is changed any more."))
+    is_open = fresh.state == Round.State.OPEN
+    sitting = [judge for one in panels for judge in one.judges]
+    if len(sitting) != len(set(sitting)):
+        raise Refused(
+            _("A judge sits on two panels of this round. Keep each on one."), status=400, code="twice"
+        )
+    have = {panel.pk: panel for panel in fresh.panels.prefetch_related("judges")}
+    kept = {one.pk for one in panels if one.pk}
+    if is_open and (kept != set(have) or any(one.pk is None for one in panels)):
+        raise Refused(_("In an open round panels are neither added nor taken away."), code="fixed")
+    records = []
+    for place, one in enumerate(panels):
+        panel = have.get(one.pk or 0) or Panel(round=fresh)
+        old = _panel_json(panel) if panel.pk else None
+        panel.name, panel.position, panel.most_nominations = one.name, place, one.most
+        panel.save()
+        panel.judges.set(one.judges)
+        new = {"name": one.name, "judges": sorted(one.judges), "most": one.most}
+        if old != new:
+            records.append(RoundChange(what=f"panel:{panel.pk}", before=old, after=new))
+    Panel.objects.filter(pk__in=set(have) - kept).delete()
+    if not is_open or not records:
+        return []
+    if not reason.strip():
+        raise Refused(
+            _("The round is open: say why this is changed. The judges read it."), status=400, code="reason"
+        )
+    for record in records:
+        record.round, record.reason, record.by, record.at = fresh, reason.strip()[:REASON_MAX], by.user, at
+    return RoundChange.objects.bulk_create(records)
+
+
+def _panel_json(panel: Panel) -> dict[str, Any]:
+    judges = sorted(user.pk for user in panel.judges.all())
+    return {"name": panel.name, "judges": judges, "most": panel.most_nominations}
+
+
+def _assert_planner(by: Actor, round: Round) -> None:
+    if not permissions.can_plan(by, round.edition):
+        raise Refused(_("Only organisers and the jury chair plan rounds."), status=403)

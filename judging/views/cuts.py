@@ -1,0 +1,117 @@
+"""The desk's page of a cut: drawn by a rule, moved by the chair with a reason."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from festival.kit import clock
+from festival.kit.errors import Refused
+from festival.kit.incoming import plain_text
+from festival.kit.pages import page
+from festival.people.door import signed_in
+from judging import cut_actions, cut_queries, gate_results, permissions, round_words
+from judging.door import get_round
+from judging.models import Cut, CutRow, Round
+from submissions.models import Entry
+
+PAGE = 100
+
+
+@signed_in
+@require_GET
+def cut(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """Which films of a closed round go on, and why."""
+    found = get_round(request.actor, edition, round, permissions.can_see_standing)
+    return page(request, "desk/round_cut.html", context_of(request, found))
+
+
+def context_of(request: HttpRequest, round: Round) -> dict[str, Any]:
+    current = cut_queries.current_cut(round)
+    only = request.GET.get("show", "")
+    only = only if only in CutRow.Reason.values else ""
+    kinds = [(kind, Round.Cut(kind).label) for kind in gate_results.fitting_cuts(round.gate)]
+    context: dict[str, Any] = {
+        "edition": round.edition,
+        "round": round,
+        "cut": current,
+        "kinds": kinds,
+        "kind": current.kind if current else round.cut_kind,
+        "value": current.value if current else round.cut_value,
+        "may_chair": permissions.can_chair(request.actor, round),
+        "only": only,
+        "older": Cut.objects.filter(round=round, set_aside_at__isnull=False).select_related("made_by"),
+        "followers": list(round.followers.all()),
+    }
+    if current:
+        shown = Paginator(cut_queries.rows_of(current, only), PAGE).get_page(request.GET.get("page"))
+        context |= {
+            "counts": cut_queries.counts_of(current),
+            "page": shown,
+            "rule": round_words.cut_words(current.kind, current.value),
+        }
+    return context
+
+
+@signed_in
+@require_POST
+def make(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """Draw the line by a rule."""
+    found = get_round(request.actor, edition, round, permissions.can_chair)
+    made = cut_actions.make_cut(
+        round=found,
+        by=request.actor,
+        at=clock.now(),
+        kind=plain_text(request.POST.get("kind")),
+        value=_number(request.POST.get("value", "")),
+    )
+    count = cut_queries.counts_of(made).through
+    text = ngettext("%(count)d film goes on.", "%(count)d films go on.", count)
+    messages.success(request, text % {"count": count})
+    return redirect("judging:round_cut", found.edition.slug, found.slug)
+
+
+def _number(text: str) -> Decimal | None:
+    """What was typed as a number; nothing is none."""
+    text = text.strip().replace(",", ".")[:20]
+    if not text:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or number.as_tuple().exponent not in range(-3, 9):
+        raise Refused(_("“%(text)s” is not a number.") % {"text": text}, status=400)
+    return number
+
+
+@signed_in
+@require_POST
+def move(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """Let a film go on, or take it out, with a reason."""
+    found = get_round(request.actor, edition, round, permissions.can_chair)
+    current = cut_queries.current_cut(found)
+    if current is None:
+        raise Refused(_("There is no cut yet. Make it first."))
+    code = plain_text(request.POST.get("code")).strip().upper()
+    film = Entry.objects.filter(edition=found.edition, rounds=found, code=code).first()
+    if film is None:
+        raise Refused(
+            _("There is no film with the code “%(code)s” in this round.") % {"code": code[:20]}, status=400
+        )
+    cut_actions.move_film(
+        cut=current,
+        entry=film,
+        goes_on=request.POST.get("goes") == "on",
+        why=plain_text(request.POST.get("why")),
+        by=request.actor,
+        at=clock.now(),
+    )
+    messages.success(request, _("“%(title)s” has been moved.") % {"title": film.title})
+    return redirect("judging:round_cut", found.edition.slug, found.slug)
