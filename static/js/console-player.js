@@ -175,10 +175,10 @@ let ahead = null; // held here, so that nothing collects it while it loads
 
 export function fetchAhead(video, address) {
   if (!address || !video) return;
-  const whenFree = (event) => {
-    const { buffered, duration, currentTime, readyState } = video;
+  const whenFree = () => {
+    const { buffered, duration, currentTime, readyState, networkState } = video;
     const whole = buffered.length && buffered.end(buffered.length - 1) >= duration - 0.5;
-    const enough = event.type === "suspend" && readyState === HTMLMediaElement.HAVE_ENOUGH_DATA;
+    const enough = readyState === HTMLMediaElement.HAVE_ENOUGH_DATA && networkState === HTMLMediaElement.NETWORK_IDLE;
     if (ahead || !(whole || enough || currentTime > duration / 2)) return;
     ahead = document.createElement("video");
     ahead.muted = true;
@@ -186,4 +186,5 @@ export function fetchAhead(video, address) {
     ahead.src = address;
   };
   for (const name of ["progress", "canplaythrough", "timeupdate", "suspend"]) video.addEventListener(name, whenFree);
+  whenFree(); // all of that may have happened before this file was here
 }

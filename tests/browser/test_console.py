@@ -277,20 +277,23 @@ def test_the_next_film_comes_from_what_was_fetched_while_this_one_was_on(
     line = desk.new_cdp_session(page)
     line.send("Network.enable")
     films: list[tuple[str, bool]] = []
+    asked: dict[str, str] = {}
+    finished: set[str] = set()
 
     def hear(event: Any) -> None:
         answer = event["response"]
         if answer["url"].endswith(".mp4"):
+            asked[event["requestId"]] = answer["url"]
             films.append((answer["url"], answer["fromDiskCache"]))
 
     line.on("Network.responseReceived", hear)
+    line.on("Network.loadingFinished", lambda event: finished.add(asked.get(event["requestId"], "")))
     page.goto(f"/looks/{first.pk}/")
     ahead = page.get_attribute("[data-console]", "data-next-src")
-    for _attempt in range(100):
-        if any(url.endswith(ahead) for url, _cached in films):
+    for _attempt in range(200):
+        if any(url.endswith(ahead) for url in finished):
             break
         page.wait_for_timeout(100)
-    page.wait_for_timeout(2000)  # a small film is here by then
     films.clear()
     page.goto(f"/looks/{second.pk}/")
     until(page, "document.querySelector('video').readyState >= 2")

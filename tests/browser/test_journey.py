@@ -192,10 +192,13 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
         judge = open_as(locale=locale).log_in(who)
         judge.go(f"{HOME}/jury/").check(f"jury-{who}")
         assert "Mira" not in judge.text("body")
-        for _film in range(2):
+        judge.page.click('main a.button--primary[href$="/welcome/"]')
+        judge.check(f"welcome-{who}")
+        for film in range(2):
+            if film:
+                judge.go(f"{HOME}/jury/")
             judge.page.click('main a.button--primary[href^="/looks/"]')
             score(judge, marks, f"console-{who}")
-            judge.go(f"{HOME}/jury/")
         judge.go(f"{HOME}/jury/jury/").check(f"queue-{who}")
         judge.go(f"{HOME}/desk/rounds/", status=403)
 
