@@ -110,11 +110,11 @@ def test_the_pages_for_chair_and_organiser(client: Client) -> None:
     edition, round, chair, _contest, _standing = closed(films=60, looks=3)
     client.force_login(chair.user)
     here = [edition.slug, round.slug]
-    page = client.get(reverse("judging:round_cut", args=here)).content.decode()
+    page = client.get(reverse("judging:round_line", args=here)).content.decode()
     assert "of 6" in page and "Chance" in page
-    page = client.get(reverse("judging:round_cut", args=here) + "?cut=9&more=15").content.decode()
+    page = client.get(reverse("judging:round_line", args=here) + "?cut=9&more=15").content.decode()
     assert "One more look at each of the 15 films nearest the line" in page
-    answer = client.get(reverse("judging:round_cut", args=here) + "?cut=60")
+    answer = client.get(reverse("judging:round_line", args=here) + "?cut=60")
     assert answer.status_code == 400
     assert "Write how many films pass: a number from 1 to 59." in answer.content.decode()
     page = client.get(reverse("judging:round_panel", args=here)).content.decode()
@@ -128,11 +128,11 @@ def test_the_panel_of_an_open_round_is_the_chairs_alone(client: Client) -> None:
     here = [edition.slug, round.slug]
     client.force_login(make_member(edition, Role.ORGANISER, "Organiser").user)
     assert client.get(reverse("judging:round_panel", args=here)).status_code == 403
-    assert client.get(reverse("judging:round_cut", args=here)).status_code == 403
+    assert client.get(reverse("judging:round_line", args=here)).status_code == 403
     client.force_login(chair.user)
     page = client.get(reverse("judging:round_panel", args=here)).content.decode()
     assert "Judge 05" in page and "Film 3" not in page
-    assert client.get(reverse("judging:round_cut", args=here)).status_code == 403
+    assert client.get(reverse("judging:round_line", args=here)).status_code == 403
 
 
 def test_what_is_worth_a_look_is_said_in_words() -> None:
