@@ -21,6 +21,7 @@ from judging.logic.canonical import lot
 
 METHOD = "flow_in_strata"
 VERSION = 1
+PASSES = 4
 TOLERANCE = 50  # a load within a 50th (two per cent) of the share needs no reason
 
 
@@ -31,9 +32,13 @@ def allocate(task: Task) -> Allocation:
     if all(board.shape):
         looks = affordable(board, kinds_of(board, board.looks), _served(task))
         goal, levels = fair_loads(board, kinds_of(board, looks))
-        give_by_flow(board, looks, goal, levels)
+        for _pass in range(PASSES):  # a stratum fills seats by its longest film: what that left over is tried again
+            left = np.maximum(looks - board.has.sum(axis=0), 0)
+            if not left.any() or not give_by_flow(board, left, goal, levels):
+                break
         swaps = Swaps(board)
         _fill(board, swaps)
+        swaps.bring_experts()
         if task.shared_cut:
             build_bridges(board, swaps)
         goal = _goal(board, goal)
@@ -46,33 +51,43 @@ def _served(task: Task) -> Ints:
 
 
 def _fill(board: Board, swaps: Swaps) -> None:
-    """Give what is still missing to whoever has room, first looks first; else make room."""
+    """Give what is still missing to whoever has room, first looks first; else make room, as long as there is any."""
     missing = board.missing
-    short = np.flatnonzero(missing > 0)
-    if not len(short):
-        return
-    stuck: set[bytes] = set()
     served = _served(board.task) + board.has.sum(axis=0)
-    for turn in range(int((served + missing)[short].max())):
-        due = short[(served[short] <= turn) & (board.missing[short] > 0)]
-        for film in due[np.argsort(board.film_lots[due], kind="stable")]:
-            seconds = int(board.seconds[film])
-            seats = np.flatnonzero(board.may[:, film] & ~board.has[:, film] & (board.limit > 0))
-            if not len(seats):
-                continue
-            seats = seats[np.argsort(-board.room[seats], kind="stable")]
-            if board.room[seats[0]] < seconds:
-                # Whoever could not make room for a shorter film will not for this one.
-                mark = seats.tobytes() + seconds.to_bytes(8)
-                if mark in stuck:
-                    continue
-                found = next((seat for seat in seats if swaps.make_room(int(seat), seconds)), None)
-                if found is None:
-                    stuck.add(mark)
-                    continue
-                seats = np.array([found])
-            board.give(seats[:1], np.array([film]))
-            swaps.noted(int(seats[0]), int(film))
+    short = np.flatnonzero(missing > 0)
+    short = short[np.argsort(board.film_lots[short], kind="stable")]
+    last = int((served + missing)[short].max(initial=0))
+    for turn in range(int(served[short].min(initial=last)), last):
+        for film in short[(served[short] == turn) & (missing[short] > 0)]:
+            seat = _seat_with_room(board, swaps, int(film))
+            if seat is not None:
+                board.give(np.array([seat]), np.array([film]))
+                swaps.noted(seat, int(film))
+                served[film] += 1
+                missing[film] -= 1
+
+
+def _seat_with_room(board: Board, swaps: Swaps, film: int) -> int | None:
+    """The seat with most room among those that may take the film; room is made where there is too little."""
+    seconds = int(board.seconds[film])
+    seats = np.flatnonzero(board.may[:, film] & ~board.has[:, film] & (board.limit > 0))
+    room = board.room
+    if not len(seats) or int(room.sum()) < seconds:
+        return None
+    seats = seats[np.argsort(-room[seats], kind="stable")]
+    if room[seats[0]] >= seconds:
+        # Without limits everybody has room: the one with the least to watch for her weight.
+        relative = board.load[seats] * 1_000_000 // np.maximum(board.weight[seats], 1)
+        relative[room[seats] < seconds] = 1 << 62
+        return int(seats[np.argmin(relative)])
+    top = np.partition(room, -2)[-2:] if len(room) > 1 else np.array([0, 0])
+    for seat in seats:
+        others = int(top[0] if room[seat] == top[1] else top[1])
+        if int(room[seat]) + others < seconds or swaps.patience <= 0:
+            break  # seats come in the order of their room
+        if swaps.make_room(int(seat), seconds):
+            return int(seat)
+    return None
 
 
 def _goal(board: Board, goal: Ints) -> Ints:

@@ -23,11 +23,12 @@ ARCS = 200_000  # most in a stratum
 STEP = 32  # least cost between a judge's looks of a stratum where all last equally long
 
 
-def give_by_flow(board: Board, looks: Ints, goal: Ints, levels: list[int]) -> None:
-    """Give `looks` per film, loads in proportion to `goal` as they grow. Films already on the board stay."""
+def give_by_flow(board: Board, looks: Ints, goal: Ints, levels: list[int]) -> bool:
+    """Give `looks` more per film, loads in proportion to `goal` as they grow; whether any could be given."""
     films = np.flatnonzero(looks > 0)
     if not len(films) or not board.shape[0]:
-        return
+        return False
+    before = int(board.has.sum())
     tie = board.film_lots[films]
     films = films[np.lexsort((tie, -board.seconds[films]))]
     fine = _fines(levels)
@@ -38,6 +39,7 @@ def give_by_flow(board: Board, looks: Ints, goal: Ints, levels: list[int]) -> No
         done += int((looks[part] * board.seconds[part]).sum())
         quota = start + (goal - start) * done // max(total, 1)
         _give_stratum(board, part, looks[part], goal, quota, fine)
+    return int(board.has.sum()) > before
 
 
 def _fines(levels: list[int]) -> Ints:

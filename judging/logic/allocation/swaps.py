@@ -9,6 +9,7 @@ import numpy as np
 from judging.logic.allocation.board import Board, Ints
 
 CLOSE = 2_000  # a load within a 2000th of its goal is left alone
+PATIENCE = 30  # pairs of seats that are tried to make room, for each seat
 TRIES = 60  # pairs of seats that are tried, for each seat
 
 
@@ -20,6 +21,7 @@ class Swaps:
         self.asks = np.array([want.expert for want in board.task.wants], np.bool_)
         self.experts: Ints = (board.has & board.knows).sum(axis=0)
         self.lists: dict[int, Ints] = {}
+        self.patience = PATIENCE * board.shape[0]
 
     def films_for(self, source: int, target: int) -> Ints:
         """Films that could go from one seat to another."""
@@ -76,6 +78,35 @@ class Swaps:
         self.move(film, source, target)
         if other >= 0:
             self.move(other, target, source)
+        return True
+
+    def bring_experts(self) -> None:
+        """Exchange looks so that a film that nobody sees who knows its form is seen by one who can take it."""
+        board = self.board
+        films = np.flatnonzero(self.asks & (self.experts == 0) & board.has.any(axis=0))
+        patience = PATIENCE * board.shape[0]
+        for film in films[np.argsort(board.film_lots[films], kind="stable")]:
+            experts = np.flatnonzero(board.knows[:, film] & board.may[:, film])
+            for expert in experts[np.argsort(board.seat_lots[experts], kind="stable")]:
+                if patience <= 0:
+                    return
+                holders = np.flatnonzero(board.has[:, film])
+                patience -= len(holders)
+                if any(self._exchange_for(int(film), int(one), int(expert)) for one in holders):
+                    break
+
+    def _exchange_for(self, film: int, holder: int, expert: int) -> bool:
+        """Give the film to the expert for the film of hers that is most alike in length."""
+        board = self.board
+        back = self.films_for(expert, holder)
+        if not len(back):
+            return False
+        gap = board.seconds[back] - board.seconds[film]
+        best = int(np.argmin(np.abs(gap)))
+        if -gap[best] > board.room[expert] or gap[best] > board.room[holder]:
+            return False
+        self.move(int(back[best]), expert, holder)
+        self.move(film, holder, expert)
         return True
 
     def balance(self, goal: Ints) -> None:
@@ -135,7 +166,10 @@ class Swaps:
             if other == seat or room[other] <= 0:
                 continue
             most = int(room[other])
-            if most >= short and self.transfer(seat, int(other), short, short, most):
+            if most < short or self.patience <= 0:
+                return False
+            self.patience -= 1
+            if self.transfer(seat, int(other), short, short, most):
                 return True
         return False
 
