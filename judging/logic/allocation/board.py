@@ -36,9 +36,10 @@ class Board:
         self.looks: Ints = np.array([want.looks for want in wants], np.int64)
         self.before: Ints = np.array([seat.load for seat in seats], np.int64)
         self.load: Ints = self.before.copy()
-        limits = [seat.limit for seat in seats]
+        stated = [seat.stated for seat in seats]
+        limits = [None if one and not task.hours_limit else one for one in stated]  # no hours stay no hours
         self.limit: Ints = np.array([NO_LIMIT if one is None else one for one in limits], np.int64)
-        self.weight: Ints = np.array(_weights(limits), np.int64)
+        self.weight: Ints = np.array(_weights(stated), np.int64)
         self.free_of_bars: Flags = self._free_of_bars()
         self.in_track: Flags = self._fits(lambda want: want.film.track, _judges_track)
         self.in_language: Flags = self._fits(lambda want: want.film.languages, _understands)
@@ -114,6 +115,11 @@ def _judges_track(judge: Judge, track: str) -> bool:
 
 def _understands(judge: Judge, languages: tuple[str, ...]) -> bool:
     return not languages or not judge.languages or not set(languages).isdisjoint(judge.languages)
+
+
+def fits(judge: Judge, track: str, languages: tuple[str, ...]) -> bool:
+    """Whether a judge may see such a film, conflicts apart."""
+    return _judges_track(judge, track) and _understands(judge, languages)
 
 
 def _knows(judge: Judge, forms: tuple[str, ...]) -> bool:

@@ -112,7 +112,9 @@ def assess(
     values = errors[first, second]
     failing = int((values > limit).sum())
     worst = int(np.argmax(values)) if len(values) else -1
-    more = _more_looks(information, groups, film, judge, limit, ratio) if failing else np.zeros(count, np.int64)
+    more = (
+        _more_looks(information, groups, film, judge, limit, ratio) if failing else np.zeros(count, np.int64)
+    )
     apart = groups if shared_cut and len(groups) > 1 else []
     return Comparability(
         worst=float(values[worst]) if len(values) else 0.0,

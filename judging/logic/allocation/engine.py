@@ -10,7 +10,7 @@
 import numpy as np
 
 from judging.logic.allocation import result as codes
-from judging.logic.allocation.board import NO_LIMIT, Board, Ints
+from judging.logic.allocation.board import NO_LIMIT, Board, Ints, fits
 from judging.logic.allocation.bridges import build_bridges
 from judging.logic.allocation.result import Allocation, Assignment, Load, Unserved
 from judging.logic.allocation.shares import affordable, at_level, fair_loads, kinds_of, water_level
@@ -32,7 +32,9 @@ def allocate(task: Task) -> Allocation:
     if all(board.shape):
         looks = affordable(board, kinds_of(board, board.looks), _served(task))
         goal, levels = fair_loads(board, kinds_of(board, looks))
-        for _pass in range(PASSES):  # a stratum fills seats by its longest film: what that left over is tried again
+        for _pass in range(
+            PASSES
+        ):  # a stratum fills seats by its longest film: what that left over is tried again
             left = np.maximum(looks - board.has.sum(axis=0), 0)
             if not left.any() or not give_by_flow(board, left, goal, levels):
                 break
@@ -95,7 +97,8 @@ def _goal(board: Board, goal: Ints) -> Ints:
     given, planned = int((board.load - board.before).sum()), int((goal - board.before).sum())
     if given == planned or planned <= 0:
         return goal
-    return board.before + (goal - board.before) * given // planned
+    ends = zip(board.before.tolist(), goal.tolist())
+    return np.array([start + (end - start) * given // planned for start, end in ends], np.int64)
 
 
 def _assignments(board: Board) -> tuple[Assignment, ...]:
@@ -124,16 +127,16 @@ def _reason(board: Board, film: int, free: int, looks: int) -> str:
     """Why a film misses looks: the first thing, in the order of the codes, after which nobody is left."""
     if not board.shape[0]:
         return codes.NO_JUDGES
-    unbarred = board.free_of_bars[:, film]
-    if not unbarred.any():
+    if free:
+        return codes.TOO_FEW if free < looks else codes.NO_HOURS
+    want = board.task.wants[film]
+    left = [one for seat in board.task.seats for one in seat.members if one.key not in want.barred]
+    if not left:
         return codes.ALL_BARRED
-    if not (unbarred & board.in_track[:, film]).any():
+    left = [one for one in left if fits(one, want.film.track, ())]
+    if not left:
         return codes.TRACK
-    if not free:
-        in_language = (unbarred & board.in_language[:, film]).any()
-        panels = any(len(seat.members) > 1 for seat in board.task.seats)
-        return codes.NO_PANEL if in_language and panels else codes.LANGUAGE
-    return codes.TOO_FEW if free < looks else codes.NO_HOURS
+    return codes.NO_PANEL if any(fits(one, "", want.film.languages) for one in left) else codes.LANGUAGE
 
 
 def _loads(board: Board, goal: Ints) -> tuple[Load, ...]:

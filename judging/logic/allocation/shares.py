@@ -76,7 +76,9 @@ def fair_loads(board: Board, kinds: Kinds) -> tuple[Ints, list[int]]:
     goal, levels = board.before.copy(), [0] * seats
     stack: list[tuple[Ints, Ints, Ints, Ints]] = []
     if seats:
-        stack.append((np.arange(seats), np.arange(len(kinds.demand)), kinds.demand.copy(), board.before.copy()))
+        stack.append(
+            (np.arange(seats), np.arange(len(kinds.demand)), kinds.demand.copy(), board.before.copy())
+        )
     while stack:
         rows, columns, demand, base = stack.pop()
         weight, limit = board.weight[rows], board.limit[rows]

@@ -1,9 +1,10 @@
 """Looks by min-cost flow, one stratum of films of like length after the other, the longest first.
 
-In a stratum a look costs what it adds to the judge's relative load (convex, so that loads stay even), a fine when the
-judge is on a higher level than the film needs, and a little by lot. Each seat's quota grows with the films given out. A film with a form has a way of its own: at most
-all looks but one go to judges who do not know it. What cannot be served leaves by a slack arc, so there is always a
-solution. Counts stand for minutes inside a stratum; `swaps` does the rest.
+In a stratum a look costs what it adds to the judge's relative load (convex, so that loads stay even; much more beyond
+the quota, which grows with what is given out), a fine when the judge is on a higher level than the film needs, and a
+little by lot. A film with a form has a way of its own: at most all looks but one go to judges who do not know it. What
+cannot be served leaves by a slack arc, so there is always a solution. Counts stand for minutes inside a stratum;
+`swaps` does the rest.
 """
 
 import numpy as np
@@ -34,10 +35,13 @@ def give_by_flow(board: Board, looks: Ints, goal: Ints, levels: list[int]) -> bo
     fine = _fines(levels)
     wanted = int(looks.sum())
     count = max(min(STRATA, wanted // (2 * board.shape[0])), len(films) * board.shape[0] // ARCS, 1)
-    total, done, start = int((looks * board.seconds).sum()), 0, board.load.copy()
+    total, done = int((looks * board.seconds).sum()), 0
+    ends = list(
+        zip(board.load.tolist(), goal.tolist())
+    )  # numbers without bounds: products of seconds are large
     for part in np.array_split(films, min(count, len(films))):
         done += int((looks[part] * board.seconds[part]).sum())
-        quota = start + (goal - start) * done // max(total, 1)
+        quota = np.array([a + (b - a) * done // max(total, 1) for a, b in ends], np.int64)
         _give_stratum(board, part, looks[part], goal, quota, fine)
     return int(board.has.sum()) > before
 

@@ -9,9 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-SHARED = "shared"
-APART = "apart"
-
 
 @dataclass(frozen=True, slots=True)
 class Film:
@@ -79,19 +76,24 @@ class Seat:
     load: int = 0
 
     @property
-    def limit(self) -> int | None:
-        """Seconds that the seat can take in all: those of the member who has least."""
+    def stated(self) -> int | None:
+        """Seconds that the seat can take in all: those of the member who has least. None: nobody stated any."""
         return min((one.seconds for one in self.members if one.seconds is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Everything an allocation depends on, in one order. `shared_cut`: films of all tracks meet in one ranking."""
+    """Everything an allocation depends on, in one order.
+
+    `shared_cut`: films of all tracks meet in one ranking. `hours_limit`: nobody gets more than she stated; else hours
+    say only in what proportion the films are shared.
+    """
 
     wants: tuple[Want, ...]
     seats: tuple[Seat, ...]
     seed: int
     shared_cut: bool = False
+    hours_limit: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """The inputs as they are kept and hashed. Integers and texts only; the seed is a text."""
@@ -122,7 +124,8 @@ class Task:
                 for seat in self.seats
             ],
             "seed": str(self.seed),
-            "cut": SHARED if self.shared_cut else APART,
+            "shared_cut": self.shared_cut,
+            "hours_limit": self.hours_limit,
         }
 
     @classmethod
@@ -148,7 +151,7 @@ class Task:
             )
             for key, load, members in data["seats"]
         )
-        return cls(wants, seats, int(data["seed"]), data["cut"] == SHARED)
+        return cls(wants, seats, int(data["seed"]), data["shared_cut"], data["hours_limit"])
 
 
 Looks = int | Mapping[str, int]
@@ -165,6 +168,7 @@ def task(
     given: Sequence[Given] = (),
     more: Mapping[str, int] | None = None,
     shared_cut: bool = False,
+    hours_limit: bool = True,
 ) -> Task:
     """What is missing until every film has its looks. `conflicts` are pairs of (judge, film).
 
@@ -173,7 +177,8 @@ def task(
     """
     members = tuple(_plain_judge(one) for one in judges)
     seats = tuple(Seat(one.key, (one,)) for one in members)
-    return _build(films, seats, conflicts, looks, seed, given, more, shared_cut)
+    wants, loaded = _build(films, seats, conflicts, looks, given, more)
+    return Task(wants, loaded, seed, shared_cut, hours_limit)
 
 
 def panel_task(
@@ -194,7 +199,8 @@ def panel_task(
         Seat(key, tuple(sorted((_plain_judge(one) for one in members), key=lambda one: one.key)))
         for key, members in panels.items()
     )
-    return _build(films, seats, conflicts, looks, seed, given, None, False)
+    wants, loaded = _build(films, seats, conflicts, looks, given, None)
+    return Task(wants, loaded, seed)
 
 
 def _build(
@@ -202,11 +208,9 @@ def _build(
     seats: Sequence[Seat],
     conflicts: Iterable[tuple[str, str]],
     looks: Looks,
-    seed: int,
     given: Sequence[Given],
     more: Mapping[str, int] | None,
-    shared_cut: bool,
-) -> Task:
+) -> tuple[tuple[Want, ...], tuple[Seat, ...]]:
     films = sorted((_plain_film(film) for film in films), key=lambda film: film.key)
     judges = {one.key: one for seat in seats for one in seat.members}
     _refuse_twice((film.key for film in films), "film")
@@ -233,7 +237,7 @@ def _build(
         Seat(seat.key, seat.members, max((state.loads[one.key] for one in seat.members), default=0))
         for seat in seats
     )
-    return Task(tuple(wants), tuple(sorted(loaded, key=lambda seat: seat.key)), seed, shared_cut)
+    return tuple(wants), tuple(sorted(loaded, key=lambda seat: seat.key))
 
 
 @dataclass(slots=True)
@@ -266,7 +270,6 @@ def _refuse_twice(keys: Iterable[str], what: str) -> None:
     twice = [key for key, count in Counter(keys).items() if count > 1]
     if twice:
         raise ValueError(f"The {what} {twice[0]!r} is there twice.")
-
 
 
 def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
