@@ -15,7 +15,8 @@ import time
 import numpy as np
 
 from benchmarks.contest import CONFERENCE, FILM, Contest, World, mean_over
-from judging.logic import adaptive, additive, calibrate, own_scale
+from judging.logic import adaptive, additive, own_scale
+from judging.logic.commands import calibrate
 from judging.logic.scores import Floats, Ints, Scores
 
 WORLDS = {"film": FILM, "conference": CONFERENCE}

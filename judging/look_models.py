@@ -10,9 +10,21 @@ from submissions.models import Entry
 
 
 class Allocation(models.Model):
-    """One drawing of looks; allocating `inputs` again gives the same result."""
+    """One drawing of looks; allocating `inputs` again gives the same result.
+
+    `choice`: of a batch in an adaptive round, why these films: the line, how many films stand where, and, of a second
+    look, which films they are of how many. `report`: how even the judges' minutes are, how well they can be compared.
+    """
+
+    class Purpose(models.TextChoices):
+        FIRST = "first", _("First looks, and those that were missing")
+        NEXT = "next", _("Looks where they decide something")
+        SECOND = "second", _("Second look below the line")
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="allocations")
+    purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.FIRST)
+    choice = models.JSONField(default=dict)
+    report = models.JSONField(default=dict)
     method = models.CharField(max_length=40)
     method_version = models.PositiveSmallIntegerField()
     inputs = models.JSONField()  # films that missed looks, barred judges, loads, seed

@@ -94,6 +94,11 @@ class Round(models.Model):
     overhead_seconds = models.PositiveSmallIntegerField(
         default=40
     )  # a judge needs for a film beyond its length
+    # After the first looks, further ones where they decide something; see judging.adaptive_actions.
+    adaptive = models.BooleanField(default=False)
+    most_looks = models.PositiveSmallIntegerField(default=20)  # of one film
+    looks_budget = models.PositiveIntegerField(null=True, blank=True)  # of the round, first looks included
+    second_look = models.BooleanField(default=True)  # a random part of what lies below the line is seen again
     films = models.ManyToManyField(Entry, related_name="rounds")
     takes_all = models.BooleanField(default=True)  # every admitted film, late ones too; else those chosen
     seed = models.PositiveBigIntegerField(default=0)  # of the allocation, drawn when the round opens

@@ -13,10 +13,9 @@ from festival.edition.blueprint import Blueprint
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
-from judging import cut_actions, panel_actions, panels, permissions, queries, standing_actions
-from judging.conflict_queries import conflicts_of
-from judging.logic import allocate, standing
-from judging.logic.canonical import digest
+from judging import cut_actions, panel_actions, permissions, queries, standing_actions
+from judging.hand_out import hand_out
+from judging.logic import standing
 from judging.models import Allocation, Ballot, Criterion, Look, Panel, Round, Standing
 from submissions.lifecycle import State
 from submissions.models import Entry, Event
@@ -113,7 +112,7 @@ def open_round(
         _take_all(round, by, at)
     if not round.films.exists():
         raise Refused(_("There are no films yet: no entry has been admitted to the competition."), status=400)
-    return None if round.gate == Round.Gate.BALLOT else _hand_out(round, by, at)
+    return None if round.gate == Round.Gate.BALLOT else hand_out(round, by, at)
 
 
 def check_ready(round: Round) -> None:
@@ -146,7 +145,7 @@ def add_late_films(*, round: Round, by: Actor, at: datetime) -> Allocation | Non
         .exclude(judge_id__in=list(queries.judges_of(round.edition)))
         .update(state=Look.State.RECUSED, reason=LEFT_JURY, saved_at=at, answer="", nominated=False)
     )
-    return None if round.gate == Round.Gate.BALLOT else _hand_out(round, by, at)
+    return None if round.gate == Round.Gate.BALLOT else hand_out(round, by, at)
 
 
 def _lock_open(round: Round) -> None:
@@ -171,74 +170,16 @@ def _add_films(round: Round, entry_ids: list[int], by: Actor, at: datetime) -> N
     )
 
 
-def _hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None = None) -> Allocation:
-    """Allocate what is missing, for all films or for the entries `only`, and keep the record of it."""
-    if round.gate == Round.Gate.PANEL:
-        return panel_actions.hand_out(round, by, at, only)
-    judges = queries.judges_of_round(round)
-    films = round.films.filter(state=State.ELIGIBLE)
-    if only is not None:
-        films = films.filter(pk__in=only)
-    codes = dict(films.order_by("code").values_list("pk", "code"))
-    ids = {code: pk for pk, code in codes.items()}
-    seconds = queries.running_times(list(codes))
-    looks = Look.objects.filter(queries.LIVE, round=round)
-    given = [
-        allocate.Given(
-            judge=str(judge),
-            film=code,
-            seconds=length,
-            counts=state == Look.State.SCORED or (state == Look.State.PENDING and judge in judges),
-        )
-        for judge, code, length, state in looks.values_list("judge_id", "entry__code", "seconds", "state")
-    ]
-    task = allocate.task(
-        films=[allocate.Film(code, seconds[pk]) for pk, code in codes.items()],
-        judges=[str(judge) for judge in judges],
-        conflicts=[(str(judge), codes[pk]) for judge, pk in conflicts_of(round.edition, codes)],
-        looks=round.looks_per_film,
-        seed=round.seed,
-        given=given,
-    )
-    result = allocate.allocate(task)
-    last = queries.last_positions(looks)
-    made = []
-    for row in result.assignments:
-        judge = int(row.judge)
-        last[judge] = last.get(judge, 0) + 1
-        entry = ids[row.film]
-        made.append(
-            Look(round=round, judge_id=judge, entry_id=entry, position=last[judge], seconds=seconds[entry])
-        )
-    Look.objects.bulk_create(made, batch_size=BATCH)
-    inputs = task.as_json()
-    return Allocation.objects.create(
-        round=round,
-        method=allocate.METHOD,
-        method_version=allocate.VERSION,
-        inputs=inputs,
-        inputs_digest=digest(inputs),
-        result_digest=result.digest,
-        unserved=[
-            {"film": row.film, "looks": row.looks, "free": row.free, "reason": row.reason}
-            for row in result.unserved
-        ],
-        looks_made=len(made),
-        made_at=at,
-        made_by=by.user,
-    )
-
-
 @transaction.atomic
 def replace_look(*, look: Look, by: Actor, at: datetime) -> Allocation:
     """Give the film of a recused look to another judge, where there is one. Called by `looks_actions.recuse`."""
-    return _hand_out(look.round, by, at, only=[look.entry_id])
+    return hand_out(look.round, by, at, only=[look.entry_id])
 
 
 @transaction.atomic
 def replace_looks(*, round: Round, entry_ids: Collection[int], by: Actor, at: datetime) -> Allocation:
     """The same for several films of a round at once. Called when a conflict takes looks away."""
-    return _hand_out(round, by, at, only=entry_ids)
+    return hand_out(round, by, at, only=entry_ids)
 
 
 @transaction.atomic
@@ -302,14 +243,3 @@ def _make_planned_cut(round: Round, by: Actor, at: datetime) -> None:
     except Refused as refused:
         if refused.code not in ("no_chances", "no_adjusted"):
             raise
-
-
-def replay_allocation(kept: Allocation) -> bool:
-    """Whether drawing the looks again from the kept inputs and seed gives the same looks."""
-    if (kept.method, kept.method_version) == (panels.METHOD, panels.VERSION):
-        found = panels.result_digest(panels.divide(panels.PanelTask.from_json(kept.inputs)))
-        return digest(kept.inputs) == kept.inputs_digest and found == kept.result_digest
-    if (kept.method, kept.method_version) != (allocate.METHOD, allocate.VERSION):
-        return False
-    again = allocate.allocate(allocate.Task.from_json(kept.inputs))
-    return digest(kept.inputs) == kept.inputs_digest and again.digest == kept.result_digest

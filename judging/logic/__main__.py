@@ -1,32 +1,44 @@
-"""The jury's arithmetic from a shell: `python -m judging.logic COMMAND …`. Documented in docs/judging-logic.md."""
+"""`python -m judging.logic COMMAND …`: the engines of judging for tables from anywhere.
 
-import argparse
+Each command is a module of `judging.logic.commands` with `main(arguments)`, which gives the exit status.
+"""
+
 import os
-import signal
 import sys
+from importlib import import_module
 
-# The same digits on every machine: sums are taken in one order. Must be set before numpy is loaded.
+COMMANDS = {
+    "allocate": "give films to judges",
+    "calibrate": "the adjusted standing of scores",
+}
+
+# Sums are taken in one order, so that the digits are the same everywhere. Must be set before numpy is loaded.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-from judging.logic import calibrate  # noqa: E402
 
-COMMANDS = {"calibrate": calibrate}
+def main(arguments: list[str]) -> int:
+    """Run a command; 2 when there is no such command."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(_usage(), file=sys.stdout if arguments else sys.stderr)
+        return 0 if arguments else 2
+    name, *rest = arguments
+    if name not in COMMANDS:
+        print(f"There is no command {name!r}.\n{_usage()}", file=sys.stderr)
+        return 2
+    try:
+        status = int(import_module(f"judging.logic.commands.{name}").main(rest))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m judging.logic", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, module in COMMANDS.items():
-        about = (module.__doc__ or "").partition(": ")[2]
-        module.add_arguments(commands.add_parser(name, help=about, description=about))
-    options = parser.parse_args(arguments)
-    code: int = COMMANDS[options.command].run(options)
-    return code
+def _usage() -> str:
+    lines = ["usage: python -m judging.logic COMMAND …    (COMMAND --help tells more)"]
+    return "\n".join(lines + [f"  {name:<12}{about}" for name, about in COMMANDS.items()])
 
 
 if __name__ == "__main__":
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `… | head` ends the command without a word
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -38,6 +38,7 @@ from judging import (
     standing_actions,
 )
 from judging.door import get_round
+from judging.hand_out import replay_allocation
 from judging.models import Allocation, Round
 from judging.scale import scale_of
 from judging.time_plan import TimePlan
@@ -260,7 +261,7 @@ def replay(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """Compute standing and allocations again from what was kept, and say whether they agree."""
     found = get_round(request.actor, edition, round, permissions.can_see_standing)
     same = standing_actions.replay(found.standing)
-    drawn = all(rounds_actions.replay_allocation(kept) for kept in found.allocations.all())
+    drawn = all(replay_allocation(kept) for kept in found.allocations.all())
     if same and drawn:
         messages.success(
             request,

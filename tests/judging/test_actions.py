@@ -10,6 +10,7 @@ from festival.edition.models import Membership
 from festival.kit.errors import Refused
 from festival.people.roles import Role
 from judging import looks_actions, queries, rounds_actions, standing_actions, watch_actions
+from judging.hand_out import replay_allocation
 from judging.models import Look, Round, Score, StandingRow
 from submissions import actions as submissions_actions
 from submissions.models import Event
@@ -89,7 +90,7 @@ def test_opening_gives_every_film_its_looks(opened, films, judges):
         assert positions == list(range(1, len(positions) + 1))
     kept = opened.allocations.get()
     assert (kept.looks_made, kept.unserved) == (8, [])
-    assert rounds_actions.replay_allocation(kept)
+    assert replay_allocation(kept)
     assert Event.objects.filter(kind="judging_began").count() == 4
 
 
@@ -264,7 +265,7 @@ def test_a_recusal_hands_the_film_to_the_judge_who_has_not_seen_it(opened, judge
     assert (substitute.state, kept.looks_made) == ("pending", 1)
     look.refresh_from_db()
     assert (look.state, look.reason, look.scores.count()) == ("recused", "My student made it.", 0)
-    assert rounds_actions.replay_allocation(kept)
+    assert replay_allocation(kept)
     assert looks_actions.recuse(look=look, by=judges[0], at=AT, reason="again") is None
     with pytest.raises(looks_actions.Stale, match="stood aside"):
         save(look, judges[0])

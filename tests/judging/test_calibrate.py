@@ -103,10 +103,10 @@ def test_tracks_have_means_of_their_own_and_films_without_a_score_the_prior(tabl
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "scores.csv is empty: it needs a heading with 'judge', 'entry', 'score'."),
+        ("", "scores.csv: the file is empty; it needs a heading line: judge, entry, score."),
         (
             "judge,film,score\na,x,1\n",
-            "scores.csv has no column 'entry'. Its heading names 'judge', 'film', 'score'.",
+            "scores.csv, line 1: there is no column 'entry'.",
         ),
         (PLAIN + "a,v,good\n", "scores.csv, line 8: 'good' is not a score: write a number."),
         (PLAIN + ",v,3\n", "scores.csv, line 8: judge and entry must both be named."),
@@ -132,7 +132,7 @@ def test_faults_are_named_with_their_line(table, capsys, text, sentence):
 def test_many_faults_are_counted(table, capsys):
     assert main(["calibrate", table("judge,entry,score\n" + "a,x,?\n" * 30)]) == 2
     printed = capsys.readouterr().err.splitlines()
-    assert (len(printed), printed[-1]) == (21, "scores.csv: 10 more lines have faults.")
+    assert (len(printed), printed[-1]) == (21, "… and 10 more.")
 
 
 @pytest.mark.parametrize("cut", ["0", "4", "-1"])
@@ -143,7 +143,7 @@ def test_a_cut_outside_the_films_is_refused(table, capsys, cut):
 
 def test_a_file_that_is_not_there(capsys):
     assert main(["calibrate", "nowhere/scores.csv"]) == 2
-    assert "nowhere/scores.csv: cannot be read" in capsys.readouterr().err
+    assert "nowhere/scores.csv: No such file or directory." in capsys.readouterr().err
 
 
 def test_the_page_for_people(table, capsys):

@@ -8,8 +8,9 @@ from math import isnan
 from typing import Any
 
 from judging.logic import adjusted, agreement
+from judging.logic.commands.tables import Row as Line
+from judging.logic.commands.tables import TableError, read_table
 from judging.logic.scores import Look, Scores, composite, gather
-from judging.logic.sheets import Sheet, SheetError, number
 
 SHOWN = 20  # lines of a table for people
 
@@ -34,65 +35,71 @@ class Table:
     judges: set[str]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
-    about = "columns judge, entry, score; track, criterion, order if there are any"
-    parser.add_argument("scores", metavar="SCORES.csv", help=about)
-    parser.add_argument(
-        "--cut", type=int, metavar="N", help="how many films pass: gives each its chance of that"
-    )
-    parser.add_argument("--json", action="store_true", help="the whole result, see docs/judging-logic.md")
-
-
-def run(options: argparse.Namespace) -> int:
-    """Print the standing; 2 when the table has faults."""
+def main(arguments: list[str]) -> int:
+    """Run the command and return its exit status."""
+    asked = _parser().parse_args(arguments)
     try:
-        scores = columns(read(options.scores))
-        if options.cut is not None and not 0 < options.cut <= len(scores.entries):
-            raise SheetError([f"--cut must be between 1 and the number of entries, {len(scores.entries)}."])
-    except SheetError as error:
-        print(error, file=sys.stderr)
+        scores = columns(read(asked.scores))
+        if asked.cut is not None and not 0 < asked.cut <= len(scores.entries):
+            raise TableError([f"--cut must be between 1 and the number of entries, {len(scores.entries)}."])
+    except TableError as error:
+        print(error.text(), file=sys.stderr)
         return 2
-    result = adjusted.compute(scores, cut=options.cut)
-    if options.json:
-        json.dump(as_json(result), sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
-        print()
+    result = adjusted.compute(scores, cut=asked.cut)
+    if asked.json:
+        print(json.dumps(as_json(result), ensure_ascii=False, indent=1, allow_nan=False))
     else:
-        print(as_text(result, options.cut))
+        print(as_text(result, asked.cut))
     return 0
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m judging.logic calibrate", description="The adjusted standing of scores."
+    )
+    about = "judge, entry, score; perhaps track, criterion, order"
+    parser.add_argument("scores", metavar="SCORES.csv", help=about)
+    about = "how many films pass: gives each its chance of being truly among them"
+    parser.add_argument("--cut", type=int, metavar="N", help=about)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser
+
+
 def read(path: str) -> Table:
-    """The lines of a table of scores. Raises SheetError with every fault."""
-    sheet = Sheet(path, needs=("judge", "entry", "score"), knows=("track", "criterion", "order"))
+    """The lines of a table of scores. Raises TableError with every fault."""
+    sheet = read_table(path, ("judge", "entry", "score"))
     rows: list[Row] = []
     tracks: dict[str, str] = {}
     judges: set[str] = set()
-    for line, cells in sheet:
-        judge, entry, text = cells["judge"], cells["entry"], cells["score"]
-        track = cells.get("track", "")
-        if not entry or (not judge and text):
-            sheet.bad(line, "judge and entry must both be named.")
+    for line in sheet.rows:
+        judge, entry = line["judge"], line["entry"]
+        if not entry or (not judge and line["score"]):
+            line.fault("judge and entry must both be named.")
             continue
+        track = line["track"]
         if track and tracks.get(entry) not in (None, "", track):
-            sheet.bad(line, f"entry {entry!r} is in track {track!r} here and in {tracks[entry]!r} before.")
+            line.fault(f"entry {entry!r} is in track {track!r} here and in {tracks[entry]!r} before.")
         tracks[entry] = tracks.get(entry) or track
         judges |= {judge} - {""}
-        if not text:
-            continue  # a film that was given to a judge and not scored
-        score = number(text)
-        if score is None:
-            sheet.bad(line, f"{text!r} is not a score: write a number.")
-            continue
-        order = number(cells.get("order", "") or "0")
-        if order is None:
-            sheet.bad(line, f"{cells['order']!r} is not a place in the order: write a number.")
-            continue
-        rows.append(Row(judge, entry, cells.get("criterion", ""), score, int(order)))
-    sheet.check()
+        if line["score"]:  # else a film that was given to a judge and not scored
+            row = _scored(line)
+            rows += [row] if row else []
+    if sheet.faults:
+        raise TableError(sheet.faults)
     if not rows:
-        raise SheetError([f"{sheet.name} has no scores."])
+        raise TableError([f"{path} has no scores."])
     return Table(rows, tracks, judges)
+
+
+def _scored(line: Line) -> Row | None:
+    score, order = line.value("score"), line.value("order") if line["order"] else 0.0
+    if score is None:
+        line.fault(f"{line['score']!r} is not a score: write a number.")
+    if order is None:
+        line.fault(f"{line['order']!r} is not a place in the order: write a number.")
+    if score is None or order is None:
+        return None
+    return Row(line["judge"], line["entry"], line["criterion"], score, int(order))
 
 
 def columns(table: Table) -> Scores:

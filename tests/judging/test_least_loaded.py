@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging.logic.allocate import Film, Given, Task, allocate, task
+from judging.logic.least_loaded import Film, Given, Task, allocate, task
 
 JUDGES = [f"j{number}" for number in range(8)]
 films_of = st.lists(st.integers(0, 1800), max_size=30).map(

@@ -1,0 +1,147 @@
+"""Tables from anywhere: CSV with a heading line, read forgivingly, with every fault named by file and line."""
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FAULTS_SHOWN = 20
+MOST = 1e15
+
+
+class TableError(Exception):
+    """What is wrong with the tables: a sentence for each fault."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = list(sentences)
+
+    def text(self) -> str:
+        """The sentences, the first twenty of them."""
+        more = len(self.sentences) - FAULTS_SHOWN
+        return "\n".join(self.sentences[:FAULTS_SHOWN] + ([f"… and {more} more."] if more > 0 else []))
+
+
+@dataclass(slots=True)
+class Row:
+    """A line of a table: cells by column, without the spaces around them; a cell that is not there is empty."""
+
+    table: "Table"
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def fault(self, text: str) -> None:
+        """Note what is wrong with this line."""
+        self.table.faults.append(f"{self.table.name}, line {self.line}: {text}")
+
+    def note(self, text: str) -> None:
+        """Note what was passed over in this line."""
+        self.table.notes.append(f"{self.table.name}, line {self.line}: {text}")
+
+    def words(self, column: str) -> tuple[str, ...]:
+        """Words parted by spaces, commas, semicolons, slashes or bars; upper and lower case are the same."""
+        return tuple(word.casefold() for word in re.split(r"[\s,;/|、，；]+", self[column]) if word)
+
+    def value(self, column: str) -> float | None:
+        """Any finite number, written with a point or a comma; None when it is none."""
+        try:
+            value = float(self[column].replace(",", "."))
+        except ValueError:
+            return None
+        return value if abs(value) < MOST else None
+
+    def number(self, column: str, most: float) -> float | None:
+        """A number from 0 to `most`; None when the cell is empty or holds something else, which is then a fault."""
+        text = self[column]
+        if not text:
+            return None
+        plain = text.replace(",", ".") if "." not in text and text.count(",") == 1 else text
+        try:
+            value = float(plain)
+        except ValueError:
+            value = math.nan
+        if not 0 <= value <= most:  # also what is no number
+            self.fault(f"{column} is {text!r}; it must be a number from 0 to {most:,.0f}.")
+            return None
+        return value
+
+
+@dataclass(slots=True)
+class Table:
+    """A table with its rows and what was found wrong with it so far. `name` is the file's path as it was given."""
+
+    name: str
+    rows: list[Row] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def keyed(self, column: str) -> Iterator[Row]:
+        """Rows with a value in `column` that is there once; other rows are faults."""
+        lines: dict[str, int] = {}
+        for row in self.rows:
+            key = row[column]
+            if not key:
+                row.fault(f"{column} is empty.")
+            elif key in lines:
+                row.fault(f"{column} {key!r} is in line {lines[key]} already.")
+            else:
+                lines[key] = row.line
+                yield row
+
+
+def read_table(path: str, columns: Sequence[str]) -> Table:
+    """Read a CSV in UTF-8 or GB18030 (or UTF-16 with a mark); columns in any order, more of them are passed over.
+
+    Cells may be parted by commas, semicolons or tabs, as the heading is. Raises TableError when the file cannot be
+    read at all or misses one of `columns`.
+    """
+    lines = _text(path).splitlines(keepends=True)
+    while lines and not lines[0].strip():
+        lines.pop(0)  # line numbers are counted from the heading
+    if not lines:
+        raise TableError([f"{path}: the file is empty; it needs a heading line: {', '.join(columns)}."])
+    delimiter = max(",;\t", key=lines[0].count)
+    reader = csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter)
+    table = Table(path)
+    try:
+        headings = [cell.strip().casefold() for cell in next(reader)]
+        missing = [column for column in columns if column not in headings]
+        twice = [column for column in columns if headings.count(column) > 1]
+        if missing or twice:
+            raise TableError(
+                [f"{path}, line 1: there is no column {column!r}." for column in missing]
+                + [f"{path}, line 1: column {column!r} is there twice." for column in twice]
+            )
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                found = {name: cell.strip() for name, cell in zip(headings, cells) if name}
+                table.rows.append(Row(table, line, found))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise TableError([f"{path}, line {reader.line_num}: {error}."]) from None
+    return table
+
+
+def _text(path: str) -> str:
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise TableError([f"{path}: {error.strerror or error}."]) from None
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        if not wide:
+            try:
+                return data.decode("gb18030")
+            except UnicodeDecodeError:
+                pass
+        line = data[: error.start].count(b"\n") + 1
+        raise TableError([f"{path}, line {line}: this is not UTF-8. Save the table as CSV UTF-8."]) from None
