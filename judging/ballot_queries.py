@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
-
 from judging.conflict_queries import conflicts_of
 from judging.models import Ballot, BallotLine, Round
 from submissions.lifecycle import State
@@ -22,13 +20,9 @@ class Offered:
 
 def offered_to(round: Round, juror_id: int) -> list[Offered]:
     """The shortlist without the films the juror is too near to. As many queries, whatever there is."""
-    rows = round.films.filter(state=State.ELIGIBLE)
-    films = [
-        Offered(**row)
-        for row in rows.values(
-            "code", "title", "title_en", entry_id=F("pk"), track=F("track__name")
-        ).order_by("code")
-    ]
+    rows = round.films.filter(state=State.ELIGIBLE).order_by("code")
+    columns = rows.values_list("pk", "code", "title", "title_en", "track__name")
+    films = [Offered(*row) for row in columns]
     barred = {pk for _judge, pk in conflicts_of(round.edition, [film.entry_id for film in films], [juror_id])}
     return [film for film in films if film.entry_id not in barred]
 

@@ -117,5 +117,5 @@ def _loads(round: Round) -> dict[int, int]:
     times = queries.running_times(list(ids))
     loads: dict[int, int] = {}
     for entry, panel in ids.items():
-        loads[panel] = loads.get(panel, 0) + times[entry]
+        loads[panel] = loads.get(panel, 0) + max(times[entry], 1)
     return loads

@@ -57,7 +57,7 @@ def divide(task: PanelTask) -> dict[str, str]:
                 panel,
             ),
         )
-        loads[panel] += task.films[film]
+        loads[panel] += max(task.films[film], 1)  # films of unknown length are shared out, too
         found[film] = panel
     return found
 

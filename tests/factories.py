@@ -14,7 +14,7 @@ from festival.kit.codes import new_code
 from festival.people.actor import SYSTEM, Actor, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
-from judging.models import Criterion, Round
+from judging.models import Criterion, Panel, Round
 from submissions import signed_letters
 from submissions.credit_actions import write_credits
 from submissions.credit_people import Person, people_of
@@ -195,11 +195,19 @@ def make_round(
     if opened_at:
         fields.update(state="open", opened_at=opened_at)
     round = Round.objects.create(edition=edition, slug=slug, name={"en": "Jury", "zh": "评审"}, **fields)
-    for position, (name, weight) in enumerate((weights or {"story": "60", "craft": "40"}).items()):
+    given = {"story": "60", "craft": "40"} if weights is None else weights
+    for position, (name, weight) in enumerate(given.items()):
         Criterion.objects.create(
             round=round, slug=name, name={"en": name.title()}, weight=Decimal(weight), position=position
         )
     return round
+
+
+def make_panel(round: Round, name: str, judges: list[Actor], **fields: Any) -> Panel:
+    """A panel of a round with its judges."""
+    panel = Panel.objects.create(round=round, name={"en": name}, position=round.panels.count(), **fields)
+    panel.judges.set([judge.user for judge in judges])
+    return panel
 
 
 def make_call(edition: Edition, opens: datetime | None = None, ends: datetime | None = None) -> Phase:

@@ -28,7 +28,20 @@ from festival.people.token_models import UploadToken
 from festival.post import news
 from festival.post.models import Mailing, Notice
 from judging import award_actions, looks_actions, rounds_actions
-from judging.models import AwardList, CalibrationFilm, CalibrationScore, Look, LookNote, Standing
+from judging.models import (
+    AwardList,
+    Ballot,
+    BallotLine,
+    CalibrationFilm,
+    CalibrationScore,
+    Conflict,
+    JudgeDay,
+    JudgeProfile,
+    Look,
+    LookNote,
+    Panel,
+    Standing,
+)
 from personal.models import DataExport
 from submissions import transfer_actions
 from submissions.credit_people import Person
@@ -295,6 +308,27 @@ def score(look: Look, judge: Actor, value: int, comment: str = "") -> None:
     looks_actions.finish_look(look=look, by=judge, at=AT, revision=kept.revision)
 
 
+def _on_the_jury(life: Life) -> None:
+    """What a judge leaves beside her looks."""
+    edition, user = life.elsewhere, life.user
+    profile = JudgeProfile.objects.create(
+        edition=edition, user=user, languages="zh, en", minutes_per_day=90, updated_at=AT, updated_by=user
+    )
+    profile.tracks.set(edition.tracks.all())
+    JudgeDay.objects.create(profile=profile, day=AT.date(), minutes=0)
+    Conflict.objects.create(
+        edition=edition, judge=user, source="declared", kind="person", party="Cousin Ada", party_key="ada cousin",
+        state="confirmed", reason=f"{NAME} says so.", by=user, at=AT,
+    )  # fmt: skip
+    voting = make_round(edition, "vote", gate="ballot", opened_at=AT, position=1)
+    ballot = Ballot.objects.create(round=voting, juror=user, revision=1, cast_at=AT)
+    BallotLine.objects.create(ballot=ballot, entry=life.theirs, value=1)
+    panel = Panel.objects.create(
+        round=make_round(edition, "panels", gate="panel", position=2), name={"en": "One"}
+    )
+    panel.judges.add(user)
+
+
 def _elsewhere(life: Life) -> None:
     """Where she judges, is named by others, and gave an entry away."""
     edition, owner = life.elsewhere, actor_of(life.others["owner"])
@@ -318,6 +352,7 @@ def _elsewhere(life: Life) -> None:
     trial = CalibrationFilm.objects.create(round=round, entry=life.theirs, reference={"story": "5"})
     CalibrationScore.objects.create(film=trial, judge=life.user, values={"story": "7"}, at=AT)
     life.standings.append(rounds_actions.close_round(round=round, by=owner, at=AT))
+    _on_the_jury(life)
     add_member(edition=edition, user=life.user, role=Role.ORGANISER)
 
     named = make_entry(

@@ -1,0 +1,216 @@
+"""Conflicts: declared, found, decided; and who is barred by them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from festival.kit.errors import Refused
+from festival.people.actor import actor_of
+from festival.people.roles import Role
+from judging import conflict_actions, conflict_queries, rounds_actions
+from judging.conflict_queries import conflicts_of
+from judging.models import Conflict, Look, Score
+from submissions.credit_people import Person
+from submissions.models import Answer
+from tests.factories import (
+    make_co_author,
+    make_credits,
+    make_edition,
+    make_entry,
+    make_member,
+    make_question,
+    make_round,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def edition():
+    return make_edition()
+
+
+@pytest.fixture
+def chair(edition):
+    return make_member(edition, Role.CHAIR, "Chair")
+
+
+@pytest.fixture
+def judge(edition):
+    return make_member(edition, Role.JUDGE, "王小明")
+
+
+def declare(edition, judge, party, kind="person", by=None):
+    return conflict_actions.declare(
+        edition=edition, judge=judge.user, kind=kind, party=party, by=by or judge, at=AT
+    )
+
+
+def person(name, **fields):
+    return Person(name=name, roles=("director",), **fields)
+
+
+def test_own_films_are_barred_by_account_by_agreement_and_by_address(edition, judge):
+    EmailAddress.objects.create(user=judge.user, email="xm@studio.cn", verified=True)
+    own = make_entry(edition, entrant=judge.user)
+    agreed, named, other = make_entry(edition), make_entry(edition), make_entry(edition)
+    make_co_author(agreed, judge.user)
+    make_credits(named, person("Xiao", email="xm@studio.cn"))
+    assert conflicts_of(edition) == {(judge.id, film.pk) for film in (own, agreed, named)}
+    assert conflicts_of(edition, [other.pk, own.pk]) == {(judge.id, own.pk)}
+
+
+def test_what_is_detected_bars_until_it_is_dismissed(edition, chair, judge):
+    cousin, stranger = make_entry(edition, director="王大山"), make_entry(edition, director="李大山")
+    assert conflicts_of(edition) == {(judge.id, cousin.pk)}
+    assert conflict_actions.search(edition=edition, at=AT) == 1
+    assert conflict_actions.search(edition=edition, at=AT) == 0
+    row = Conflict.objects.get()
+    assert (row.kind, row.party, row.state) == ("surname", "王", "open")
+    with pytest.raises(Refused) as refused:
+        conflict_actions.decide(conflict=row, confirmed=False, by=chair, at=AT, reason=" ")
+    assert refused.value.code == "reason"
+    conflict_actions.decide(conflict=row, confirmed=False, by=chair, at=AT, reason="No relation.")
+    assert conflicts_of(edition) == set()
+    assert conflict_actions.search(edition=edition, at=AT) == 0
+    conflict_actions.decide(conflict=row, confirmed=True, by=chair, at=AT)
+    assert conflicts_of(edition) == {(judge.id, cousin.pk)}
+    assert stranger.pk not in {film for _judge, film in conflicts_of(edition)}
+
+
+def test_one_film_is_decided_otherwise_than_the_rest(edition, chair, judge):
+    one, two = make_entry(edition, director="王大山"), make_entry(edition, director="王二")
+    conflict_actions.search(edition=edition, at=AT)
+    row = Conflict.objects.get()
+    conflict_actions.decide(conflict=row, confirmed=False, by=chair, at=AT, reason="Another.", entry=one)
+    assert conflicts_of(edition) == {(judge.id, two.pk)}
+    conflict_actions.decide(conflict=row, confirmed=False, by=chair, at=AT, reason="A common name.")
+    conflict_actions.decide(conflict=row, confirmed=True, by=chair, at=AT, entry=one)
+    assert conflicts_of(edition) == {(judge.id, one.pk)}
+    assert Conflict.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("email", "barred"), [("b@studio.cn", True), ("b@qq.com", False), ("b@other.cn", False)]
+)
+def test_the_same_domain_is_found_but_no_public_mail(edition, email, barred):
+    judge = make_user("Ada", email="a@studio.cn" if email != "b@qq.com" else "a@qq.com")
+    conflict = make_judge(edition, judge)
+    film = make_entry(edition, entrant=make_user("Bo", email=email))
+    assert conflicts_of(edition) == ({(conflict.id, film.pk)} if barred else set())
+
+
+def make_judge(edition, user):
+    edition.memberships.create(user=user, role=Role.JUDGE)
+    return actor_of(user)
+
+
+@pytest.mark.parametrize(
+    ("kind", "party", "where"),
+    [
+        ("person", "LUM, Ａｄａ", "director"),
+        ("person", "林爱达", "credit"),
+        ("team", "Paper Boat Studio", "entrant"),
+        ("school", "北京电影学院", "answer"),
+    ],
+)
+def test_what_is_declared_is_found_wherever_it_stands(edition, judge, kind, party, where):
+    names = {
+        "director": {"director": "Bo Yu, Ada Lum"},
+        "entrant": {"entrant": make_user("PAPER BOAT STUDIO Co., Ltd.")},
+    }
+    film, other = make_entry(edition, **names.get(where, {})), make_entry(edition)
+    if where == "credit":
+        make_credits(film, person("Ada", name_other="林 爱达"))
+    if where == "answer":
+        question = make_question(edition)
+        Answer.objects.create(
+            entry=film, question=question, wording=question.wordings.get(), value="北京电影学院动画学院"
+        )
+    declare(edition, judge, party, kind)
+    assert conflicts_of(edition) == {(judge.id, film.pk)}
+    assert other.pk
+
+
+def test_declaring_twice_is_declaring_once(edition, judge):
+    first, _taken = declare(edition, judge, "Ada Lum")
+    again, _taken = declare(edition, judge, "  lum  ADA ")
+    assert first == again
+    with pytest.raises(Refused) as refused:
+        declare(edition, judge, "···")
+    assert refused.value.code == "party"
+
+
+def test_who_may_declare_and_dismiss(edition, chair, judge):
+    stranger, organiser = make_member(edition, Role.JUDGE), make_member(edition, Role.ORGANISER)
+    with pytest.raises(Refused) as refused:
+        declare(edition, judge, "Ada Lum", by=stranger)
+    assert refused.value.status == 403
+    row, _taken = declare(edition, judge, "Ada Lum", by=organiser)
+    for who in (judge, organiser):
+        with pytest.raises(Refused) as refused:
+            conflict_actions.decide(conflict=row, confirmed=False, by=who, at=AT, reason="No.")
+        assert refused.value.status == 403
+    both = make_member(edition, Role.CHAIR)
+    edition.memberships.create(user=both.user, role=Role.JUDGE)
+    own, _taken = declare(edition, actor_of(both.user), "Bo Yu")
+    with pytest.raises(Refused, match="of her own"):
+        conflict_actions.decide(conflict=own, confirmed=False, by=actor_of(both.user), at=AT, reason="No.")
+    conflict_actions.decide(conflict=row, confirmed=False, by=chair, at=AT, reason="A namesake.")
+    row.refresh_from_db()
+    assert row.state == "dismissed"
+
+
+def test_a_conflict_in_an_open_round_takes_the_look_away_and_gives_it_to_another(edition, chair, judge):
+    other = make_member(edition, Role.JUDGE, "Other")
+    film = make_entry(edition, director="Ada Lum")
+    free = make_entry(edition, director="Bo Yu")
+    round = make_round(edition, looks_per_film=1)
+    rounds_actions.open_round(round=round, by=chair, at=AT, seed=1)
+    Look.objects.filter(round=round).update(judge=judge.user)
+    look = Look.objects.get(entry=film)
+    Look.objects.filter(pk=look.pk).update(state="scored", scored_at=AT)
+    Score.objects.create(look=look, criterion=round.criteria.first(), value=7)
+    _row, taken = declare(edition, judge, "Ada Lum")
+    assert taken == 1
+    assert list(Look.objects.filter(entry=film).order_by("pk").values_list("judge_id", "state", "reason")) == [
+        (judge.id, "recused", "conflict"), (other.id, "pending", ""),
+    ]  # fmt: skip
+    assert not Score.objects.exists()
+    assert Look.objects.get(entry=free).judge_id == judge.id
+    assert declare(edition, judge, "Ada Lum")[1] == 0
+
+
+def test_a_round_gives_no_film_to_a_judge_in_conflict(edition, chair, judge):
+    make_entry(edition, director="王大山")
+    round = make_round(edition, looks_per_film=1)
+    kept = rounds_actions.open_round(round=round, by=chair, at=AT)
+    assert (kept.looks_made, [row["reason"] for row in kept.unserved]) == (0, ["all_barred"])
+
+
+def test_the_number_of_queries_does_not_grow(edition, judge):
+    def count():
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            conflicts_of(edition)
+            conflict_queries.for_desk(edition)
+        return len(seen)
+
+    def one_more(place):
+        other = make_member(edition, Role.JUDGE, f"王{place}")
+        film = make_entry(edition, director=f"王{place}山")
+        make_credits(film, person(f"Ada {place} Lum"))
+        declare(edition, other, f"Ada {place} Lum")
+        conflict_actions.search(edition=edition, at=AT)
+
+    one_more(1)
+    first = count()
+    one_more(2)
+    one_more(3)
+    assert count() == first
