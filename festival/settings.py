@@ -202,6 +202,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": max(60, 2 * REAP_SECONDS)},
     },
     "remind-judges": {"task": "judging.tasks.remind", "schedule": 600, "options": {"expires": 1200}},
+    "next-looks": {"task": "judging.tasks.give_next_looks", "schedule": 300, "options": {"expires": 600}},
     "sweep": {"task": "submissions.tasks.sweep", "schedule": 600, "options": {"expires": 1200}},
 }
 # Keeps nothing: what is due every few seconds needs no memory, and Celery's own store is an SQLite file opened before

@@ -70,6 +70,7 @@ def plan(round: Round) -> Plan:
     left = _left(round, given.total(), len(films))
     choice = _choose(round, inputs, given, pending, before, min(batch, left))
     stops = Counter(str(stop) for stop in choice.stops)
+    stops["held"] = stops.pop(adaptive.Stop.CAP, 0) + stops.pop(adaptive.Stop.SERVED, 0)
     kept = {
         "line": str(adjusted.rounded(choice.line)) if np.isfinite(choice.line) else "",
         "stops": dict(stops),

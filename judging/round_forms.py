@@ -108,7 +108,8 @@ class RoundForm(forms.Form):
 def _initial(round: Round) -> dict[str, Any]:
     names = (
         "name", "looks_per_film", "official_rule", "decides", "pass_rule", "pass_least", "most_nominations", "ballot",
-        "ballot_points", "quorum", "cut_kind", "cut_value", "overhead_seconds",
+        "ballot_points", "quorum", "cut_kind", "cut_value", "overhead_seconds", "adaptive", "most_looks",
+        "looks_budget", "second_look",
     )  # fmt: skip
     values = {name: getattr(round, name) for name in names}
     if round.cut_value is not None:
@@ -181,7 +182,28 @@ def _score_fields(round: Round) -> dict[str, forms.Field]:
         ),
         "decides": forms.ChoiceField(
             label=_("Which standing decides"), choices=Round.Decides.choices,
-            help_text=_("The other is always shown beside it."),
+            help_text=_("The others are always shown beside it."),
+        ),
+        "adaptive": forms.BooleanField(
+            label=_("Further looks where they decide something"), required=False,
+            help_text=_(
+                "After the looks that every film has, the next ones go in small batches to the films for which a look "
+                "is worth most. The same judge-hours find far more of the best."
+            ),
+        ),
+        "most_looks": _whole(
+            _("Most looks of one film"), 1, 100, _("Only with further looks. A low number costs precision.")
+        ),
+        "looks_budget": forms.IntegerField(
+            label=_("Looks of the round, all together"), required=False, min_value=1, max_value=10_000_000,
+            help_text=_("Only with further looks. Empty: as many as decide something, within the judges’ hours."),
+        ),
+        "second_look": forms.BooleanField(
+            label=_("Second look below the line"), required=False,
+            help_text=_(
+                "At the end one in twenty of the films below the line, drawn by lot, is seen once more; from that the "
+                "site estimates how many were missed."
+            ),
         ),
     }  # fmt: skip
 

@@ -53,6 +53,10 @@ def create_rounds(*, edition: Edition, plan: Blueprint) -> list[Round]:
             cut_value=row.cut.value if row.cut else None,
             blind=row.blind,
             overhead_seconds=row.overhead,
+            adaptive=row.adaptive,
+            most_looks=row.most_looks,
+            looks_budget=row.budget or None,
+            second_look=row.second_look,
         )
         Criterion.objects.bulk_create(
             Criterion(

@@ -23,6 +23,7 @@ REASON_MAX = 500
 SETTINGS = (
     "name", "gate", "after", "looks_per_film", "scale", "official_rule", "decides", "pass_rule", "pass_least",
     "most_nominations", "ballot", "ballot_points", "quorum", "cut_kind", "cut_value", "blind", "overhead_seconds",
+    "adaptive", "most_looks", "looks_budget", "second_look",
 )  # fmt: skip
 FIXED = ("gate", "after")  # never in an open round: its looks have been given out by them
 
@@ -157,6 +158,12 @@ def _check(round: Round, settings: Mapping[str, Any]) -> None:
     after = settings["after"]
     if after is not None and (after.edition_id != round.edition_id or after.position >= round.position):
         raise Refused(_("A round takes its films from one that comes before it."), status=400, code="after")
+    if settings["adaptive"] and settings["most_looks"] < settings["looks_per_film"]:
+        raise Refused(
+            _("A film must be allowed at least as many looks as every film has."),
+            status=400,
+            code="most_looks",
+        )
     if settings["cut_kind"]:
         check_rule(settings["gate"], settings["cut_kind"], settings["cut_value"])
     elif settings["cut_value"] is not None:

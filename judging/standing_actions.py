@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+from django.db.models import Count
+
 from festival.people.actor import Actor
 from judging import gate_results, standing_inputs
-from judging.logic import adjusted, agreement, standing
+from judging.logic import adjusted, agreement, rewatch, standing
 from judging.logic.canonical import digest
 from judging.logic.scores import ranks_of
-from judging.models import Round, Standing, StandingRow
+from judging.models import Allocation, Look, Round, Standing, StandingRow
 
 BATCH = 2000
 
@@ -33,7 +36,7 @@ def freeze(*, round: Round, by: Actor, at: datetime) -> Standing:
         adjusted_method=adjusted.METHOD if models else "",
         adjusted_version=adjusted.VERSION if models else None,
         adjusted_digest=models.digest if models else "",
-        figures=figures_of(models, looks=standing_inputs.finished(round)) if models else {},
+        figures=_figures(round, models) if models else {},
         made_at=at,
         made_by=by.user,
     )
@@ -55,6 +58,37 @@ def freeze(*, round: Round, by: Actor, at: datetime) -> Standing:
         batch_size=BATCH,
     )
     return frozen
+
+
+def _figures(round: Round, models: adjusted.Adjusted) -> dict[str, Any]:
+    figures = figures_of(models, looks=standing_inputs.finished(round))
+    found = missed_of(round, models)
+    if found is not None:
+        figures["missed"] = {
+            "below": found.below,
+            "sample": found.sample,
+            **{name: _plain(getattr(found, name)) for name in ("estimate", "low", "high")},
+        }
+    return figures
+
+
+def missed_of(round: Round, models: adjusted.Adjusted) -> rewatch.Missed | None:
+    """How many films below the line are expected to belong above it, from those that were drawn and seen once more.
+
+    None without a second look, and where nobody has seen one of its films again.
+    """
+    kept = round.allocations.filter(purpose=Allocation.Purpose.SECOND).last()
+    if kept is None:
+        return None
+    again = set(
+        Look.objects.filter(round=round, state=Look.State.SCORED, entry__code__in=kept.choice["films"])
+        .values("entry__code")
+        .annotate(n=Count("pk"))
+        .filter(n__gt=round.looks_per_film)
+        .values_list("entry__code", flat=True)
+    )
+    chances = [float(row.p_cut) for row in models.rows if row.film in again and row.p_cut is not None]
+    return rewatch.missed(np.array(chances), kept.choice["below"]) if chances else None
 
 
 def modelled(inputs: Mapping[str, Any], *, cut: int | None, seed: int) -> adjusted.Adjusted | None:

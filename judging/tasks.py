@@ -3,10 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from judging import jury_actions
+from festival.people.actor import SYSTEM
+from judging import adaptive_actions, jury_actions
+from judging.models import Round
 
 
 @shared_task
 def remind() -> None:
     """Letters before the jury's phase ends. Run by the beat."""
     jury_actions.remind_judges(at=timezone.now())
+
+
+@shared_task
+def give_next_looks() -> None:
+    """The next batch of every open adaptive round for which one is due. Run by the beat."""
+    for round in Round.objects.filter(state=Round.State.OPEN, adaptive=True, gate=Round.Gate.SCORE):
+        adaptive_actions.give_next(round=round, by=SYSTEM, at=timezone.now())

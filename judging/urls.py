@@ -23,6 +23,7 @@ urlpatterns = [
     path("<slug:edition>/desk/rounds/<slug:round>/open/", rounds.open_round, name="round_open"),
     path("<slug:edition>/desk/rounds/<slug:round>/late/", rounds.add_late_films, name="round_late"),
     path("<slug:edition>/desk/rounds/<slug:round>/close/", rounds.close_round, name="round_close"),
+    path("<slug:edition>/desk/rounds/<slug:round>/next/", rounds.give_next, name="round_next"),
     path("<slug:edition>/desk/rounds/<slug:round>/line/", standing.line, name="round_line"),
     path("<slug:edition>/desk/rounds/<slug:round>/panel/", standing.panel, name="round_panel"),
     path("<slug:edition>/desk/rounds/<slug:round>/console/", calibration.desk, name="round_console"),

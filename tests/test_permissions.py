@@ -232,6 +232,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "judging:cut_move": CHAIRS,
     "judging:round_open": CHAIRS,
     "judging:round_late": CHAIRS,
+    "judging:round_next": CHAIRS,
     "judging:round_console": CHAIRS,
     "judging:calibration_drop": CHAIRS,
     "judging:round_watching": CHAIRS | ORGANISERS,

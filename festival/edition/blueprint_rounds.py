@@ -56,6 +56,10 @@ class RoundPlan:
     after: str = ""
     blind: bool | None = None
     overhead: int = 40
+    adaptive: bool = False
+    most_looks: int = 20
+    budget: int = 0  # 0: no limit but the judges' hours
+    second_look: bool = True
     official: str = "weighted_mean"
     decides: str = "official"
     pass_rule: str = "majority"  # noqa: S105  (no password)
@@ -87,6 +91,10 @@ _ROUND: Known = {
     "cut": (object, {}),
     "blind": (object, None),
     "overhead": (int, 40),
+    "adaptive": (bool, False),
+    "most_looks": (int, 20),
+    "budget": (int, 0),
+    "second_look": (bool, True),
 }
 _CRITERION: Known = {
     "slug": (str, ...),
@@ -100,7 +108,7 @@ _ANCHOR: Known = {"value": (object, ...), "text": (dict, ...)}
 _CUT: Known = {"kind": (str, ...), "value": (object, None)}
 # Keys that only one gate reads.
 _OWN = {
-    "score": ("scale", "criteria", "official", "decides"),
+    "score": ("scale", "criteria", "official", "decides", "adaptive", "most_looks", "budget", "second_look"),
     "pass_fail": ("pass",),
     "panel": ("nominations", "panels"),
     "ballot": ("ballot", "ballot_points", "quorum"),
@@ -139,6 +147,11 @@ def read_round(read: Reader, path: Path, row: Mapping[str, Any]) -> RoundPlan:
         PanelPlan(**read.take(line, here, "A panel", _PANEL))
         for here, line in read.rows(values, path, "panels")
     )
+    if values["adaptive"] and values["most_looks"] < values["looks"]:
+        read.bad(
+            (*path, "most_looks"),
+            f"The round {slug!r} gives each film {values['looks']} looks; 'most_looks' cannot be fewer.",
+        )
     if values["nominations"] < 1:
         read.bad((*path, "nominations"), f"The round {slug!r}: 'nominations' is a whole number from 1.")
     if gate == "panel" and not panels:
@@ -158,6 +171,10 @@ def read_round(read: Reader, path: Path, row: Mapping[str, Any]) -> RoundPlan:
         after=values["after"],
         blind=values["blind"],
         overhead=values["overhead"],
+        adaptive=values["adaptive"],
+        most_looks=values["most_looks"],
+        budget=values["budget"],
+        second_look=values["second_look"],
         official=values["official"],
         decides=values["decides"],
         pass_rule=rule,

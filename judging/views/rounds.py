@@ -24,6 +24,7 @@ from festival.kit.words import say
 from festival.people.actor import Actor
 from festival.people.door import signed_in
 from judging import (
+    adaptive_actions,
     ballot_queries,
     conflict_actions,
     conflict_queries,
@@ -126,6 +127,7 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
             "shortlist": round.films.filter(state="eligible").order_by("code"),
         }
     films = queries.films_progress(round)
+    plan = adaptive_actions.plan(round) if round.adaptive and round.gate == Round.Gate.SCORE else None
     # On a panel every judge sees every film: none is missing unless nobody can see it.
     wanted = 1 if round.gate == Round.Gate.PANEL else round.looks_per_film
     short = films.filter(state="eligible", done__lt=wanted - F("pending"))
@@ -147,6 +149,8 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
         "only_missing": only,
         "page": shown,
         "films": queries.film_rows(list(shown)),
+        "adaptive": plan,
+        "allocation": round.allocations.last(),
         **_time(plan_queries.while_open(round, clock.now())),
     }
 
@@ -204,6 +208,19 @@ def add_late_films(request: HttpRequest, edition: str, round: str) -> HttpRespon
         kept = rounds_actions.add_late_films(round=found, by=request.actor, at=clock.now())
         conflict_actions.search(edition=found.edition, at=clock.now())
     _say_what_was_given(request, kept)
+    return redirect("judging:round", found.edition.slug, found.slug)
+
+
+@signed_in
+@require_POST
+def give_next(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """Give the next batch of an adaptive round now, if one is due."""
+    found = get_round(request.actor, edition, round, permissions.can_chair)
+    kept = adaptive_actions.give_next(round=found, by=request.actor, at=clock.now())
+    if kept:
+        _say_what_was_given(request, kept)
+    else:
+        messages.info(request, _("No batch is due now."))
     return redirect("judging:round", found.edition.slug, found.slug)
 
 

@@ -1,5 +1,9 @@
 """The chair's pages about a result: the cut line and the panel."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -39,10 +43,17 @@ def line(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         "standing": standing,
         "cut": cut_page(standing, cut=number, more=max(more, 0)) if films else None,
         "number": number,
+        "missed": _decimals(standing.figures.get("missed")),
         "more": more or 40,
         "error": error,
     }
     return page(request, "desk/round_line.html", context, status=400 if error else 200)
+
+
+def _decimals(missed: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if missed is None:
+        return None
+    return {key: value if isinstance(value, int) else Decimal(value) for key, value in missed.items()}
 
 
 @signed_in
