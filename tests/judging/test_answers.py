@@ -7,9 +7,10 @@ import pytest
 
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from judging import answer_actions, ballot_actions, looks_actions, queries, rounds_actions
+from judging import answer_actions, ballot_actions, looks_actions, queries, rounds_actions, standing_actions
 from judging.ballot_queries import offered_to, own_ballot
 from judging.cut_queries import current_cut
+from judging.hand_out import replay_allocation
 from judging.models import BallotLine, Conflict, Look, PanelFilm, Round
 from tests.factories import make_edition, make_entry, make_inspection, make_member, make_panel, make_round
 
@@ -61,7 +62,7 @@ def test_a_screening_from_answers_to_the_next_round(edition, chair, judges, film
             say(round, judge, films[place], answer, comment="Because." if answer == "fail" else "")
     standing = rounds_actions.close_round(round=round, by=chair, at=AT)
     assert standing.method == "pass_fail"
-    assert rounds_actions.replay(standing)
+    assert standing_actions.replay(standing)
     ranks = dict(standing.rows.values_list("entry__code", "rank"))
     assert ranks == {"FILM000": 1, "FILM001": 1, "FILM003": 3, "FILM002": 4}
     assert set(current_cut(round).rows.values_list("entry__code", flat=True)) == {"FILM000", "FILM001"}
@@ -137,7 +138,7 @@ def test_every_judge_of_a_panel_sees_its_films_and_no_other(panels, judges, film
         for judge in members:
             looks = Look.objects.filter(round=round, judge=judge.user)
             assert set(looks.values_list("entry_id", flat=True)) == mine
-    assert rounds_actions.replay_allocation(round.allocations.get())
+    assert replay_allocation(round.allocations.get())
 
 
 def test_nobody_nominates_more_than_she_may(panels, chair, judges):
@@ -155,7 +156,7 @@ def test_nobody_nominates_more_than_she_may(panels, chair, judges):
     nominate(round, judges[1], first, nominated=False)
     standing = rounds_actions.close_round(round=round, by=chair, at=AT, confirmed_pending=2)
     assert standing.rows.get(entry=second).mean == 2
-    assert rounds_actions.replay(standing)
+    assert standing_actions.replay(standing)
     assert [row.entry for row in current_cut(round).rows.all()] == [second]
 
 
@@ -211,7 +212,7 @@ def test_a_ballot_from_voting_to_the_cut(edition, chair, judges, films):
     assert list(standing.rows.values_list("entry__code", "rank")) == [
         ("FILM000", 1), ("FILM001", 2), ("FILM002", 3), ("FILM003", 4),
     ]  # fmt: skip
-    assert rounds_actions.replay(standing)
+    assert standing_actions.replay(standing)
     assert str(judges[0].id) not in {str(part) for row in standing.inputs["ballots"] for part in row}
     assert [row.entry for row in current_cut(round).rows.all()] == [films[0]]
     with pytest.raises(Refused, match="came too late"):

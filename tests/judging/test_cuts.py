@@ -99,11 +99,15 @@ def test_a_planned_cut_the_standing_cannot_make_does_not_keep_the_round_open(edi
     assert current_cut(round) is None
 
 
-def test_the_adjusted_standing_is_never_replaced_by_the_official_one(edition, chair, judge, films):
+def test_the_cut_is_drawn_in_the_standing_that_decides(edition, chair, judge, films):
     round = judged(edition, chair, judge, (9, 8, 6, 4, 3), decides="adjusted")
-    with pytest.raises(Refused) as refused:
-        cut_actions.make_cut(round=round, by=chair, at=AT, kind="count", value=Decimal(2))
-    assert refused.value.code == "no_adjusted"
+    cut = cut_actions.make_cut(round=round, by=chair, at=AT, kind="count", value=Decimal(2))
+    assert cut.decided_by == "adjusted"
+    first = round.standing.rows.filter(adjusted_rank__lte=2).values_list("entry_id", flat=True)
+    assert set(cut.rows.values_list("entry_id", flat=True)) == set(first)
+    value = round.standing.rows.get(adjusted_rank=3).value
+    cut = cut_actions.make_cut(round=round, by=chair, at=AT, kind="score", value=value)
+    assert cut.rows.count() == 3
 
 
 def test_the_chair_moves_films_with_a_reason(edition, chair, judge, films):
