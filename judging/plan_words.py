@@ -1,5 +1,7 @@
 """The time plan in sentences."""
 
+from math import ceil
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -8,7 +10,10 @@ from judging.time_plan import HOUR, TimePlan
 
 
 def hours(seconds: float) -> str:
-    """Hours as one speaks of them: whole ones, tenths below ten."""
+    """Hours as one speaks of them: whole ones, tenths below ten; below one hour minutes, rounded up."""
+    if 0 < seconds < HOUR:
+        minutes = ceil(seconds / 60)
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
     number = seconds / HOUR
     text = f"{number:,.0f}" if number >= 10 or number == int(number) else f"{number:.1f}"
     return ngettext("%(hours)s hour", "%(hours)s hours", 1 if text == "1" else 2) % {"hours": text}

@@ -31,7 +31,7 @@ def scale_label(text: str) -> str:
 class NewRoundForm(forms.Form):
     """A name and a gate; the rest is on the round's own page."""
 
-    name = BilingualField(label=gettext_lazy("Name"), max_length=80)
+    name = BilingualField(label=gettext_lazy("What it is called"), max_length=80)
     gate = forms.ChoiceField(
         label=gettext_lazy("Gate"),
         choices=Round.Gate.choices,
@@ -47,7 +47,7 @@ class RoundForm(forms.Form):
         super().__init__(*args, initial=_initial(round), **options)
         self.round = round
         gate, is_open = Round.Gate(round.gate), round.state == Round.State.OPEN
-        fields: dict[str, forms.Field] = {"name": BilingualField(label=_("Name"), max_length=80)}
+        fields: dict[str, forms.Field] = {"name": BilingualField(label=_("What it is called"), max_length=80)}
         if not is_open:
             fields["after"] = forms.ChoiceField(
                 label=_("Films"), choices=_intakes(round), required=False,
@@ -219,7 +219,7 @@ def _ballot_fields(round: Round) -> dict[str, forms.Field]:
 class CriterionForm(forms.Form):
     """One criterion. An empty one at the end is a new criterion when it has a name."""
 
-    name = BilingualField(label=gettext_lazy("Name"), max_length=80, required=False)
+    name = BilingualField(label=gettext_lazy("What it is called"), max_length=80, required=False)
     weight = forms.DecimalField(
         label=gettext_lazy("Weight, per cent"), min_value=Decimal("0.01"), max_value=100, max_digits=5,
         decimal_places=2, required=False,
@@ -242,6 +242,8 @@ class CriterionForm(forms.Form):
             }
         super().__init__(*args, initial=initial, **options)
         self.round, self.criterion = round, criterion
+        for name in ("name", "weight") if criterion else ():
+            self.fields[name].wanted = True  # not called optional: `clean` asks for them
         if criterion is None:
             del self.fields["remove"]
 
@@ -302,7 +304,7 @@ def read_anchors(texts: dict[str, str], round: Round) -> list[dict[str, Any]]:
 class PanelForm(forms.Form):
     """One panel; an empty one at the end is a new panel when it has a name."""
 
-    name = BilingualField(label=gettext_lazy("Name"), max_length=80, required=False)
+    name = BilingualField(label=gettext_lazy("What it is called"), max_length=80, required=False)
     judges = forms.MultipleChoiceField(
         label=gettext_lazy("Judges"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -13,7 +13,7 @@ from judging.models import Round, RoundChange
 
 FEW_LOOKS = 5  # below it a median or a trimmed mean chooses worse than the plain mean
 LABELS = {
-    "name": gettext_lazy("Name"),
+    "name": gettext_lazy("What it is called"),
     "gate": gettext_lazy("Gate"),
     "after": gettext_lazy("Takes its films from"),
     "looks_per_film": gettext_lazy("Looks per film"),

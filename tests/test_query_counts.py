@@ -12,12 +12,25 @@ from django.utils import timezone
 from festival.edition.actions import add_member
 from festival.edition.models import DeadlineExtension, Track
 from festival.people.actor import actor_of
+from festival.people.models import User
 from festival.people.roles import Role
 from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice, Template
 from festival.premiere.models import Item, Screening
-from judging.models import Look, Round, Standing, StandingRow, Verdict
-from submissions.models import Asset, Consent, Event, FilmVersion, Upload
+from judging.models import (
+    Conflict,
+    Cut,
+    CutRow,
+    JudgeProfile,
+    Look,
+    Panel,
+    Round,
+    RoundChange,
+    Standing,
+    StandingRow,
+    Verdict,
+)
+from submissions.models import Asset, Consent, Entry, Event, FilmVersion, Upload
 from submissions.question_actions import save_answers
 from submissions.statement.facts import Use
 from tests.factories import (
@@ -107,6 +120,33 @@ PAGES = {
 }
 
 
+def make_rounds_more(world: World, entry: Entry, other: User) -> None:
+    """One more on the pages of rounds, judges and conflicts."""
+    now, edition, judge = timezone.now(), world.edition, world.people["judge"]
+    closed = Round.objects.get(edition=edition, slug="closed")
+    closed.films.add(entry)
+    cut, _made = Cut.objects.get_or_create(
+        round=closed, standing=closed.standing, kind="count", value=9, decided_by="official", method="m",
+        method_version=1, standing_digest="0", set_aside_at=None,
+        defaults={"made_at": now, "made_by": world.people["chair"]},
+    )  # fmt: skip
+    CutRow.objects.create(cut=cut, entry=entry, reason="added_by_chair", why="Bold.", by=other, at=now)
+    for user in (judge, other):
+        profile, _made = JudgeProfile.objects.get_or_create(
+            edition=edition, user=user, defaults={"minutes_per_day": 60, "updated_at": now}
+        )
+        profile.tracks.set(edition.tracks.all())
+        profile.days.get_or_create(day=now.date() + timedelta(days=profile.days.count()), minutes=5)
+        Conflict.objects.create(
+            edition=edition, judge=user, source="declared", kind="person", party="Somebody",
+            party_key=f"somebody {entry.pk}", state="confirmed", at=now, by=other, decided_by=other,
+        )  # fmt: skip
+    Panel.objects.create(round=world.round, name={"en": "More"}).judges.add(other)
+    RoundChange.objects.create(
+        round=world.round, what="quorum", before=1, after=2, reason="So.", by=other, at=now
+    )
+
+
 def one_more(world: World) -> None:
     """One more of everything that a page lists, all belonging to the world's people."""
     now, edition, people = timezone.now(), world.edition, world.people
@@ -166,6 +206,7 @@ def one_more(world: World) -> None:
     Look.objects.create(
         round=closed, judge=other, entry=entry, position=1, state="scored", scored_at=now, comment="Fine."
     )
+    make_rounds_more(world, entry, other)
     number = edition.rounds.count()
     make_round(edition, f"later-{number}", position=number)
     StandingRow.objects.create(standing=Standing.objects.get(), entry=entry, rank=1, mean=7, looks=1)

@@ -273,13 +273,13 @@ def _pass(read: Reader, path: Path, values: Mapping[str, Any]) -> tuple[str, int
 
 
 def _cut(read: Reader, path: Path, row: Mapping[str, Any], values: Mapping[str, Any]) -> CutPlan | None:
-    """`cut = { kind = "count", value = 55 }`."""
+    """`cut = { kind = "count", value = 55 }`. One with a fault has no kind."""
     if "cut" not in row:
         return None
     here = (*path, "cut")
     if not isinstance(values["cut"], dict):
         read.bad(here, f"The round {values['slug']!r}: 'cut' is written {{ kind = \"count\", value = 55 }}.")
-        return None
+        return CutPlan("", None)
     given = read.take(values["cut"], here, "A cut", _CUT)
     fitting = codes.CUTS.get(values["gate"], ())
     if given["kind"] not in fitting:
@@ -289,12 +289,12 @@ def _cut(read: Reader, path: Path, row: Mapping[str, Any], values: Mapping[str, 
                 f"The round {values['slug']!r} has the gate {values['gate']!r}, which cuts by {', '.join(fitting)}, "
                 f"not by {given['kind']!r}.",
             )
-        return None
+        return CutPlan("", None)
     value = _number(given["value"])
     fault = cut_fault(given["kind"], value)
     if fault:
         read.bad(here, f"The cut of round {values['slug']!r}: {fault}")
-        return None
+        return CutPlan("", None)
     return CutPlan(given["kind"], value)
 
 

@@ -129,7 +129,7 @@ def conflict(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     row.edition = place
     single = Conflict.objects.filter(
         edition=place, judge_id=row.judge_id, kind=row.kind, party_key=row.party_key, entry__isnull=False
-    )
+    ).exclude(pk=row.pk)
     context = {
         "edition": place,
         "row": row,

@@ -38,7 +38,7 @@ def test_ten_thousand_films_are_1500_hours_and_the_sentence_says_so():
         ]
     with translation.override("zh-hans"):
         assert plan_words.summary(found) == (
-            "评审共需 1,500 小时，30 位评委，12天内每人 50 小时。评委人均填报 20 小时。"
+            "评审共需1,500小时，30位评委，12天内每人50小时。评委人均填报20小时。"
         )
 
 

@@ -1,0 +1,265 @@
+"""The pages of plans, cuts, answers, ballots, judges and conflicts."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from festival.edition.models import Phase
+from festival.people.roles import Role
+from judging import rounds_actions
+from judging.cut_queries import current_cut
+from judging.models import BallotLine, Conflict, JudgeProfile, Look, Panel, Round, RoundChange
+from tests.factories import make_edition, make_entry, make_member, make_panel, make_round
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def edition():
+    return make_edition()
+
+
+@pytest.fixture
+def chair(edition):
+    return make_member(edition, Role.CHAIR, "Chair")
+
+
+@pytest.fixture
+def judge(edition):
+    return make_member(edition, Role.JUDGE, "Judge")
+
+
+def url(name, edition, *args):
+    return reverse(f"judging:{name}", args=[edition.slug, *args])
+
+
+def open_screening(edition, chair, **fields):
+    round = make_round(edition, gate="pass_fail", looks_per_film=1, weights={}, **fields)
+    rounds_actions.open_round(round=round, by=chair, at=AT, seed=1)
+    return round
+
+
+def test_a_round_is_planned_in_the_browser(client, edition, chair):
+    client.force_login(chair.user)
+    made = client.post(url("round_new", edition), {"name_en": "Final", "name_zh": "", "gate": "score"})
+    assert made["Location"] == url("round_plan", edition, "final")
+    plan = {
+        "name_en": "Final", "name_zh": "终评", "looks_per_film": "3", "scale": "0:100:1", "official_rule": "median",
+        "decides": "official", "cut_kind": "count", "cut_value": "5", "blind": "no", "overhead_seconds": "30",
+        "after": "", "criterion_new-name_en": "Whole", "criterion_new-weight": "100",
+        "criterion_new-anchors_en": "50: fair",
+    }  # fmt: skip
+    answer = client.post(made["Location"], plan, follow=True)
+    text = answer.content.decode()
+    round = Round.objects.get()
+    assert (round.looks_per_film, round.scale_max, round.cut_value, round.blind) == (3, 100, 5, False)
+    assert round.criteria.get().anchors == [{"value": "50", "text": {"en": "fair"}}]
+    assert "the median chooses worse than the plain mean" in text
+    assert "the first 5 films" in text
+    wrong = client.post(
+        made["Location"], plan | {"criterion-whole-weight": "", "criterion-whole-name_en": "Whole"}
+    )
+    assert wrong.status_code == 400
+    assert "Say how much it weighs" in wrong.content.decode()
+    client.post(url("round_gate", edition, "final"), {"gate": "ballot"})
+    round.refresh_from_db()
+    assert (round.gate, round.cut_kind) == ("ballot", "")
+    client.post(url("round_remove", edition, "final"))
+    assert not Round.objects.exists()
+
+
+def test_a_change_of_an_open_round_is_asked_a_reason_and_shown_to_its_judges(client, edition, chair, judge):
+    make_entry(edition)
+    round = open_screening(edition, chair)
+    client.force_login(chair.user)
+    page = url("round_plan", edition, round.slug)
+    plan = {
+        "name_en": "Jury", "name_zh": "评审", "looks_per_film": "2", "pass_rule": "all", "pass_least": "1",
+        "cut_kind": "", "cut_value": "", "blind": "", "overhead_seconds": "40", "reason": "",
+    }  # fmt: skip
+    refused = client.post(page, plan)
+    assert refused.status_code == 400
+    assert "say why this is changed" in refused.content.decode()
+    client.post(page, plan | {"reason": "More care."})
+    assert RoundChange.objects.count() == 2
+    client.force_login(judge.user)
+    text = client.get(url("jury", edition)).content.decode()
+    assert "Looks per film: 1 → 2" in text
+    assert "More care." in text
+
+
+def test_panels_are_named_in_the_browser(client, edition, chair, judge):
+    round = make_round(edition, gate="panel")
+    client.force_login(chair.user)
+    page = url("round_panels", edition, round.slug)
+    client.post(page, {"panel-new-name_en": "One", "panel-new-judges": [judge.id], "panel-new-most": "4"})
+    panel = Panel.objects.get()
+    assert (panel.most, list(panel.judges.all())) == (4, [judge.user])
+    client.post(page, {f"panel-{panel.pk}-remove": "on"})
+    assert not Panel.objects.exists()
+
+
+def test_a_judge_screens_and_goes_on(client, edition, chair, judge):
+    for _number in range(2):
+        make_entry(edition)
+    open_screening(edition, chair)
+    first, second = Look.objects.order_by("position")
+    client.force_login(judge.user)
+    text = client.get(reverse("judging:console", args=[first.pk])).content.decode()
+    assert "Should this film go on?" in text
+    assert "Somebody" not in text
+    answer = reverse("judging:answer", args=[first.pk])
+    assert client.post(answer, {"revision": "0", "answer": "perhaps"}).status_code == 400
+    sent = client.post(answer, {"revision": "0", "answer": "unsure", "comment": "The end?"})
+    assert sent["Location"] == reverse("judging:console", args=[second.pk])
+    stale = client.post(answer, {"revision": "0", "answer": "pass", "comment": "No."})
+    assert stale.status_code == 409
+    text = client.get(reverse("judging:console", args=[first.pk])).content.decode()
+    assert "Unsure" in text and "The end?" in text
+    assert "Somebody" in text  # scored: names are no longer hidden
+
+
+def test_a_judge_nominates(client, edition, chair, judge):
+    for _number in range(2):
+        make_entry(edition)
+    round = make_round(edition, gate="panel", most_nominations=1)
+    make_panel(round, "One", [judge])
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    first, second = Look.objects.order_by("position")
+    client.force_login(judge.user)
+    client.post(reverse("judging:answer", args=[first.pk]), {"revision": "0", "answer": "yes"})
+    text = client.get(reverse("judging:console", args=[second.pk])).content.decode()
+    assert "You have 1 nomination; 1 given." in text
+    refused = client.post(reverse("judging:answer", args=[second.pk]), {"revision": "0", "answer": "yes"})
+    assert refused.status_code == 409
+    client.post(reverse("judging:answer", args=[second.pk]), {"revision": "0", "answer": "no"})
+    assert list(Look.objects.order_by("position").values_list("nominated", flat=True)) == [True, False]
+
+
+@pytest.mark.parametrize("kind", ["ranked", "approval", "points"])
+def test_a_juror_votes(client, edition, chair, judge, kind):
+    films = [make_entry(edition) for _number in range(2)]
+    round = make_round(edition, gate="ballot", ballot=kind)
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    client.force_login(judge.user)
+    page = url("ballot", edition, round.slug)
+    assert client.post(page, {"revision": "0"}).status_code == 400
+    client.post(page, {"revision": "0", f"film-{films[0].pk}": "1"})
+    assert dict(BallotLine.objects.values_list("entry_id", "value")) == {
+        films[0].pk: 1, films[1].pk: None if kind == "ranked" else 0,
+    }  # fmt: skip
+    text = client.get(page).content.decode()
+    assert "Change my ballot" in text
+    client.force_login(chair.user)
+    desk = client.get(url("round", edition, round.slug)).content.decode()
+    assert "1 of 1 ballots cast" in desk
+    rounds_actions.close_round(round=round, by=chair, at=AT)
+    client.force_login(judge.user)
+    assert client.post(page, {"revision": "1", f"film-{films[1].pk}": "1"}).status_code == 409
+
+
+def test_the_chair_makes_and_moves_a_cut(client, edition, chair, judge):
+    films = [make_entry(edition, code=f"FILM00{number}") for number in range(2)]
+    round = open_screening(edition, chair)
+    Look.objects.filter(entry=films[0]).update(state="scored", answer="pass", scored_at=AT)
+    rounds_actions.close_round(round=round, by=chair, at=AT, confirmed_pending=1)
+    client.force_login(chair.user)
+    page = url("round_cut", edition, round.slug)
+    assert "No cut yet" in client.get(page).content.decode()
+    client.post(url("cut_make", edition, round.slug), {"kind": "passed", "value": ""})
+    assert (
+        client.post(url("cut_make", edition, round.slug), {"kind": "count", "value": "1e9"}).status_code
+        == 400
+    )
+    moves = url("cut_move", edition, round.slug)
+    assert client.post(moves, {"code": "nothing", "goes": "on", "why": "So."}).status_code == 400
+    client.post(moves, {"code": "film001", "goes": "on", "why": "Bold beyond its form."})
+    text = client.get(page).content.decode()
+    assert "Bold beyond its form." in text
+    assert set(current_cut(round).rows.values_list("entry__code", "reason")) == {
+        ("FILM000", "by_rule"), ("FILM001", "added_by_chair"),
+    }  # fmt: skip
+
+
+def test_a_judge_writes_her_hours_and_whom_she_is_too_near_to(client, edition, judge):
+    start = datetime(2027, 3, 1, tzinfo=UTC)
+    Phase.objects.create(edition=edition, kind="jury", starts_at=start, ends_at=start + timedelta(days=2))
+    client.force_login(judge.user)
+    page = url("availability", edition)
+    track = edition.tracks.get()
+    client.post(
+        page,
+        {
+            "languages": "Chinese, en", "tracks": [track.pk], "genres": ["essay"], "hours_per_day": "1.5",
+            "sitting_minutes": "45", "day-2027-03-02": "0",
+        },
+    )  # fmt: skip
+    profile = JudgeProfile.objects.get()
+    assert (profile.languages, profile.forms, profile.minutes_per_day, profile.sitting_minutes) == (
+        "zh, en", ["essay"], 90, 45,
+    )  # fmt: skip
+    assert [(str(row.day), row.minutes) for row in profile.days.all()] == [("2027-03-02", 0)]
+    assert client.post(page, {"hours_per_day": "25"}).status_code == 400
+    client.post(url("declare", edition), {"declare-kind": "company", "declare-party": "Paper Boat"})
+    text = client.get(page).content.decode()
+    assert "Paper Boat" in text
+
+
+def test_what_was_detected_is_never_shown_to_the_judge(client, edition, judge):
+    Conflict.objects.create(
+        edition=edition, judge=judge.user, source="detected", kind="surname", party="Vermeer",
+        party_key="vermeer", at=AT,
+    )  # fmt: skip
+    client.force_login(judge.user)
+    for page in (url("availability", edition), url("jury", edition)):
+        assert "Vermeer" not in client.get(page).content.decode()
+
+
+def test_the_desk_decides_about_conflicts(client, edition, chair):
+    judge = make_member(edition, Role.JUDGE, "Ada Vermeer")
+    film = make_entry(edition, director="Jan Vermeer")
+    client.force_login(make_member(edition, Role.ORGANISER).user)
+    client.post(url("conflicts_search", edition))
+    row = Conflict.objects.get()
+    text = client.get(url("conflicts", edition)).content.decode()
+    assert film.title in text
+    assert "To be confirmed" in text
+    decide = url("conflict_decide", edition, row.pk)
+    assert client.post(decide, {"answer": "dismiss", "reason": ""}).status_code == 400
+    client.post(decide, {"answer": "dismiss", "reason": "No relation.", "entry": film.pk})
+    assert Conflict.objects.get(entry=film).state == "dismissed"
+    client.post(decide, {"answer": "confirm"})
+    row.refresh_from_db()
+    assert row.state == "confirmed"
+    assert "No relation." in client.get(url("conflict", edition, row.pk)).content.decode()
+    client.post(
+        url("conflicts", edition),
+        {"judge": judge.id, "kind": "school", "party": "Film Academy", "reason": ""},
+    )
+    assert Conflict.objects.filter(kind="school", judge=judge.user).exists()
+
+
+def test_reasons_of_recusals_are_the_chairs_alone(client, edition, chair, judge):
+    Conflict.objects.create(
+        edition=edition, judge=judge.user, source="recused", kind="film", entry=make_entry(edition),
+        state="confirmed", reason="An old quarrel.", at=AT,
+    )  # fmt: skip
+    seen = {}
+    for who in (chair, make_member(edition, Role.ORGANISER)):
+        client.force_login(who.user)
+        pages = (url("conflicts", edition), url("conflict", edition, Conflict.objects.get().pk))
+        seen[who.id] = ["An old quarrel." in client.get(page).content.decode() for page in pages]
+    assert list(seen.values()) == [[True, True], [False, False]]
+
+
+def test_the_planned_round_says_whether_the_hours_are_enough(client, edition, chair, judge):
+    make_entry(edition)
+    round = make_round(edition, cut_kind="share", cut_value=Decimal(10))
+    client.force_login(chair.user)
+    text = client.get(url("round", edition, round.slug)).content.decode()
+    assert "2 minutes of judging, 1 judge: 2 minutes each. No days of the jury are left" in text
+    assert "1 judge has not stated any hours and counts with none." in text
+    assert "the first 10 % of the films" in text
