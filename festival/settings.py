@@ -15,6 +15,11 @@ from kombu import Queue
 
 from festival.environment import certificates, flag, folder, seconds, storage, whole
 
+# Linear algebra in one thread: a web worker's threads would each start as many as there are cores, and sums taken in
+# another order give other last digits. Read when numpy is loaded, which is after this file.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 

@@ -49,7 +49,7 @@ def warnings(plan: TimePlan) -> list[str]:
     said = []
     if not plan.judges or not plan.needed:
         return said
-    if plan.missing and plan.days:
+    if plan.missing and plan.days and plan.unstated < plan.judges:
         said.append(
             _("Missing: %(hours)s. More judges, fewer looks, or a screening first.")
             % {"hours": hours(plan.missing)}

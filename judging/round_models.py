@@ -43,11 +43,11 @@ class Round(models.Model):
     class Official(models.TextChoices):
         """The published rule; see judging.logic.standing."""
 
-        WEIGHTED_MEAN = "weighted_mean", _("mean of the looks")
-        TRIMMED_MEAN = "trimmed_mean", _("mean of the looks without one highest and one lowest")
-        MEDIAN = "median", _("median of the looks")
-        WEIGHTED_SUM = "weighted_sum", _("sum of the looks")
-        POINTS = "points", _("points by each judge’s own order")
+        WEIGHTED_MEAN = "weighted_mean", _("Mean of the looks")
+        TRIMMED_MEAN = "trimmed_mean", _("Mean of the looks without one highest and one lowest")
+        MEDIAN = "median", _("Median of the looks")
+        WEIGHTED_SUM = "weighted_sum", _("Sum of the looks")
+        POINTS = "points", _("Points by each judge’s own order")
 
     class Decides(models.TextChoices):
         """Which of the standings decides; the others are always shown beside it."""
