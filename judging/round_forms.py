@@ -94,6 +94,8 @@ class RoundForm(forms.Form):
     def settings(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
         given.pop("reason", None)
+        if given.get("most_looks", 0) is None:
+            given["most_looks"] = self.round.most_looks
         if "after" in given:
             rounds = {str(row.pk): row for row in self.round.edition.rounds.all()}
             given["after"] = rounds.get(given["after"])
@@ -191,8 +193,9 @@ def _score_fields(round: Round) -> dict[str, forms.Field]:
                 "is worth most. The same judge-hours find far more of the best."
             ),
         ),
-        "most_looks": _whole(
-            _("Most looks of one film"), 1, 100, _("Only with further looks. A low number costs precision.")
+        "most_looks": forms.IntegerField(
+            label=_("Most looks of one film"), required=False, min_value=1, max_value=100,
+            help_text=_("Only with further looks. A low number costs precision."),
         ),
         "looks_budget": forms.IntegerField(
             label=_("Looks of the round, all together"), required=False, min_value=1, max_value=10_000_000,

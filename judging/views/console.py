@@ -114,6 +114,8 @@ def show(
 
 def own_scale(request: HttpRequest, look: Look) -> list[dict[str, Any]]:
     """The judge's own films on their scale, column by column, as the strip shows them."""
+    if look.round.gate != Round.Gate.SCORE:
+        return []
     rows = console_queries.own_scores(look.judge_id, look.round)
     return [
         {
