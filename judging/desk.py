@@ -31,8 +31,8 @@ class StateCount:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """`stuck`: submitted films whose newest inspection failed. `overdue`: fix windows that have passed.
-    `gone`: withdrawn films that are in the catalogue still. `conflicts`: of judges, to be decided. `corrections`: requests for them that wait; `outdated`:
-    films that the catalogue holds as they were before a correction.
+    `gone`: withdrawn films that are in the catalogue still. `conflicts`: of judges, to be decided. `corrections`:
+    requests for them that wait; `outdated`: films that the catalogue holds as they were before a correction.
     """
 
     entries: tuple[StateCount, ...]
