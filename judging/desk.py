@@ -13,8 +13,9 @@ from festival.edition import permissions
 from festival.edition.models import Edition
 from festival.kit.words import say
 from festival.people.actor import Actor
-from judging import queries
+from judging import conflict_queries, queries
 from judging.models import AwardList, Round
+from judging.permissions import can_plan
 from submissions import correction_queries
 from submissions.lifecycle import State
 from submissions.models import Entry, Inspection
@@ -30,8 +31,8 @@ class StateCount:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """`stuck`: submitted films whose newest inspection failed. `overdue`: fix windows that have passed.
-    `gone`: withdrawn films that are in the catalogue still. `corrections`: requests for them that wait; `outdated`:
-    films that the catalogue holds as they were before a correction.
+    `gone`: withdrawn films that are in the catalogue still. `conflicts`: of judges, to be decided. `corrections`:
+    requests for them that wait; `outdated`: films that the catalogue holds as they were before a correction.
     """
 
     entries: tuple[StateCount, ...]
@@ -41,6 +42,7 @@ class Overview:
     stuck: int
     overdue: int
     gone: int
+    conflicts: int
     corrections: int
     outdated: int
     rounds: list[Round]
@@ -85,6 +87,7 @@ def overview_of(edition: Edition, at: datetime) -> Overview:
         stuck=stuck.count(),
         overdue=overdue.count(),
         gone=gone.count(),
+        conflicts=conflict_queries.open_count(edition),
         corrections=correction_queries.waiting(edition).count(),
         outdated=correction_queries.outdated_in_catalogue(edition).count(),
         rounds=queries.rounds_for_desk(edition),
@@ -109,6 +112,15 @@ def todos_for(actor: Actor, edition: Edition, overview: Overview) -> list[Todo]:
         todos.append(Todo(text % {"count": overview.gone}, reverse("catalogue:desk", args=[edition.slug])))
     if permissions.can_organise(actor, edition) and not overview.judges:
         todos.append(Todo(_("No judges have been named yet."), reverse("edition:team", args=[edition.slug])))
+    if overview.conflicts and can_plan(actor, edition):
+        text = ngettext(
+            "%(count)d possible conflict of a judge waits for a decision.",
+            "%(count)d possible conflicts of judges wait for a decision.",
+            overview.conflicts,
+        )
+        todos.append(
+            Todo(text % {"count": overview.conflicts}, reverse("judging:conflicts", args=[edition.slug]))
+        )
     if permissions.can_chair(actor, edition):
         todos += _chair_todos(edition, overview)
     awards = overview.award_list

@@ -56,7 +56,10 @@ class ProfileForm(forms.Form):
         self.days = days
         self.fields["tracks"].choices = [(str(row.pk), say(row.name)) for row in edition.tracks.all()]
         for day in days:
-            self.fields[f"{DAY}{day}"] = _hours(date_format(day, "D j M"))
+            self.fields[f"{DAY}{day}"] = _hours(
+                f"{date_format(day, 'MONTH_DAY_FORMAT')} {date_format(day, 'D')}"
+            )
+            self.fields[f"{DAY}{day}"].wanted = True  # the sentence above them says that they may stay empty
 
     @property
     def day_fields(self) -> list[Any]:
@@ -106,7 +109,7 @@ class DeclareForm(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("What"), choices=NAMED)
     party = LineField(
-        label=gettext_lazy("Name"), max_length=200,
+        label=gettext_lazy("Name or title"), max_length=200,
         help_text=gettext_lazy("As it may stand in credits. Add it in the other script as a second line of its own."),
     )  # fmt: skip
 

@@ -15,6 +15,8 @@ from judging.logic.standing import plain
 from judging.models import Criterion, Panel, Round
 from judging.setup_actions import CriterionGiven, PanelGiven
 
+Scale = tuple[Decimal, Decimal, Decimal]  # lowest, highest, step
+
 SCALES = ("1:10:1", "1:10:0.5", "0:100:1", "1:5:1", "1:5:0.5", "0:10:0.5")
 ANCHOR = re.compile(r"\s*(\d{1,3}(?:\.\d{1,2})?)\s*(?:[:：=]|分[:：]?)\s*(.+?)\s*")
 
@@ -89,6 +91,13 @@ class RoundForm(forms.Form):
         if is_open:
             fields["reason"] = _reason()
         self.fields.update(fields)
+
+    @property
+    def scale(self) -> Scale:
+        """The scale as it shall be, by which marks in words are read."""
+        if self.is_bound and self.is_valid() and "scale" in self.cleaned_data:
+            return self.settings["scale"]
+        return self.round.scale_min, self.round.scale_max, self.round.scale_step
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -234,7 +243,7 @@ class CriterionForm(forms.Form):
     )  # fmt: skip
     remove = forms.BooleanField(label=gettext_lazy("Take this criterion away"), required=False)
 
-    def __init__(self, *args: Any, round: Round, criterion: Criterion | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, scale: Scale, criterion: Criterion | None = None, **options: Any) -> None:
         initial = {}
         if criterion:
             initial = {
@@ -244,7 +253,7 @@ class CriterionForm(forms.Form):
                 "anchors": anchors_text(criterion.anchors),
             }
         super().__init__(*args, initial=initial, **options)
-        self.round, self.criterion = round, criterion
+        self.scale, self.criterion = scale, criterion
         for name in ("name", "weight") if criterion else ():
             self.fields[name].wanted = True  # not called optional: `clean` asks for them
         if criterion is None:
@@ -259,7 +268,7 @@ class CriterionForm(forms.Form):
             if given.get("weight") is None and "weight" not in self.errors:
                 self.add_error("weight", _("Say how much it weighs, in per cent."))
             try:
-                given["anchors"] = read_anchors(given.get("anchors") or {}, self.round)
+                given["anchors"] = read_anchors(given.get("anchors") or {}, self.scale)
             except ValueError as error:
                 self.add_error("anchors", str(error))
         return given
@@ -284,8 +293,9 @@ def anchors_text(anchors: list[dict[str, Any]]) -> dict[str, str]:
     }
 
 
-def read_anchors(texts: dict[str, str], round: Round) -> list[dict[str, Any]]:
+def read_anchors(texts: dict[str, str], scale: Scale) -> list[dict[str, Any]]:
     """Typed lines as anchors, lowest mark first. Raises ValueError with a sentence for a line that is none."""
+    low, high, step = scale
     found: dict[Decimal, dict[str, str]] = {}
     for language, text in texts.items():
         for line in filter(str.strip, text.splitlines()):
@@ -295,10 +305,7 @@ def read_anchors(texts: dict[str, str], round: Round) -> list[dict[str, Any]]:
                     _("“%(line)s” begins with no mark. Write “5: …”.") % {"line": line.strip()[:30]}
                 )
             value = Decimal(match[1])
-            if (
-                not round.scale_min <= value <= round.scale_max
-                or (value - round.scale_min) % round.scale_step
-            ):
+            if not low <= value <= high or (value - low) % step:
                 raise ValueError(_("%(mark)s is not on the scale of this round.") % {"mark": plain(value)})
             found.setdefault(value, {})[language] = match[2]
     return [{"value": plain(value), "text": found[value]} for value in sorted(found)]

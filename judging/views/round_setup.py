@@ -47,10 +47,11 @@ def plan(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     criteria = list(found.criteria.all()) if found.gate == Round.Gate.SCORE else []
     closed = found.state == Round.State.CLOSED
     lines = [
-        CriterionForm(data, round=found, criterion=row, prefix=f"criterion-{row.slug}") for row in criteria
+        CriterionForm(data, scale=form.scale, criterion=row, prefix=f"criterion-{row.slug}")
+        for row in criteria
     ]
     if found.gate == Round.Gate.SCORE and not closed:
-        lines.append(CriterionForm(data, round=found, prefix="criterion_new"))
+        lines.append(CriterionForm(data, scale=form.scale, prefix="criterion_new"))
     error = None
     if data is not None and all([form.is_valid(), *(line.is_valid() for line in lines)]):
         try:

@@ -227,6 +227,8 @@ def test_the_desk_decides_about_conflicts(client, edition, chair):
     text = client.get(url("conflicts", edition)).content.decode()
     assert film.title in text
     assert "To be confirmed" in text
+    desk = client.get(url("desk", edition)).content.decode()
+    assert "1 possible conflict of a judge waits for a decision." in desk
     decide = url("conflict_decide", edition, row.pk)
     assert client.post(decide, {"answer": "dismiss", "reason": ""}).status_code == 400
     client.post(decide, {"answer": "dismiss", "reason": "No relation.", "entry": film.pk})

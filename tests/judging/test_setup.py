@@ -220,17 +220,17 @@ def test_whole_marks_are_warned_of(edition):
     assert "58" in said
 
 
-def test_anchors_are_typed_a_line_for_each_mark(edition):
-    round = make_round(edition)
+def test_anchors_are_typed_a_line_for_each_mark():
+    scale = (Decimal(1), Decimal(10), Decimal("0.5"))
     typed = {"en": "10: ours\n1：nothing", "zh": "1分：没有\n5.5 = 尚可"}
-    assert read_anchors(typed, round) == [
+    assert read_anchors(typed, scale) == [
         {"value": "1", "text": {"en": "nothing", "zh": "没有"}},
         {"value": "5.5", "text": {"zh": "尚可"}},
         {"value": "10", "text": {"en": "ours"}},
     ]
     for wrong in ("good", "11: too high", "1.3: between"):
         with pytest.raises(ValueError):
-            read_anchors({"en": wrong}, round)
+            read_anchors({"en": wrong}, scale)
 
 
 def test_a_criterion_keeps_its_scores_through_a_change(opened, chair):
