@@ -236,8 +236,8 @@ def _say_what_was_given(request: HttpRequest, kept: Allocation | None) -> None:
     if kept.unserved:
         missing = sum(row["looks"] for row in kept.unserved)
         text = ngettext(
-            "%(count)d look could not be given: every judge left has seen the film, made it, or stood aside.",
-            "%(count)d looks could not be given: every judge left has seen the film, made it, or stood aside.",
+            "%(count)d look could not be given: no judge is left who may see it and has language and time.",
+            "%(count)d looks could not be given: no judge is left who may see them and has language and time.",
             missing,
         )
         messages.warning(request, text % {"count": missing})

@@ -54,13 +54,12 @@ class Board:
     @property
     def room(self) -> Ints:
         """Seconds that each seat can still take."""
-        room: Ints = np.maximum(self.limit - self.load, 0)
-        return room
+        return np.asarray(np.maximum(self.limit - self.load, 0))
 
     @property
     def missing(self) -> Ints:
         """Looks that each film still misses."""
-        return self.looks - self.has.sum(axis=0)
+        return np.asarray(self.looks - self.has.sum(axis=0))
 
     def give(self, seats: Ints, films: Ints) -> None:
         """Note new looks; a pair must not be there twice."""
@@ -81,8 +80,7 @@ class Board:
         mixed *= np.uint64(0xBF58476D1CE4E5B9)
         mixed ^= mixed >> np.uint64(27)
         mixed *= np.uint64(0x94D049BB133111EB)
-        mixed ^= mixed >> np.uint64(31)
-        return mixed
+        return np.asarray(mixed ^ (mixed >> np.uint64(31)))
 
     def _free_of_bars(self) -> Flags:
         free: Flags = np.ones(self.shape, np.bool_)

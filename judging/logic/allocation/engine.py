@@ -15,7 +15,7 @@ from judging.logic.allocation.bridges import build_bridges
 from judging.logic.allocation.result import Allocation, Assignment, Load, Unserved
 from judging.logic.allocation.shares import affordable, at_level, fair_loads, kinds_of, water_level
 from judging.logic.allocation.strata import give_by_flow
-from judging.logic.allocation.swaps import Swaps
+from judging.logic.allocation.swaps import PATIENCE, Swaps
 from judging.logic.allocation.task import Task
 from judging.logic.canonical import lot
 
@@ -31,29 +31,57 @@ def allocate(task: Task) -> Allocation:
     goal = board.before
     if all(board.shape):
         looks = affordable(board, kinds_of(board, board.looks), _served(task))
-        goal, levels = fair_loads(board, kinds_of(board, looks))
-        for _pass in range(
-            PASSES
-        ):  # a stratum fills seats by its longest film: what that left over is tried again
-            left = np.maximum(looks - board.has.sum(axis=0), 0)
-            if not left.any() or not give_by_flow(board, left, goal, levels):
-                break
-        swaps = Swaps(board)
-        _fill(board, swaps)
-        swaps.bring_experts()
-        if task.shared_cut:
-            build_bridges(board, swaps)
-        goal = _goal(board, goal)
-        swaps.balance(goal)
+        planned, levels = fair_loads(board, kinds_of(board, looks))
+        goal = _give(board, looks, planned, levels, False)
+        if not _good(board, looks, goal):
+            other = Board(task)
+            instead = _give(other, looks, planned, levels, True)
+            if _badness(other, instead) < _badness(board, goal):
+                board, goal = other, instead
     return Allocation(_assignments(board), _unserved(board), _loads(board, goal))
+
+
+def _give(board: Board, looks: Ints, planned: Ints, levels: list[int], rare_first: bool) -> Ints:
+    """Give out looks, `looks` per film and what else fits; the loads that were aimed at."""
+    for _pass in range(
+        PASSES
+    ):  # a stratum fills seats by its longest film: what that left over is tried again
+        left = np.maximum(looks - board.has.sum(axis=0), 0)
+        if not left.any() or not give_by_flow(board, left, planned, levels, rare_first):
+            break
+    swaps = Swaps(board)
+    _fill(board, swaps)
+    swaps.bring_experts()
+    if board.task.shared_cut:
+        build_bridges(board, swaps)
+    goal = planned
+    for _pass in range(PASSES):  # what was exchanged may have left room for one film more
+        goal = _goal(board, planned)
+        swaps.balance(goal)
+        if not _fill(board, swaps):
+            break
+    return goal
+
+
+def _good(board: Board, looks: Ints, goal: Ints) -> bool:
+    """Whether what hours allow was given, and every load is within a per cent of its goal (or a short film of it)."""
+    short = int(np.maximum(looks - board.has.sum(axis=0), 0).sum())
+    close = np.maximum(goal // 100, int(board.seconds.min()))
+    return short * 200 <= int(looks.sum()) and not (np.abs(board.load - goal) > close).any()
+
+
+def _badness(board: Board, goal: Ints) -> tuple[int, int]:
+    """Looks that are missing, then seconds that are off."""
+    return int(board.missing.sum()), int(np.abs(board.load - goal).sum())
 
 
 def _served(task: Task) -> Ints:
     return np.array([want.served for want in task.wants], np.int64)
 
 
-def _fill(board: Board, swaps: Swaps) -> None:
-    """Give what is still missing to whoever has room, first looks first; else make room, as long as there is any."""
+def _fill(board: Board, swaps: Swaps) -> int:
+    """Give what is still missing to whoever has room, first looks first; else make room. Gives the number of looks."""
+    given, swaps.patience = 0, PATIENCE * board.shape[0]
     missing = board.missing
     served = _served(board.task) + board.has.sum(axis=0)
     short = np.flatnonzero(missing > 0)
@@ -67,6 +95,8 @@ def _fill(board: Board, swaps: Swaps) -> None:
                 swaps.noted(seat, int(film))
                 served[film] += 1
                 missing[film] -= 1
+                given += 1
+    return given
 
 
 def _seat_with_room(board: Board, swaps: Swaps, film: int) -> int | None:

@@ -166,9 +166,9 @@ def affordable(board: Board, kinds: Kinds, served: Ints) -> Ints:
     result = np.zeros(films, np.int64)
     left = kept.copy()
     for layer in range(layers):
-        wanting: Ints = np.flatnonzero((served <= layer) & (layer < served + looks))
-        for film in wanting[np.argsort(rank[wanting], kind="stable")]:
-            kind = kinds.of[film]
+        due = np.flatnonzero((served <= layer) & (layer < served + looks))
+        for film in due[np.argsort(rank[due], kind="stable")].tolist():
+            kind = int(kinds.of[film])
             if left[kind] > 0:
                 left[kind] -= seconds[film]
                 result[film] += 1

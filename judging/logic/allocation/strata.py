@@ -1,10 +1,10 @@
 """Looks by min-cost flow, one stratum of films of like length after the other, the longest first.
 
-In a stratum a look costs what it adds to the judge's relative load (convex, so that loads stay even; much more beyond
-the quota, which grows with what is given out), a fine when the judge is on a higher level than the film needs, and a
-little by lot. A film with a form has a way of its own: at most all looks but one go to judges who do not know it. What
-cannot be served leaves by a slack arc, so there is always a solution. Counts stand for minutes inside a stratum;
-`swaps` does the rest.
+In a stratum a look costs what it adds to the judge's relative load (convex, so that loads stay even), a fine when the
+judge is on a higher level than the film needs, and a little by lot. A film with a form has a way of its own: at most
+all looks but one go to judges who do not know it. So that these looks do not pile up, a look beyond a judge's quota,
+which grows with what is given out, then costs more. What cannot be served leaves by a slack arc, so there is always a
+solution. Counts stand for minutes inside a stratum; `swaps` does the rest.
 """
 
 import numpy as np
@@ -20,12 +20,17 @@ BEYOND = 150_000  # cost of each step beyond what a seat should have at this poi
 BEYOND_STEPS = (0, 2, 5, 20)  # per cent of its goal
 UNSERVED = 10_000_000  # cost of a missing look; more for the second and third of a film
 STRATA = 8
+RARITIES = 5
 ARCS = 200_000  # most in a stratum
 STEP = 32  # least cost between a judge's looks of a stratum where all last equally long
 
 
-def give_by_flow(board: Board, looks: Ints, goal: Ints, levels: list[int]) -> bool:
-    """Give `looks` more per film, loads in proportion to `goal` as they grow; whether any could be given."""
+def give_by_flow(board: Board, looks: Ints, goal: Ints, levels: list[int], rare_first: bool = False) -> bool:
+    """Give `looks` more per film, loads in proportion to `goal` as they grow; whether any could be given.
+
+    With `rare_first` films that few may see come before the others, so that a judge whom they need is not full of
+    others when their turn comes; else only length decides, which leaves loads more even.
+    """
     films = np.flatnonzero(looks > 0)
     if not len(films) or not board.shape[0]:
         return False
@@ -33,17 +38,34 @@ def give_by_flow(board: Board, looks: Ints, goal: Ints, levels: list[int]) -> bo
     tie = board.film_lots[films]
     films = films[np.lexsort((tie, -board.seconds[films]))]
     fine = _fines(levels)
-    wanted = int(looks.sum())
-    count = max(min(STRATA, wanted // (2 * board.shape[0])), len(films) * board.shape[0] // ARCS, 1)
     total, done = int((looks * board.seconds).sum()), 0
     ends = list(
         zip(board.load.tolist(), goal.tolist())
     )  # numbers without bounds: products of seconds are large
-    for part in np.array_split(films, min(count, len(films))):
+    for part in _strata(board, films, looks, goal, RARITIES if rare_first else 1):
         done += int((looks[part] * board.seconds[part]).sum())
         quota = np.array([a + (b - a) * done // max(total, 1) for a, b in ends], np.int64)
         _give_stratum(board, part, looks[part], goal, quota, fine)
     return int(board.has.sum()) > before
+
+
+def _strata(board: Board, films: Ints, looks: Ints, goal: Ints, rarities: int) -> list[Ints]:
+    """Films cut into strata, in their order: first those that few may see, by halves of the jury's time."""
+    seats = board.shape[0]
+    breadth = np.maximum(goal @ (board.in_track & board.in_language)[:, films], 1)
+    whole = max(int(goal.sum()), 1)
+    rarity = np.zeros(len(films), np.int64)
+    for halving in range(1, rarities):
+        rarity += breadth * 2**halving <= whole
+    wanted = int(looks.sum())
+    strata = max(min(STRATA, wanted // (2 * seats)), len(films) * seats // ARCS, 1)
+    parts = []
+    for rare in range(rarities - 1, -1, -1):
+        some = films[rarity == rare]
+        if len(some):
+            count = -(-strata * len(some) // len(films))
+            parts += np.array_split(some, min(count, len(some)))
+    return parts
 
 
 def _fines(levels: list[int]) -> Ints:
@@ -69,7 +91,7 @@ def _give_stratum(board: Board, films: Ints, looks: Ints, goal: Ints, quota: Int
     tail = np.where(asks[film] & ~board.knows[:, films][seat, film], others + film, film)
     gates = np.flatnonzero(asks)
     slot_seat, slot_size, slot_cost = _slots(
-        board, goal, quota, int(looks.sum()), mean, np.minimum(room, count)
+        board, goal, quota, int(looks.sum()), mean, np.minimum(room, count), bool(len(gates))
     )
     missed = np.arange(int(looks.max()))
     miss_film, miss_rank = np.nonzero(missed[None, :] < looks[:, None])
@@ -109,11 +131,11 @@ def _give_stratum(board: Board, films: Ints, looks: Ints, goal: Ints, quota: Int
 
 
 def _slots(
-    board: Board, goal: Ints, quota: Ints, looks: int, mean: int, room: Ints
+    board: Board, goal: Ints, quota: Ints, looks: int, mean: int, room: Ints, asked: bool
 ) -> tuple[Ints, Ints, Ints]:
     """Arcs from seats to the sink: one for each look that a seat is likely to take, then ever wider ones.
 
-    Gives the seat, the number of looks and the cost of each arc; costs of a seat never fall.
+    Gives the seat, the number of looks and the cost of each arc; costs of a seat never fall. `asked`: experts are.
     """
     seats = board.shape[0]
     aim = np.maximum(goal, 1)
@@ -131,7 +153,7 @@ def _slots(
     middle = 2 * begin + width  # twice the middle of an arc's looks
     cost = np.minimum(start[:, None] + step[:, None] * middle[None, :] // 2, 60 * LOAD)
     load = board.load[:, None] + mean * middle[None, :] // 2
-    for percent in BEYOND_STEPS:
+    for percent in BEYOND_STEPS if asked else ():
         cost += BEYOND * (load > (quota + aim * percent // 100)[:, None])
     seat, slot = np.nonzero(size)
     return seat.astype(np.int64), size[seat, slot], cost[seat, slot]

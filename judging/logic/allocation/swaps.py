@@ -21,7 +21,7 @@ class Swaps:
         self.asks = np.array([want.expert for want in board.task.wants], np.bool_)
         self.experts: Ints = (board.has & board.knows).sum(axis=0)
         self.lists: dict[int, Ints] = {}
-        self.patience = PATIENCE * board.shape[0]
+        self.patience = 0  # pairs of seats that `make_room` may still try
 
     def films_for(self, source: int, target: int) -> Ints:
         """Films that could go from one seat to another."""
@@ -33,8 +33,7 @@ class Swaps:
         if self.asks.any():
             last = self.asks[films] & board.knows[source, films] & (self.experts[films] == 1)
             fits &= ~last | board.knows[target, films]
-        fitting: Ints = films[fits]
-        return fitting
+        return np.asarray(films[fits])
 
     def move(self, film: int, source: int, target: int) -> None:
         board = self.board
@@ -119,6 +118,8 @@ class Swaps:
         board = self.board
         seats = board.shape[0]
         aim = np.maximum(goal, 1)
+        reach = board.may.astype(np.float32)
+        common = reach @ reach.T > 0  # counts far below 2**24: exact
         tired: set[int] = set()
         tries = 0
         while tries < TRIES * seats:
@@ -130,6 +131,7 @@ class Swaps:
             seat = order[0]
             over = int(off[seat]) > 0
             partners = np.argsort(relative if over else -relative, kind="stable")
+            partners = partners[common[seat, partners]]
             changed = False
             for partner in (int(one) for one in partners):
                 source, target = (seat, partner) if over else (partner, seat)

@@ -211,20 +211,20 @@ def _build(
     given: Sequence[Given],
     more: Mapping[str, int] | None,
 ) -> tuple[tuple[Want, ...], tuple[Seat, ...]]:
-    wanted = sorted((_plain_film(film) for film in films), key=lambda film: film.key)
+    rows = sorted((_plain_film(film) for film in films), key=lambda film: film.key)
     judges = {one.key: one for seat in seats for one in seat.members}
-    _refuse_twice((film.key for film in wanted), "film")
+    _refuse_twice((film.key for film in rows), "film")
     _refuse_twice((one.key for seat in seats for one in seat.members), "judge")
     _refuse_twice((seat.key for seat in seats), "panel")
     home = {one.key: seat.key for seat in seats for one in seat.members}
     state = _State(home, judges)
     for look in given:
         state.add(look)
-    for judge, key in conflicts:
+    for judge, barred_from in conflicts:
         if judge in judges:
-            state.barred.setdefault(key, set()).add(judge)
+            state.barred.setdefault(barred_from, set()).add(judge)
     wants = []
-    for film in wanted:
+    for film in rows:
         served = len(state.served.get(film.key, ()))
         missing = _wanted(looks, film.key) - served
         if more is not None and film.key in more:

@@ -101,13 +101,13 @@ def read_table(path: str, columns: Sequence[str]) -> Table:
     Cells may be parted by commas, semicolons or tabs, as the heading is. Raises TableError when the file cannot be
     read at all or misses one of `columns`.
     """
-    lines = _text(path).splitlines(keepends=True)
-    while lines and not lines[0].strip():
-        lines.pop(0)  # line numbers are counted from the heading
-    if not lines:
+    text = _text(path)
+    heading = re.search(r"[^\r\n]*\S[^\r\n]*", text)
+    if heading is None:
         raise TableError([f"{path}: the file is empty; it needs a heading line: {', '.join(columns)}."])
-    delimiter = max(",;\t", key=lines[0].count)
-    reader = csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter)
+    above = len(re.findall(r"\r\n|\r|\n", text[: heading.start()]))  # empty lines before the heading
+    delimiter = max(",;\t", key=heading.group().count)
+    reader = csv.reader(io.StringIO(text[heading.start() :], newline=""), delimiter=delimiter)
     table = Table(path)
     try:
         headings = [cell.strip().casefold() for cell in next(reader)]
@@ -115,17 +115,17 @@ def read_table(path: str, columns: Sequence[str]) -> Table:
         twice = [column for column in columns if headings.count(column) > 1]
         if missing or twice:
             raise TableError(
-                [f"{path}, line 1: there is no column {column!r}." for column in missing]
-                + [f"{path}, line 1: column {column!r} is there twice." for column in twice]
+                [f"{path}, line {above + 1}: there is no column {column!r}." for column in missing]
+                + [f"{path}, line {above + 1}: column {column!r} is there twice." for column in twice]
             )
-        line = reader.line_num + 1
+        line = above + reader.line_num + 1
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 found = {name: cell.strip() for name, cell in zip(headings, cells) if name}
                 table.rows.append(Row(table, line, found))
-            line = reader.line_num + 1
+            line = above + reader.line_num + 1
     except csv.Error as error:
-        raise TableError([f"{path}, line {reader.line_num}: {error}."]) from None
+        raise TableError([f"{path}, line {above + reader.line_num}: {error}."]) from None
     return table
 
 
