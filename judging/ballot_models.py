@@ -10,8 +10,8 @@ from submissions.models import Entry
 
 
 class Ballot(models.Model):
-    """What a juror votes, in a round or in a vote of a meeting. Nobody else reads it before that is closed; until then it can be
-    changed.
+    """What a juror votes, in a round or in a vote of a meeting. Until that is closed it can be changed, and nobody else
+    reads it.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="ballots")

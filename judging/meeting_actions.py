@@ -193,7 +193,7 @@ def _call(meeting: Meeting, users: Collection[int], by: Actor, at: datetime) -> 
                 kind=CALLED,
                 path=f"/{meeting.edition.slug}/meeting/{meeting.pk}/",
                 created_at=at,
-                values={"meeting": meeting.name, "deadline": meeting.until.isoformat()},
+                values={"meeting": meeting.name, "until": meeting.until.isoformat()},
             )
             for user in users
             if user != by.id

@@ -84,7 +84,7 @@ def ask(
                 kind=ASKED,
                 path=f"/{fresh.edition.slug}/meeting/{fresh.pk}/vote/{vote.pk}/",
                 created_at=at,
-                values={"meeting": fresh.name, "question": text, "deadline": closes_at.isoformat()},
+                values={"meeting": fresh.name, "question": text, "until": closes_at.isoformat()},
             )
             for user in members
             if user != by.id
