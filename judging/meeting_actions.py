@@ -208,14 +208,14 @@ def put_on_table(*, meeting: Meeting, entry_id: int | None, by: Actor, at: datet
     fresh = hold(meeting, Meeting.State.OPEN)
     if entry_id is not None and not fresh.films.filter(entry_id=entry_id).exists():
         raise _not_on_list()
-    if fresh.on_table_id == entry_id:
+    if fresh.films.filter(on_table=True, entry_id=entry_id).exists():
         return
-    fresh.on_table_id = entry_id
-    fresh.save(update_fields=["on_table"])
-    if entry_id is not None:
-        log(fresh, "table", by, at, entry_id=entry_id)
-    else:
+    fresh.films.filter(on_table=True).update(on_table=False)
+    if entry_id is None:
         touch(fresh)
+        return
+    fresh.films.filter(entry_id=entry_id).update(on_table=True)
+    log(fresh, "table", by, at, entry_id=entry_id)
 
 
 @transaction.atomic
@@ -445,8 +445,9 @@ def close_meeting(*, meeting: Meeting, by: Actor, at: datetime) -> Meeting:
     fresh = hold(meeting, Meeting.State.OPEN)
     if fresh.votes.filter(state=Vote.State.OPEN).exists():
         raise Refused(_("A vote is still open. Close it first."), code="vote_open")
-    fresh.state, fresh.closed_at, fresh.closed_by, fresh.on_table = Meeting.State.CLOSED, at, by.user, None
-    fresh.save(update_fields=["state", "closed_at", "closed_by", "on_table"])
+    fresh.films.filter(on_table=True).update(on_table=False)
+    fresh.state, fresh.closed_at, fresh.closed_by = Meeting.State.CLOSED, at, by.user
+    fresh.save(update_fields=["state", "closed_at", "closed_by"])
     log(fresh, "closed", by, at)
     fresh.minutes_digest = digest_of(fresh)
     fresh.save(update_fields=["minutes_digest"])

@@ -17,7 +17,7 @@ Need = Callable[[Actor, Meeting], bool]
 
 def _get(edition: Edition, pk: int) -> Meeting:
     try:
-        meeting = Meeting.objects.select_related("round", "on_table").get(edition=edition, pk=pk)
+        meeting = Meeting.objects.select_related("round", "closed_by").get(edition=edition, pk=pk)
     except Meeting.DoesNotExist:
         raise Http404 from None
     meeting.edition = meeting.round.edition = edition

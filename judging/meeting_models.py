@@ -33,7 +33,6 @@ class Meeting(models.Model):
     place = models.CharField(max_length=300, blank=True)  # a room, or the address of a call
     names_open = models.BooleanField(default=True)  # who made the films is shown
     quorum = models.PositiveSmallIntegerField(default=1)  # ballots without which a vote decides nothing
-    on_table = models.ForeignKey(Entry, models.SET_NULL, null=True, blank=True, related_name="+")
     revision = models.PositiveIntegerField(default=0)
     order_number = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -81,16 +80,22 @@ class MeetingMember(models.Model):
 
 
 class MeetingFilm(models.Model):
-    """A film of the shortlist and its place in the order that the meeting has come to."""
+    """A film of the shortlist and its place in the order that the meeting has come to. One at most is on the table."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="films")
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="meeting_films")
     position = models.PositiveSmallIntegerField()
     began = models.PositiveSmallIntegerField()  # its place when the meeting opened
+    on_table = models.BooleanField(default=False)  # it is talked about now
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "entry"], name="meeting_film_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "entry"], name="meeting_film_once"),
+            models.UniqueConstraint(
+                fields=["meeting"], condition=Q(on_table=True), name="meeting_one_film_on_table"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.meeting_id}:{self.entry_id}"

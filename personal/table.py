@@ -14,16 +14,19 @@ from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
 from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import (
+    AgendaItem,
     CalibrationFilm,
     Conflict,
     Criterion,
     CutRow,
     Look,
     LookNote,
+    MeetingNote,
     Panel,
     Round,
     RoundChange,
     Verdict,
+    Vote,
 )
 from personal.table_account import ACCOUNT
 from personal.table_entry import ENTRY
@@ -54,6 +57,7 @@ NOTHING: tuple[type[Model], ...] = (
     Round,
     Criterion,
     Panel,
+    AgendaItem,
 )
 
 # Inner columns that say nothing about a person, in whatever model they stand.
@@ -84,6 +88,8 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (CutRow, "why"),
     (RoundChange, "reason"),
     (Conflict, "reason"),
+    (MeetingNote, "text"),
+    (Vote, "text"),
     (Verdict, "why"),
     (Code, "label"),
 )

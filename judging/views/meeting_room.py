@@ -67,7 +67,7 @@ def look_in(request: HttpRequest, meeting: Meeting) -> dict[str, Any] | None:
     votes = meeting_queries.votes_of(meeting)
     people = {row.user_id: str(row.user) for row, _here in present}
     aside = meeting_queries.outside(meeting, {*people, *([actor.id] if actor.id else [])})
-    table = meeting.on_table_id
+    table = meeting.films.filter(on_table=True).select_related("entry").first()
     return {
         **frame(request, meeting),
         "present": present,
@@ -77,7 +77,8 @@ def look_in(request: HttpRequest, meeting: Meeting) -> dict[str, Any] | None:
         "voted": meeting_queries.own_ballots(meeting, actor.id),
         "agenda": list(meeting.agenda.all()),
         "out": aside.get(actor.id or 0, set()),
-        "left": [name for user, name in people.items() if table in aside.get(user, ())],
+        "table": table.entry if table else None,
+        "left": [name for user, name in people.items() if table and table.entry_id in aside.get(user, ())],
         "may_vote": meeting_permissions.is_member(actor, meeting),
         "may_speak": meeting_permissions.can_speak(actor, meeting),
         "seen": seen,
