@@ -24,7 +24,7 @@ class MeetingForm(forms.Form):
         help_text=_("Its scores and notes lie open in the meeting, once the round is closed."),
     )
     place = LineField(
-        label=_("Place"),
+        label=_("Where"),
         required=False,
         max_length=300,
         help_text=_(
