@@ -21,6 +21,7 @@ class MeetingForm(forms.Form):
     round = forms.ModelChoiceField(
         label=_("Round whose films are talked about"),
         queryset=Round.objects.none(),
+        empty_label=None,
         help_text=_("Its scores and notes lie open in the meeting, once the round is closed."),
     )
     place = LineField(
@@ -71,7 +72,9 @@ class MeetingForm(forms.Form):
         )
         self.fields["members"].choices = list(jury.items())
         if meeting is None:
-            self.fields["round"].queryset = edition.rounds.order_by("position")
+            self.fields["round"].queryset = edition.rounds.order_by("-position")
+            closed = edition.rounds.filter(state=Round.State.CLOSED).order_by("position").last()
+            self.fields["round"].initial = closed
             self.fields["round"].label_from_instance = lambda round: say(round.name)
         else:
             del self.fields["round"]

@@ -26,6 +26,7 @@ from judging.models import (
     StandingRow,
     Vote,
 )
+from judging.scale import shown
 from submissions.lifecycle import State
 from submissions.models import Entry
 
@@ -55,7 +56,7 @@ class Said:
 
     judge: str
     total: Decimal | None
-    scores: tuple[tuple[dict[str, str], Decimal], ...]
+    scores: tuple[tuple[dict[str, str], str], ...]
     answer: str
     nominated: bool
     confidence: str
@@ -206,7 +207,7 @@ def said_of(meeting: Meeting, entry_id: int) -> list[RoundSaid]:
             Said(
                 judge=str(look.judge),
                 total=_total(given),
-                scores=tuple((score.criterion.name, score.value) for score in given),
+                scores=tuple((score.criterion.name, shown(score.value)) for score in given),
                 answer=look.answer,
                 nominated=look.nominated,
                 confidence=look.confidence,
