@@ -105,7 +105,7 @@ def vote(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse
         **frame(request, meeting),
         "vote": found,
         "rows": [(film, values.get(film.pk)) for film in films],
-        "places": range(1, len(films) + 1),
+        "ranks": range(1, len(films) + 1),
         "cast": cast,
         "count": Ballot.objects.filter(vote=found).count(),
         "left_out": found.films.filter(state=State.ELIGIBLE).count() - len(films) if member else 0,

@@ -4,10 +4,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from festival.kit.errors import Refused
-from festival.people.actor import SYSTEM, Actor, actor_of
+from festival.people.actor import SYSTEM, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from festival.post.models import Notice
@@ -21,93 +20,14 @@ from judging.models import (
     MeetingNote,
     MeetingStep,
     Round,
-    Standing,
-    StandingRow,
     Vote,
 )
 from submissions.models import Entry
-from tests.factories import make_edition, make_entry, make_member, make_round
-from tests.meetings import make_meeting
+from tests.factories import make_member
+from tests.meetings import NOW, Jury
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
 HOUR = timedelta(hours=1)
-
-
-class Jury:
-    """A closed round of five films with its standing and cut, three judges, a chair, and their meeting."""
-
-    def __init__(self, *, opened: bool = True) -> None:
-        self.edition = make_edition()
-        self.chair = make_member(self.edition, Role.CHAIR, "Chair")
-        self.judges = [make_member(self.edition, Role.JUDGE, f"Judge {name}") for name in "ABC"]
-        self.round = make_round(self.edition, opened_at=NOW, cut_kind="count", cut_value=3)
-        self.films = [make_entry(self.edition, code=f"FILM00{number}") for number in range(1, 6)]
-        self.round.films.set(self.films)
-        Round.objects.filter(pk=self.round.pk).update(state="closed", closed_at=NOW)
-        self.round.refresh_from_db()
-        rows = {film.code: 10 - number for number, film in enumerate(self.films)}
-        self.standing = Standing.objects.create(
-            round=self.round,
-            method="nominations",
-            method_version=1,
-            inputs={
-                "method": "nominations",
-                "version": 1,
-                "rule": {"most": 9},
-                "films": sorted(rows),
-                "answers": sorted(
-                    [code, str(judge), "yes"] for code, many in rows.items() for judge in range(many)
-                ),
-            },
-            inputs_digest="0" * 64,
-            result_digest="0" * 64,
-            made_at=NOW,
-            made_by=self.chair.user,
-        )
-        StandingRow.objects.bulk_create(
-            StandingRow(standing=self.standing, entry=film, rank=place, mean=10 - place, looks=3)
-            for place, film in enumerate(self.films, 1)
-        )
-        Round.objects.filter(pk=self.round.pk).update(gate="panel")
-        self.round.refresh_from_db()
-        self.meeting = make_meeting(
-            self.edition,
-            members=self.judges,
-            films=self.films if opened else [],
-            round=self.round,
-            opened_at=NOW if opened else None,
-        )
-
-    def say(
-        self, by: Actor, text: str = "A word.", film: Entry | None = None, **fields: object
-    ) -> MeetingNote:
-        given = {"client_id": uuid4(), "entry_id": film.pk if film else None} | fields
-        return meeting_actions.write_note(meeting=self.meeting, by=by, at=NOW, text=text, **given)
-
-    def ask(self, **fields: object) -> Vote:
-        given = {
-            "text": "Which film gets the main prize?",
-            "kind": "ranked",
-            "films": [film.pk for film in self.films],
-            "seats": 1,
-            "quorum": 2,
-            "points": 10,
-            "closes_at": NOW + HOUR,
-        } | fields
-        return vote_actions.ask(meeting=self.meeting, by=self.chair, at=NOW, **given)
-
-    def cast(self, vote: Vote, by: Actor, order: list[Entry], revision: int = 0, at: object = NOW) -> Ballot:
-        values = {film.pk: place for place, film in enumerate(order, 1)}
-        return vote_actions.cast(vote=vote, by=by, at=at, revision=revision, values=values)
-
-    def order(self) -> list[str]:
-        return [film.code for film in meeting_queries.films_of(self.meeting, out=set())]
-
-    def aside(self, judge: Actor, film: Entry) -> None:
-        meeting_actions.stand_aside(
-            meeting=self.meeting, entry_id=film.pk, by=judge, at=NOW, reason="We are friends."
-        )
 
 
 @pytest.fixture
