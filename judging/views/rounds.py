@@ -24,6 +24,7 @@ from festival.people.actor import Actor
 from festival.people.door import signed_in
 from judging import (
     adaptive_actions,
+    allocation_words,
     ballot_queries,
     conflict_actions,
     conflict_queries,
@@ -136,8 +137,10 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
     # On a panel every judge sees every film: none is missing unless nobody can see it.
     wanted = 1 if round.gate == Round.Gate.PANEL else round.looks_per_film
     short = films.filter(state="eligible", done__lt=wanted - F("pending"))
-    only = request.GET.get("show") == "missing"
-    shown = Paginator(short if only else films, PAGE).get_page(request.GET.get("page"))
+    only = request.GET.get("show", "")
+    unserved = allocation_words.unserved_of(round)
+    chosen = {"missing": short, "unserved": films.filter(code__in=list(unserved))}.get(only, films)
+    shown = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
     judges = queries.judges_progress(round)
     jury = queries.judges_of(round.edition)
     done = sum(row.done for row in judges)
@@ -151,18 +154,20 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
         "seconds_left": sum(row.seconds_left for row in judges),
         "short_count": short.count(),
         "late_count": queries.late_films(round).count(),
-        "only_missing": only,
+        "only": only if only in ("missing", "unserved") else "",
+        "unserved": unserved,
+        "drawn": allocation_words.page_of(round, {row.judge_id: row.name for row in judges} | jury),
         "page": shown,
         "films": queries.film_rows(list(shown)),
         "adaptive": plan,
         "may_give": round.gate in further_queries.GATES,
-        "allocation": round.allocations.last(),
         **_time(plan_queries.while_open(round, clock.now())),
     }
 
 
 def _standing(request: HttpRequest, round: Round) -> dict[str, Any]:
     standing = round.standing
+    judges = queries.judges_progress(round)
     shown = Paginator(queries.ordered(standing), PAGE).get_page(request.GET.get("page"))
     return {
         "standing": standing,
@@ -172,7 +177,9 @@ def _standing(request: HttpRequest, round: Round) -> dict[str, Any]:
         "notes": queries.notes_of(round, [row.entry_id for row in shown])
         if permissions.can_chair(request.actor, round)
         else {},
-        "judges": queries.judges_progress(round),
+        "judges": judges,
+        "drawn": allocation_words.page_of(round, {row.judge_id: row.name for row in judges}),
+        "unserved": allocation_words.unserved_of(round),
         "said": queries.answers_of(round, [row.entry_id for row in shown]),
         "cut": cut_queries.current_cut(round),
         "through": cut_queries.through(round),
