@@ -32,7 +32,7 @@ UNEVEN = {
     result.WHOLE_FILMS: gettext_lazy("Films are not divided: one more or less."),
 }
 SHOWN = 8  # judges named in one sentence
-Sentence = tuple[str, str]  # tone (pass, fix), text
+Sentence = tuple[str, str]  # tone (pass, fix; "" for a remark), text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,8 @@ def page_of(round: Round, names: Mapping[int, str]) -> AllocationPage | None:
     rows = report.get("loads") or report.get("uneven", ())
     loads = tuple(_load(row, names) for row in rows)
     uneven = tuple(row for row in loads if row.reason)
-    return AllocationPage(
-        kept.made_at, tuple(comparability_words(report["comparability"], names)), loads, uneven
-    )
+    sentences = comparability_words(report["comparability"], names, round.films.count())
+    return AllocationPage(kept.made_at, tuple(sentences), loads, uneven)
 
 
 def _load(row: Mapping[str, Any], names: Mapping[int, str]) -> LoadRow:
@@ -95,8 +94,10 @@ def _listed(texts: list[str]) -> str:
     return comma.join([*texts[:SHOWN], *tail])
 
 
-def comparability_words(gate: Mapping[str, Any], names: Mapping[int, str]) -> list[Sentence]:
-    """Whether strictness can be told from quality, with what would help where it cannot."""
+def comparability_words(gate: Mapping[str, Any], names: Mapping[int, str], films: int) -> list[Sentence]:
+    """Whether strictness can be told from quality, with what would help where it cannot. `films` of the round: more
+    looks than there are films are not advised.
+    """
     said: list[Sentence] = []
     limit = number_format(gate["limit"], 1)
     groups = gate.get("groups") or []
@@ -107,7 +108,7 @@ def comparability_words(gate: Mapping[str, Any], names: Mapping[int, str]) -> li
         )
         said.append(("fix", text % {"groups": len(groups), "link": gate.get("link", 0)}))
     if not gate["pairs"]:
-        return said
+        return [*said, *_bridge_words(gate)]
     if not gate["failing"]:
         text = _(
             "How strict judges are can be told apart: the least certain pair is known to within %(worst)s of the usual "
@@ -126,9 +127,17 @@ def comparability_words(gate: Mapping[str, Any], names: Mapping[int, str]) -> li
         }  # fmt: skip
         said.append(("fix", text % values))
     if gate["failing"] and gate.get("more_looks"):
+        if max(row["looks"] for row in gate["more_looks"]) > films:
+            text = _("The round has too few films for that: take differences between judges with care.")
+            return [*said, ("", text), *_bridge_words(gate)]
         some = [f"{_name(row['judge'], names)} {row['looks']}" for row in gate["more_looks"]]
         text = _("More looks at films that others see too would help: %(judges)s.")
-        said.append(("fix", text % {"judges": _listed(some)}))
+        said.append(("", text % {"judges": _listed(some)}))
+    return [*said, *_bridge_words(gate)]
+
+
+def _bridge_words(gate: Mapping[str, Any]) -> list[Sentence]:
+    said: list[Sentence] = []
     if gate.get("bridges") is not None:
         share = round_half(100 * gate["bridges"])
         good = gate["bridges"] >= ENOUGH_BRIDGES

@@ -68,15 +68,13 @@ def context_of(request: HttpRequest, round: Round) -> dict[str, Any]:
 def _ties(round: Round, cut: Cut, rows: list[CutRow]) -> dict[str, Any]:
     """What is tied and what the rule says next; or what the tie rule has decided, of these rows and of all."""
     kept = TieBreak.objects.filter(cut=cut).select_related("made_by").first()
-    settled = tie_queries.settled_rows(cut) if kept else []
-    titles = tie_words.titles_of(round.edition_id, [*rows, *settled])
+    titles = tie_words.titles_of(round.edition_id, rows)
     name = tie_words.criterion_name(round)
     return {
         "tie": None if kept or cut.frozen_at else tie_queries.tie_of(round, cut),
         "tie_break": kept,
         "tie_rule": tie_words.rule_words(round),
-        "settled": settled,
-        "between": {row.pk: tie_words.between_words(row.between, titles, name) for row in [*rows, *settled]},
+        "between": {row.pk: tie_words.between_words(row.between, titles, name) for row in rows},
     }
 
 

@@ -21,8 +21,8 @@ GATE = {
 }  # fmt: skip
 
 
-def said(**changed):
-    return allocation_words.comparability_words(GATE | changed, NAMES)
+def said(films=500, **changed):
+    return allocation_words.comparability_words(GATE | changed, NAMES, films)
 
 
 def test_a_jury_that_can_be_compared():
@@ -32,10 +32,16 @@ def test_a_jury_that_can_be_compared():
 
 def test_pairs_that_cannot_be_compared_and_what_would_help():
     found = said(failing=2, worst=0.31, more_looks=[{"judge": "1", "looks": 14}, {"judge": "3", "looks": 9}])
-    assert [tone for tone, _text in found] == ["fix", "fix"]
+    assert [tone for tone, _text in found] == ["fix", ""]
     assert found[0][1].startswith("Of 2 of 3 pairs of judges")
     assert "least of Ann and Bea: to within 0.31" in found[0][1]
     assert found[1][1] == "More looks at films that others see too would help: Ann 14, Cid 9."
+
+
+def test_more_looks_than_there_are_films_are_not_advised():
+    found = said(films=12, failing=1, worst=0.5, more_looks=[{"judge": "1", "looks": 14}], bridges=0.5)
+    assert [tone for tone, _text in found] == ["fix", "", "pass"]
+    assert found[1][1].startswith("The round has too few films for that")
 
 
 def test_groups_without_a_track_in_common_and_bridges():
