@@ -23,6 +23,7 @@ from judging.models import (
     Panel,
     Round,
     RoundChange,
+    TieBreak,
     Verdict,
 )
 from personal.table_account import ACCOUNT
@@ -83,6 +84,7 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (Look, "reason"),
     (CutRow, "why"),
     (RoundChange, "reason"),
+    (TieBreak, "why"),
     (Conflict, "reason"),
     (Verdict, "why"),
     (Code, "label"),
