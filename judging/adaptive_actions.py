@@ -63,7 +63,7 @@ def plan(round: Round) -> Plan:
     waiting = pending.total()
     if not films or not inputs["looks"] or waiting > batch * MOSTLY:
         return Plan("", {}, {}, waits=waiting)
-    before = list(round.allocations.exclude(purpose=Allocation.Purpose.FIRST))
+    before = list(round.allocations.filter(purpose__in=(Allocation.Purpose.NEXT, Allocation.Purpose.SECOND)))
     second = [kept for kept in before if kept.purpose == Allocation.Purpose.SECOND]
     if second:
         return Plan("", {}, _counts(second[-1].choice))
@@ -125,12 +125,13 @@ def _choose(
 
 @transaction.atomic
 def give_next(*, round: Round, by: Actor, at: datetime) -> Allocation | None:
-    """Give the next batch, if one is due: None while looks are still to be done first, and when nothing is left.
+    """Give the next batch, if one is due: None while looks are still to be done first, when nothing is left, and in a
+    round that was reopened for looks the chair has named.
 
     Run twice it gives one batch: the second finds the first's looks waiting.
     """
     round = Round.objects.select_for_update(of=("self",)).select_related("edition").get(pk=round.pk)
-    if round.state != Round.State.OPEN or not round.adaptive:
+    if round.state != Round.State.OPEN or not round.adaptive or round.reopened_at:
         return None
     found = plan(round)
     if not found.purpose:

@@ -15,6 +15,7 @@ from festival.post.actions import notify_many
 from festival.post.models import Notice
 from judging import award_permissions as permissions
 from judging import award_queries as queries
+from judging import tie_actions
 from judging.logic import laurels
 from judging.models import AwardList, Round, Standing, Verdict
 from submissions.catalogue import write_films
@@ -34,6 +35,7 @@ def propose(*, standing: Standing, by: Actor, at: datetime) -> AwardList:
         raise Refused(_("Only the jury chair and the organisers propose awards."), status=403)
     if standing.round.state != Round.State.CLOSED:
         raise Refused(_("The round is not closed yet. Awards are proposed from its frozen standing."))
+    _assert_in_force(standing)
     slots = list(AwardSlot.objects.filter(edition=edition).select_related("track"))
     if not slots:
         raise Refused(_("This edition has no award slots, so there is nothing to propose."), status=400)
@@ -46,9 +48,13 @@ def propose(*, standing: Standing, by: Actor, at: datetime) -> AwardList:
         old.delete()
     rows = list(queries.standing_rows(standing))
     entries = {row.entry.code: row.entry_id for row in rows}
+    settled = tie_actions.places_among_equals(standing, {row.entry.code: row.place for row in rows})
     places = laurels.propose(
         [laurels.Slot(slot.slug, slot.places, slot.track.slug if slot.track else "") for slot in slots],
-        [laurels.Ranked(row.entry.code, row.entry.track.slug, row.place) for row in rows],
+        [
+            laurels.Ranked(row.entry.code, row.entry.track.slug, row.place, settled.get(row.entry.code, 0))
+            for row in rows
+        ],
     )
     award_list = AwardList.objects.create(
         edition=edition, standing=standing, proposed_at=at, proposed_by=by.user
@@ -116,6 +122,7 @@ def confirm(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
     award_list = _lock(award_list.pk)
     _assert_chair(by, award_list)
     _assert_state(award_list, AwardList.State.PROPOSED)
+    _assert_in_force(award_list.standing)
     holders = set(award_list.verdicts.exclude(entry=None).values_list("entry_id", flat=True))
     competing = set(queries.competing(award_list).values_list("pk", flat=True))
     gone = Entry.objects.filter(pk__in=holders - competing).values_list("title", flat=True)
@@ -258,6 +265,17 @@ def _lock(pk: int) -> AwardList:
 def _assert_chair(by: Actor, award_list: AwardList) -> None:
     if not permissions.can_decide(by, award_list.edition):
         raise Refused(_("Only the jury chair decides over the awards."), status=403)
+
+
+def _assert_in_force(standing: Standing) -> None:
+    """Read anew: the round may have been reopened at this moment."""
+    if Standing.objects.filter(pk=standing.pk, superseded_at__isnull=False).exists():
+        raise Refused(
+            _(
+                "The round was reopened, and this standing superseded. Propose the awards anew once it is closed."
+            ),
+            code="superseded",
+        )
 
 
 def _assert_state(award_list: AwardList, state: AwardList.State) -> None:

@@ -48,7 +48,7 @@ def last_standing(edition: Edition) -> Standing | None:
     last = edition.rounds.order_by("position", "pk").last()
     if last is None or last.state != Round.State.CLOSED:
         return None
-    return Standing.objects.filter(round=last).select_related("round").first()
+    return Standing.objects.filter(round=last, superseded_at__isnull=True).select_related("round").first()
 
 
 def standing_rows(standing: Standing) -> QuerySet[StandingRow]:
@@ -98,14 +98,25 @@ def titles_in(award_list: AwardList, verdicts: Iterable[Verdict]) -> dict[str, s
     )
 
 
+def _titles(codes: Iterable[str], titles: Mapping[str, str]) -> str:
+    comma = "、" if short_language() == "zh" else ", "
+    return comma.join(_("“%(title)s”") % {"title": titles.get(code, code)} for code in codes)
+
+
 def why_text(why: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """A place's reason in the reader's language."""
     match why.get("code"):
         case "rank":
             return _("Rank %(rank)d in the standing") % {"rank": why["rank"]}
+        case "settled":
+            return _(
+                "Rank %(rank)d, shared with %(films)s; the tie rule of the round put this film first"
+            ) % {
+                "rank": why["rank"],
+                "films": _titles(why["films"], titles),
+            }
         case "tied":
-            comma = "、" if short_language() == "zh" else ", "
-            films = comma.join(_("“%(title)s”") % {"title": titles.get(code, code)} for code in why["films"])
+            films = _titles(why["films"], titles)
             return _(
                 "Rank %(rank)d, exactly tied with %(films)s, for whom no place was left. The chair decides who gets it."
             ) % {"rank": why["rank"], "films": films}

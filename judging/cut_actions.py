@@ -31,9 +31,9 @@ def make_cut(*, round: Round, by: Actor, at: datetime, kind: str = "", value: De
     if not kind:
         kind, value = round.cut_kind, round.cut_value
     check_rule(round.gate, kind, value)
-    _hold(round)
+    hold(round)
     standing = round.standing
-    lines = lines_of(round)
+    lines = lines_of(standing)
     try:
         found = cuts.cut(lines, kind, value)
     except ValueError:
@@ -88,16 +88,15 @@ def move_film(*, cut: Cut, entry: Entry, goes_on: bool, why: str, by: Actor, at:
     """
     round = cut.round
     _assert_chair(by, round)
-    _hold(round)
-    if cut.set_aside_at or not Cut.objects.filter(pk=cut.pk, set_aside_at__isnull=True).exists():
-        raise Refused(_("The cut has been drawn anew meanwhile. Reload the page."))
+    hold(round)
+    assert_in_force(cut)
     why = why.strip()[:WHY_MAX]
     if not why:
         raise Refused(_("Say why: the reason stays beside the film."), status=400, code="why")
     if goes_on and not round.films.filter(pk=entry.pk, state=State.ELIGIBLE).exists():
         raise Refused(_("This film was not in the round, or has left the competition."), status=400)
     row = CutRow.objects.filter(cut=cut, entry=entry).first()
-    if row is None and not goes_on:
+    if not goes_on and (row is None or row.reason == CutRow.Reason.TIE_LOST):
         raise Refused(_("This film is below the line already."), status=400)
     reason = CutRow.Reason.ADDED if goes_on else CutRow.Reason.REMOVED
     moved, _made = CutRow.objects.update_or_create(
@@ -116,17 +115,23 @@ def freeze_intake(*, round: Round, at: datetime) -> list[int]:
     if cut is None:
         raise Refused(_("The round before has no cut yet. Make it first: it says which films go on."))
     Cut.objects.filter(pk=cut.pk, frozen_at__isnull=True).update(frozen_at=at)
-    rows = CutRow.objects.filter(cut=cut).exclude(reason=CutRow.Reason.REMOVED)
+    rows = CutRow.objects.filter(cut=cut).exclude(reason__in=CutRow.OUT)
     return list(rows.filter(entry__state=State.ELIGIBLE).values_list("entry_id", flat=True))
 
 
-def _hold(round: Round) -> None:
+def hold(round: Round) -> None:
     """Hold the round, so that no round that takes its cut opens meanwhile."""
     fresh = Round.objects.select_for_update().get(pk=round.pk)
     if fresh.state != Round.State.CLOSED:
         raise Refused(_("The round is not closed yet. The cut is made from its frozen standing."))
     if Cut.objects.filter(round=round, frozen_at__isnull=False).exists():
         raise Refused(_("The next round has opened with this cut: it is frozen."), code="frozen")
+
+
+def assert_in_force(cut: Cut) -> None:
+    """Called while the round is held: refuse to work on a cut that another one has taken the place of."""
+    if cut.set_aside_at or not Cut.objects.filter(pk=cut.pk, set_aside_at__isnull=True).exists():
+        raise Refused(_("The cut has been drawn anew meanwhile. Reload the page."))
 
 
 def _assert_chair(by: Actor, round: Round) -> None:

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from judging import plots, standing_actions
 from judging.logic import adaptive, adjusted, cut_line
+from judging.logic.scores import Ints
 from judging.models import Round, Standing, StandingRow
 from submissions.models import Entry
 
@@ -124,7 +125,15 @@ def _near(order: list[adjusted.AdjustedRow], cut: int) -> list[adjusted.Adjusted
 
 
 def _more(models: adjusted.Adjusted, cut: int, more: int) -> cut_line.Change:
+    return cut_line.one_more_look(models.fit, films=_around(models, cut, more), cut=cut, draws=DRAWS)
+
+
+def _around(models: adjusted.Adjusted, cut: int, more: int) -> Ints:
     value = models.fit.value
     border = adaptive.line_of(value, cut)
-    films = np.argsort(np.abs(value - border), kind="stable")[:more]
-    return cut_line.one_more_look(models.fit, films=films, cut=cut, draws=DRAWS)
+    return np.argsort(np.abs(value - border), kind="stable")[:more]
+
+
+def nearest(models: adjusted.Adjusted, cut: int, more: int) -> list[str]:
+    """The codes of so many films nearest the line."""
+    return [models.fit.scores.entries[at] for at in _around(models, cut, more)]

@@ -7,16 +7,15 @@ from django.db.models import Count, Q, QuerySet
 
 from judging import gate_results, queries
 from judging.logic.cuts import Line
-from judging.models import Cut, CutRow, Round
+from judging.models import Cut, CutRow, Round, Standing
 from submissions.lifecycle import State
 
 
-def lines_of(round: Round) -> list[Line]:
-    """The frozen standing as the cut reads it: exact scores, ranks of the standing that decides, chances in per cent.
+def lines_of(standing: Standing) -> list[Line]:
+    """A frozen standing as the cut reads it: exact scores, ranks of the standing that decides, chances in per cent.
 
     Where an adjusted standing decides, its score is the film's, and a film that nobody scored has none.
     """
-    standing = round.standing
     by = Round.Decides(standing.decides)
     passing = gate_results.passing(standing.inputs)
     kept = {
@@ -45,16 +44,18 @@ def current_cut(round: Round) -> Cut | None:
 
 @dataclass(frozen=True, slots=True)
 class CutCounts:
-    """How many films go on, and why; `removed` do not."""
+    """How many films go on, and why; `removed` and `tie_lost` do not."""
 
     by_rule: int
     tie: int
+    tie_won: int
+    tie_lost: int
     added: int
     removed: int
 
     @property
     def through(self) -> int:
-        return self.by_rule + self.tie + self.added
+        return self.by_rule + self.tie + self.tie_won + self.added
 
 
 def counts_of(cut: Cut) -> CutCounts:
@@ -63,6 +64,8 @@ def counts_of(cut: Cut) -> CutCounts:
     row = CutRow.objects.filter(cut=cut).aggregate(
         by_rule=Count("pk", filter=Q(reason=reason.BY_RULE)),
         tie=Count("pk", filter=Q(reason=reason.TIE)),
+        tie_won=Count("pk", filter=Q(reason=reason.TIE_WON)),
+        tie_lost=Count("pk", filter=Q(reason=reason.TIE_LOST)),
         added=Count("pk", filter=Q(reason=reason.ADDED)),
         removed=Count("pk", filter=Q(reason=reason.REMOVED)),
     )
@@ -73,6 +76,19 @@ def rows_of(cut: Cut, reason: str = "") -> QuerySet[CutRow]:
     """The cut's films in their order, or only those named for one reason."""
     rows = CutRow.objects.filter(cut=cut).select_related("entry__track", "by")
     return rows.filter(reason=reason) if reason else rows
+
+
+def earlier_moves(cut: Cut) -> list[CutRow]:
+    """What the chair had moved in the cut before this one, where it is not so in this one already."""
+    before = Cut.objects.filter(round_id=cut.round_id, set_aside_at__isnull=False).first()
+    if before is None:
+        return []
+    by_hand = (CutRow.Reason.ADDED, CutRow.Reason.REMOVED)
+    now = dict(CutRow.objects.filter(cut=cut).values_list("entry_id", "reason"))
+    rows = rows_of(before).filter(reason__in=by_hand, entry__state=State.ELIGIBLE)
+    return [
+        row for row in rows if row.goes_on != (now.get(row.entry_id, CutRow.Reason.REMOVED) not in CutRow.OUT)
+    ]
 
 
 def through(round: Round) -> int | None:

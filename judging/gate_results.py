@@ -1,6 +1,7 @@
 """A round's result as values: read from the database by gate, computed by the engine of the method."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from festival.edition import round_codes
@@ -15,6 +16,9 @@ VERSIONS = {
     gates.BALLOT: ballots.VERSION,
 }
 GATE = Round.Gate
+ANSWER_WORTH = {
+    "pass": Fraction(1), "unsure": Fraction(1, 2), "fail": Fraction(0), "yes": Fraction(1), "no": Fraction(0),
+}  # fmt: skip
 
 
 def inputs_of(round: Round) -> dict[str, Any]:
@@ -50,6 +54,33 @@ def _ballots(round: Round, films: Sequence[str]) -> dict[str, Any]:
 def compute(data: Mapping[str, Any]) -> list[standing.Row]:
     """The rows of a standing from its kept inputs, by the method they name."""
     return standing.compute(data) if data["method"] in standing.METHODS else gates.compute(data)
+
+
+def given(data: Mapping[str, Any]) -> dict[str, dict[str, Fraction]]:
+    """By film and judge what she gave it in all: the weighted score; a pass is 1, unsure a half; a nomination is 1.
+
+    Nothing of ballots: their count has set every pair of films against each other already.
+    """
+    totals: dict[str, dict[str, Fraction]] = {}
+    if data["method"] in standing.METHODS:
+        weights = {key: Fraction(value) / 100 for key, value in data["weights"].items()}
+        for film, judge, scores in data["looks"]:
+            totals.setdefault(film, {})[judge] = sum(
+                (weights[key] * Fraction(value) for key, value in scores.items()), Fraction()
+            )
+    elif data["method"] != gates.BALLOT:
+        for film, judge, said in data["answers"]:
+            totals.setdefault(film, {})[judge] = ANSWER_WORTH[said]
+    return totals
+
+
+def marks(data: Mapping[str, Any], criterion: str) -> dict[str, dict[str, Fraction]]:
+    """By film and judge her mark on one criterion; nothing where none is named or nothing is scored."""
+    found: dict[str, dict[str, Fraction]] = {}
+    if criterion and criterion in data.get("weights", {}):
+        for film, judge, scores in data["looks"]:
+            found.setdefault(film, {})[judge] = Fraction(scores[criterion])
+    return found
 
 
 def passing(data: Mapping[str, Any]) -> set[str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from festival.people.actor import Actor
-from judging import allocation_inputs, panel_actions, panels, queries
+from judging import allocation_inputs, panel_actions, panel_division, panels, queries
 from judging.logic import least_loaded
 from judging.logic.allocation import engine
 from judging.logic.allocation.comparability import Comparability, Seen, assess
@@ -87,12 +87,20 @@ def report_of(round: Round, drawn: Drawn) -> dict[str, Any]:
     rows = looks.values_list("judge_id", "entry__code", "entry__track__slug")
     seen = [Seen(str(judge), film, track) for judge, film, track in rows]
     gate: Comparability = assess(seen, shared_cut=True)
-    uneven = [
-        {"judge": load.seat, "off": f"{load.off:.4f}", "reason": load.reason}
+    loads = [
+        {
+            "judge": load.seat,
+            "seconds": load.seconds,
+            "share": load.share,
+            "off": f"{load.off:.4f}",
+            "reason": load.reason,
+        }
         for load in drawn.loads
-        if load.reason
     ]
-    return {"comparability": gate.as_json(), "passes": gate.passes, "uneven": uneven}
+    uneven = [{name: row[name] for name in ("judge", "off", "reason")} for row in loads if row["reason"]]
+    return {
+        "comparability": gate.as_json(), "passes": gate.passes, "uneven": uneven, "loads": loads,
+    }  # fmt: skip
 
 
 def replay_allocation(kept: Allocation) -> bool:
@@ -104,6 +112,9 @@ def replay_allocation(kept: Allocation) -> bool:
         return (
             panels.result_digest(panels.divide(panels.PanelTask.from_json(kept.inputs))) == kept.result_digest
         )
+    if method == (panel_division.METHOD, panel_division.VERSION):
+        again = panel_division.divide(Task.from_json(kept.inputs))
+        return panels.result_digest(again) == kept.result_digest
     if method == (engine.METHOD, engine.VERSION):
         return engine.allocate(Task.from_json(kept.inputs)).digest == kept.result_digest
     if method == (least_loaded.METHOD, least_loaded.VERSION):

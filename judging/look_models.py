@@ -20,6 +20,7 @@ class Allocation(models.Model):
         FIRST = "first", _("First looks, and those that were missing")
         NEXT = "next", _("Looks where they decide something")
         SECOND = "second", _("Second look below the line")
+        FURTHER = "further", _("One more look, by the chair")
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="allocations")
     purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.FIRST)

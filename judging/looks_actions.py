@@ -18,7 +18,7 @@ from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from judging import queries, rounds_actions, watch_actions
 from judging.logic.standing import plain
-from judging.models import Allocation, Conflict, Criterion, Look, LookNote, Round, Score
+from judging.models import Allocation, Conflict, Criterion, Look, LookNote, Round, Score, Standing
 from judging.watch_actions import own, still_open
 from submissions.actions import log_event
 from submissions.models import Entry
@@ -207,10 +207,26 @@ def log_finished(look: Look, by: Actor, at: datetime) -> None:
     _log(look, "look_finished", by, at, look=look.pk, watched=watch_actions.share_watched(look.pk))
 
 
+def was_counted(look: Look) -> bool:
+    """Whether a standing has been frozen with what the look holds: the round was closed since, then reopened."""
+    scored = Look.objects.filter(pk=look.pk).values_list("scored_at", flat=True).get()
+    return (
+        scored is not None and Standing.objects.filter(round_id=look.round_id, made_at__gte=scored).exists()
+    )
+
+
 @transaction.atomic
 def reopen_look(*, look: Look, by: Actor, at: datetime) -> Kept:
     """Change one's mind while the round is open: the film goes back into the queue with its scores."""
     own(look, by)
+    if was_counted(look):
+        raise Refused(
+            _(
+                "This film’s scores were counted when the round was closed; since then you may have seen what others "
+                "gave. They stay as they are."
+            ),
+            code="counted",
+        )
     changed = Look.objects.filter(pk=look.pk, state=Look.State.SCORED).update(
         state=Look.State.PENDING, scored_at=None, revision=F("revision") + 1
     )

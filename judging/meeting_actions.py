@@ -104,7 +104,7 @@ def take_films(*, meeting: Meeting, by: Actor, first: int | None = None) -> int:
             raise Refused(
                 _("The round has no cut yet. Make it first, or say how many films are taken."), status=400
             )
-        on = CutRow.objects.filter(cut=cut).exclude(reason=CutRow.Reason.REMOVED).values("entry_id")
+        on = CutRow.objects.filter(cut=cut).exclude(reason__in=CutRow.OUT).values("entry_id")
         rows = rows.filter(entry_id__in=on)
     else:
         rows = rows.filter(place__lte=first)
@@ -165,7 +165,8 @@ def open_meeting(*, meeting: Meeting, by: Actor, at: datetime) -> Meeting:
     """Lay scores and notes open to the members, and write to them."""
     _assert_leads(by, meeting)
     fresh = hold(meeting, Meeting.State.PLANNED)
-    if fresh.round.state != Round.State.CLOSED:
+    # Held: a round is not reopened for further looks once its scores lie open.
+    if Round.objects.select_for_update().get(pk=fresh.round_id).state != Round.State.CLOSED:
         raise Refused(
             _("The round is not closed yet: scores lie open only once it is. Close it first."), status=409
         )

@@ -113,14 +113,20 @@ class VoteForm(forms.Form):
     films = forms.MultipleChoiceField(label=_("Films"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(
-        self, *args: Any, meeting: Meeting, films: list[tuple[int, str]], chosen: list[int], **options: Any
+        self,
+        *args: Any,
+        meeting: Meeting,
+        films: list[tuple[int, str]],
+        chosen: list[int],
+        seats: int = 1,
+        **options: Any,
     ) -> None:
         options.setdefault(
             "initial",
             {
                 "kind": Round.Ballot.RANKED,
                 "points": 10,
-                "seats": 1,
+                "seats": seats,
                 "quorum": meeting.quorum,
                 "films": chosen,
                 "closes_at": meeting.until,

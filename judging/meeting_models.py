@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition
@@ -61,6 +62,11 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"meeting {self.pk}"
+
+    @cached_property
+    def member_ids(self) -> frozenset[int]:
+        """The accounts of its members, as they were when this was first asked for."""
+        return frozenset(self.members.values_list("user_id", flat=True))
 
 
 class MeetingMember(models.Model):

@@ -17,8 +17,7 @@ def can_lead(actor: Actor, meeting: Meeting) -> bool:
 
 def is_member(actor: Actor, meeting: Meeting) -> bool:
     """Named for this meeting, and on the jury still. Only members vote."""
-    named = actor.known and meeting.members.filter(user_id=actor.id).exists()
-    return named and edition_permissions.can_judge(actor, meeting.edition)
+    return actor.id in meeting.member_ids and edition_permissions.can_judge(actor, meeting.edition)
 
 
 def can_enter(actor: Actor, meeting: Meeting) -> bool:

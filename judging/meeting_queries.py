@@ -159,8 +159,9 @@ def notes_of(meeting: Meeting, entry_id: int | None) -> QuerySet[MeetingNote]:
 
 
 def votes_of(meeting: Meeting) -> list[Vote]:
-    """The votes, the newest first, with how many ballots each has. One query."""
-    return list(meeting.votes.annotate(cast=Count("ballots")).order_by("-opened_at", "-pk"))
+    """The votes, the newest first, with their films and how many ballots each has. Two queries."""
+    rows = meeting.votes.annotate(cast=Count("ballots")).prefetch_related("films")
+    return list(rows.order_by("-opened_at", "-pk"))
 
 
 def own_ballots(meeting: Meeting, user_id: int | None) -> set[int]:
@@ -197,9 +198,8 @@ def said_of(meeting: Meeting, entry_id: int) -> list[RoundSaid]:
     for look, seconds, text in notes.values_list("look_id", "seconds", "text"):
         moments.setdefault(look, []).append((seconds, clock_time(float(seconds)), text))
     found = {round.pk: RoundSaid(round) for round in rounds}
-    for row in StandingRow.objects.filter(standing__round__in=rounds, entry_id=entry_id).select_related(
-        "standing"
-    ):
+    in_force = StandingRow.objects.filter(standing__round__in=rounds, standing__superseded_at__isnull=True)
+    for row in in_force.filter(entry_id=entry_id).select_related("standing"):
         found[row.standing.round_id].row = row
     for look in looks:
         given = scores.get(look.pk, [])

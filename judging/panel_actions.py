@@ -1,14 +1,15 @@
 """Writes of panels: their films are divided, and every judge of a panel looks at each of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
-from judging import panels, queries
+from judging import allocation_inputs, panel_division, panels, queries
 from judging.conflict_queries import conflicts_of
+from judging.logic.allocation.task import Given, Task
 from judging.logic.canonical import digest
 from judging.models import Allocation, Look, Panel, PanelFilm, Round
 from submissions.lifecycle import State
@@ -42,12 +43,12 @@ def members_of(round: Round) -> dict[int, list[int]]:
 
 
 def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None = None) -> Allocation:
-    """Give films without a panel to one, and each of its judges the looks that are missing.
+    """Give films without a panel to one (see `panel_division`), and each of its judges the looks that are missing.
 
     A judge in conflict with a film does not get it: the rest of the panel decides about it. What cannot be seen by
     anybody is listed.
     """
-    jury = queries.judges_of(round.edition)
+    jury = queries.judges_of_round(round)
     members = {pk: [judge for judge in judges if judge in jury] for pk, judges in members_of(round).items()}
     films = round.films.filter(state=State.ELIGIBLE)
     if only is not None:
@@ -60,14 +61,13 @@ def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None
     for judge, entry in conflicts:
         barred.setdefault(entry, set()).add(judge)
     ids = {code: pk for pk, code in codes.items()}
-    task = panels.PanelTask(
-        films={codes[pk]: seconds[pk] for pk in codes if pk not in placed},
-        panels={str(panel): [str(judge) for judge in judges] for panel, judges in members.items()},
-        loads={str(panel): load for panel, load in _loads(round).items()},
-        barred={codes[pk]: [str(judge) for judge in judges] for pk, judges in barred.items()},
-        seed=round.seed,
+    task = _task(
+        round,
+        [pk for pk in codes if pk not in placed],
+        members,
+        [(str(judge), codes[entry]) for judge, entry in conflicts],
     )
-    found = panels.divide(task)
+    found = panel_division.divide(task)
     PanelFilm.objects.bulk_create(
         (PanelFilm(round=round, panel_id=int(panel), entry_id=ids[film]) for film, panel in found.items()),
         batch_size=BATCH,
@@ -81,7 +81,7 @@ def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None
     wanted = [
         (panels.lot_of(round.seed, judge, codes[entry]), judge, entry)
         for entry in codes
-        for judge in members.get(placed[entry], [])
+        for judge in members.get(placed.get(entry, 0), [])
         if (judge, entry) not in have and judge not in barred.get(entry, ())
     ]
     for _lot, judge, entry in sorted(wanted):
@@ -94,8 +94,8 @@ def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None
     inputs = task.as_json()
     return Allocation.objects.create(
         round=round,
-        method=panels.METHOD,
-        method_version=panels.VERSION,
+        method=panel_division.METHOD,
+        method_version=panel_division.VERSION,
         inputs=inputs,
         inputs_digest=digest(inputs),
         result_digest=panels.result_digest(found),
@@ -110,12 +110,20 @@ def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None
     )
 
 
-def _loads(round: Round) -> dict[int, int]:
-    """Seconds of film that each panel has been given."""
-    rows = PanelFilm.objects.filter(round=round, entry__state=State.ELIGIBLE)
-    ids = dict(rows.values_list("entry_id", "panel_id"))
-    times = queries.running_times(list(ids))
-    loads: dict[int, int] = {}
-    for entry, panel in ids.items():
-        loads[panel] = loads.get(panel, 0) + max(times[entry], 1)
-    return loads
+def _task(
+    round: Round, entry_ids: list[int], members: Mapping[int, Sequence[int]], conflicts: list[tuple[str, str]]
+) -> Task:
+    """What dividing the films that have no panel yet depends on."""
+    films = allocation_inputs.films_of(entry_ids)
+    judges = {one.key: one for one in allocation_inputs.judges_of(round, films)}
+    looks = Look.objects.filter(queries.LIVE, round=round).exclude(state=Look.State.RECUSED)
+    return panel_division.task_of(
+        films=films,
+        panels={str(panel): [judges[str(judge)] for judge in row] for panel, row in members.items()},
+        conflicts=conflicts,
+        given=[
+            Given(judge=str(judge), film=code, seconds=max(seconds, 1))
+            for judge, code, seconds in looks.values_list("judge_id", "entry__code", "seconds")
+        ],
+        seed=round.seed,
+    )

@@ -1,4 +1,7 @@
-"""Which panel sees which film."""
+"""Which panel saw which film, by the first method: kept so that its allocations can be drawn again.
+
+Now `judging.panel_division` divides films.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +43,7 @@ class PanelTask:
 def divide(task: PanelTask) -> dict[str, str]:
     """The panel of each film: first where fewest of the judges are barred, then where least is to be watched.
 
-    The longest film is given first; between equals the seed decides. The one function to replace by another method.
+    The longest film is given first; between equals the seed decides.
     """
     loads = {panel: task.loads.get(panel, 0) for panel in task.panels}
     luck = {panel: lot(task.seed, "panel", panel) for panel in task.panels}

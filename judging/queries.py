@@ -206,7 +206,9 @@ def scores_of(look_id: int) -> dict[str, Decimal]:
 
 def panel_result(look: Look, entry_id: int) -> StandingRow | None:
     """The panel's line for a film. Ask `permissions.can_see_scores` first."""
-    return StandingRow.objects.filter(standing__round_id=look.round_id, entry_id=entry_id).first()
+    return StandingRow.objects.filter(
+        standing__round_id=look.round_id, standing__superseded_at__isnull=True, entry_id=entry_id
+    ).first()
 
 
 def pending_looks(round: Round) -> int:
@@ -293,8 +295,10 @@ def film_rows(rows: list[Mapping[str, Any]]) -> list[FilmProgress]:
 
 
 def late_films(round: Round) -> QuerySet[Entry]:
-    """Films admitted to the competition that a round of all films does not have yet."""
-    if not round.takes_all:
+    """Films admitted to the competition that a round of all films does not have yet. One that was reopened for further
+    looks takes none any more.
+    """
+    if not round.takes_all or round.reopened_at:
         return Entry.objects.none()
     return Entry.objects.filter(edition_id=round.edition_id, state=State.ELIGIBLE).exclude(rounds=round)
 
@@ -412,7 +416,12 @@ def answers_of(round: Round, entry_ids: list[int]) -> dict[int, dict[str, int]]:
 def earlier_standing(round: Round) -> Standing | None:
     """The frozen standing of the latest closed round before this one."""
     return (
-        Standing.objects.filter(round__edition_id=round.edition_id, round__position__lt=round.position)
+        Standing.objects.filter(
+            round__edition_id=round.edition_id,
+            round__position__lt=round.position,
+            round__state=Round.State.CLOSED,
+            superseded_at__isnull=True,
+        )
         .select_related("round")
         .order_by("-round__position")
         .first()

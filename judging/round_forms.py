@@ -74,6 +74,7 @@ class RoundForm(forms.Form):
             label=_("Value of the cut"), required=False, min_value=0, max_digits=8, decimal_places=3,
             help_text=_("How many films or nominations, how many per cent, or from which mark."),
         )  # fmt: skip
+        fields |= _tie_fields(round)
         if gate != Round.Gate.BALLOT:
             fields["blind"] = forms.ChoiceField(
                 label=_("Names, credits and AI statement"), required=False,
@@ -120,7 +121,7 @@ def _initial(round: Round) -> dict[str, Any]:
     names = (
         "name", "looks_per_film", "official_rule", "decides", "pass_rule", "pass_least", "most_nominations", "ballot",
         "ballot_points", "quorum", "cut_kind", "cut_value", "overhead_seconds", "adaptive", "most_looks",
-        "looks_budget", "second_look",
+        "looks_budget", "second_look", "tie_criterion", "tie_last",
     )  # fmt: skip
     values = {name: getattr(round, name) for name in names}
     if round.cut_value is not None:
@@ -226,6 +227,23 @@ def _ballot_fields(round: Round) -> dict[str, forms.Field]:
         "ballot_points": _whole(_("Most points for one film"), 1, 1000, _("Only for a ballot by points.")),
         "quorum": _whole(_("Ballots needed"), 1, 1000, _("The round cannot close with fewer.")),
     }
+
+
+def _tie_fields(round: Round) -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = {}
+    if round.gate == Round.Gate.SCORE:
+        named = [(row.slug, say(row.name)) for row in round.criteria.all()]
+        fields["tie_criterion"] = forms.ChoiceField(
+            label=_("Criterion that decides ties"), choices=[("", _("None is named")), *named], required=False,
+            help_text=_(
+                "Between films tied at the line: first the judges who saw both, then the mean on this criterion."
+            ),
+        )  # fmt: skip
+    fields["tie_last"] = forms.ChoiceField(
+        label=_("What decides ties last"), choices=Round.TieLast.choices,
+        help_text=_("Between films that nothing else tells apart. Anybody can draw the lot again."),
+    )  # fmt: skip
+    return fields
 
 
 class CriterionForm(forms.Form):

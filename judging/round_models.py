@@ -1,6 +1,7 @@
 """Rounds of judging and what is scored in them."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from festival.edition.models import Edition
 from festival.kit.fields import bilingual
 from submissions.models import Entry
+
+if TYPE_CHECKING:
+    from judging.standing_models import Standing
 
 
 class Round(models.Model):
@@ -56,6 +60,12 @@ class Round(models.Model):
         ADJUSTED = "adjusted", _("The adjusted standing")
         OWN = "own", _("The standing with judges’ own scales")
 
+    class TieLast(models.TextChoices):
+        """What decides last between films tied across the line; see judging.logic.ties."""
+
+        SHARED = "shared", _("The place is shared: all of them go on")
+        LOT = "lot", _("A lot drawn from the round’s seed")
+
     class Cut(models.TextChoices):
         NONE = "", _("None yet")
         COUNT = "count", _("The first so many")
@@ -90,6 +100,8 @@ class Round(models.Model):
     quorum = models.PositiveSmallIntegerField(default=1)  # ballots without which the round cannot close
     cut_kind = models.CharField(max_length=12, choices=Cut, default=Cut.NONE, blank=True)  # as planned
     cut_value = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
+    tie_criterion = models.SlugField(max_length=40, blank=True)  # of the round's criteria; "": none is named
+    tie_last = models.CharField(max_length=6, choices=TieLast, default=TieLast.SHARED)
     blind = models.BooleanField(null=True, blank=True)  # names hidden until scored; None: as the edition says
     overhead_seconds = models.PositiveSmallIntegerField(
         default=40
@@ -104,6 +116,7 @@ class Round(models.Model):
     seed = models.PositiveBigIntegerField(default=0)  # of the allocation, drawn when the round opens
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)  # the last time, for further looks alone
 
     class Meta:
         ordering = ["position", "pk"]
@@ -124,7 +137,8 @@ class Round(models.Model):
                 condition=Q(gate__in=("pass_fail", "panel", "score", "ballot"))
                 & Q(pass_rule__in=("all", "majority", "at_least"))
                 & Q(ballot__in=("ranked", "approval", "points"))
-                & Q(decides__in=("official", "adjusted", "own")),
+                & Q(decides__in=("official", "adjusted", "own"))
+                & Q(tie_last__in=("shared", "lot")),
                 name="round_known_gate",
             ),
             models.CheckConstraint(
@@ -146,6 +160,11 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def standing(self) -> "Standing":
+        """The frozen standing in force; those before it were superseded when the round was reopened. One query."""
+        return self.standings.get(superseded_at__isnull=True)
 
     @property
     def hides_names(self) -> bool:

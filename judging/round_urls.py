@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import answers, availability, cuts, judges, round_setup
+from judging.views import answers, availability, cuts, judges, round_setup, ties
 
 ROUND = "<slug:edition>/desk/rounds/<slug:round>/"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path(f"{ROUND}cut/", cuts.cut, name="round_cut"),
     path(f"{ROUND}cut/make/", cuts.make, name="cut_make"),
     path(f"{ROUND}cut/move/", cuts.move, name="cut_move"),
+    path(f"{ROUND}cut/ties/", ties.apply, name="tie_apply"),
+    path(f"{ROUND}further/", ties.further, name="round_further"),
+    path(f"{ROUND}give/", ties.give, name="round_give"),
     path("<slug:edition>/desk/judges/", judges.judges, name="judges"),
     path("<slug:edition>/desk/judges/<int:pk>/", judges.judge, name="judge"),
     path("<slug:edition>/desk/conflicts/", judges.conflicts, name="conflicts"),

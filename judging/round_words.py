@@ -28,6 +28,9 @@ LABELS = {
     "quorum": gettext_lazy("Ballots needed"),
     "cut_kind": gettext_lazy("Who goes on"),
     "cut_value": gettext_lazy("Value of the cut"),
+    "tie_criterion": gettext_lazy("Criterion that decides ties"),
+    "tie_last": gettext_lazy("What decides ties last"),
+    "reopened": gettext_lazy("Reopened for further looks"),
     "blind": gettext_lazy("Names hidden until scored"),
     "overhead_seconds": gettext_lazy("Seconds per film beyond its length"),
     "adaptive": gettext_lazy("Further looks where they decide something"),
@@ -42,6 +45,7 @@ CHOICES: Mapping[str, Any] = {
     "pass_rule": Round.PassRule,
     "ballot": Round.Ballot,
     "cut_kind": Round.Cut,
+    "tie_last": Round.TieLast,
 }
 
 
@@ -138,6 +142,8 @@ def value_words(what: str, value: Any) -> str:
         return _("as the edition says") if what == "blind" else "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if what == "reopened":
+        return _reopened_words(value)
     if what in CHOICES:
         return str(CHOICES[what](value).label)
     if what == "name":
@@ -154,6 +160,13 @@ def value_words(what: str, value: Any) -> str:
         judges = len(value.get("judges", ()))
         return ngettext("%(count)d judge", "%(count)d judges", judges) % {"count": judges}
     return str(value)
+
+
+def _reopened_words(value: Mapping[str, int]) -> str:
+    if "standing" in value:
+        return _("closed, with standing no. %(number)d") % {"number": value["standing"]}
+    looks = ngettext("%(count)d further look", "%(count)d further looks", value["looks"])
+    return looks % {"count": value["looks"]}
 
 
 def changes_of(round: Round) -> list[dict[str, Any]]:

@@ -51,6 +51,8 @@ def create_rounds(*, edition: Edition, plan: Blueprint) -> list[Round]:
             quorum=row.quorum,
             cut_kind=row.cut.kind if row.cut else "",
             cut_value=row.cut.value if row.cut else None,
+            tie_criterion=row.tie_criterion,
+            tie_last=row.tie_last,
             blind=row.blind,
             overhead_seconds=row.overhead,
             adaptive=row.adaptive,
@@ -225,9 +227,16 @@ def close_round(*, round: Round, by: Actor, at: datetime, confirmed_pending: int
         ),
         batch_size=BATCH,
     )
-    if round.cut_kind:
-        _make_planned_cut(round, by, at)
+    kind, value = _rule_of_cut(round)
+    if kind:
+        _make_planned_cut(round, by, at, kind, value)
     return frozen
+
+
+def _rule_of_cut(round: Round) -> tuple[str, Decimal | None]:
+    """As planned; after the round was reopened, the rule of the cut that was then set aside."""
+    last = round.cuts.first() if round.reopened_at else None
+    return (last.kind, last.value) if last else (round.cut_kind, round.cut_value)
 
 
 def _assert_quorum(round: Round) -> None:
@@ -240,10 +249,10 @@ def _assert_quorum(round: Round) -> None:
         )
 
 
-def _make_planned_cut(round: Round, by: Actor, at: datetime) -> None:
+def _make_planned_cut(round: Round, by: Actor, at: datetime, kind: str, value: Decimal | None) -> None:
     """As planned, at once; what the standing cannot give yet the chair does afterwards."""
     try:
-        cut_actions.make_cut(round=round, by=by, at=at)
+        cut_actions.make_cut(round=round, by=by, at=at, kind=kind, value=value)
     except Refused as refused:
         if refused.code not in ("no_chances", "no_adjusted"):
             raise

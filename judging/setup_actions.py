@@ -23,7 +23,7 @@ REASON_MAX = 500
 SETTINGS = (
     "name", "gate", "after", "looks_per_film", "scale", "official_rule", "decides", "pass_rule", "pass_least",
     "most_nominations", "ballot", "ballot_points", "quorum", "cut_kind", "cut_value", "blind", "overhead_seconds",
-    "adaptive", "most_looks", "looks_budget", "second_look",
+    "adaptive", "most_looks", "looks_budget", "second_look", "tie_criterion", "tie_last",
 )  # fmt: skip
 FIXED = ("gate", "after")  # never in an open round: its looks have been given out by them
 
@@ -104,6 +104,7 @@ def change_round(
     if fresh.state == Round.State.CLOSED:
         raise Refused(_("The round is closed: nothing in it is changed any more."))
     is_open = fresh.state == Round.State.OPEN
+    _assert_not_reopened(fresh)
     before = _settings_of(fresh)
     changed = {name: value for name, value in settings.items() if before[name] != value}
     have = {row.slug: row for row in fresh.criteria.all()}
@@ -125,6 +126,7 @@ def change_round(
     ]
     if criteria is not None:
         records += _write_criteria(fresh, have, criteria)
+    _check_ties(fresh)
     if not is_open or not records:
         return []
     reason = reason.strip()[:REASON_MAX]
@@ -135,6 +137,15 @@ def change_round(
     for record in records:
         record.round, record.reason, record.by, record.at = fresh, reason, by.user, at
     return RoundChange.objects.bulk_create(records)
+
+
+def _assert_not_reopened(round: Round) -> None:
+    """Its standing has been seen: no rule is changed by which the next one is computed."""
+    if round.reopened_at:
+        raise Refused(
+            _("This round was reopened for further looks alone: its rules stay as they are."),
+            code="reopened",
+        )
 
 
 def _settings_of(round: Round) -> dict[str, Any]:
@@ -168,6 +179,19 @@ def _check(round: Round, settings: Mapping[str, Any]) -> None:
         check_rule(settings["gate"], settings["cut_kind"], settings["cut_value"])
     elif settings["cut_value"] is not None:
         raise Refused(_("Say by which rule the cut is made."), status=400, code="cut_kind")
+
+
+def _check_ties(round: Round) -> None:
+    """The tie rule names a criterion of the round, or none."""
+    named = round.tie_criterion
+    if round.gate == Round.Gate.SCORE and named and not round.criteria.filter(slug=named).exists():
+        raise Refused(
+            _("The tie rule names a criterion that the round does not have. Choose another one, or none."),
+            status=400,
+            code="tie_criterion",
+        )
+    if round.tie_last not in Round.TieLast.values:
+        raise Refused(_("Say what decides last between films tied at the line."), status=400, code="tie_last")
 
 
 def _check_open(round: Round, changed: Mapping[str, Any]) -> None:
@@ -265,6 +289,7 @@ def set_panels(
     if fresh.state == Round.State.CLOSED:
         raise Refused(_("The round is closed: nothing in it is changed any more."))
     is_open = fresh.state == Round.State.OPEN
+    _assert_not_reopened(fresh)
     sitting = [judge for one in panels for judge in one.judges]
     if len(sitting) != len(set(sitting)):
         raise Refused(

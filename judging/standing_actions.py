@@ -26,6 +26,7 @@ def freeze(*, round: Round, by: Actor, at: datetime) -> Standing:
     models = modelled(inputs, cut=cut, seed=round.seed) if scored else None
     frozen = Standing.objects.create(
         round=round,
+        number=1 + round.standings.count(),
         method=inputs["method"],
         method_version=inputs["version"],
         inputs=inputs,

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from judging.round_models import Round
 from submissions.models import Entry
@@ -13,9 +13,12 @@ class Standing(models.Model):
 
     `method` is the published rule. Beside it stands the adjusted standing, where there were scores: its method, the
     `cut` its chances are of, and `figures`: variances, how dependable the panel is, and each judge's figures.
+    One is in force (`round.standing`); those before it were superseded when the round was reopened for further looks.
     """
 
-    round = models.OneToOneField(Round, models.PROTECT, related_name="standing")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="standings")
+    number = models.PositiveSmallIntegerField(default=1)  # of the round's standings, the first 1
+    superseded_at = models.DateTimeField(null=True, blank=True)
     method = models.CharField(max_length=40)
     method_version = models.PositiveSmallIntegerField()
     inputs = models.JSONField()  # criteria with weights, looks with scores, as they were at closing
@@ -29,6 +32,15 @@ class Standing(models.Model):
     figures = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["round", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="standing_number"),
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(superseded_at__isnull=True), name="standing_one_in_force"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"standing of {self.round_id}"

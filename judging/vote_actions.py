@@ -10,12 +10,12 @@ from festival.kit.errors import Refused
 from festival.people.actor import SYSTEM, Actor
 from festival.post.actions import notify_many
 from festival.post.models import Notice
-from judging import ballot_actions, cut_actions, cut_queries, meeting_permissions
+from judging import ballot_actions, cut_actions, cut_queries, meeting_permissions, tie_actions, tie_queries
 from judging.logic import votes
 from judging.logic.canonical import digest
 from judging.meeting_actions import hold, log
 from judging.meeting_queries import outside_of
-from judging.models import Ballot, BallotLine, CutRow, Meeting, Round, Vote
+from judging.models import Ballot, BallotLine, Cut, CutRow, Meeting, Round, Vote
 from submissions.lifecycle import State
 
 ASKED = "meeting_vote"
@@ -172,35 +172,53 @@ def close_due(*, at: datetime) -> int:
 def take_into_cut(*, vote: Vote, by: Actor, at: datetime) -> int:
     """Move the films of a decided vote over the round's line: the chosen go on, the others are taken out.
 
-    Each move has the vote as its reason. Gives how many were moved. Refused without a cut, once it is frozen, and
-    while films are tied for the last places.
+    Each move has the vote as its reason. A vote on just the films that are tied at the line is the tie rule's jury
+    ballot, and is recorded as such; what the vote leaves equal the rule's next steps decide. Gives how many were
+    moved. Refused without a cut, once it is frozen, and while films are tied for the last places.
     """
     _assert_leads(by, vote.meeting)
     meeting = hold(vote.meeting, Meeting.State.OPEN, Meeting.State.CLOSED)
     fresh = Vote.objects.get(pk=vote.pk)
     if fresh.state != Vote.State.CLOSED or not fresh.result.get("valid"):
         raise Refused(_("This vote has decided nothing that could be taken into the cut."))
-    if fresh.result["tied"]:
-        raise Refused(_("Films are tied for the last places. Vote again among them first."))
     cut = cut_queries.current_cut(meeting.round)
     if cut is None:
         raise Refused(_("There is no cut yet. Make it first."))
-    rows = dict(CutRow.objects.filter(cut=cut).values_list("entry_id", "reason"))
-    chosen = set(fresh.result["chosen"])
-    why = _("Vote of the jury: %(question)s") % {"question": fresh.text}
-    moved = 0
-    for entry in fresh.films.filter(state=State.ELIGIBLE).order_by("code"):
-        reason = rows.get(entry.pk)
-        on = entry.code in chosen
-        if on and reason in (CutRow.Reason.BY_RULE, CutRow.Reason.ADDED):
-            continue
-        if not on and reason in (None, CutRow.Reason.REMOVED):
-            continue
-        cut_actions.move_film(cut=cut, entry=entry, goes_on=on, why=why, by=by, at=at)
-        moved += 1
+    tie = tie_queries.tie_of(meeting.round, cut)
+    if tie and set(tie.films) == set(fresh.inputs["films"]):
+        tie_actions.apply_tie_rule(cut=cut, by=by, at=at, ballot=_groups(fresh))
+        moved = len(tie.films)
+    else:
+        moved = _move(fresh, cut, by, at)
     fresh.taken_at = at
     fresh.save(update_fields=["taken_at"])
     log(meeting, "taken", by, at, values={"vote": fresh.pk, "moved": moved})
+    return moved
+
+
+def _groups(vote: Vote) -> list[list[str]]:
+    """The films in the order of the vote, those of one rank together."""
+    groups: dict[int, list[str]] = {}
+    for row in vote.result["rows"]:
+        groups.setdefault(row["rank"] or len(vote.result["rows"]) + 1, []).append(row["film"])
+    return [groups[rank] for rank in sorted(groups)]
+
+
+def _move(vote: Vote, cut: Cut, by: Actor, at: datetime) -> int:
+    if vote.result["tied"]:
+        raise Refused(_("Films are tied for the last places. Vote again among them first."))
+    rows = dict(CutRow.objects.filter(cut=cut).values_list("entry_id", "reason"))
+    chosen = set(vote.result["chosen"])
+    why = _("Vote of the jury: %(question)s") % {"question": vote.text}
+    stays = {reason for reason in CutRow.Reason if reason not in (*CutRow.OUT, CutRow.Reason.TIE)}
+    moved = 0
+    for entry in vote.films.filter(state=State.ELIGIBLE).order_by("code"):
+        reason = rows.get(entry.pk)
+        on = entry.code in chosen
+        if reason in stays if on else reason in (None, *CutRow.OUT):
+            continue
+        cut_actions.move_film(cut=cut, entry=entry, goes_on=on, why=why, by=by, at=at)
+        moved += 1
     return moved
 
 

@@ -25,6 +25,7 @@ from judging.models import (
     Panel,
     Round,
     RoundChange,
+    TieBreak,
     Verdict,
     Vote,
 )
@@ -87,6 +88,7 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (Look, "reason"),
     (CutRow, "why"),
     (RoundChange, "reason"),
+    (TieBreak, "why"),
     (Conflict, "reason"),
     (MeetingNote, "text"),
     (Vote, "text"),

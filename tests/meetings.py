@@ -80,7 +80,7 @@ def make_vote(meeting: Meeting, *, by: User, **fields: Any) -> Vote:
 class Jury:
     """A closed round of five films with its standing and cut, three judges, a chair, and their meeting."""
 
-    def __init__(self, *, opened: bool = True) -> None:
+    def __init__(self, *, opened: bool = True, tied: int = 0) -> None:
         self.edition = make_edition()
         self.chair = make_member(self.edition, Role.CHAIR, "Chair")
         self.judges = [make_member(self.edition, Role.JUDGE, f"Judge {name}") for name in "ABC"]
@@ -90,6 +90,7 @@ class Jury:
         Round.objects.filter(pk=self.round.pk).update(state="closed", closed_at=NOW)
         self.round.refresh_from_db()
         rows = {film.code: 10 - number for number, film in enumerate(self.films)}
+        rows |= {film.code: 9 for film in self.films[1 : 1 + tied]}
         self.standing = Standing.objects.create(
             round=self.round,
             method="nominations",

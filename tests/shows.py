@@ -87,7 +87,7 @@ def make_standing(
         round=round,
         method="weighted_mean",
         method_version=1,
-        inputs={},
+        inputs={"method": "weighted_mean", "weights": {}, "films": [], "looks": []},
         inputs_digest="",
         result_digest="",
         made_at=at,

@@ -267,6 +267,9 @@ DECISIONS: dict[str, frozenset[str]] = {
     ),
     "judging:cut_make": CHAIRS,
     "judging:cut_move": CHAIRS,
+    "judging:tie_apply": CHAIRS,
+    "judging:round_further": CHAIRS,
+    "judging:round_give": CHAIRS,
     "judging:round_open": CHAIRS,
     "judging:round_late": CHAIRS,
     "judging:round_next": CHAIRS,
@@ -428,7 +431,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "judging:round_line": lambda world: {"round": "closed"},
     "judging:round_panel": lambda world: {"round": "closed"},
     **{
-        f"judging:{name}": lambda world: {"round": "closed"} for name in ("round_cut", "cut_make", "cut_move")
+        f"judging:{name}": lambda world: {"round": "closed"}
+        for name in ("round_cut", "cut_make", "cut_move", "tie_apply", "round_further")
     },
     "judging:judge": lambda world: {"pk": world.people["judge"].pk},
     **{

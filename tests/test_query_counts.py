@@ -270,7 +270,9 @@ def make_meetings_more(world: World, entry: Entry, other: User) -> None:
     look = Look.objects.create(
         round=closed, judge=other, entry=theirs, position=2, state="scored", scored_at=now, comment="Fine."
     )
-    LookNote.objects.create(look=look, client_id=uuid4(), seconds=1, text="Here.", for_jury=True, written_at=now)
+    LookNote.objects.create(
+        look=look, client_id=uuid4(), seconds=1, text="Here.", for_jury=True, written_at=now
+    )
     for meeting in (world.meeting, world.finished):
         MeetingMember.objects.create(meeting=meeting, user=other, first_seen_at=now, last_seen_at=now)
         place = meeting.films.count() + 1
@@ -286,6 +288,9 @@ def make_meetings_more(world: World, entry: Entry, other: User) -> None:
         if meeting == world.finished:
             vote_actions.close_vote(vote=vote, by=SYSTEM, at=now)
     Ballot.objects.create(vote=world.vote, juror=other, revision=1, cast_at=now)
+    MeetingMember.objects.update(
+        first_seen_at=now, last_seen_at=now
+    )  # nobody comes in while pages are counted
 
 
 def make_corrections(world: World) -> None:

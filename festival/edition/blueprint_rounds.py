@@ -70,6 +70,8 @@ class RoundPlan:
     ballot_points: int = 10
     quorum: int = 1
     cut: CutPlan | None = None
+    tie_criterion: str = ""
+    tie_last: str = "shared"
 
 
 _ROUND: Known = {
@@ -89,6 +91,7 @@ _ROUND: Known = {
     "ballot_points": (int, 10),
     "quorum": (int, 1),
     "cut": (object, {}),
+    "ties": (object, {}),
     "blind": (object, None),
     "overhead": (int, 40),
     "adaptive": (bool, False),
@@ -105,6 +108,7 @@ _CRITERION: Known = {
 }
 _PANEL: Known = {"name": (dict, ...), "nominations": (int, 0)}
 _ANCHOR: Known = {"value": (object, ...), "text": (dict, ...)}
+_TIES: Known = {"criterion": (str, ""), "last": (str, "shared")}
 _CUT: Known = {"kind": (str, ...), "value": (object, None)}
 # Keys that only one gate reads.
 _OWN = {
@@ -161,6 +165,7 @@ def read_round(read: Reader, path: Path, row: Mapping[str, Any]) -> RoundPlan:
             (*path, "blind"), f"The round {slug!r}: 'blind' must be true or false, not {values['blind']!r}."
         )
     rule, least = _pass(read, path, values)
+    named, last = _ties(read, path, values, [criterion.slug for criterion in criteria])
     return RoundPlan(
         slug=slug,
         name=values["name"],
@@ -185,6 +190,8 @@ def read_round(read: Reader, path: Path, row: Mapping[str, Any]) -> RoundPlan:
         ballot_points=values["ballot_points"],
         quorum=values["quorum"],
         cut=_cut(read, path, row, values),
+        tie_criterion=named,
+        tie_last=last,
     )
 
 
@@ -296,6 +303,27 @@ def _cut(read: Reader, path: Path, row: Mapping[str, Any], values: Mapping[str, 
         read.bad(here, f"The cut of round {values['slug']!r}: {fault}")
         return CutPlan("", None)
     return CutPlan(given["kind"], value)
+
+
+def _ties(read: Reader, path: Path, values: Mapping[str, Any], criteria: Sequence[str]) -> tuple[str, str]:
+    """`ties = { criterion = "story", last = "lot" }`: what decides between films tied across the line."""
+    here, slug = (*path, "ties"), values["slug"]
+    if not isinstance(values["ties"], dict):
+        read.bad(here, f'The round {slug!r}: \'ties\' is written {{ criterion = "story", last = "lot" }}.')
+        return "", "shared"
+    given = read.take(values["ties"], here, "The tie rule", _TIES)
+    named, last = given["criterion"], given["last"]
+    if named and named not in criteria:
+        read.bad(
+            (*here, "criterion"),
+            f"The tie rule of round {slug!r} names {named!r}, which is no criterion of it.",
+        )
+        named = ""
+    if last not in codes.TIE_LAST:
+        known = ", ".join(codes.TIE_LAST)
+        read.bad((*here, "last"), f"The tie rule of round {slug!r}: 'last' is one of {known}, not {last!r}.")
+        last = "shared"
+    return named, last
 
 
 def cut_fault(kind: str, value: Decimal | None) -> str:

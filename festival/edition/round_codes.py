@@ -4,6 +4,7 @@ GATES = ("pass_fail", "panel", "score", "ballot")
 PASS_RULES = ("all", "majority", "at_least")
 BALLOTS = ("ranked", "approval", "points")
 OFFICIAL_RULES = ("weighted_mean", "weighted_sum", "trimmed_mean", "median", "points")
+TIE_LAST = ("shared", "lot")
 DECIDERS = ("official", "adjusted", "own")
 # Which cuts each gate can make; the first is the usual one.
 CUTS: dict[str, tuple[str, ...]] = {

@@ -27,8 +27,7 @@ def cut(lines: Sequence[Line], kind: str, value: Decimal | None) -> dict[str, st
     ties. Raises ValueError when the rule needs what the lines do not have.
     """
     if kind in ("count", "ballot", "share"):
-        number = _number(len(lines), kind, _given(value))
-        return _first(lines, number)
+        return _first(lines, number_of(len(lines), kind, _given(value)))
     test = _TESTS.get(kind)
     if test is None:
         raise ValueError(f"There is no cut {kind!r}.")
@@ -52,7 +51,8 @@ def _given(value: Decimal | None) -> Decimal:
     return value
 
 
-def _number(films: int, kind: str, value: Decimal) -> int:
+def number_of(films: int, kind: str, value: Decimal) -> int:
+    """How many of so many films a cut by number lets through, ties aside."""
     if kind != "share":
         return int(value)
     exact = Fraction(value) * films / 100

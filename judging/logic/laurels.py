@@ -1,7 +1,8 @@
 """Filling award slots from a standing: slots in order of precedence, places by rank, one award per film.
 
-Exact ties are not decided here: where a tie straddles the last place of a slot, the film with the lower code stands
-in, and the place names the films it is tied with, for the jury to decide.
+Films of the same rank stand in the order in which the tie rule has put them (`settled`). Where it leaves them equal
+and the tie straddles the last place of a slot, the film with the lower code stands in, and the place names the films
+it is tied with, for the jury to decide.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 METHOD = "by_rank"
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A film of the standing. `rank` is None for a film nobody scored: it gets no award."""
+    """A film of the standing. `rank` is None for a film nobody scored: it gets no award. `settled`: the place that the
+    tie rule gives it among the films of its rank; equal where it is still tied.
+    """
 
     film: str
     track: str
     rank: int | None
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Place:
     """A place as proposed. `why` is a code with values.
 
     `rank`: the best film left, with its rank. `tied`: the same, but films with the very same mean (`films`) were left
-    out only because the places ran out. `no_film`: vacant, no scored film is left that may have it (`film` empty).
+    out only because the places ran out. `settled`: the same, but by rank alone `films` could have had it too; the tie
+    rule put them after. `no_film`: vacant, no scored film is left that may have it (`film` empty).
     """
 
     slot: str
@@ -46,21 +51,25 @@ class Place:
 
 def propose(slots: Sequence[Slot], films: Iterable[Ranked]) -> list[Place]:
     """Every place of every slot, in the order given. The same input gives the same list, whatever its order."""
-    left = sorted((film for film in films if film.rank is not None), key=lambda film: (film.rank, film.film))
+    ranked = (film for film in films if film.rank is not None)
+    left = sorted(ranked, key=lambda film: (film.rank, film.settled, film.film))
     places: list[Place] = []
     for slot in slots:
         eligible = [film for film in left if slot.track in ("", film.track)]
         chosen, passed = eligible[: slot.places], eligible[slot.places :]
-        border = chosen[-1].rank if chosen else None
-        tied = [film.film for film in passed if film.rank == border]
+        border = chosen[-1] if chosen else None
+        beaten = [film for film in passed if border and film.rank == border.rank]
+        tied = [film.film for film in beaten if border and film.settled == border.settled]
         for number in range(1, slot.places + 1):
             if number > len(chosen):
                 places.append(Place(slot.slug, number, "", {"code": "no_film"}))
                 continue
             film = chosen[number - 1]
             why: dict[str, Any] = {"code": "rank", "rank": film.rank}
-            if tied and film.rank == border:
+            if tied and border and (film.rank, film.settled) == (border.rank, border.settled):
                 why = {"code": "tied", "rank": film.rank, "films": tied}
+            elif beaten and border and film.rank == border.rank:
+                why = {"code": "settled", "rank": film.rank, "films": [one.film for one in beaten]}
             places.append(Place(slot.slug, number, film.film, why))
         given = {film.film for film in chosen}
         left = [film for film in left if film.film not in given]

@@ -94,7 +94,7 @@ def show(
         "break_seconds": console_queries.BREAK_SECONDS,
         "break_films": console_queries.BREAK_FILMS,
         "can_write": open_here and now.state == Look.State.PENDING,
-        "can_reopen": open_here and now.state == Look.State.SCORED,
+        "can_reopen": open_here and now.state == Look.State.SCORED and not looks_actions.was_counted(look),
         "place": place + 1,
         "total": len(rows),
         "done": sum(row.state == Look.State.SCORED for row in rows),

@@ -16,9 +16,9 @@ from festival.kit.errors import Refused
 from festival.kit.incoming import plain_text
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from judging import cut_actions, cut_queries, gate_results, permissions, round_words
+from judging import cut_actions, cut_queries, gate_results, permissions, round_words, tie_queries, tie_words
 from judging.door import get_round
-from judging.models import Cut, CutRow, Round
+from judging.models import Cut, CutRow, Round, TieBreak
 from submissions.models import Entry
 
 PAGE = 100
@@ -46,7 +46,10 @@ def context_of(request: HttpRequest, round: Round) -> dict[str, Any]:
         "value": current.value if current else round.cut_value,
         "may_chair": permissions.can_chair(request.actor, round),
         "only": only,
-        "older": Cut.objects.filter(round=round, set_aside_at__isnull=False).select_related("made_by"),
+        "older": Cut.objects.filter(round=round, set_aside_at__isnull=False).select_related(
+            "made_by", "standing"
+        ),
+        "standing_id": round.standing.pk if round.state == Round.State.CLOSED else None,
         "followers": list(round.followers.all()),
     }
     if current:
@@ -55,8 +58,24 @@ def context_of(request: HttpRequest, round: Round) -> dict[str, Any]:
             "counts": cut_queries.counts_of(current),
             "page": shown,
             "rule": round_words.cut_words(current.kind, current.value),
+            **_ties(round, current, list(shown)),
         }
+    if current and not current.frozen_at:
+        context["earlier_moves"] = cut_queries.earlier_moves(current)
     return context
+
+
+def _ties(round: Round, cut: Cut, rows: list[CutRow]) -> dict[str, Any]:
+    """What is tied and what the rule says next; or what the tie rule has decided, of these rows and of all."""
+    kept = TieBreak.objects.filter(cut=cut).select_related("made_by").first()
+    titles = tie_words.titles_of(round.edition_id, rows)
+    name = tie_words.criterion_name(round)
+    return {
+        "tie": None if kept or cut.frozen_at else tie_queries.tie_of(round, cut),
+        "tie_break": kept,
+        "tie_rule": tie_words.rule_words(round),
+        "between": {row.pk: tie_words.between_words(row.between, titles, name) for row in rows},
+    }
 
 
 @signed_in

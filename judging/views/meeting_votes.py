@@ -14,7 +14,14 @@ from festival.kit.errors import Refused
 from festival.kit.incoming import whole_number
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from judging import cut_queries, meeting_permissions, meeting_queries, meeting_words, vote_actions
+from judging import (
+    cut_queries,
+    meeting_permissions,
+    meeting_queries,
+    meeting_words,
+    tie_queries,
+    vote_actions,
+)
 from judging.meeting_door import enter, get_vote
 from judging.meeting_forms import VoteForm
 from judging.models import Ballot, BallotLine, Meeting, Round, Vote
@@ -25,18 +32,23 @@ from submissions.lifecycle import State
 @signed_in
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
-    """Open a vote. `?again=` fills the form with the tied films of an earlier one."""
+    """Open a vote. `?again=` ticks the tied films of an earlier one, `?line=1` those tied at the line of the cut."""
     meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
     rows = [
         (row.entry_id, f"{row.entry.title} ({row.entry.code})")
         for row in meeting.films.select_related("entry")
         if row.entry.state == State.ELIGIBLE
     ]
+    cut = cut_queries.current_cut(meeting.round)
+    tie = tie_queries.tie_of(meeting.round, cut) if cut and not cut.frozen_at else None
+    at_line = [entry for entry, _title in rows if tie and entry in {row.entry_id for row in tie.rows}]
     form = VoteForm(
         request.POST or None,
         meeting=meeting,
         films=rows,
-        chosen=_again(request, meeting) or [entry for entry, _title in rows],
+        chosen=(at_line if request.GET.get("line") else _again(request, meeting))
+        or [entry for entry, _title in rows],
+        seats=tie.places if tie and at_line and request.GET.get("line") else 1,
     )
     error = None
     if request.method == "POST" and form.is_valid():
@@ -49,6 +61,7 @@ def ask(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
             return redirect("judging:meeting_vote", edition, pk, vote.pk)
     context = {
         **frame(request, meeting),
+        "at_line": len(at_line),
         "form": form,
         "error": error,
     }

@@ -6,10 +6,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.edition import permissions as edition_permissions
@@ -25,10 +24,12 @@ from festival.people.actor import Actor
 from festival.people.door import signed_in
 from judging import (
     adaptive_actions,
+    allocation_words,
     ballot_queries,
     conflict_actions,
     conflict_queries,
     cut_queries,
+    further_queries,
     gate_results,
     permissions,
     plan_queries,
@@ -37,10 +38,13 @@ from judging import (
     round_words,
     rounds_actions,
     standing_actions,
+    tie_actions,
+    tie_words,
 )
 from judging.door import get_round
+from judging.given import say_what_was_given
 from judging.hand_out import replay_allocation
-from judging.models import Allocation, Round
+from judging.models import Round, TieBreak
 from judging.scale import scale_of
 from judging.time_plan import TimePlan
 from judging.views.jury_desk import open_context
@@ -78,8 +82,9 @@ def round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         "scale": scale_of(found),
         "criteria": found.criteria.all(),
         "may_chair": permissions.can_chair(request.actor, found),
-        "may_plan_here": found.state != Round.State.CLOSED,
+        "may_plan_here": found.state != Round.State.CLOSED and not found.reopened_at,
         "changes": round_words.changes_of(found),
+        "tie_rule": tie_words.rule_words(found),
         "pass_words": round_words.pass_words(found),
         "cut_words": round_words.cut_words(found.cut_kind, found.cut_value),
         "panels": list(found.panels.prefetch_related("judges")) if found.gate == Round.Gate.PANEL else [],
@@ -127,12 +132,15 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
             "shortlist": round.films.filter(state="eligible").order_by("code"),
         }
     films = queries.films_progress(round)
-    plan = adaptive_actions.plan(round) if round.adaptive and round.gate == Round.Gate.SCORE else None
+    adaptive = round.adaptive and round.gate == Round.Gate.SCORE and not round.reopened_at
+    plan = adaptive_actions.plan(round) if adaptive else None
     # On a panel every judge sees every film: none is missing unless nobody can see it.
     wanted = 1 if round.gate == Round.Gate.PANEL else round.looks_per_film
     short = films.filter(state="eligible", done__lt=wanted - F("pending"))
-    only = request.GET.get("show") == "missing"
-    shown = Paginator(short if only else films, PAGE).get_page(request.GET.get("page"))
+    only = request.GET.get("show", "")
+    unserved = allocation_words.unserved_of(round)
+    chosen = {"missing": short, "unserved": films.filter(code__in=list(unserved))}.get(only, films)
+    shown = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
     judges = queries.judges_progress(round)
     jury = queries.judges_of(round.edition)
     done = sum(row.done for row in judges)
@@ -146,29 +154,36 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
         "seconds_left": sum(row.seconds_left for row in judges),
         "short_count": short.count(),
         "late_count": queries.late_films(round).count(),
-        "only_missing": only,
+        "only": only if only in ("missing", "unserved") else "",
+        "unserved": unserved,
+        "drawn": allocation_words.page_of(round, {row.judge_id: row.name for row in judges} | jury),
         "page": shown,
         "films": queries.film_rows(list(shown)),
         "adaptive": plan,
-        "allocation": round.allocations.last(),
+        "may_give": round.gate in further_queries.GATES,
         **_time(plan_queries.while_open(round, clock.now())),
     }
 
 
 def _standing(request: HttpRequest, round: Round) -> dict[str, Any]:
-    shown = Paginator(queries.standing_rows(round), PAGE).get_page(request.GET.get("page"))
+    standing = round.standing
+    judges = queries.judges_progress(round)
+    shown = Paginator(queries.ordered(standing), PAGE).get_page(request.GET.get("page"))
     return {
-        "standing": round.standing,
-        "rule": Round.Official(round.standing.method).label,
+        "standing": standing,
+        "superseded": further_queries.superseded(round),
+        "rule": Round.Official(standing.method).label,
         "page": shown,
         "notes": queries.notes_of(round, [row.entry_id for row in shown])
         if permissions.can_chair(request.actor, round)
         else {},
-        "judges": queries.judges_progress(round),
+        "judges": judges,
+        "drawn": allocation_words.page_of(round, {row.judge_id: row.name for row in judges}),
+        "unserved": allocation_words.unserved_of(round),
         "said": queries.answers_of(round, [row.entry_id for row in shown]),
         "cut": cut_queries.current_cut(round),
         "through": cut_queries.through(round),
-        "passing": gate_results.passing(round.standing.inputs) if round.gate == Round.Gate.PASS_FAIL else (),
+        "passing": gate_results.passing(standing.inputs) if round.gate == Round.Gate.PASS_FAIL else (),
     }
 
 
@@ -183,7 +198,7 @@ def open_round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     with transaction.atomic():
         kept = rounds_actions.open_round(round=found, by=request.actor, at=clock.now(), entries=entries)
         conflict_actions.search(edition=found.edition, at=clock.now())
-    _say_what_was_given(request, kept)
+    say_what_was_given(request, kept)
     return redirect("judging:round", found.edition.slug, found.slug)
 
 
@@ -207,7 +222,7 @@ def add_late_films(request: HttpRequest, edition: str, round: str) -> HttpRespon
     with transaction.atomic():
         kept = rounds_actions.add_late_films(round=found, by=request.actor, at=clock.now())
         conflict_actions.search(edition=found.edition, at=clock.now())
-    _say_what_was_given(request, kept)
+    say_what_was_given(request, kept)
     return redirect("judging:round", found.edition.slug, found.slug)
 
 
@@ -218,29 +233,10 @@ def give_next(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     found = get_round(request.actor, edition, round, permissions.can_chair)
     kept = adaptive_actions.give_next(round=found, by=request.actor, at=clock.now())
     if kept:
-        _say_what_was_given(request, kept)
+        say_what_was_given(request, kept)
     else:
         messages.info(request, _("No batch is due now."))
     return redirect("judging:round", found.edition.slug, found.slug)
-
-
-def _say_what_was_given(request: HttpRequest, kept: Allocation | None) -> None:
-    if kept is None:
-        messages.success(request, _("Every member of the jury has the list on her ballot."))
-        return
-    if kept.looks_made:
-        text = ngettext("%(count)d look was given out.", "%(count)d looks were given out.", kept.looks_made)
-        messages.success(request, text % {"count": kept.looks_made})
-    elif not kept.unserved:
-        messages.info(request, _("No looks are missing: nothing was changed."))
-    if kept.unserved:
-        missing = sum(row["looks"] for row in kept.unserved)
-        text = ngettext(
-            "%(count)d look could not be given: no judge is left who may see it and has language and time.",
-            "%(count)d looks could not be given: no judge is left who may see them and has language and time.",
-            missing,
-        )
-        messages.warning(request, text % {"count": missing})
 
 
 @signed_in
@@ -277,7 +273,10 @@ def close_round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
 def replay(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """Compute standing and allocations again from what was kept, and say whether they agree."""
     found = get_round(request.actor, edition, round, permissions.can_see_standing)
-    same = standing_actions.replay(found.standing)
+    same = all(standing_actions.replay(kept) for kept in found.standings.select_related("round"))
+    same = same and all(
+        tie_actions.replay(kept) for kept in TieBreak.objects.filter(cut__round=found).select_related("cut")
+    )
     drawn = all(replay_allocation(kept) for kept in found.allocations.all())
     if same and drawn:
         messages.success(
@@ -302,6 +301,10 @@ def replay(request: HttpRequest, edition: str, round: str) -> HttpResponse:
 def standing_csv(request: HttpRequest, edition: str, round: str) -> StreamingHttpResponse:
     """The standing as a table for spreadsheets (UTF-8 with a byte order mark, as Excel wants it)."""
     found = get_round(request.actor, edition, round, permissions.can_see_standing)
+    number = whole_number(request.GET.get("standing"))
+    standing = found.standings.filter(number=number).first() if number else found.standing
+    if standing is None:
+        raise Http404
     head = [
         *(
             "rank",
@@ -335,9 +338,9 @@ def standing_csv(request: HttpRequest, edition: str, round: str) -> StreamingHtt
             row.own_value,
             "x" if row.flips else "",
         ]
-        for row in queries.standing_rows(found).iterator(2000)
+        for row in queries.ordered(standing).iterator(2000)
     )
-    name = f"standing-{found.edition.slug}-{found.slug}.csv"
+    name = f"standing-{found.edition.slug}-{found.slug}-{standing.number}.csv"
     return StreamingHttpResponse(
         csv_lines(head, rows, found.edition.time_zone),
         content_type=MIME["csv"],

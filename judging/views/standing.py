@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from festival.kit.incoming import whole_number
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from judging import permissions
+from judging import further_actions, further_queries, permissions
 from judging.cut_page import cut_page
 from judging.door import get_round
 from judging.models import Round
@@ -45,6 +45,8 @@ def line(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         "number": number,
         "missed": _decimals(standing.figures.get("missed")),
         "more": more or 40,
+        "may_further": permissions.can_chair(request.actor, found),
+        "further_bar": further_actions.BARS.get(further_queries.bar_of(found), ""),
         "error": error,
     }
     return page(request, "desk/round_line.html", context, status=400 if error else 200)

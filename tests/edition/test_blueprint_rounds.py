@@ -43,6 +43,7 @@ after = "groups"
 official = "trimmed_mean"
 decides = "adjusted"
 overhead = 60
+ties = { criterion = "whole", last = "lot" }
 cut = { kind = "count", value = 50 }
 
 [[rounds.criteria]]
@@ -88,6 +89,7 @@ def test_a_funnel_of_all_four_gates_is_read():
         "pass_fail", "at_least", 1, False,
     )  # fmt: skip
     assert screening.cut == CutPlan("passed", None)
+    assert [(one.tie_criterion, one.tie_last) for one in (jury, final)] == [("whole", "lot"), ("", "shared")]
     assert groups.panels == (
         PanelPlan({"en": "One", "zh": "一组"}, 0),
         PanelPlan({"en": "Two", "zh": "Two"}, 30),
@@ -167,6 +169,18 @@ def test_the_rounds_of_the_funnel_are_made_and_chained():
         ),
         ("nominations = 40", "nominations = 0", "nominations = 40", 1,
             "The round 'groups': 'nominations' is a whole number from 1."),
+        (
+            "quorum = 3", 'ties = { last = "coin" }', "quorum = 3", 1,
+            "The tie rule of round 'final': 'last' is one of shared, lot, not 'coin'.",
+        ),
+        (
+            "quorum = 3", 'ties = { criterion = "sound" }', "quorum = 3", 1,
+            "The tie rule of round 'final' names 'sound', which is no criterion of it.",
+        ),
+        (
+            "quorum = 3", 'ties = "lot"', "quorum = 3", 1,
+            "The round 'final': 'ties' is written { criterion = \"story\", last = \"lot\" }.",
+        ),
         (
             "blind = false", 'blind = "no"', "blind = false", 1,
             "The round 'screening': 'blind' must be true or false, not 'no'.",

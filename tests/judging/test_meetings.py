@@ -10,7 +10,7 @@ from festival.people.actor import SYSTEM, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from festival.post.models import Notice
-from judging import cut_actions, cut_queries, meeting_actions, meeting_queries, vote_actions
+from judging import cut_actions, cut_queries, further_actions, meeting_actions, meeting_queries, vote_actions
 from judging.meeting_minutes import digest_of
 from judging.models import (
     Ballot,
@@ -344,3 +344,33 @@ def test_who_was_there_is_known_from_pages_that_were_open(jury: Jury) -> None:
     assert (row.first_seen_at, row.last_seen_at) == (NOW, NOW + timedelta(seconds=40))
     here = {str(row.user): is_here for row, is_here in meeting_queries.present(jury.meeting, NOW + HOUR)}
     assert here == {"Judge A": False, "Judge B": False, "Judge C": False}
+
+
+def test_a_vote_on_the_films_tied_at_the_line_is_the_ballot_of_the_tie_rule() -> None:
+    jury = Jury(tied=3)  # the second, third and fourth share a place
+    cut = cut_actions.make_cut(round=jury.round, by=jury.chair, at=NOW, kind="count", value=2)
+    tied = jury.films[1:4]
+    vote = jury.ask(films=[film.pk for film in tied], seats=1)
+    for judge in jury.judges:
+        jury.cast(vote, judge, [tied[2], tied[0]])
+    vote_actions.close_vote(vote=vote, by=jury.chair, at=NOW)
+    assert vote_actions.take_into_cut(vote=vote, by=jury.chair, at=NOW) == 3
+    assert {row.entry.code: row.reason for row in cut_queries.rows_of(cut)} == {
+        "FILM001": "by_rule",
+        "FILM004": "tie_won",
+        "FILM002": "tie_lost",
+        "FILM003": "tie_lost",
+    }
+
+
+def test_a_round_whose_scores_a_meeting_has_read_is_not_reopened(jury: Jury) -> None:
+    Round.objects.filter(pk=jury.round.pk).update(gate="score")
+    jury.round.refresh_from_db()
+    given = {
+        "round": jury.round,
+        "entries": jury.films[:1],
+        "reason": "Too close.",
+        "by": jury.chair,
+        "at": NOW,
+    }
+    assert refused(further_actions.reopen_for_looks, **given).code == "meeting"

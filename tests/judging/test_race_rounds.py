@@ -10,8 +10,16 @@ from django.db import connection
 
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from judging import answer_actions, cut_actions, looks_actions, rounds_actions, setup_actions
-from judging.models import Cut, Look
+from judging import (
+    answer_actions,
+    cut_actions,
+    further_actions,
+    looks_actions,
+    rounds_actions,
+    setup_actions,
+    tie_actions,
+)
+from judging.models import Cut, Look, Score, TieBreak
 from tests.factories import make_edition, make_entry, make_member, make_panel, make_round
 from tests.racing import together
 
@@ -115,3 +123,84 @@ def test_two_nominations_at_once_are_one_too_many() -> None:
     results = together(*(nominate(look) for look in Look.objects.select_related("round")))
     assert [isinstance(result, Refused) for result in results].count(True) == 1
     assert Look.objects.filter(nominated=True).count() == 1
+
+
+def _three_films_tied() -> tuple[Any, Any]:
+    """A closed round of which the first film goes on, two are tied behind it."""
+    edition = make_edition()
+    chair = make_member(edition, Role.CHAIR)
+    jury = [make_member(edition, Role.JUDGE) for _number in range(3)]
+    films = [make_entry(edition) for _number in range(3)]
+    first = make_round(edition, "first", opened_at=AT, cut_kind="count", cut_value=Decimal(2))
+    first.films.set(films)
+    for film, mark in zip(films, (9, 6, 6), strict=True):
+        look = Look.objects.create(
+            round=first, judge=jury[0].user, entry=film, position=1, state="scored", scored_at=AT
+        )
+        for criterion in first.criteria.all():
+            Score.objects.create(look=look, criterion=criterion, value=Decimal(mark))
+    rounds_actions.close_round(round=first, by=chair, at=AT)
+    first.refresh_from_db()
+    return first, chair
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(4))
+def test_two_chairs_apply_the_tie_rule_at_once(attempt: int) -> None:
+    """One of them is told that it has been done."""
+    if connection.vendor != "postgresql":
+        pytest.skip("two writers at once need PostgreSQL: ./dev test --lane postgres")
+    first, chair = _three_films_tied()
+    other = make_member(first.edition, Role.CHAIR)
+
+    def apply(by: Any) -> Callable[[], Any]:
+        return lambda: tie_actions.apply_tie_rule(cut=Cut.objects.get(), by=by, at=AT, why="Late.")
+
+    results = together(apply(chair), apply(other))
+    assert [result.code for result in results if isinstance(result, Refused)] == ["applied"]
+    assert tie_actions.replay(TieBreak.objects.get())
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(6))
+def test_a_round_is_reopened_while_the_next_one_opens(attempt: int) -> None:
+    """Either the next round has its films and this one stays closed, or this one is open and the next one waits."""
+    if connection.vendor != "postgresql":
+        pytest.skip("two writers at once need PostgreSQL: ./dev test --lane postgres")
+    first, chair = _three_films_tied()
+    final = make_round(first.edition, "final", position=1, after=first, looks_per_film=1)
+    films = list(first.films.all())
+    reopened, opened = together(
+        lambda: further_actions.reopen_for_looks(
+            round=first, entries=films, reason="Close.", by=chair, at=AT
+        ),
+        lambda: rounds_actions.open_round(round=final, by=chair, at=AT),
+    )
+    assert [isinstance(result, Refused) for result in (reopened, opened)].count(True) == 1
+    first.refresh_from_db()
+    final.refresh_from_db()
+    assert (first.state, final.state) == (
+        ("closed", "open") if isinstance(reopened, Refused) else ("open", "planned")
+    )
+    assert Cut.objects.filter(frozen_at__isnull=False).exists() == isinstance(reopened, Refused)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(4))
+def test_a_round_is_reopened_while_its_tie_is_decided(attempt: int) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("two writers at once need PostgreSQL: ./dev test --lane postgres")
+    first, chair = _three_films_tied()
+    cut, films = Cut.objects.get(), list(first.films.all())
+    reopened, applied = together(
+        lambda: further_actions.reopen_for_looks(
+            round=first, entries=films, reason="Close.", by=chair, at=AT
+        ),
+        lambda: tie_actions.apply_tie_rule(cut=cut, by=chair, at=AT, why="Late."),
+    )
+    assert not isinstance(reopened, Refused)
+    assert TieBreak.objects.exists() != isinstance(applied, Refused)
+    assert Cut.objects.get().set_aside_at == AT

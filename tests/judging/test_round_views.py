@@ -49,6 +49,7 @@ def test_a_round_is_planned_in_the_browser(client, edition, chair):
     plan = {
         "name_en": "Final", "name_zh": "终评", "looks_per_film": "3", "scale": "0:100:1", "official_rule": "median",
         "decides": "official", "cut_kind": "count", "cut_value": "5", "blind": "no", "overhead_seconds": "30",
+            "tie_criterion": "", "tie_last": "lot",
         "after": "", "criterion_new-name_en": "Whole", "criterion_new-weight": "100",
         "criterion_new-anchors_en": "50: fair",
     }  # fmt: skip
@@ -78,7 +79,7 @@ def test_a_change_of_an_open_round_is_asked_a_reason_and_shown_to_its_judges(cli
     page = url("round_plan", edition, round.slug)
     plan = {
         "name_en": "Jury", "name_zh": "评审", "looks_per_film": "2", "pass_rule": "all", "pass_least": "1",
-        "cut_kind": "", "cut_value": "", "blind": "", "overhead_seconds": "40", "reason": "",
+        "cut_kind": "", "cut_value": "", "tie_last": "shared", "blind": "", "overhead_seconds": "40", "reason": "",
     }  # fmt: skip
     refused = client.post(page, plan)
     assert refused.status_code == 400
