@@ -4,9 +4,12 @@ from django.urls import include, path
 
 from festival.edition.views import home
 from festival.kit import health
-from judging import award_urls, round_urls
+from judging import award_urls, meeting_urls, round_urls
 from judging import urls as judging_urls
 
+JUDGING = (
+    judging_urls.urlpatterns + round_urls.urlpatterns + meeting_urls.urlpatterns + award_urls.urlpatterns
+)
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", health.alive, name="healthz"),
@@ -16,9 +19,7 @@ urlpatterns = [
     path("", include("festival.people.urls")),
     path("", include("festival.post.urls")),
     path("", include("submissions.urls")),
-    path(
-        "", include((judging_urls.urlpatterns + round_urls.urlpatterns + award_urls.urlpatterns, "judging"))
-    ),
+    path("", include((JUDGING, "judging"))),
     path("", include("festival.premiere.urls")),
     path("", include("festival.awards.urls")),
     path("", include("festival.catalogue.urls")),

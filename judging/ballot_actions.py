@@ -1,7 +1,8 @@
-"""Writes of ballots: cast, changed until the round closes."""
+"""Writes of ballots: cast, changed until the round closes, or the vote of a meeting."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -32,24 +33,38 @@ def cast_ballot(
     if fresh.gate != Round.Gate.BALLOT:
         raise Refused(_("In this round the jury does not vote. Reload the page."), status=400)
     offered = {film.entry_id for film in offered_to(round, by.id)}
-    if not set(values) <= offered:
-        raise Refused(_("A film on this ballot is no longer there. Reload the page."))
-    _check(round, values)
+    check_values(values, kind=fresh.ballot, most=fresh.ballot_points, offered=offered)
+    return keep_ballot(
+        {"round": round}, kind=fresh.ballot, by=by, at=at, revision=revision, values=values, offered=offered
+    )
+
+
+def keep_ballot(
+    vote: Mapping[str, Any],
+    *,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    revision: int,
+    values: Mapping[int, int | None],
+    offered: Collection[int],
+) -> Ballot:
+    """Write a ballot that has been checked. `vote` is what it is of, as a column of Ballot; the caller holds it."""
     if revision == 0:
         try:
             with transaction.atomic():
-                ballot = Ballot.objects.create(round=round, juror=by.user, revision=1, cast_at=at)
+                ballot = Ballot.objects.create(**vote, juror=by.user, revision=1, cast_at=at)
         except IntegrityError:
             raise _changed_elsewhere() from None
     else:
-        changed = Ballot.objects.filter(round=round, juror=by.user, revision=revision).update(
+        changed = Ballot.objects.filter(**vote, juror=by.user, revision=revision).update(
             revision=F("revision") + 1, cast_at=at
         )
         if not changed:
             raise _changed_elsewhere()
-        ballot = Ballot.objects.get(round=round, juror=by.user)
+        ballot = Ballot.objects.get(**vote, juror=by.user)
     ballot.lines.all().delete()
-    none = None if round.ballot == Round.Ballot.RANKED else 0
+    none = None if kind == Round.Ballot.RANKED else 0
     BallotLine.objects.bulk_create(
         BallotLine(ballot=ballot, entry_id=pk, value=values.get(pk, none)) for pk in sorted(offered)
     )
@@ -60,19 +75,20 @@ def _changed_elsewhere() -> Refused:
     return Refused(_("You have voted meanwhile in another tab or on another device. Reload the page."))
 
 
-def _check(round: Round, values: Mapping[int, int | None]) -> None:
+def check_values(values: Mapping[int, int | None], *, kind: str, most: int, offered: Collection[int]) -> None:
+    """Refuse an empty ballot, films that are not offered, and numbers that the kind of ballot does not have. `most`:
+    points for one film.
+    """
+    if not set(values) <= set(offered):
+        raise Refused(_("A film on this ballot is no longer there. Reload the page."))
     given = [value for value in values.values() if value is not None]
-    if not given or (round.ballot != Round.Ballot.RANKED and not any(given)):
+    if not given or (kind != Round.Ballot.RANKED and not any(given)):
         raise Refused(_("This ballot is empty. Vote for at least one film."), status=400, code="empty")
-    most = {
-        Round.Ballot.RANKED: len(values),
-        Round.Ballot.APPROVAL: 1,
-        Round.Ballot.POINTS: round.ballot_points,
-    }[Round.Ballot(round.ballot)]
-    least = 1 if round.ballot == Round.Ballot.RANKED else 0
-    if not all(least <= value <= most for value in given):
+    highest = {Round.Ballot.RANKED: len(values), Round.Ballot.APPROVAL: 1, Round.Ballot.POINTS: most}
+    least, high = 1 if kind == Round.Ballot.RANKED else 0, highest[Round.Ballot(kind)]
+    if not all(least <= value <= high for value in given):
         raise Refused(
-            _("Use whole numbers from %(least)d to %(most)d.") % {"least": least, "most": most},
+            _("Use whole numbers from %(least)d to %(most)d.") % {"least": least, "most": high},
             status=400,
             code="range",
         )

@@ -1,17 +1,21 @@
-"""Ballots: one of each juror in a round that votes."""
+"""Ballots: one of each juror in a round that votes, or in a vote of a meeting."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from judging.meeting_models import Vote
 from judging.round_models import Round
 from submissions.models import Entry
 
 
 class Ballot(models.Model):
-    """What a juror votes. Nobody else reads it before the round is closed; until then it can be changed."""
+    """What a juror votes, in a round or in a vote of a meeting. Until that is closed it can be changed, and nobody else
+    reads it.
+    """
 
-    round = models.ForeignKey(Round, models.PROTECT, related_name="ballots")
+    round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="ballots")
+    vote = models.ForeignKey(Vote, models.PROTECT, null=True, blank=True, related_name="ballots")
     juror = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="ballots")
     revision = models.PositiveIntegerField(
         default=0
@@ -19,10 +23,18 @@ class Ballot(models.Model):
     cast_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["round", "juror"], name="ballot_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "juror"], name="ballot_once"),
+            models.UniqueConstraint(fields=["vote", "juror"], name="ballot_on_vote_once"),
+            models.CheckConstraint(
+                condition=Q(round__isnull=False, vote__isnull=True)
+                | Q(round__isnull=True, vote__isnull=False),
+                name="ballot_of_one_thing",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.round_id}:{self.juror_id}"
+        return f"{self.round_id or self.vote_id}:{self.juror_id}"
 
 
 class BallotLine(models.Model):

@@ -25,6 +25,9 @@ REASON_MAX = 500
 BARS = {
     "gate": gettext_lazy("In this round every film has all the looks there are: none can be added."),
     "frozen": gettext_lazy("A later round has opened with these films: this one stays closed."),
+    "meeting": gettext_lazy(
+        "The jury has met over this round and read its scores: further looks would no longer be independent."
+    ),
     "confirmed": gettext_lazy("Awards from this standing have been confirmed: the round stays closed."),
 }
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from judging import cut_page, queries, standing_actions
 from judging.conflict_queries import conflicts_of
-from judging.models import AwardList, Cut, Look, Round, Standing
+from judging.models import AwardList, Cut, Look, Meeting, Round, Standing
 from submissions.lifecycle import State
 from submissions.models import Entry
 
@@ -17,11 +17,13 @@ MOST = 500  # films that get one more look at once
 def bar_of(round: Round) -> str:
     """What keeps a closed round from being reopened, as a code; "" when nothing does.
 
-    `gate`: it has no looks of single judges. `frozen`: a round has opened with its cut, or with the first of its
-    standing. `confirmed`: awards from it have been confirmed.
+    `gate`: it has no looks of single judges. `meeting`: its scores lie open to a meeting of the jury. `frozen`: a
+    round has opened with its cut, or with the first of its standing. `confirmed`: awards from it have been confirmed.
     """
     if round.gate not in GATES:
         return "gate"
+    if Meeting.objects.filter(round=round).exclude(state=Meeting.State.PLANNED).exists():
+        return "meeting"
     if Cut.objects.filter(round=round, frozen_at__isnull=False).exists():
         return "frozen"
     later = Round.objects.filter(edition_id=round.edition_id, position__gt=round.position, after__isnull=True)

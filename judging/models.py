@@ -1,4 +1,4 @@
-"""Rounds, panels, ballots, looks, scores, standings, cuts, judges and verdicts."""
+"""Rounds, panels, meetings, ballots, looks, scores, standings, cuts, judges and verdicts."""
 
 from judging.award_models import AwardList as AwardList
 from judging.award_models import Verdict as Verdict
@@ -16,6 +16,13 @@ from judging.look_models import Allocation as Allocation
 from judging.look_models import Look as Look
 from judging.look_models import LookNote as LookNote
 from judging.look_models import Score as Score
+from judging.meeting_models import AgendaItem as AgendaItem
+from judging.meeting_models import Meeting as Meeting
+from judging.meeting_models import MeetingFilm as MeetingFilm
+from judging.meeting_models import MeetingMember as MeetingMember
+from judging.meeting_models import MeetingNote as MeetingNote
+from judging.meeting_models import MeetingStep as MeetingStep
+from judging.meeting_models import Vote as Vote
 from judging.panel_models import Panel as Panel
 from judging.panel_models import PanelFilm as PanelFilm
 from judging.round_models import Criterion as Criterion

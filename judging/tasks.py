@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from festival.people.actor import SYSTEM
-from judging import adaptive_actions, jury_actions
+from judging import adaptive_actions, jury_actions, vote_actions
 from judging.models import Round
 
 
@@ -19,3 +19,9 @@ def give_next_looks() -> None:
     """The next batch of every open adaptive round for which one is due. Run by the beat."""
     for round in Round.objects.filter(state=Round.State.OPEN, adaptive=True, gate=Round.Gate.SCORE):
         adaptive_actions.give_next(round=round, by=SYSTEM, at=timezone.now())
+
+
+@shared_task
+def close_votes() -> None:
+    """Votes of meetings whose time is over. Run by the beat."""
+    vote_actions.close_due(at=timezone.now())

@@ -14,17 +14,20 @@ from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
 from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import (
+    AgendaItem,
     CalibrationFilm,
     Conflict,
     Criterion,
     CutRow,
     Look,
     LookNote,
+    MeetingNote,
     Panel,
     Round,
     RoundChange,
     TieBreak,
     Verdict,
+    Vote,
 )
 from personal.table_account import ACCOUNT
 from personal.table_entry import ENTRY
@@ -55,6 +58,7 @@ NOTHING: tuple[type[Model], ...] = (
     Round,
     Criterion,
     Panel,
+    AgendaItem,
 )
 
 # Inner columns that say nothing about a person, in whatever model they stand.
@@ -86,6 +90,8 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (RoundChange, "reason"),
     (TieBreak, "why"),
     (Conflict, "reason"),
+    (MeetingNote, "text"),
+    (Vote, "text"),
     (Verdict, "why"),
     (Code, "label"),
 )

@@ -9,8 +9,13 @@ from judging.models import (
     CutRow,
     JudgeDay,
     JudgeProfile,
+    MeetingFilm,
+    MeetingMember,
+    MeetingNote,
+    MeetingStep,
     Panel,
     PanelFilm,
+    Vote,
 )
 from personal.holding import DELETE, Fate, Holding, Way, keep
 
@@ -25,7 +30,9 @@ JUDGES = (
         ways=(
             Way(
                 by="ballot__juror",
-                columns=("entry=entry__code", "round=ballot__round__slug", "value"),
+                columns=(
+                    "entry=entry__code", "round=ballot__round__slug", "vote=ballot__vote__text", "value",
+                ),
                 ends=(keep("result"),),
             ),
         ),
@@ -39,7 +46,7 @@ JUDGES = (
         ways=(
             Way(
                 by="juror",
-                columns=("edition=round__edition__slug", "round=round__slug", "cast_at"),
+                columns=("round=round__slug", "meeting=vote__meeting__name", "vote=vote__text", "cast_at"),
                 ends=(keep("result"),),
             ),
         ),
@@ -57,6 +64,67 @@ JUDGES = (
         PanelFilm,
         "panel_films",
         _("Which panel saw a film"),
+        entry=("entry",),
+        ends=STAYS,
+        held={"*": "jury"},
+        term="record",
+    ),
+    Holding(
+        MeetingMember,
+        "meeting_members",
+        _("Who was in which meeting of the jury"),
+        ways=(
+            Way(
+                by="user",
+                columns=("edition=meeting__edition__slug", "meeting=meeting__name", "first_seen_at", "last_seen_at"),
+                ends=(keep("result"),),
+            ),
+        ),
+        term="record",
+    ),
+    Holding(
+        MeetingNote,
+        "meeting_notes",
+        _("What was said in meetings of the jury"),
+        ways=(
+            Way(
+                by="author",
+                columns=(
+                    "edition=meeting__edition__slug", "entry=entry__code", "text", "decision", "written_at",
+                    "taken_back_at",
+                ),
+                ends=(keep("result"),),
+            ),
+        ),
+        entry=("entry",),
+        ends={CLOSED: (keep("result", scrub=("text",)),), SHOWN: (keep("result", scrub=("text",)),)},
+        held={"client_id": "technical"},
+        term="record",
+    ),
+    Holding(
+        MeetingFilm,
+        "meeting_films",
+        _("Films that a meeting of the jury talked about"),
+        entry=("entry",),
+        ends=STAYS,
+        held={"*": "jury"},
+        term="record",
+    ),
+    Holding(
+        MeetingStep,
+        "meeting_steps",
+        _("What happened in meetings of the jury"),
+        entry=("entry",),
+        ends=STAYS,
+        did=("by",),
+        at="at",
+        held={"*": "jury"},
+        term="record",
+    ),
+    Holding(
+        Vote.films.through,
+        "vote_films",
+        _("Films that a meeting of the jury voted on"),
         entry=("entry",),
         ends=STAYS,
         held={"*": "jury"},

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import DeadlineExtension, DeclarationVersion, RulebookChange
 from festival.post.models import Mailing, Template
-from judging.models import Allocation, AwardList, Cut, RoundChange, Standing, TieBreak
+from judging.models import Allocation, AwardList, Cut, Meeting, RoundChange, Standing, TieBreak, Vote
 from personal.holding import Holding
 from submissions.models import Wording
 
@@ -29,6 +29,8 @@ TEAM = (
     _deed(Cut, "cuts", _("Cuts of rounds"), "made_at", "made_by", held="jury"),
     _deed(TieBreak, "tie_breaks", _("Ties decided by the tie rule"), "made_at", "made_by", held="jury"),
     _deed(RoundChange, "round_changes", _("Changes of open rounds"), "at", "by", held="jury"),
+    _deed(Meeting, "meetings", _("Meetings of the jury"), "closed_at", "closed_by", held="jury"),
+    _deed(Vote, "votes", _("Votes in meetings of the jury"), "opened_at", "opened_by", held="jury"),
     _deed(
         AwardList,
         "award_lists",

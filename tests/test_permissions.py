@@ -228,6 +228,43 @@ DECISIONS: dict[str, frozenset[str]] = {
         ),
         CHAIRS | ORGANISERS,
     ),
+    **dict.fromkeys(
+        (
+            "judging:meetings",
+            "judging:meeting_new",
+            "judging:meeting_desk",
+            "judging:meeting_films",
+            "judging:meeting_agenda",
+            "judging:meeting_remove",
+        ),
+        CHAIRS | ORGANISERS,
+    ),
+    "judging:meeting_take_back": JUDGE,  # whose note it is
+    "judging:meeting_minutes": JUDGE | CHAIRS | ORGANISERS,
+    **dict.fromkeys(
+        (
+            "judging:meeting",
+            "judging:meeting_film",
+            "judging:meeting_aside",
+            "judging:meeting_note",
+            "judging:meeting_vote",
+        ),
+        JUDGE | CHAIRS,
+    ),
+    **dict.fromkeys(
+        (
+            "judging:meeting_open",
+            "judging:meeting_move",
+            "judging:meeting_order",
+            "judging:meeting_table",
+            "judging:meeting_tick",
+            "judging:meeting_ask",
+            "judging:meeting_vote_close",
+            "judging:meeting_vote_take",
+            "judging:meeting_close",
+        ),
+        CHAIRS,
+    ),
     "judging:cut_make": CHAIRS,
     "judging:cut_move": CHAIRS,
     "judging:tie_apply": CHAIRS,
@@ -367,6 +404,29 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
         f"post:mailing{name}": lambda world: {"pk": world.mailing.pk, "step": "send"}
         for name in ("", "_edit", "_test", "_step")
     },
+    **{
+        f"judging:meeting{name}": lambda world: {
+            "pk": world.meeting.pk,
+            "code": "RIVAL22",
+            "note": world.said.pk,
+            "vote": world.vote.pk,
+        }
+        for name in (
+            *("", "_desk", "_films", "_agenda", "_open", "_remove", "_film", "_move", "_aside", "_note"),
+            *(
+                "_take_back",
+                "_order",
+                "_table",
+                "_tick",
+                "_ask",
+                "_vote",
+                "_vote_close",
+                "_vote_take",
+                "_close",
+            ),
+        )
+    },
+    "judging:meeting_minutes": lambda world: {"pk": world.finished.pk},
     "judging:round_csv": lambda world: {"round": "closed"},
     "judging:round_line": lambda world: {"round": "closed"},
     "judging:round_panel": lambda world: {"round": "closed"},

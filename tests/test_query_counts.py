@@ -1,6 +1,7 @@
 """No page asks the database more often because there is more to list: first one more of everything, then four."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -11,18 +12,26 @@ from django.utils import timezone
 
 from festival.edition.actions import add_member
 from festival.edition.models import DeadlineExtension, Track
-from festival.people.actor import actor_of
+from festival.people.actor import SYSTEM, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice, Template
 from festival.premiere.models import Item, Screening
+from judging import vote_actions
 from judging.models import (
+    AgendaItem,
+    Ballot,
     Conflict,
     Cut,
     CutRow,
     JudgeProfile,
     Look,
+    LookNote,
+    MeetingFilm,
+    MeetingMember,
+    MeetingNote,
+    MeetingStep,
     Panel,
     Round,
     RoundChange,
@@ -49,6 +58,7 @@ from tests.factories import (
     make_user,
     make_uses,
 )
+from tests.meetings import make_meeting, make_vote
 from tests.shows import make_film, make_hall, make_slot
 from tests.world import World, make_world
 
@@ -108,6 +118,13 @@ PAGES = {
     "judging:availability": "judge",
     "judging:ballot": "judge",
     "judging:round_csv": "owner",
+    "judging:meetings": "owner",
+    "judging:meeting_desk": "owner",
+    "judging:meeting": "judge",
+    "judging:meeting_film": "judge",
+    "judging:meeting_vote": "judge",
+    "judging:meeting_ask": "owner",
+    "judging:meeting_minutes": "judge",
     "judging:awards": "owner",
     "judging:verdict": "owner",
     "premiere:desk": "owner",
@@ -207,6 +224,7 @@ def one_more(world: World) -> None:
         round=closed, judge=other, entry=entry, position=1, state="scored", scored_at=now, comment="Fine."
     )
     make_rounds_more(world, entry, other)
+    make_meetings_more(world, entry, other)
     number = edition.rounds.count()
     make_round(edition, f"later-{number}", position=number)
     StandingRow.objects.create(standing=Standing.objects.get(), entry=entry, rank=1, mean=7, looks=1)
@@ -241,6 +259,38 @@ def one_more(world: World) -> None:
     DeadlineExtension.objects.create(
         edition=edition, track=track, before=now, until=now + timedelta(days=1), at=now, by=people["owner"]
     )
+
+
+def make_meetings_more(world: World, entry: Entry, other: User) -> None:
+    """One more meeting; of each there is: member, film, word, step, vote with a ballot, look at the film."""
+    now, judge = timezone.now(), world.people["judge"]
+    theirs = Entry.objects.get(code="RIVAL22")
+    closed = Round.objects.get(edition=world.edition, slug="closed")
+    make_meeting(world.edition, members=[actor_of(judge)], films=[entry], round=closed, opened_at=now)
+    look = Look.objects.create(
+        round=closed, judge=other, entry=theirs, position=2, state="scored", scored_at=now, comment="Fine."
+    )
+    LookNote.objects.create(
+        look=look, client_id=uuid4(), seconds=1, text="Here.", for_jury=True, written_at=now
+    )
+    for meeting in (world.meeting, world.finished):
+        MeetingMember.objects.create(meeting=meeting, user=other, first_seen_at=now, last_seen_at=now)
+        place = meeting.films.count() + 1
+        MeetingFilm.objects.create(meeting=meeting, entry=entry, position=place, began=place)
+        AgendaItem.objects.create(meeting=meeting, position=place, title="More")
+        for about in (None, entry, theirs):
+            MeetingNote.objects.create(
+                meeting=meeting, entry=about, author=other, client_id=uuid4(), text="A word.", written_at=now
+            )
+        MeetingStep.objects.create(meeting=meeting, kind="table", entry=entry, by=other, at=now)
+        vote = make_vote(meeting, by=other)
+        Ballot.objects.create(vote=vote, juror=other, revision=1, cast_at=now)
+        if meeting == world.finished:
+            vote_actions.close_vote(vote=vote, by=SYSTEM, at=now)
+    Ballot.objects.create(vote=world.vote, juror=other, revision=1, cast_at=now)
+    MeetingMember.objects.update(
+        first_seen_at=now, last_seen_at=now
+    )  # nobody comes in while pages are counted
 
 
 def make_corrections(world: World) -> None:

@@ -24,7 +24,18 @@ from festival.people.token_models import UploadToken
 from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice
 from festival.premiere.models import Hall, Item, Screening, Venue
-from judging.models import AwardList, CalibrationFilm, Conflict, Look, Round, Standing, Verdict
+from judging.models import (
+    AwardList,
+    CalibrationFilm,
+    Conflict,
+    Look,
+    Meeting,
+    MeetingNote,
+    Round,
+    Standing,
+    Verdict,
+    Vote,
+)
 from judging.setup import make_edition
 from personal.models import Erasure
 from submissions.links import media_url
@@ -51,6 +62,7 @@ from tests.factories import (
     make_question,
     make_subtitles,
 )
+from tests.meetings import make_meeting, make_vote
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
 # a look at this film. outsider: owner of another edition. coauthor: named in the entrant's film, and agreed.
@@ -103,6 +115,10 @@ class World:
     conflict: Conflict
     upload_token: UploadToken
     calibration: CalibrationFilm
+    meeting: Meeting
+    finished: Meeting
+    vote: Vote
+    said: MeetingNote
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -282,8 +298,20 @@ def make_world() -> World:
         state="failed", error="550 No",
     )  # fmt: skip
     calibration = CalibrationFilm.objects.create(round=round_, entry=draft, reference={})
+    judge = actor_of(people["judge"])
+    meeting = make_meeting(edition, members=[judge], films=[theirs], round=closed, opened_at=now)
+    closed.films.set([theirs])
+    finished = make_meeting(edition, members=[judge], films=[theirs], round=closed, opened_at=now)
+    Meeting.objects.filter(pk=finished.pk).update(state="closed", closed_at=now, closed_by=people["chair"])
+    said = MeetingNote.objects.create(
+        meeting=meeting, author=people["judge"], client_id=uuid.uuid4(), text="A word.", written_at=now
+    )
     return World(
         calibration=calibration,
+        meeting=meeting,
+        finished=finished,
+        vote=make_vote(meeting, by=people["chair"]),
+        said=said,
         people=people,
         edition=edition,
         draft=draft,

@@ -286,6 +286,28 @@ KINDS: dict[str, Kind] = {
         given=("films", "time", "deadline"),
         needed=("deadline",),
     ),
+    "meeting_called": Kind(
+        _("To a judge: a meeting of the jury is open"),
+        _("When the jury chair opens a meeting: to its members."),
+        gettext_noop("{edition}: “{meeting}” is open"),
+        gettext_noop(
+            "The jury of {edition} meets: “{meeting}”. Scores and notes lie open on the meeting’s page. If you cannot "
+            "be there now, read, write and vote until {deadline}."
+        ),
+        given=("meeting", "deadline"),
+        needed=("deadline",),
+    ),
+    "meeting_vote": Kind(
+        _("To a judge: the jury votes"),
+        _("When the jury chair opens a vote in a meeting: to its members."),
+        gettext_noop("{edition}: please vote by {deadline}"),
+        gettext_noop(
+            "In “{meeting}” the jury votes: {question}\nYour ballot is secret until the vote is closed, on {deadline} "
+            "at the latest."
+        ),
+        given=("meeting", "question", "deadline"),
+        needed=("question", "deadline"),
+    ),
     # Their words come with the letter.
     "mailing": Kind(
         _("Letter to many"), _("When an organiser sends it."), "{subject}", "{body}", editable=False

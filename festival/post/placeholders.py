@@ -69,6 +69,13 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     ),
     "films": Placeholder(gettext_lazy("how many films a judge has left"), {"en": "12", "zh": "12"}),
     "time": Placeholder(gettext_lazy("how long they run, all together"), {"en": "41 min", "zh": "41分钟"}),
+    "meeting": Placeholder(
+        gettext_lazy("the name of the jury’s meeting"), {"en": "Final meeting", "zh": "终评会"}
+    ),
+    "question": Placeholder(
+        gettext_lazy("what the jury votes on"),
+        {"en": "Which film gets the main prize?", "zh": "大奖授予哪部影片？"},
+    ),
     "missing": Placeholder(
         gettext_lazy("what is left to do for the draft, a line each"),
         {

@@ -93,9 +93,9 @@ def compute(data: Mapping[str, Any]) -> list[Row]:
     """The standing, best first. Screenings rank by the share of passes among the looks (unsure is half of one),
     nominations by their number; ballots as judging.logic.ballots counts them."""
     if data["method"] == BALLOT:
-        return _ranked(ballots.count(data))
+        return ranked(ballots.count(data))
     values = {film: (_value(tally, data["method"]), tally.looks) for film, tally in tallies(data).items()}
-    return _ranked(values)
+    return ranked(values)
 
 
 def _value(tally: Tally, method: str) -> Fraction | None:
@@ -106,8 +106,8 @@ def _value(tally: Tally, method: str) -> Fraction | None:
     return Fraction(2 * tally.yes + tally.unsure, 2 * tally.looks)
 
 
-def _ranked(values: Mapping[str, tuple[Fraction | None, int]]) -> list[Row]:
-    """Rows from exact values, equal ones sharing a rank: 1, 2, 2, 4."""
+def ranked(values: Mapping[str, tuple[Fraction | None, int]]) -> list[Row]:
+    """Rows from exact values, the highest first, equal ones sharing a rank: 1, 2, 2, 4; without a value comes last."""
     ordered: Sequence[Fraction] = sorted(
         (value for value, _n in values.values() if value is not None), reverse=True
     )

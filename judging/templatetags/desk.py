@@ -32,6 +32,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (organises or chairs, _("Judging"), "judging:rounds"),
         (organises or chairs, _("Judges"), "judging:judges"),
         (organises or chairs, _("Conflicts"), "judging:conflicts"),
+        (organises or chairs, _("Meetings"), "judging:meetings"),
         (organises or chairs, _("Awards"), "judging:awards"),
         (organises, _("Catalogue"), "catalogue:desk"),
         (organises, _("Premiere"), "premiere:desk"),

@@ -98,7 +98,7 @@ def ballot(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         "rows": [(film, values.get(film.entry_id)) for film in films],
         "cast": cast,
         "left_out": mine.films.filter(state="eligible").count() - len(films),
-        "places": range(1, len(films) + 1),
+        "ranks": range(1, len(films) + 1),
         "can_vote": permissions.can_vote(request.actor, mine),
         "error": error,
         "area_nav": jury.jury_nav(request, mine.edition, rounds),

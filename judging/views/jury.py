@@ -11,7 +11,7 @@ from festival.edition.permissions import can_judge
 from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.door import signed_in
-from judging import console_queries, queries, round_words
+from judging import console_queries, meeting_queries, queries, round_words
 from judging.door import get_own_round
 from judging.models import Round
 from judging.scale import scale_of
@@ -31,6 +31,7 @@ def home(request: HttpRequest, edition: str) -> HttpResponse:
     }
     context = {
         "edition": place,
+        "meetings": meeting_queries.of_judge(request.actor, place),
         "rows": [
             (round, progress.get(round.pk), scale_of(round), sittings.get(round.pk)) for round in rounds
         ],
@@ -73,5 +74,9 @@ def _place_of(round: Round) -> str:
 def jury_nav(request: HttpRequest, edition: Edition, rounds: list[Round]) -> list[dict[str, object]]:
     rows = [(_("Your films"), reverse("judging:jury", args=[edition.slug]))]
     rows += [(say(row.name), _place_of(row)) for row in rounds]
+    rows += [
+        (say(row.name), reverse("judging:meeting", args=[edition.slug, row.pk]))
+        for row in meeting_queries.of_judge(request.actor, edition)
+    ]
     rows += [(_("Languages and hours"), reverse("judging:availability", args=[edition.slug]))]
     return [{"label": label, "url": url, "current": url == request.path} for label, url in rows]

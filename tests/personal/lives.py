@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -39,6 +40,8 @@ from judging.models import (
     JudgeProfile,
     Look,
     LookNote,
+    MeetingNote,
+    MeetingStep,
     Panel,
     Standing,
 )
@@ -84,6 +87,7 @@ from tests.factories import (
     make_user,
     make_uses,
 )
+from tests.meetings import make_meeting, make_vote
 from tests.shows import make_slot
 
 ADDRESS = "zinnober@vermilion.example"
@@ -327,6 +331,19 @@ def _on_the_jury(life: Life) -> None:
         round=make_round(edition, "panels", gate="panel", position=2), name={"en": "One"}
     )
     panel.judges.add(user)
+    meeting = make_meeting(edition, members=[actor_of(user)], films=[life.theirs], opened_at=AT)
+    MeetingNote.objects.create(
+        meeting=meeting,
+        entry=life.theirs,
+        author=user,
+        client_id=uuid4(),
+        text=f"Says {NAME}.",
+        written_at=AT,
+    )
+    MeetingStep.objects.create(meeting=meeting, kind="aside", entry=life.theirs, by=user, at=AT)
+    vote = make_vote(meeting, by=user)
+    ballot = Ballot.objects.create(vote=vote, juror=user, revision=1, cast_at=AT)
+    BallotLine.objects.create(ballot=ballot, entry=life.theirs, value=1)
 
 
 def _elsewhere(life: Life) -> None:

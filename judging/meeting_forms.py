@@ -1,0 +1,149 @@
+"""Forms of meetings: when, where and with whom; and what is voted on."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from festival.edition.models import Edition
+from festival.kit.fields import BilingualField
+from festival.kit.incoming import LineField
+from festival.kit.moments import MomentField
+from festival.kit.words import say
+from judging import queries
+from judging.models import Meeting, Round
+
+SETTINGS = ("name", "starts_at", "until", "place", "names_open", "quorum")
+
+
+class MeetingForm(forms.Form):
+    name = BilingualField(label=_("Name of the meeting"), max_length=120)
+    round = forms.ModelChoiceField(
+        label=_("Round whose films are talked about"),
+        queryset=Round.objects.none(),
+        empty_label=None,
+        help_text=_("Its scores and notes lie open in the meeting, once the round is closed."),
+    )
+    place = LineField(
+        label=_("Where"),
+        required=False,
+        max_length=300,
+        help_text=_(
+            "A room, or the address of a call. Without one the meeting takes place on its page alone."
+        ),
+    )
+    names_open = forms.BooleanField(
+        label=_("Show who made the films"),
+        required=False,
+        help_text=_("Otherwise names stay hidden in the meeting too."),
+    )
+    quorum = forms.IntegerField(
+        label=_("Quorum"),
+        min_value=1,
+        max_value=1000,
+        help_text=_("Ballots without which a vote decides nothing. Each vote can ask for another number."),
+    )
+    members = forms.MultipleChoiceField(
+        label=_("Members"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "They read everything and vote. The chair leads, and votes only as a judge of this jury."
+        ),
+    )
+
+    def __init__(self, *args: Any, edition: Edition, meeting: Meeting | None = None, **options: Any) -> None:
+        jury = queries.judges_of(edition)
+        if meeting is None:
+            options.setdefault(
+                "initial", {"members": list(jury), "quorum": len(jury) // 2 + 1, "names_open": True}
+            )
+        else:
+            options.setdefault(
+                "initial",
+                {name: getattr(meeting, name) for name in SETTINGS}
+                | {"members": list(meeting.members.values_list("user_id", flat=True))},
+            )
+        super().__init__(*args, **options)
+        self.fields["starts_at"] = MomentField(label=_("Begins"), zone=edition.time_zone)
+        self.fields["until"] = MomentField(
+            label=_("Ends"),
+            zone=edition.time_zone,
+            help_text=_("Who is not there when it begins reads, writes and votes on its page until then."),
+        )
+        self.fields["members"].choices = list(jury.items())
+        if meeting is None:
+            self.fields["round"].queryset = edition.rounds.order_by("-position")
+            closed = edition.rounds.filter(state=Round.State.CLOSED).order_by("position").last()
+            self.fields["round"].initial = closed
+            self.fields["round"].label_from_instance = lambda round: say(round.name)
+        else:
+            del self.fields["round"]
+        self.order_fields(["name", "round", "starts_at", "until", "place", "members", "quorum", "names_open"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        start, end = data.get("starts_at"), data.get("until")
+        if start and end and end <= start:
+            self.add_error("until", _("The end comes after the beginning."))
+        return data
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in SETTINGS}
+
+    @property
+    def chosen(self) -> list[int]:
+        return [int(pk) for pk in self.cleaned_data["members"]]
+
+
+class VoteForm(forms.Form):
+    """`films`: pairs of entry id and title; those of `chosen` are ticked."""
+
+    text = LineField(
+        label=_("What is voted on"),
+        max_length=300,
+        help_text=_("For example: Which film gets the main prize?"),
+    )
+    kind = forms.ChoiceField(label=_("How"), choices=Round.Ballot, widget=forms.RadioSelect)
+    points = forms.IntegerField(
+        label=_("Most points for one film"), min_value=1, max_value=100, initial=10, required=False
+    )
+    seats = forms.IntegerField(label=_("How many films are chosen"), min_value=1, max_value=200, initial=1)
+    quorum = forms.IntegerField(label=_("Quorum"), min_value=1, max_value=1000)
+    films = forms.MultipleChoiceField(label=_("Films"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(
+        self,
+        *args: Any,
+        meeting: Meeting,
+        films: list[tuple[int, str]],
+        chosen: list[int],
+        seats: int = 1,
+        **options: Any,
+    ) -> None:
+        options.setdefault(
+            "initial",
+            {
+                "kind": Round.Ballot.RANKED,
+                "points": 10,
+                "seats": seats,
+                "quorum": meeting.quorum,
+                "films": chosen,
+                "closes_at": meeting.until,
+            },
+        )
+        super().__init__(*args, **options)
+        self.fields["films"].choices = films
+        self.fields["closes_at"] = MomentField(
+            label=_("Closes by itself"),
+            zone=meeting.edition.time_zone,
+            help_text=_("The chair can close it before."),
+        )
+        self.order_fields(["text", "kind", "points", "seats", "films", "quorum", "closes_at"])
+
+    @property
+    def given(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        data["films"] = [int(pk) for pk in data["films"]]
+        data["points"] = data["points"] or 10
+        return data

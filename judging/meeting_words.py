@@ -1,0 +1,142 @@
+"""What happened in a meeting, as it is read: sentences made from stored facts, without what the reader was out for."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from festival.kit.words import per_cent
+from judging.models import Meeting, MeetingNote, MeetingStep, Round, Vote
+from submissions.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    at: object
+    text: str
+
+
+def steps(meeting: Meeting, *, out: set[int], latest: int | None = None) -> list[Step]:
+    """What happened, the oldest first; with `latest` only so many of the last. Two queries."""
+    rows = MeetingStep.objects.filter(meeting=meeting).select_related("entry", "by")
+    if latest:
+        rows = reversed(rows.order_by("-at", "-pk")[:latest])
+    asked = dict(meeting.votes.values_list("pk", "text"))
+    return [Step(row.at, _sentence(row, asked)) for row in rows if row.entry_id not in out]
+
+
+def _sentence(step: MeetingStep, asked: dict[int, str]) -> str:
+    values = {
+        "who": str(step.by) if step.by else "",
+        "film": step.entry.title if step.entry else "",
+        "question": asked.get(step.values.get("vote", 0), ""),
+        "from": step.values.get("from", ""),
+        "to": step.values.get("to", ""),
+    }
+    said = {
+        "opened": _("%(who)s opened the meeting."),
+        "table": _("“%(film)s” was put on the table."),
+        "moved": _("%(who)s moved “%(film)s” from place %(from)s to %(to)s."),
+        "ordered": _("%(who)s put several films in another order."),
+        "called_in": _("%(who)s called in “%(film)s”."),
+        "aside": _("%(who)s left the room for “%(film)s”."),
+        "vote_opened": _("A vote was opened: “%(question)s”"),
+        "vote_closed": _("The vote was closed: “%(question)s”"),
+        "taken": _("The result was taken into the cut: “%(question)s”"),
+        "closed": _("%(who)s closed the meeting."),
+    }
+    return said.get(step.kind, step.kind) % values
+
+
+@dataclass(frozen=True, slots=True)
+class MinuteFilm:
+    """A film in the minutes; `outside` names those who had left the room, `hidden` that the reader was one of them."""
+
+    entry: Entry
+    place: int
+    began: int
+    hidden: bool
+    notes: list[MeetingNote]
+
+
+def films(meeting: Meeting, *, out: set[int]) -> list[MinuteFilm]:
+    """The films in the order the meeting has come to, with what was said of each. Two queries."""
+    said: dict[int, list[MeetingNote]] = {}
+    notes = MeetingNote.objects.filter(meeting=meeting, entry__isnull=False, taken_back_at__isnull=True)
+    for note in notes.select_related("author"):
+        said.setdefault(note.entry_id, []).append(note)
+    return [
+        MinuteFilm(
+            row.entry,
+            place,
+            row.began,
+            row.entry_id in out,
+            [] if row.entry_id in out else said.get(row.entry_id, []),
+        )
+        for place, row in enumerate(meeting.films.select_related("entry"), 1)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    title: str
+    code: str
+    rank: int | None
+    value: str
+    ballots: int
+    chosen: bool
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a vote has given. `sheets`: the ballots without names, ranked ones as titles from the first."""
+
+    valid: bool
+    cast: int
+    rows: list[ResultRow]
+    tied: bool
+    sheets: list[list[str]]
+
+
+def result(vote: Vote, *, out: set[int]) -> Result | None:
+    """The result of a closed vote; None while it is open. Films the reader was out of the room for are left out."""
+    if vote.state != Vote.State.CLOSED:
+        return None
+    kept = vote.result
+    entries = {entry.code: entry for entry in vote.films.all() if entry.pk not in out}
+    rows = [
+        ResultRow(
+            title=entries[row["film"]].title,
+            code=row["film"],
+            rank=row["rank"],
+            value=_value(vote, row["value"]),
+            ballots=row["ballots"],
+            chosen=row["film"] in kept["chosen"],
+            tied=row["film"] in kept["tied"],
+        )
+        for row in kept["rows"]
+        if row["film"] in entries
+    ]
+    sheets = []
+    if kept["valid"]:
+        for ballot in vote.inputs["ballots"]:
+            given = [(value, film) for film, value in ballot if value and film in entries]
+            given.sort(key=lambda pair: pair[0] if vote.kind == Round.Ballot.RANKED else -pair[0])
+            sheets.append([_on_sheet(vote, value, entries[film].title) for value, film in given])
+    return Result(kept["valid"], kept["cast"], rows, bool(kept["tied"]), sheets)
+
+
+def _on_sheet(vote: Vote, value: int, title: str) -> str:
+    if vote.kind == Round.Ballot.RANKED:
+        return f"{value}. {title}"
+    return title if vote.kind == Round.Ballot.APPROVAL else f"{title}: {value}"
+
+
+def _value(vote: Vote, value: str | None) -> str:
+    """As it is read: a share of ballots, mean points; a ranked ballot has places alone."""
+    if value is None or vote.kind == Round.Ballot.RANKED:
+        return ""
+    if vote.kind == Round.Ballot.APPROVAL:
+        return per_cent(float(Fraction(value)))
+    return f"{float(Fraction(value)):.2f}"

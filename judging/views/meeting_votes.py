@@ -1,0 +1,162 @@
+"""Votes in a meeting: asked by the chair, cast by its members, closed, and taken into the cut."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from festival.kit import clock
+from festival.kit.errors import Refused
+from festival.kit.incoming import whole_number
+from festival.kit.pages import page
+from festival.people.door import signed_in
+from judging import (
+    cut_queries,
+    meeting_permissions,
+    meeting_queries,
+    meeting_words,
+    tie_queries,
+    vote_actions,
+)
+from judging.meeting_door import enter, get_vote
+from judging.meeting_forms import VoteForm
+from judging.models import Ballot, BallotLine, Meeting, Round, Vote
+from judging.views.meeting_room import frame
+from submissions.lifecycle import State
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
+    """Open a vote. `?again=` ticks the tied films of an earlier one, `?line=1` those tied at the line of the cut."""
+    meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
+    rows = [
+        (row.entry_id, f"{row.entry.title} ({row.entry.code})")
+        for row in meeting.films.select_related("entry")
+        if row.entry.state == State.ELIGIBLE
+    ]
+    cut = cut_queries.current_cut(meeting.round)
+    tie = tie_queries.tie_of(meeting.round, cut) if cut and not cut.frozen_at else None
+    at_line = [entry for entry, _title in rows if tie and entry in {row.entry_id for row in tie.rows}]
+    form = VoteForm(
+        request.POST or None,
+        meeting=meeting,
+        films=rows,
+        chosen=(at_line if request.GET.get("line") else _again(request, meeting))
+        or [entry for entry, _title in rows],
+        seats=tie.places if tie and at_line and request.GET.get("line") else 1,
+    )
+    error = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            vote = vote_actions.ask(meeting=meeting, by=request.actor, at=clock.now(), **form.given)
+        except Refused as refused:
+            error = refused
+        else:
+            messages.success(request, _("The vote is open. The members were written to."))
+            return redirect("judging:meeting_vote", edition, pk, vote.pk)
+    context = {
+        **frame(request, meeting),
+        "at_line": len(at_line),
+        "form": form,
+        "error": error,
+    }
+    return page(request, "jury/meeting_ask.html", context, status=400 if form.is_bound else 200)
+
+
+def _again(request: HttpRequest, meeting: Meeting) -> list[int]:
+    number = whole_number(request.GET.get("again"))
+    earlier = meeting.votes.filter(pk=number, state=Vote.State.CLOSED).first() if number > 0 else None
+    tied = (earlier.result.get("tied") or []) if earlier else []
+    return list(meeting.films.filter(entry__code__in=tied).values_list("entry_id", flat=True))
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def vote(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse:
+    """A vote: the own ballot while it is open, the result once it is closed."""
+    meeting = enter(request.actor, edition, pk)
+    found = get_vote(meeting, vote)
+    member = meeting_permissions.is_member(request.actor, meeting)
+    open_here = found.state == Vote.State.OPEN
+    offered = vote_actions.offered_to(found, meeting, request.actor.id) if open_here and member else set()
+    films = [
+        row.entry
+        for row in meeting.films.select_related("entry__track").order_by("position", "pk")
+        if row.entry_id in offered
+    ]
+    cast = Ballot.objects.filter(vote=found, juror_id=request.actor.id).first()
+    values: dict[int, int | None] = (
+        dict(BallotLine.objects.filter(ballot=cast).values_list("entry_id", "value")) if cast else {}
+    )
+    error = None
+    if request.method == "POST":
+        values = _read(request, found, [film.pk for film in films])
+        try:
+            vote_actions.cast(
+                vote=found,
+                by=request.actor,
+                at=clock.now(),
+                revision=whole_number(request.POST.get("revision")),
+                values=values,
+            )
+        except Refused as refused:
+            if refused.status == 403:
+                raise
+            error = refused
+        else:
+            messages.success(request, _("Your ballot is in. Until the vote is closed you can change it."))
+            return redirect("judging:meeting_vote", edition, pk, vote)
+    if found.kind == Round.Ballot.RANKED:
+        films.sort(key=lambda film: values.get(film.pk) or len(films) + 1)
+    out = meeting_queries.outside_of(meeting, request.actor.id)
+    context: dict[str, Any] = {
+        **frame(request, meeting),
+        "vote": found,
+        "rows": [(film, values.get(film.pk)) for film in films],
+        "ranks": range(1, len(films) + 1),
+        "cast": cast,
+        "count": Ballot.objects.filter(vote=found).count(),
+        "left_out": found.films.filter(state=State.ELIGIBLE).count() - len(films) if member else 0,
+        "may_vote": member and open_here and meeting_permissions.can_speak(request.actor, meeting),
+        "result": meeting_words.result(found, out=out) if not open_here else None,
+        "cut": cut_queries.current_cut(meeting.round) if not open_here else None,
+        "error": error,
+    }
+    return page(request, "jury/meeting_vote.html", context, status=error.status if error else 200)
+
+
+def _read(request: HttpRequest, vote: Vote, films: list[int]) -> dict[int, int | None]:
+    """The form's values by entry; an empty place stays without one."""
+    empty = None if vote.kind == Round.Ballot.RANKED else 0
+    values: dict[int, int | None] = {}
+    for film in films:
+        text = request.POST.get(f"film-{film}", "").strip()
+        values[film] = whole_number(text) if text else empty
+    return values
+
+
+@signed_in
+@require_POST
+def close(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse:
+    """Close a vote and count it."""
+    meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
+    vote_actions.close_vote(vote=get_vote(meeting, vote), by=request.actor, at=clock.now())
+    return redirect("judging:meeting_vote", edition, pk, vote)
+
+
+@signed_in
+@require_POST
+def take(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse:
+    """Move the films of a decided vote over the round's line."""
+    meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
+    moved = vote_actions.take_into_cut(vote=get_vote(meeting, vote), by=request.actor, at=clock.now())
+    text = ngettext(
+        "%(count)d film was moved over the line.", "%(count)d films were moved over the line.", moved
+    )
+    messages.success(request, text % {"count": moved})
+    return redirect("judging:round_cut", edition, meeting.round.slug)

@@ -1,0 +1,227 @@
+"""Writes of votes in a meeting: asked, voted on in secret, closed and counted, taken into the cut."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from festival.kit.errors import Refused
+from festival.people.actor import SYSTEM, Actor
+from festival.post.actions import notify_many
+from festival.post.models import Notice
+from judging import ballot_actions, cut_actions, cut_queries, meeting_permissions, tie_actions, tie_queries
+from judging.logic import votes
+from judging.logic.canonical import digest
+from judging.meeting_actions import hold, log
+from judging.meeting_queries import outside_of
+from judging.models import Ballot, BallotLine, Cut, CutRow, Meeting, Round, Vote
+from submissions.lifecycle import State
+
+ASKED = "meeting_vote"
+
+
+@transaction.atomic
+def ask(
+    *,
+    meeting: Meeting,
+    text: str,
+    kind: str,
+    films: Collection[int],
+    seats: int,
+    quorum: int,
+    points: int,
+    closes_at: datetime,
+    by: Actor,
+    at: datetime,
+) -> Vote:
+    """Open a vote over some films of the meeting, and write to its members. Secret until it is closed."""
+    _assert_leads(by, meeting)
+    fresh = hold(meeting, Meeting.State.OPEN)
+    text = " ".join(text.split())[:300]
+    if not text:
+        raise Refused(_("Write what the jury votes on."), status=400, code="text")
+    ids = set(
+        fresh.films.filter(entry__state=State.ELIGIBLE, entry_id__in=films).values_list("entry_id", flat=True)
+    )
+    if not ids or len(ids) != len(set(films)):
+        raise Refused(_("Choose the films that are voted on from the list."), status=400, code="films")
+    if kind not in Round.Ballot.values:
+        raise Refused(_("Choose how the jury votes."), status=400, code="kind")
+    if not 1 <= seats <= len(ids):
+        raise Refused(
+            _("Say how many of the films are chosen: at least one, at most all of them."),
+            status=400,
+            code="seats",
+        )
+    members = list(fresh.members.values_list("user_id", flat=True))
+    if not 1 <= quorum <= len(members):
+        raise Refused(
+            _("The quorum is at least one, and at most as many as the meeting has members."),
+            status=400,
+            code="quorum",
+        )
+    if closes_at <= at:
+        raise Refused(_("Choose a time in the future for the end of the vote."), status=400, code="closes")
+    vote = Vote.objects.create(
+        meeting=fresh,
+        text=text,
+        kind=kind,
+        points=points,
+        seats=seats,
+        quorum=quorum,
+        opened_at=at,
+        opened_by=by.user,
+        closes_at=closes_at,
+    )
+    vote.films.set(ids)
+    log(fresh, "vote_opened", by, at, values={"vote": vote.pk})
+    notify_many(
+        notices=[
+            Notice(
+                user_id=user,
+                edition=fresh.edition,
+                kind=ASKED,
+                path=f"/{fresh.edition.slug}/meeting/{fresh.pk}/vote/{vote.pk}/",
+                created_at=at,
+                values={"meeting": fresh.name, "question": text, "until": closes_at.isoformat()},
+            )
+            for user in members
+            if user != by.id
+        ]
+    )
+    return vote
+
+
+@transaction.atomic
+def cast(*, vote: Vote, by: Actor, at: datetime, revision: int, values: Mapping[int, int | None]) -> Ballot:
+    """Cast a ballot, or change it, until the vote is closed. Films the member has left the room for are not hers."""
+    fresh = hold(vote.meeting, *Meeting.State)
+    if not meeting_permissions.is_member(by, fresh):
+        raise Refused(_("Only members of this meeting speak and vote in it."), status=403)
+    held = Vote.objects.get(pk=vote.pk)
+    if held.state != Vote.State.OPEN or held.closes_at <= at:
+        raise Refused(_("The vote has been closed; this ballot came too late."), code="closed")
+    offered = offered_to(held, fresh, by.id)
+    ballot_actions.check_values(values, kind=held.kind, most=held.points, offered=offered)
+    return ballot_actions.keep_ballot(
+        {"vote": held},
+        kind=held.kind,
+        by=by,
+        at=at,
+        revision=revision,
+        values=values,
+        offered=offered,
+    )
+
+
+def offered_to(vote: Vote, meeting: Meeting, user_id: int | None) -> set[int]:
+    """The films of a vote that are in the competition still and for which the member is in the room."""
+    ids = set(vote.films.filter(state=State.ELIGIBLE).values_list("pk", flat=True))
+    return ids - outside_of(meeting, user_id)
+
+
+@transaction.atomic
+def close_vote(*, vote: Vote, by: Actor, at: datetime) -> Vote:
+    """Count the ballots and fix the result. Without a quorum nothing is decided, and nothing of them is shown."""
+    if by is not SYSTEM:
+        _assert_leads(by, vote.meeting)
+    meeting = hold(vote.meeting, *Meeting.State)
+    fresh = Vote.objects.get(pk=vote.pk)
+    if fresh.state != Vote.State.OPEN:
+        raise Refused(_("This vote has been closed already. Reload the page."))
+    films = fresh.films.filter(state=State.ELIGIBLE)
+    sheets: dict[str, list[tuple[str, int | None]]] = {}
+    lines = BallotLine.objects.filter(ballot__vote=fresh, entry__in=films)
+    for juror, film, value in lines.values_list("ballot__juror_id", "entry__code", "value"):
+        sheets.setdefault(str(juror), []).append((film, value))
+    fresh.inputs = votes.inputs(
+        kind=fresh.kind,
+        films=films.values_list("code", flat=True),
+        sheets=sheets,
+        seats=fresh.seats,
+        quorum=fresh.quorum,
+    )
+    fresh.result = votes.outcome(fresh.inputs)
+    fresh.result_digest = digest(fresh.result)
+    fresh.state, fresh.closed_at = Vote.State.CLOSED, at
+    fresh.save()
+    log(meeting, "vote_closed", by, at, values={"vote": fresh.pk})
+    return fresh
+
+
+def replay(vote: Vote) -> bool:
+    """Whether the kept ballots give the kept result again, to the byte."""
+    return digest(votes.outcome(vote.inputs)) == vote.result_digest
+
+
+def close_due(*, at: datetime) -> int:
+    """Close every vote whose time is over. Run by the beat; safe to run twice."""
+    count = 0
+    due = Vote.objects.filter(state=Vote.State.OPEN, closes_at__lte=at)
+    for vote in due.select_related("meeting__edition"):
+        try:
+            close_vote(vote=vote, by=SYSTEM, at=at)
+            count += 1
+        except Refused:  # somebody was faster
+            continue
+    return count
+
+
+@transaction.atomic
+def take_into_cut(*, vote: Vote, by: Actor, at: datetime) -> int:
+    """Move the films of a decided vote over the round's line: the chosen go on, the others are taken out.
+
+    Each move has the vote as its reason. A vote on just the films that are tied at the line is the tie rule's jury
+    ballot, and is recorded as such; what the vote leaves equal the rule's next steps decide. Gives how many were
+    moved. Refused without a cut, once it is frozen, and while films are tied for the last places.
+    """
+    _assert_leads(by, vote.meeting)
+    meeting = hold(vote.meeting, Meeting.State.OPEN, Meeting.State.CLOSED)
+    fresh = Vote.objects.get(pk=vote.pk)
+    if fresh.state != Vote.State.CLOSED or not fresh.result.get("valid"):
+        raise Refused(_("This vote has decided nothing that could be taken into the cut."))
+    cut = cut_queries.current_cut(meeting.round)
+    if cut is None:
+        raise Refused(_("There is no cut yet. Make it first."))
+    tie = tie_queries.tie_of(meeting.round, cut)
+    if tie and set(tie.films) == set(fresh.inputs["films"]):
+        tie_actions.apply_tie_rule(cut=cut, by=by, at=at, ballot=_groups(fresh))
+        moved = len(tie.films)
+    else:
+        moved = _move(fresh, cut, by, at)
+    fresh.taken_at = at
+    fresh.save(update_fields=["taken_at"])
+    log(meeting, "taken", by, at, values={"vote": fresh.pk, "moved": moved})
+    return moved
+
+
+def _groups(vote: Vote) -> list[list[str]]:
+    """The films in the order of the vote, those of one rank together."""
+    groups: dict[int, list[str]] = {}
+    for row in vote.result["rows"]:
+        groups.setdefault(row["rank"] or len(vote.result["rows"]) + 1, []).append(row["film"])
+    return [groups[rank] for rank in sorted(groups)]
+
+
+def _move(vote: Vote, cut: Cut, by: Actor, at: datetime) -> int:
+    if vote.result["tied"]:
+        raise Refused(_("Films are tied for the last places. Vote again among them first."))
+    rows = dict(CutRow.objects.filter(cut=cut).values_list("entry_id", "reason"))
+    chosen = set(vote.result["chosen"])
+    why = _("Vote of the jury: %(question)s") % {"question": vote.text}
+    stays = {reason for reason in CutRow.Reason if reason not in (*CutRow.OUT, CutRow.Reason.TIE)}
+    moved = 0
+    for entry in vote.films.filter(state=State.ELIGIBLE).order_by("code"):
+        reason = rows.get(entry.pk)
+        on = entry.code in chosen
+        if reason in stays if on else reason in (None, *CutRow.OUT):
+            continue
+        cut_actions.move_film(cut=cut, entry=entry, goes_on=on, why=why, by=by, at=at)
+        moved += 1
+    return moved
+
+
+def _assert_leads(by: Actor, meeting: Meeting) -> None:
+    if not meeting_permissions.can_lead(by, meeting):
+        raise Refused(_("Only the jury chair leads the meeting."), status=403)
