@@ -47,7 +47,7 @@ def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None
     A judge in conflict with a film does not get it: the rest of the panel decides about it. What cannot be seen by
     anybody is listed.
     """
-    jury = queries.judges_of(round.edition)
+    jury = queries.judges_of_round(round)
     members = {pk: [judge for judge in judges if judge in jury] for pk, judges in members_of(round).items()}
     films = round.films.filter(state=State.ELIGIBLE)
     if only is not None:
@@ -60,9 +60,11 @@ def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None
     for judge, entry in conflicts:
         barred.setdefault(entry, set()).add(judge)
     ids = {code: pk for pk, code in codes.items()}
+    # A panel that all its judges have left gets nothing more, as long as there is another.
+    sitting = {panel: judges for panel, judges in members.items() if judges} or members
     task = panels.PanelTask(
         films={codes[pk]: seconds[pk] for pk in codes if pk not in placed},
-        panels={str(panel): [str(judge) for judge in judges] for panel, judges in members.items()},
+        panels={str(panel): [str(judge) for judge in judges] for panel, judges in sitting.items()},
         loads={str(panel): load for panel, load in _loads(round).items()},
         barred={codes[pk]: [str(judge) for judge in judges] for pk, judges in barred.items()},
         seed=round.seed,
