@@ -159,7 +159,7 @@ def _standing(request: HttpRequest, round: Round) -> dict[str, Any]:
     shown = Paginator(queries.standing_rows(round), PAGE).get_page(request.GET.get("page"))
     return {
         "standing": round.standing,
-        "rule": Round.Official(round.standing.method).label,
+        "rule": Round.Official(round.standing.method).label if round.gate == Round.Gate.SCORE else "",
         "page": shown,
         "notes": queries.notes_of(round, [row.entry_id for row in shown])
         if permissions.can_chair(request.actor, round)

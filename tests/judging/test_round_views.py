@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from festival.edition.models import Phase
 from festival.people.roles import Role
-from judging import rounds_actions
+from judging import ballot_actions, rounds_actions
 from judging.cut_queries import current_cut
 from judging.models import BallotLine, Conflict, JudgeProfile, Look, Panel, Round, RoundChange
 from tests.factories import make_edition, make_entry, make_member, make_panel, make_round
@@ -265,3 +265,27 @@ def test_the_planned_round_says_whether_the_hours_are_enough(client, edition, ch
     assert "2 minutes of judging, 1 judge: 2 minutes each. No days of the jury are left" in text
     assert "1 judge has not stated any hours and counts with none." in text
     assert "the first 10 % of the films" in text
+
+
+OPEN_PAGES = ("", "watching/", "plan/", "panels/", "close/", "console/", "panel/")
+CLOSED_PAGES = (*OPEN_PAGES, "cut/", "line/", "standing.csv")
+
+
+@pytest.mark.parametrize("gate", Round.Gate.values)
+def test_every_page_of_every_gate_answers(client, edition, chair, judge, gate):
+    films = [make_entry(edition) for _number in range(2)]
+    round = make_round(edition, gate=gate, looks_per_film=1, weights=None if gate == "score" else {})
+    if gate == "panel":
+        make_panel(round, "One", [judge])
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    if gate == "ballot":
+        ballot_actions.cast_ballot(round=round, by=judge, at=AT, revision=0, values={films[0].pk: 1})
+    client.force_login(chair.user)
+
+    def answers(pages):
+        found = {name: client.get(f"/{edition.slug}/desk/rounds/{round.slug}/{name}") for name in pages}
+        return {name: response.status_code for name, response in found.items()}
+
+    assert answers(OPEN_PAGES) == dict.fromkeys(OPEN_PAGES, 200)
+    rounds_actions.close_round(round=round, by=chair, at=AT, confirmed_pending=2)
+    assert answers(CLOSED_PAGES) == dict.fromkeys(CLOSED_PAGES, 200)
