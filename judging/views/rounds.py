@@ -195,7 +195,7 @@ def _first_of_earlier(round: Round, text: str) -> list[Entry]:
         raise Refused(
             _("Say how many films of the earlier round this one takes: a whole number from 1."), status=400
         )
-    rows = earlier.rows.filter(rank__lte=first).select_related("entry")
+    rows = queries.ordered(earlier).filter(place__lte=first, looks__gt=0)
     return [row.entry for row in rows]
 
 
