@@ -170,8 +170,11 @@ def take_away(*, conflict: Conflict, by: Actor, at: datetime) -> int:
 def _take(round: Round, films: Mapping[int, int], by: Actor, at: datetime) -> int:
     """`films`: the entry of each look."""
     taken = looks_actions.give_up(films, reason=CONFLICT, at=at)
+    kind = "look_recused"
     Event.objects.bulk_create(
-        Event(entry_id=films[look], kind="look_recused", actor=by.user, at=at, values={"round": round.slug})
+        Event(
+            entry_id=films[look], kind=kind, actor=by.user, at=at, values={"round": round.slug, "look": look}
+        )
         for look in taken
     )
     rounds_actions.replace_looks(round=round, entry_ids=[films[look] for look in taken], by=by, at=at)

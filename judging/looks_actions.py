@@ -216,7 +216,7 @@ def reopen_look(*, look: Look, by: Actor, at: datetime) -> Kept:
     )
     still_open(look)
     if changed:
-        _log(look, "look_reopened", by, at)
+        _log(look, "look_reopened", by, at, look=look.pk)
     return kept(look.pk)
 
 
@@ -237,7 +237,7 @@ def recuse(*, look: Look, by: Actor, at: datetime, reason: str) -> Allocation | 
     still_open(look)
     if not taken:
         return None
-    _log(look, "look_recused", by, at)
+    _log(look, "look_recused", by, at, look=look.pk)
     # She does not get it in a later round either.
     row, made = Conflict.objects.get_or_create(
         edition_id=look.round.edition_id,

@@ -183,6 +183,7 @@ def test_a_conflict_in_an_open_round_takes_the_look_away_and_gives_it_to_another
         (judge.id, "recused", "conflict"), (other.id, "pending", ""),
     ]  # fmt: skip
     assert not Score.objects.exists()
+    assert film.events.get(kind="look_recused").values == {"round": "jury", "look": look.pk}
     assert Look.objects.get(entry=free).judge_id == judge.id
     assert declare(edition, judge, "Ada Lum")[1] == 0
 
