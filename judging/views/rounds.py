@@ -150,7 +150,7 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
         "page": shown,
         "films": queries.film_rows(list(shown)),
         "adaptive": plan,
-        "allocation": round.allocations.last(),
+        "allocation": round.allocations.defer("inputs").last(),
         **_time(plan_queries.while_open(round, clock.now())),
     }
 
@@ -278,7 +278,7 @@ def replay(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """Compute standing and allocations again from what was kept, and say whether they agree."""
     found = get_round(request.actor, edition, round, permissions.can_see_standing)
     same = standing_actions.replay(found.standing)
-    drawn = all(replay_allocation(kept) for kept in found.allocations.all())
+    drawn = all(replay_allocation(kept) for kept in found.allocations.iterator(1))
     if same and drawn:
         messages.success(
             request,
