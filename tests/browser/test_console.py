@@ -231,6 +231,20 @@ def test_a_reason_without_an_answer_is_not_left_behind_unasked(desk: Any, jury: 
     assert asked == ["beforeunload"]
 
 
+def test_arrows_on_another_control_leave_the_score_alone(desk: Any, jury: dict[str, Any]) -> None:
+    look = jury["looks"][0]
+    page = open_console(desk, look)
+    play(page)
+    page.keyboard.press("7")
+    saved(page)
+    page.focus("[data-position]")
+    page.keyboard.press("ArrowUp")
+    page.focus("[name=confidence][value=sure]")
+    page.keyboard.press("ArrowDown")
+    until(page, "document.querySelector('[name=confidence][value=fairly]').checked")
+    assert page.is_checked("[name=score-story][value='7']")
+
+
 def test_a_round_that_closes_while_one_types(desk: Any, jury: dict[str, Any]) -> None:
     look = jury["looks"][0]
     page = open_console(desk, look)

@@ -138,6 +138,8 @@ def test_a_judge_nominates(client, edition, chair, judge):
     assert "You have 1 nomination; 1 given." in text
     refused = client.post(reverse("judging:answer", args=[second.pk]), {"revision": "0", "answer": "yes"})
     assert refused.status_code == 409
+    assert client.post(reverse("judging:answer", args=[second.pk]), {"revision": "0"}).status_code == 400
+    assert Look.objects.get(pk=second.pk).state == "pending"
     client.post(reverse("judging:answer", args=[second.pk]), {"revision": "0", "answer": "no"})
     assert list(Look.objects.order_by("position").values_list("nominated", flat=True)) == [True, False]
 
