@@ -161,7 +161,7 @@ export class Keeper {
     this.dirty = true;
     this.other = other;
     if (other.state && other.state !== "pending") {
-      forget(this.key);
+      this.keepHere(); // the page that comes tells what was not taken
       return location.reload();
     }
     if (text) this.conflict.querySelector("[data-conflict-text]").textContent = text;

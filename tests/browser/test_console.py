@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 from django.test import Client
 
 from festival.people.roles import Role
-from judging import rounds_actions
+from judging import looks_actions, rounds_actions
 from judging.models import Look, LookNote, Score
 from submissions.inspection.synthetic import make_film
 from tests.browser.people import CHINESE, ENGLISH, Person
@@ -229,6 +229,34 @@ def test_a_reason_without_an_answer_is_not_left_behind_unasked(desk: Any, jury: 
     page.click("[data-answer]")
     page.wait_for_url(f"**/looks/{look.pk}/")
     assert asked == ["beforeunload"]
+
+
+def test_what_a_device_kept_outlives_a_finish_on_another(desk: Any, jury: dict[str, Any]) -> None:
+    look = jury["looks"][0]
+    page = open_console(desk, look)
+    play(page)
+    page.keyboard.press("7")
+    saved(page)
+    desk.set_offline(True)
+    page.fill("#comment", "written in a tunnel")
+    page.wait_for_selector("text=Kept on this device")
+    page.close()
+    desk.set_offline(False)
+    look.refresh_from_db()
+    scores = {"story": Decimal(7), "craft": Decimal(6)}
+    at = datetime(2027, 3, 1, tzinfo=UTC)
+    now = looks_actions.save_scores(
+        look=look, by=jury["judge"], at=at, revision=look.revision, scores=scores, comment="at home"
+    )
+    looks_actions.finish_look(look=look, by=jury["judge"], at=at, revision=now.revision)
+    page = open_console(desk, look)
+    page.wait_for_selector("text=This film was finished elsewhere")
+    assert page.input_value("#comment") == "at home"
+    page.click("form[action$='/reopen/'] button")
+    page.wait_for_selector("[data-keep-mine]")
+    assert page.input_value("#comment") == "written in a tunnel"
+    page.click("[data-take-other]")
+    assert page.input_value("#comment") == "at home"
 
 
 def test_arrows_on_another_control_leave_the_score_alone(desk: Any, jury: dict[str, Any]) -> None:
