@@ -63,7 +63,11 @@ def plan(round: Round) -> Plan:
     waiting = pending.total()
     if not films or not inputs["looks"] or waiting > batch * MOSTLY:
         return Plan("", {}, {}, waits=waiting)
-    before = list(round.allocations.filter(purpose__in=(Allocation.Purpose.NEXT, Allocation.Purpose.SECOND)))
+    before = list(
+        round.allocations.filter(purpose__in=(Allocation.Purpose.NEXT, Allocation.Purpose.SECOND)).defer(
+            "inputs"
+        )
+    )
     second = [kept for kept in before if kept.purpose == Allocation.Purpose.SECOND]
     if second:
         return Plan("", {}, _counts(second[-1].choice))

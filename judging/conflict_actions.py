@@ -1,10 +1,9 @@
 """Writes of conflicts: declared, found, decided. What is confirmed in an open round takes the judge's looks away."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from festival.edition import permissions as edition_permissions
@@ -12,10 +11,10 @@ from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from festival.people.models import User
-from judging import conflict_queries, permissions, queries, rounds_actions
+from judging import conflict_queries, looks_actions, permissions, queries, rounds_actions
 from judging.conflict_queries import HOUSES
 from judging.logic.names import house_key, key
-from judging.models import Conflict, Look, Round, Score
+from judging.models import BallotLine, Conflict, Round
 from submissions.models import Entry, Event
 
 REASON_MAX = 500
@@ -150,39 +149,33 @@ def decide(
 def take_away(*, conflict: Conflict, by: Actor, at: datetime) -> int:
     """Give the judge's looks in open rounds that the conflict is about to others; gives how many.
 
-    What she has given for them is dropped, as with a recusal: a conflict is absolute.
+    What she has given for them is dropped, as with a recusal, and so is what she has voted: a conflict is absolute.
     """
+    # Held before anything is read: who is handing out looks or casting a ballot comes before, or sees the conflict.
+    held = Round.objects.select_for_update(of=("self",)).select_related("edition").order_by("pk")
+    rounds = list(held.filter(edition=conflict.edition).exclude(state=Round.State.CLOSED))
     films = conflict_queries.films_of(conflict)
+    BallotLine.objects.filter(
+        ballot__round__in=[round for round in rounds if round.state == Round.State.OPEN],
+        ballot__juror=conflict.judge_id,
+        entry__in=films,
+    ).delete()
     looks = conflict_queries.looks_in_conflict(conflict.edition, conflict.judge_id, films)
-    by_round: dict[int, list[tuple[int, int]]] = {}
+    by_round: dict[int, dict[int, int]] = {}
     for look, round, entry in looks.values_list("pk", "round_id", "entry_id"):
-        by_round.setdefault(round, []).append((look, entry))
-    return sum(_take(round, rows, by, at) for round, rows in sorted(by_round.items()))
+        by_round.setdefault(round, {})[look] = entry
+    return sum(_take(round, by_round[round.pk], by, at) for round in rounds if round.pk in by_round)
 
 
-def _take(round_id: int, rows: Collection[tuple[int, int]], by: Actor, at: datetime) -> int:
-    round = Round.objects.select_for_update(of=("self",)).select_related("edition").get(pk=round_id)
-    if round.state != Round.State.OPEN:
-        return 0
-    ids = [look for look, _entry in rows]
-    changed = (
-        Look.objects.filter(pk__in=ids)
-        .exclude(state=Look.State.RECUSED)
-        .update(
-            state=Look.State.RECUSED,
-            reason=CONFLICT,
-            answer="",
-            nominated=False,
-            scored_at=None,
-            saved_at=at,
-            revision=F("revision") + 1,
-        )
-    )
-    Score.objects.filter(look__in=ids).delete()
-    films = [entry for _look, entry in rows]
+def _take(round: Round, films: Mapping[int, int], by: Actor, at: datetime) -> int:
+    """`films`: the entry of each look."""
+    taken = looks_actions.give_up(films, reason=CONFLICT, at=at)
+    kind = "look_recused"
     Event.objects.bulk_create(
-        Event(entry_id=entry, kind="look_recused", actor=by.user, at=at, values={"round": round.slug})
-        for entry in films
+        Event(
+            entry_id=films[look], kind=kind, actor=by.user, at=at, values={"round": round.slug, "look": look}
+        )
+        for look in taken
     )
-    rounds_actions.replace_looks(round=round, entry_ids=films, by=by, at=at)
-    return changed
+    rounds_actions.replace_looks(round=round, entry_ids=[films[look] for look in taken], by=by, at=at)
+    return len(taken)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from judging.logic import coverage
-from judging.models import Look, LookNote, Round, Score
+from judging.models import JudgeProfile, Look, LookNote, Round, Score
 from judging.queries import LIVE, QueueRow
 from submissions.models import Inspection
 
@@ -37,14 +37,24 @@ class Batch:
         return sum(row.seconds for row in self.rows)
 
 
-def batches_of(rows: Iterable[QueueRow]) -> list[Batch]:
-    """What is still to be seen, cut into sittings: a film that would make one too long begins the next."""
+def own_sitting(judge_id: int, edition_id: int) -> int | None:
+    """Seconds of film that a judge watches at a stretch, as she has said herself; None where she has not."""
+    said = JudgeProfile.objects.filter(user_id=judge_id, edition_id=edition_id)
+    minutes = said.values_list("sitting_minutes", flat=True).first()
+    return None if minutes is None else 60 * minutes
+
+
+def batches_of(rows: Iterable[QueueRow], longest: int | None = None) -> list[Batch]:
+    """What is still to be seen, cut into sittings of `longest` seconds: a film that would make one too long begins
+    the next.
+    """
+    longest = longest or BATCH_SECONDS
     batches: list[list[QueueRow]] = []
     length = 0
     for row in rows:
         if row.state != Look.State.PENDING:
             continue
-        full = batches and (length + row.seconds > BATCH_SECONDS or len(batches[-1]) >= BATCH_FILMS)
+        full = batches and (length + row.seconds > longest or len(batches[-1]) >= BATCH_FILMS)
         if not batches or full:
             batches.append([])
             length = 0

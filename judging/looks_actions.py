@@ -4,7 +4,7 @@ A save first takes its look, then reads the round; closing first closes the roun
 is either in the standing or refused with a sentence, and never lost between the two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -232,7 +232,7 @@ def reopen_look(*, look: Look, by: Actor, at: datetime) -> Kept:
     )
     still_open(look)
     if changed:
-        _log(look, "look_reopened", by, at)
+        _log(look, "look_reopened", by, at, look=look.pk)
     return kept(look.pk)
 
 
@@ -249,31 +249,13 @@ def recuse(*, look: Look, by: Actor, at: datetime, reason: str) -> Allocation | 
             _("Say in a few words why you stand aside; only the chair reads it."), status=400, code="reason"
         )
     Round.objects.select_for_update().get(pk=look.round_id)
-    changed = (
-        Look.objects.filter(pk=look.pk)
-        .exclude(state=Look.State.RECUSED)
-        .update(
-            state=Look.State.RECUSED,
-            reason=reason[:REASON_MAX],
-            answer="",
-            nominated=False,
-            feedback="",
-            confidence="",
-            stopped="",
-            stop_words="",
-            scored_at=None,
-            saved_at=at,
-            revision=F("revision") + 1,
-        )
-    )
+    taken = give_up([look.pk], reason=reason, at=at)
     still_open(look)
-    if not changed:
+    if not taken:
         return None
-    Score.objects.filter(look=look).delete()
-    LookNote.objects.filter(look=look).delete()
-    _log(look, "look_recused", by, at)
+    _log(look, "look_recused", by, at, look=look.pk)
     # She does not get it in a later round either.
-    Conflict.objects.get_or_create(
+    row, made = Conflict.objects.get_or_create(
         edition_id=look.round.edition_id,
         judge_id=look.judge_id,
         kind=Conflict.Kind.FILM,
@@ -287,7 +269,37 @@ def recuse(*, look: Look, by: Actor, at: datetime, reason: str) -> Allocation | 
             "at": at,
         },
     )
+    if not made and row.state == Conflict.State.DISMISSED:
+        row.state, row.decided_by, row.decided_at = Conflict.State.CONFIRMED, by.user, at
+        row.reason = reason[:REASON_MAX]
+        row.save(update_fields=["state", "decided_by", "decided_at", "reason"])
     return rounds_actions.replace_look(look=look, by=by, at=at)
+
+
+def give_up(look_ids: Collection[int], *, reason: str, at: datetime) -> list[int]:
+    """Take looks from their judge, with all that she gave; gives the numbers of those that were hers until now.
+
+    Call it in a transaction that holds the round.
+    """
+    looks = Look.objects.filter(pk__in=look_ids).exclude(state=Look.State.RECUSED)
+    taken = list(looks.select_for_update().values_list("pk", flat=True))
+    Look.objects.filter(pk__in=taken).update(
+        state=Look.State.RECUSED,
+        reason=reason[:REASON_MAX],
+        answer="",
+        nominated=False,
+        comment="",
+        feedback="",
+        confidence="",
+        stopped="",
+        stop_words="",
+        scored_at=None,
+        saved_at=at,
+        revision=F("revision") + 1,
+    )
+    Score.objects.filter(look__in=taken).delete()
+    LookNote.objects.filter(look__in=taken).delete()
+    return taken
 
 
 def _log(look: Look, kind: str, by: Actor, at: datetime, /, **values: Any) -> None:

@@ -61,10 +61,12 @@ def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None
     for judge, entry in conflicts:
         barred.setdefault(entry, set()).add(judge)
     ids = {code: pk for pk, code in codes.items()}
+    # A panel that all its judges have left gets nothing more, as long as there is another.
+    sitting = {panel: judges for panel, judges in members.items() if judges} or members
     task = _task(
         round,
         [pk for pk in codes if pk not in placed],
-        members,
+        sitting,
         [(str(judge), codes[entry]) for judge, entry in conflicts],
     )
     found = panel_division.divide(task)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from festival.edition.models import Edition
 from festival.kit.words import say
+from judging import queries
 from judging.logic.standing import plain
 from judging.models import Round, RoundChange
 
@@ -87,6 +88,8 @@ def warnings(round: Round) -> list[str]:
     asked = round.pass_least if round.pass_rule == Round.PassRule.AT_LEAST else 1
     if round.gate == Round.Gate.PASS_FAIL and asked > round.looks_per_film:
         said.append(_("More passes are asked for than each film gets looks: nothing can pass."))
+    if round.gate == Round.Gate.BALLOT and round.quorum > len(queries.judges_of(round.edition)):
+        said.append(_("More ballots are asked for than the jury has members: the round could not be closed."))
     return said
 
 

@@ -42,7 +42,9 @@ def record(
     since the console was first shown, at the speed that the round allows. `watched` is a caller's own word for the
     first seconds of the film.
     """
-    mine = Look.objects.select_for_update().filter(pk=look.pk, round__state=Round.State.OPEN)
+    # The look alone: whoever held the round beside it would wait for the chair who closes it, and she for them.
+    held = Look.objects.select_for_update(of=("self",))
+    mine = held.filter(pk=look.pk, round__state=Round.State.OPEN)
     found = mine.exclude(state=Look.State.RECUSED).only("played", "played_at", "opened_at", "seconds").first()
     if found is None:
         return

@@ -63,7 +63,7 @@ def _promised(who: str, since: datetime, *, hours: int, at: datetime) -> Turn:
 def rounds_under_way(events: list[Event]) -> list[str]:
     """Which rounds of the jury have this film now and how far each is, a sentence each, as the log says it.
 
-    Events in their order. A look counts while its judge neither opened it again nor stood aside.
+    Events in their order. A look counts while it was neither opened again nor given up, whoever wrote that down.
     """
     rounds: dict[str, dict[str, Any]] = {}
     looks: dict[tuple[str, object], bool] = {}
@@ -74,12 +74,12 @@ def rounds_under_way(events: list[Event]) -> list[str]:
         elif event.kind == "judging_ended":
             rounds.pop(slug, None)
         elif event.kind in ("look_finished", "look_reopened", "look_recused"):
-            looks[slug, event.actor_id] = event.kind == "look_finished"
+            looks[slug, event.values.get("look")] = event.kind == "look_finished"
     return [_progress(slug, said, looks) for slug, said in rounds.items()]
 
 
 def _progress(slug: str, said: Mapping[str, Any], looks: Mapping[tuple[str, object], bool]) -> str:
-    done = sum(finished for (round, _judge), finished in looks.items() if round == slug)
+    done = sum(finished for (round, _look), finished in looks.items() if round == slug)
     values = {"round": say(said.get("name")) or slug, "done": done, "looks": said.get("looks")}
     if values["looks"]:
         return _("“%(round)s” is open: %(done)d of %(looks)d looks are done.") % values

@@ -41,6 +41,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     }
     try:
         if look.round.gate == Round.Gate.PANEL:
+            if said not in ("yes", "no"):
+                raise Refused(_("Choose: nominate this film, or not."), status=400, code="answer")
             answer_actions.nominate(nominated=said == "yes", **shared)
         else:
             answer_actions.give_answer(answer=said, **shared)

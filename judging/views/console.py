@@ -91,7 +91,8 @@ def show(
         "has_least": bool(round.min_watch_seconds or round.min_watch_share),
         "own": own_scale(request, look),
         "mark": mark_of(request),
-        "break_seconds": console_queries.BREAK_SECONDS,
+        "break_seconds": console_queries.own_sitting(look.judge_id, round.edition_id)
+        or console_queries.BREAK_SECONDS,
         "break_films": console_queries.BREAK_FILMS,
         "can_write": open_here and now.state == Look.State.PENDING,
         "can_reopen": open_here and now.state == Look.State.SCORED and not looks_actions.was_counted(look),

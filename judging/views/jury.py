@@ -24,8 +24,11 @@ def home(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, can_judge)
     rounds = list(place.rounds.exclude(state=Round.State.PLANNED).prefetch_related("criteria"))
     progress = queries.progress_of(request.actor.id, place)
+    longest = console_queries.own_sitting(request.actor.id, place.pk)
     sittings = {
-        round.pk: next(iter(console_queries.batches_of(queries.queue_of(request.actor.id, round))), None)
+        round.pk: next(
+            iter(console_queries.batches_of(queries.queue_of(request.actor.id, round), longest)), None
+        )
         for round in rounds
         if round.state == Round.State.OPEN and round.pk in progress
     }
@@ -49,7 +52,8 @@ def queue(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     mine = get_own_round(request.actor, edition, round)
     rounds = list(mine.edition.rounds.exclude(state=Round.State.PLANNED))
     rows = queries.queue_of(request.actor.id, mine)
-    batches = console_queries.batches_of(rows) if mine.state == Round.State.OPEN else []
+    longest = console_queries.own_sitting(request.actor.id, mine.edition_id)
+    batches = console_queries.batches_of(rows, longest) if mine.state == Round.State.OPEN else []
     later = {row.id for batch in batches for row in batch.rows}
     context = {
         "edition": mine.edition,

@@ -172,7 +172,7 @@ def _standing(request: HttpRequest, round: Round) -> dict[str, Any]:
     return {
         "standing": standing,
         "superseded": further_queries.superseded(round),
-        "rule": Round.Official(standing.method).label,
+        "rule": Round.Official(standing.method).label if round.gate == Round.Gate.SCORE else "",
         "page": shown,
         "notes": queries.notes_of(round, [row.entry_id for row in shown])
         if permissions.can_chair(request.actor, round)
@@ -210,7 +210,7 @@ def _first_of_earlier(round: Round, text: str) -> list[Entry]:
         raise Refused(
             _("Say how many films of the earlier round this one takes: a whole number from 1."), status=400
         )
-    rows = earlier.rows.filter(rank__lte=first).select_related("entry")
+    rows = queries.ordered(earlier).filter(place__lte=first, looks__gt=0)
     return [row.entry for row in rows]
 
 
@@ -277,7 +277,7 @@ def replay(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     same = same and all(
         tie_actions.replay(kept) for kept in TieBreak.objects.filter(cut__round=found).select_related("cut")
     )
-    drawn = all(replay_allocation(kept) for kept in found.allocations.all())
+    drawn = all(replay_allocation(kept) for kept in found.allocations.iterator(1))
     if same and drawn:
         messages.success(
             request,

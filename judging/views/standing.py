@@ -63,10 +63,11 @@ def _decimals(missed: Mapping[str, Any] | None) -> dict[str, Any] | None:
 def panel(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """The judges beside each other: while the round is open for the chair alone, then for organisers too."""
     found = get_round(request.actor, edition, round, permissions.can_see_panel)
+    scored = found.gate == Round.Gate.SCORE and found.state != Round.State.PLANNED
     context = {
         "edition": found.edition,
         "round": found,
         "scale": scale_of(found),
-        "panel": panel_of(found) if found.state != Round.State.PLANNED else None,
+        "panel": panel_of(found) if scored else None,
     }
     return page(request, "desk/round_panel.html", context)

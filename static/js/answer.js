@@ -8,3 +8,12 @@ document.addEventListener("keydown", (event) => {
   const button = buttons[Number(event.key) - 1];
   if (button && !button.disabled) button.click();
 });
+
+// A reason that was typed goes with the answer alone: leaving without one is asked about.
+const reason = buttons[0]?.form.elements.comment;
+let answered = false;
+
+document.addEventListener("submit", ({ target }) => (answered ||= !target.matches("[data-note-form]")));
+addEventListener("beforeunload", (event) => {
+  if (!answered && reason && reason.value !== reason.defaultValue) event.preventDefault();
+});

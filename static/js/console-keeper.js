@@ -1,9 +1,10 @@
 // Keeping what a judge gives: on the device at once, on the server soon, each content once.
 
-import { LoggedOut, Refusal, RETRY, send } from "./console-line.js";
+import { LoggedOut, NotTheirs, Refusal, RETRY, send } from "./console-line.js";
 import { fill, forget, remember, stored, timeOf } from "./console-words.js";
 
 const SAVE_AFTER = 500; // ms after the last change
+const UNSURE = 5; // sends without an answer that are remembered
 
 export function same(one, other) {
   const flat = ({ scores, revision, ...words }) =>
@@ -26,6 +27,7 @@ export class Keeper {
     this.dirty = false;
     this.running = null;
     this.failures = 0;
+    this.unsure = []; // what was sent and may have arrived, though no answer came
     this.blocked = ""; // why the server would not take it: "not_watched", "stale", …
     sheet.form.addEventListener("input", () => this.changed());
     sheet.form.addEventListener("change", () => this.changed());
@@ -54,7 +56,12 @@ export class Keeper {
   }
 
   keepHere() {
-    remember(this.key, { revision: this.revision, ...this.sheet.content });
+    remember(this.key, { revision: this.revision, ...this.sheet.content, unsure: this.unsure });
+  }
+
+  // Whether the server has what this device sent itself, so that nobody need choose.
+  isOwn(other) {
+    return this.unsure.some((one) => same(one, other));
   }
 
   // What an earlier visit could not send.
@@ -62,7 +69,8 @@ export class Keeper {
     const kept = stored(this.key);
     if (!kept) return;
     if (same(kept, this.sheet.content)) return forget(this.key);
-    if (kept.revision === this.revision) {
+    this.unsure = kept.unsure ?? [];
+    if (kept.revision === this.revision || this.isOwn(this.sheet.content)) {
       this.sheet.show(kept);
       this.changed();
     } else {
@@ -101,7 +109,7 @@ export class Keeper {
   async attempt() {
     const sent = this.payload();
     this.dirty = false;
-    this.say("", this.root.dataset.saySaving);
+    this.sending();
     try {
       this.taken(await send(this.root.dataset.save, sent), sent);
     } catch (error) {
@@ -110,8 +118,14 @@ export class Keeper {
     }
   }
 
+  sending() {
+    this.unsure = [...this.unsure, this.sheet.content].slice(-UNSURE);
+    this.say("", this.root.dataset.saySaving);
+  }
+
   taken(answer, sent) {
     this.failures = 0;
+    this.unsure = [];
     this.revision = answer.revision;
     this.sheet.form.elements.revision.value = answer.revision;
     if (same(sent, this.sheet.content)) forget(this.key);
@@ -122,13 +136,21 @@ export class Keeper {
   failed(error) {
     if (error instanceof Refusal) {
       this.failures = 0;
+      this.unsure.pop();
+      const fresh = error.answer.fresh;
+      if (fresh?.state === "pending" && this.isOwn(fresh)) {
+        this.revision = fresh.revision;
+        this.timer = setTimeout(() => this.save());
+        return;
+      }
       this.blocked = error.answer.error ?? "refused";
       this.say("failed", error.message);
       if (this.blocked.startsWith("stop_")) this.sheet.openWhyStopped();
-      if (error.answer.fresh) this.dispute(error.message, error.answer.fresh);
+      if (fresh) this.dispute(error.message, fresh);
       return;
     }
-    this.say("failed", error instanceof LoggedOut ? this.root.dataset.sayOut : this.root.dataset.sayKept);
+    const { sayKept, sayOther, sayOut } = this.root.dataset;
+    this.say("failed", error instanceof LoggedOut ? sayOut : error instanceof NotTheirs ? sayOther : sayKept);
     this.timer = setTimeout(() => this.save(), RETRY[Math.min(this.failures, RETRY.length - 1)]);
     this.failures += 1;
   }
@@ -139,7 +161,7 @@ export class Keeper {
     this.dirty = true;
     this.other = other;
     if (other.state && other.state !== "pending") {
-      forget(this.key);
+      this.keepHere(); // the page that comes tells what was not taken
       return location.reload();
     }
     if (text) this.conflict.querySelector("[data-conflict-text]").textContent = text;
@@ -177,7 +199,7 @@ export class Keeper {
     if (this.running) await this.running;
     if (this.blocked === "stale") return this.conflict.scrollIntoView({ block: "nearest" });
     const sent = this.payload();
-    this.say("", this.root.dataset.saySaving);
+    this.sending();
     try {
       const answer = await send(this.root.dataset.finish, sent);
       this.dirty = false;

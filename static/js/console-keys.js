@@ -63,6 +63,8 @@ export function onKey(event, { player, sheet, keeper, notes, sound }) {
     ...(sheet?.writable ? sheetKeys({ sheet, keeper, target }) : {}),
   };
   if (target.matches("select")) for (const name of ["ArrowUp", "ArrowDown", "Enter"]) delete doings[name];
+  // These move by arrows themselves; the score beside them must not.
+  if (target.matches("input[type=range], [name=confidence]")) for (const name of ["ArrowUp", "ArrowDown"]) delete doings[name];
   if (!Object.hasOwn(doings, key)) return;
   event.preventDefault();
   event.stopPropagation();

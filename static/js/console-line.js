@@ -4,6 +4,8 @@ export const RETRY = [2000, 5000, 10000, 30000]; // ms after a failed send
 
 export class LoggedOut extends Error {}
 
+export class NotTheirs extends Error {} // another account has logged in meanwhile, in this browser
+
 export class Refusal extends Error {
   constructor(status, answer) {
     super(answer.text ?? `HTTP ${status}`);
@@ -29,6 +31,7 @@ export async function send(url, data, keepalive = false) {
   const answer = await response.json().catch(() => ({}));
   if (response.status === 403 && answer.error === "csrf") throw new LoggedOut();
   if (response.status >= 500) throw new TypeError(`HTTP ${response.status}`); // as good as no connection
+  if (response.status === 404) throw new NotTheirs();
   if (!response.ok) throw new Refusal(response.status, answer);
   return answer;
 }

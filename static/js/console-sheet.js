@@ -138,7 +138,11 @@ export class Sheet extends EventTarget {
     if (!asked || !this.writable) return;
     const select = this.form.elements.stopped;
     asked.hidden = watch.share >= 90 && !select.value;
-    select.disabled = watch.whole < watch.least && !select.value;
+    // What cannot be played is told at once; every other reason needs its part of the film.
+    const early = watch.whole < watch.least;
+    for (const option of select.options) {
+      option.disabled = early && !["", "fault", select.value].includes(option.value);
+    }
   }
 
   openWhyStopped() {
@@ -146,7 +150,7 @@ export class Sheet extends EventTarget {
     if (!asked) return;
     asked.hidden = false;
     asked.open = true;
-    this.form.elements.stopped.disabled = false;
+    for (const option of this.form.elements.stopped.options) option.disabled = false;
     this.form.elements[this.form.elements.stopped.value ? "stop_words" : "stopped"].focus();
   }
 }

@@ -2,13 +2,13 @@
 
 import { clock, fill, remember, stored } from "./console-words.js";
 
-const KEY = "firstlight-sitting";
 const PAUSE = 10 * 60 * 1000; // ms without film that count as a break
 
 export class Sitting {
   constructor(root, watch) {
     const [seconds, films] = (root.dataset.sitting || "3000 12").split(" ").map(Number);
-    const now = stored(KEY);
+    this.key = `firstlight-sitting-${root.dataset.judge}`; // one browser may serve several judges
+    const now = stored(this.key);
     this.state = now && Date.now() - now.last < PAUSE ? now : { seconds: 0, films: [], last: Date.now() };
     this.notice = root.querySelector("[data-break]");
     watch.addEventListener("grow", (event) => this.add(event.detail, root.dataset.key));
@@ -20,7 +20,7 @@ export class Sitting {
     }
     this.notice.querySelector("[data-break-over]").addEventListener("click", () => {
       this.state = { seconds: 0, films: [], last: Date.now() };
-      remember(KEY, this.state);
+      remember(this.key, this.state);
       this.notice.hidden = true;
     });
   }
@@ -29,6 +29,6 @@ export class Sitting {
     this.state.seconds += seconds;
     this.state.last = Date.now();
     if (!this.state.films.includes(film)) this.state.films.push(film);
-    remember(KEY, this.state);
+    remember(this.key, this.state);
   }
 }

@@ -14,18 +14,21 @@ import { forget, stored } from "./console-words.js";
 
 const root = document.querySelector("[data-console]");
 
-// What was given without a line and came too late: the judge is told, and it is not shown as if it counted.
+// What was kept here and came too late: the judge is told, and it is not shown as if it counted. While the round is
+// open it stays here: who opens the finished film again chooses between both.
 function tellLate(sheet) {
   const key = `firstlight-look-${root.dataset.key}`;
   const kept = stored(key);
   if (!kept) return;
-  if (root.dataset.closed && sheet && !same(kept, sheet.content)) {
+  const other = sheet && !same(kept, sheet.content);
+  if (other) {
     const notice = root.querySelector("[data-conflict]");
-    notice.querySelector("[data-conflict-text]").textContent = root.dataset.sayLate;
+    const { closed, sayLate, sayFinished } = root.dataset;
+    notice.querySelector("[data-conflict-text]").textContent = closed ? sayLate : sayFinished;
     notice.querySelector(".cluster").hidden = true;
     notice.hidden = false;
   }
-  forget(key);
+  if (!other || root.dataset.closed) forget(key);
 }
 
 function askToStandAside() {

@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 from django.test import Client
 
 from festival.people.roles import Role
-from judging import rounds_actions
+from judging import looks_actions, rounds_actions
 from judging.models import Look, LookNote, Score
 from submissions.inspection.synthetic import make_film
 from tests.browser.people import CHINESE, ENGLISH, Person
@@ -159,6 +159,118 @@ def test_two_tabs_ask_which_scores_to_keep(desk: Any, jury: dict[str, Any]) -> N
     assert one.is_checked("[name=score-story][value='3']")
     assert given(look) == {"story": Decimal(3)}
     assert one.faults + two.faults == []
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_save_whose_answer_is_lost_is_no_conflict_with_oneself(
+    desk: Any, jury: dict[str, Any], closes: bool
+) -> None:
+    look = jury["looks"][0]
+    page = open_console(desk, look)
+    play(page)
+
+    def lose(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/save/", lose, times=1)
+    page.fill("#comment", "first words")
+    page.wait_for_selector("text=Kept on this device")
+    look.refresh_from_db()
+    assert (look.comment, look.revision) == ("first words", 1)
+    page.fill("#comment", "first words and more")
+    if closes:
+        page.close()
+        page = open_console(desk, look)
+    until(page, "document.querySelector('[name=revision]').value === '2'")
+    look.refresh_from_db()
+    assert (look.comment, look.revision) == ("first words and more", 2)
+    assert page.is_hidden("[data-conflict]")
+    assert page.faults == []
+
+
+def test_another_account_in_the_same_browser_neither_sends_nor_sees_it(
+    desk: Any, jury: dict[str, Any], client: Client
+) -> None:
+    look = jury["looks"][0]
+    other = make_member(look.round.edition, Role.JUDGE)
+    page = open_console(desk, look)
+    play(page)
+    url = page.url
+
+    def log_in(user: Any) -> None:
+        client.force_login(user)
+        desk.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+
+    log_in(other.user)
+    page.fill("#comment", "the first judge's")
+    page.wait_for_selector("text=Another account is logged in now")
+    look.refresh_from_db()
+    assert look.comment == ""
+    log_in(jury["judge"].user)
+    saved(page)
+    look.refresh_from_db()
+    assert look.comment == "the first judge's"
+
+
+def test_a_reason_without_an_answer_is_not_left_behind_unasked(desk: Any, jury: dict[str, Any]) -> None:
+    look = jury["looks"][0]
+    type(look.round).objects.filter(pk=look.round_id).update(gate="pass_fail")
+    page = open_console(desk, look)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.fill("#comment", "a reason")
+    page.click("[data-next]")
+    page.wait_for_url(f"**/looks/{jury['looks'][1].pk}/")
+    assert asked == ["beforeunload"]
+    until(page, "document.querySelector('video').readyState >= 2")
+    play(page)
+    page.fill("#comment", "another")
+    page.click("[data-answer]")
+    page.wait_for_url(f"**/looks/{look.pk}/")
+    assert asked == ["beforeunload"]
+
+
+def test_what_a_device_kept_outlives_a_finish_on_another(desk: Any, jury: dict[str, Any]) -> None:
+    look = jury["looks"][0]
+    page = open_console(desk, look)
+    play(page)
+    page.keyboard.press("7")
+    saved(page)
+    desk.set_offline(True)
+    page.fill("#comment", "written in a tunnel")
+    page.wait_for_selector("text=Kept on this device")
+    page.close()
+    desk.set_offline(False)
+    look.refresh_from_db()
+    scores = {"story": Decimal(7), "craft": Decimal(6)}
+    at = datetime(2027, 3, 1, tzinfo=UTC)
+    now = looks_actions.save_scores(
+        look=look, by=jury["judge"], at=at, revision=look.revision, scores=scores, comment="at home"
+    )
+    looks_actions.finish_look(look=look, by=jury["judge"], at=at, revision=now.revision)
+    page = open_console(desk, look)
+    page.wait_for_selector("text=This film was finished elsewhere")
+    assert page.input_value("#comment") == "at home"
+    page.click("form[action$='/reopen/'] button")
+    page.wait_for_selector("[data-keep-mine]")
+    assert page.input_value("#comment") == "written in a tunnel"
+    page.click("[data-take-other]")
+    assert page.input_value("#comment") == "at home"
+
+
+def test_arrows_on_another_control_leave_the_score_alone(desk: Any, jury: dict[str, Any]) -> None:
+    look = jury["looks"][0]
+    page = open_console(desk, look)
+    play(page)
+    page.keyboard.press("7")
+    saved(page)
+    page.focus("[data-position]")
+    page.keyboard.press("ArrowUp")
+    page.focus("[name=confidence][value=sure]")
+    page.keyboard.press("ArrowDown")
+    until(page, "document.querySelector('[name=confidence][value=fairly]').checked")
+    assert page.is_checked("[name=score-story][value='7']")
 
 
 def test_a_round_that_closes_while_one_types(desk: Any, jury: dict[str, Any]) -> None:
@@ -320,7 +432,10 @@ def test_stopping_early_asks_for_a_reason(desk: Any, jury: dict[str, Any]) -> No
     look = jury["looks"][0]
     type(look.round).objects.filter(pk=look.round_id).update(min_watch_seconds=2)
     page = open_console(desk, look)
-    assert page.locator("[name=stopped]").is_disabled()
+    allowed = page.eval_on_selector_all(
+        "[name=stopped] option:not([disabled])", "all => all.map(one => one.value)"
+    )
+    assert allowed == ["", "fault"]
     play(page)
     page.keyboard.press("7")
     page.keyboard.press("k")

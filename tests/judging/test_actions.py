@@ -272,7 +272,7 @@ def test_a_recusal_hands_the_film_to_the_judge_who_has_not_seen_it(opened, judge
     last = looks_actions.recuse(look=substitute, by=judge_of(substitute, judges), at=AT, reason="Mine too.")
     assert [row["reason"] for row in last.unserved] == ["all_barred"] or last.unserved[0]["free"] == 0
     event = Event.objects.filter(entry=look.entry_id, kind="look_recused").first()
-    assert event.values == {"round": "jury"}
+    assert event.values == {"round": "jury", "look": look.pk}
 
 
 def judge_of(look, judges):

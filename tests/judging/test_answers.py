@@ -7,7 +7,15 @@ import pytest
 
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from judging import answer_actions, ballot_actions, looks_actions, queries, rounds_actions, standing_actions
+from judging import (
+    answer_actions,
+    ballot_actions,
+    jury_actions,
+    looks_actions,
+    queries,
+    rounds_actions,
+    standing_actions,
+)
 from judging.ballot_queries import offered_to, own_ballot
 from judging.cut_queries import current_cut
 from judging.hand_out import replay_allocation
@@ -168,6 +176,36 @@ def test_a_panel_decides_without_the_judge_in_conflict(edition, chair, judges):
     sees = set(Look.objects.filter(entry=own).values_list("judge_id", flat=True))
     assert sees == {judges[1].id, judges[2].id}
     assert kept.unserved == []
+
+
+def test_a_judge_taken_off_the_round_gets_no_late_film_of_her_panel(panels, edition, chair, judges):
+    round, _one, _two = panels
+    jury_actions.replace_judge(round=round, judge=judges[0].user, by=chair, at=AT)
+    for number in range(4):
+        make_entry(edition, code=f"LATE{number}")
+    rounds_actions.add_late_films(round=round, by=chair, at=AT)
+    assert not Look.objects.filter(judge=judges[0].user, state="pending").exists()
+
+
+def test_no_late_film_goes_to_a_panel_without_judges(panels, edition, chair, judges):
+    round, _one, lone = panels
+    edition.memberships.filter(user=judges[2].user).delete()
+    for number in range(4):
+        make_entry(edition, code=f"LATE{number}")
+    kept = rounds_actions.add_late_films(round=round, by=chair, at=AT)
+    late = PanelFilm.objects.filter(entry__code__startswith="LATE")
+    assert (late.count(), late.filter(panel=lone).count()) == (4, 0)
+    assert replay_allocation(kept)
+
+
+def test_a_judge_who_had_opened_an_answer_again_is_replaced(edition, chair, judges, films):
+    round = opened(edition, chair, gate="pass_fail")
+    say(round, judges[0], films[0], "pass")
+    look = look_at(round, judges[0], films[0])
+    looks_actions.reopen_look(look=look, by=judges[0], at=AT)
+    jury_actions.replace_judge(round=round, judge=judges[0].user, by=chair, at=AT)
+    look.refresh_from_db()
+    assert (look.state, look.answer) == ("recused", "")
 
 
 def test_a_late_film_goes_to_one_panel(panels, edition, chair):

@@ -1,6 +1,7 @@
 """Conflicts: declared, found, decided; and who is barred by them."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -10,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
 from festival.people.roles import Role
-from judging import conflict_actions, conflict_queries, rounds_actions
+from judging import ballot_actions, conflict_actions, conflict_queries, looks_actions, rounds_actions
 from judging.conflict_queries import conflicts_of
-from judging.models import Conflict, Look, Score
+from judging.models import BallotLine, Conflict, Look, LookNote, Score
 from submissions.credit_people import Person
 from submissions.models import Answer
 from tests.factories import (
@@ -182,8 +183,46 @@ def test_a_conflict_in_an_open_round_takes_the_look_away_and_gives_it_to_another
         (judge.id, "recused", "conflict"), (other.id, "pending", ""),
     ]  # fmt: skip
     assert not Score.objects.exists()
+    assert film.events.get(kind="look_recused").values == {"round": "jury", "look": look.pk}
     assert Look.objects.get(entry=free).judge_id == judge.id
     assert declare(edition, judge, "Ada Lum")[1] == 0
+
+
+def test_a_conflict_drops_words_and_notes_with_the_scores(edition, chair, judge):
+    film = make_entry(edition, director="Ada Lum")
+    round = make_round(edition, looks_per_film=1)
+    rounds_actions.open_round(round=round, by=chair, at=AT, seed=1)
+    look = Look.objects.select_related("round").get(entry=film)
+    words = {"feedback": "Lovely.", "confidence": "sure", "stopped": "other", "stop_words": "late"}
+    looks_actions.save_scores(look=look, by=judge, at=AT, revision=0, scores={}, comment="Ada!", **words)
+    LookNote.objects.create(look=look, client_id=UUID(int=1), seconds=1, text="hers", written_at=AT)
+    assert declare(edition, judge, "Ada Lum")[1] == 1
+    assert set(looks_actions.kept(look.pk).words.values()) == {""}
+    assert not LookNote.objects.exists()
+
+
+def test_a_conflict_takes_the_film_off_a_ballot_that_was_cast(edition, chair, judge):
+    film, free = make_entry(edition, director="Ada Lum"), make_entry(edition, director="Bo Yu")
+    round = make_round(edition, gate="ballot", ballot="approval")
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    ballot_actions.cast_ballot(round=round, by=judge, at=AT, revision=0, values={film.pk: 1, free.pk: 1})
+    declare(edition, judge, "Ada Lum")
+    assert list(BallotLine.objects.values_list("entry_id", "value")) == [(free.pk, 1)]
+    standing = rounds_actions.close_round(round=round, by=chair, at=AT)
+    assert dict(standing.rows.values_list("entry_id", "mean")) == {film.pk: None, free.pk: 1}
+
+
+def test_who_stands_aside_again_is_barred_again(edition, chair, judge):
+    film = make_entry(edition, director="Ada Lum")
+    for position in range(2):
+        round = make_round(edition, f"round-{position}", position=position, looks_per_film=1)
+        rounds_actions.open_round(round=round, by=chair, at=AT)
+        look = Look.objects.select_related("round").get(round=round)
+        looks_actions.recuse(look=look, by=judge, at=AT, reason="My pupil.")
+        assert conflicts_of(edition) == {(judge.id, film.pk)}
+        row = Conflict.objects.get()
+        conflict_actions.decide(conflict=row, confirmed=False, by=chair, at=AT, reason="Long ago.")
+        assert conflicts_of(edition) == set()
 
 
 def test_a_round_gives_no_film_to_a_judge_in_conflict(edition, chair, judge):

@@ -14,7 +14,7 @@ from festival.kit.errors import Refused
 from festival.people.roles import Role
 from festival.post.models import Notice
 from judging import console_queries, jury_actions, looks_actions, queries, rounds_actions
-from judging.models import Look
+from judging.models import JudgeProfile, Look
 from judging.queries import QueueRow
 from tests.factories import make_edition, make_entry, make_inspection, make_member, make_round
 
@@ -181,6 +181,20 @@ def test_a_queue_is_cut_into_sittings(lengths: list[int], sittings: list[int]) -
     batches = console_queries.batches_of([row(99, 5, "scored"), *rows])
     assert [batch.films for batch in batches] == sittings
     assert [one.id for batch in batches for one in batch.rows] == list(range(len(lengths)))
+
+
+def test_a_judge_s_own_time_at_a_stretch_cuts_her_sittings(client: Any) -> None:
+    stage = make_stage(films=4, judges=1)
+    judge = stage["jury"][0]
+    Look.objects.update(seconds=400)
+    JudgeProfile.objects.create(edition=stage["edition"], user=judge.user, sitting_minutes=15, updated_at=AT)
+    client.force_login(judge.user)
+    for name in ("", "jury/"):
+        page = client.get(f"/{stage['edition'].slug}/jury/{name}")
+        batches = page.context.get("batches") or [row[3] for row in page.context["rows"]]
+        assert {batch.films for batch in batches} == {2}
+    console = client.get(f"/looks/{looks_of(judge)[0].pk}/")
+    assert console.context["break_seconds"] == 900
 
 
 def test_the_own_scale_holds_one_s_own_finished_sheets_and_nothing_else() -> None:

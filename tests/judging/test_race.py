@@ -174,3 +174,24 @@ def test_a_note_written_while_the_round_closes_is_kept_or_its_judge_is_told(atte
         assert (written.code, LookNote.objects.count()) == ("closed", 0)
     else:
         assert LookNote.objects.get().text == "late"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(12))
+def test_scores_with_what_was_played_while_the_round_closes(attempt: int) -> None:
+    """A save holds its look alone: holding the round, too, it and the closing would wait for each other."""
+    if connection.vendor != "postgresql":
+        pytest.skip("two writers at once need PostgreSQL: ./dev test --lane postgres")
+    look, judge, chair = make_one_look()
+    saved, standing = together(
+        lambda: looks_actions.save_scores(
+            look=look, by=judge, at=AT, revision=0, scores={"story": Decimal(8)}, comment="", played=[[0, 2]]
+        ),
+        lambda: rounds_actions.close_round(round=look.round, by=chair, at=AT, confirmed_pending=1),
+    )
+    assert standing.round.state == "closed"
+    if isinstance(saved, Refused):
+        assert (saved.code, saved.status) == ("closed", 409)
+    else:
+        assert saved.scores == {"story": Decimal(8)}

@@ -1,17 +1,19 @@
 """Rounds at the same moment: a cut, a scale or a nomination while a judge is saving."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from festival.kit.errors import Refused
 from festival.people.roles import Role
 from judging import (
     answer_actions,
+    conflict_actions,
     cut_actions,
     further_actions,
     looks_actions,
@@ -204,3 +206,35 @@ def test_a_round_is_reopened_while_its_tie_is_decided(attempt: int) -> None:
     assert not isinstance(reopened, Refused)
     assert TieBreak.objects.exists() != isinstance(applied, Refused)
     assert Cut.objects.get().set_aside_at == AT
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_conflict_is_declared_while_looks_are_handed_out() -> None:
+    """Who hands out looks waits for the conflict: no judge gets a look that it forbids."""
+    if connection.vendor != "postgresql":
+        pytest.skip("two writers at once need PostgreSQL: ./dev test --lane postgres")
+    edition = make_edition()
+    chair, judge = make_member(edition, Role.CHAIR), make_member(edition, Role.JUDGE)
+    make_entry(edition)
+    round = make_round(edition, looks_per_film=1)
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    film = make_entry(edition, director="Ada Lum")
+    declared, given = threading.Event(), threading.Event()
+
+    def declare() -> None:
+        with transaction.atomic():
+            conflict_actions.declare(
+                edition=edition, judge=judge.user, kind="person", party="Ada Lum", by=judge, at=AT
+            )
+            declared.set()
+            given.wait(1)  # it comes only where nothing holds it back
+
+    def hand_out() -> None:
+        declared.wait()
+        rounds_actions.add_late_films(round=round, by=chair, at=AT)
+        given.set()
+
+    together(declare, hand_out)
+    assert not Look.objects.filter(entry=film).exists()
+    assert round.films.filter(pk=film.pk).exists()

@@ -4,13 +4,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from festival.edition.models import Phase
+from festival.people.models import User
 from festival.people.roles import Role
-from judging import rounds_actions
+from judging import ballot_actions, conflict_actions, rounds_actions
 from judging.cut_queries import current_cut
-from judging.models import BallotLine, Conflict, JudgeProfile, Look, Panel, Round, RoundChange
+from judging.models import BallotLine, Conflict, JudgeProfile, Look, Panel, Round, RoundChange, Score
 from tests.factories import make_edition, make_entry, make_member, make_panel, make_round
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +139,8 @@ def test_a_judge_nominates(client, edition, chair, judge):
     assert "You have 1 nomination; 1 given." in text
     refused = client.post(reverse("judging:answer", args=[second.pk]), {"revision": "0", "answer": "yes"})
     assert refused.status_code == 409
+    assert client.post(reverse("judging:answer", args=[second.pk]), {"revision": "0"}).status_code == 400
+    assert Look.objects.get(pk=second.pk).state == "pending"
     client.post(reverse("judging:answer", args=[second.pk]), {"revision": "0", "answer": "no"})
     assert list(Look.objects.order_by("position").values_list("nominated", flat=True)) == [True, False]
 
@@ -258,6 +263,19 @@ def test_reasons_of_recusals_are_the_chairs_alone(client, edition, chair, judge)
     assert list(seen.values()) == [[True, True], [False, False]]
 
 
+def test_a_look_that_a_conflict_took_says_so_in_the_reader_s_language(client, edition, chair, judge):
+    make_entry(edition, director="Ada Lum")
+    round = make_round(edition, looks_per_film=1)
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    conflict_actions.declare(
+        edition=edition, judge=judge.user, kind="person", party="Ada Lum", by=judge, at=AT
+    )
+    User.objects.filter(pk=chair.id).update(language="zh-hans")
+    client.force_login(chair.user)
+    page = client.get(url("round", edition, round.slug))
+    assert '<td data-label="原因">利益冲突</td>' in page.content.decode()
+
+
 def test_the_planned_round_says_whether_the_hours_are_enough(client, edition, chair, judge):
     make_entry(edition)
     round = make_round(edition, cut_kind="share", cut_value=Decimal(10))
@@ -266,3 +284,43 @@ def test_the_planned_round_says_whether_the_hours_are_enough(client, edition, ch
     assert "2 minutes of judging, 1 judge: 2 minutes each. No days of the jury are left" in text
     assert "1 judge has not stated any hours and counts with none." in text
     assert "the first 10 % of the films" in text
+
+
+OPEN_PAGES = ("", "watching/", "plan/", "panels/", "close/", "console/", "panel/")
+CLOSED_PAGES = (*OPEN_PAGES, "cut/", "line/", "standing.csv")
+
+
+@pytest.mark.parametrize("gate", Round.Gate.values)
+def test_every_page_of_every_gate_answers(client, edition, chair, judge, gate):
+    films = [make_entry(edition) for _number in range(2)]
+    round = make_round(edition, gate=gate, looks_per_film=1, weights=None if gate == "score" else {})
+    if gate == "panel":
+        make_panel(round, "One", [judge])
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    if gate == "ballot":
+        ballot_actions.cast_ballot(round=round, by=judge, at=AT, revision=0, values={films[0].pk: 1})
+    client.force_login(chair.user)
+
+    def answers(pages):
+        found = {name: client.get(f"/{edition.slug}/desk/rounds/{round.slug}/{name}") for name in pages}
+        return {name: response.status_code for name, response in found.items()}
+
+    assert answers(OPEN_PAGES) == dict.fromkeys(OPEN_PAGES, 200)
+    rounds_actions.close_round(round=round, by=chair, at=AT, confirmed_pending=2)
+    assert answers(CLOSED_PAGES) == dict.fromkeys(CLOSED_PAGES, 200)
+
+
+def test_a_page_of_an_open_round_leaves_what_looks_were_drawn_from_where_it_is(client, edition, chair, judge):
+    """The inputs of a drawing name every film and judge: of ten thousand films, megabytes."""
+    make_entry(edition)
+    round = make_round(edition, looks_per_film=1, adaptive=True)
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    look = Look.objects.get()
+    Look.objects.filter(pk=look.pk).update(state="scored", scored_at=AT)
+    Score.objects.bulk_create(Score(look=look, criterion=row, value=7) for row in round.criteria.all())
+    client.force_login(chair.user)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(url("round", edition, round.slug)).status_code == 200
+    asked = [query["sql"] for query in seen if 'FROM "judging_allocation"' in query["sql"]]
+    assert len(asked) == 2
+    assert not [sql for sql in asked if '"judging_allocation"."inputs",' in sql]

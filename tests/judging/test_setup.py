@@ -239,3 +239,11 @@ def test_a_criterion_keeps_its_scores_through_a_change(opened, chair):
     story.refresh_from_db()
     assert story.about == {"en": "More."}
     assert [row.what for row in RoundChange.objects.all()] == ["criterion:story"]
+
+
+def test_a_quorum_that_the_jury_cannot_reach_is_warned_of(edition, judge):
+    round = make_round(edition, gate="ballot", weights={}, quorum=2)
+    (said,) = round_words.warnings(round)
+    assert said.startswith("More ballots are asked for than the jury has members")
+    make_member(edition, Role.JUDGE)
+    assert round_words.warnings(round) == []

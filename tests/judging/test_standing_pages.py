@@ -12,7 +12,7 @@ from festival.people.roles import Role
 from judging import award_actions, cut_page, panel_figures, plots, queries, rounds_actions, standing_actions
 from judging.logic import additive
 from judging.models import Look, Round, Score, StandingRow
-from tests.factories import make_member
+from tests.factories import make_member, make_round
 from tests.judging.scored import scored_round
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,17 @@ def test_what_decides_orders_the_rows_and_fills_the_awards(decides: str, column:
     award_list = award_actions.propose(standing=standing, by=chair, at=AT)
     chosen = [verdict.entry_id for verdict in award_list.verdicts.order_by("place")]
     assert set(chosen) <= {row.entry_id for row in rows if row.place <= rows[5].place}
+
+
+def test_a_round_takes_the_first_by_what_decides_in_the_earlier_one(client: Client) -> None:
+    edition, round, chair, _contest, _standing = closed(decides="own")
+    make_member(edition, Role.JUDGE)
+    final = make_round(edition, "final", position=1)
+    client.force_login(chair.user)
+    client.post(f"/{edition.slug}/desk/rounds/final/open/", {"films": "first", "first": "5"})
+    first = {row.entry_id for row in queries.standing_rows(round) if row.place <= 5}
+    assert set(final.films.values_list("pk", flat=True)) == first
+    assert first != set(round.standing.rows.filter(rank__lte=5).values_list("entry_id", flat=True))
 
 
 @pytest.mark.parametrize("rule", ["trimmed_mean", "median", "weighted_sum", "points"])

@@ -152,10 +152,10 @@ def test_what_is_given_beside_the_scores_is_kept_and_dropped_with_a_recusal() ->
         "stopped": "fault",
         "stop_words": "no sound",
     }
-    now = save(look, judge, watched=9, **words)
-    assert now.words == {"comment": ""} | words | {"feedback": "Lovely sound."}
+    now = save(look, judge, watched=9, comment="a friend's", **words)
+    assert now.words == {"comment": "a friend's"} | words | {"feedback": "Lovely sound."}
     again = looks_actions.save_scores(
-        look=look, by=judge, at=AT, revision=now.revision - 1, scores=FULL, comment="", **words
+        look=look, by=judge, at=AT, revision=now.revision - 1, scores=FULL, comment="a friend's", **words
     )
     assert again.revision == now.revision  # a repeated send changes nothing
     with pytest.raises(looks_actions.Stale):

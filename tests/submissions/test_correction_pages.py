@@ -404,8 +404,8 @@ def test_the_jury_that_watches_already_is_named_before_granting() -> None:
     log("judging_began", "final", organiser.user, name={"en": "Final", "zh": "终评"}, looks=5)
     for judge in judges:
         log("look_finished", "final", judge, look=judge.pk)
-    log("look_reopened", "final", judges[0])
-    log("look_recused", "final", judges[1])
+    log("look_reopened", "final", judges[0], look=judges[0].pk)
+    log("look_recused", "final", organiser.user, look=judges[1].pk)  # a conflict that the desk found
     log("look_finished", "final", judges[0], look=judges[0].pk)
     said = "“Final” is open: 2 of 5 looks are done."
     assert rounds_under_way(list(entry.events.all())) == [said]
