@@ -115,7 +115,7 @@ def test_columns_in_any_order_and_more_of_them(run):
         (
             {"films": 'entry,seconds,languages\na,1,en,zh\nb,"1,800",\nc,1_0,,\n'},
             [
-                "films.csv, line 2: 4 cells, but the heading has 3; a cell that holds ',' must stand in quotation marks.",
+                "films.csv, line 2: 4 cells, but the heading has 3; a cell with ',' needs quotation marks.",
                 "films.csv, line 3: seconds is '1,800'; write it without a comma.",
                 "films.csv, line 4: seconds is '1_0'; it must be a number from 0 to 604,800.",
             ],

@@ -87,14 +87,14 @@ def read(path: str) -> Table:
     if sheet.faults:
         raise TableError(sheet.faults)
     if not rows:
-        raise TableError([f"{path} has no scores."])
+        raise TableError([f"{path}: there are no scores."])
     return Table(rows, tracks, judges)
 
 
 def _scored(line: Line) -> Row | None:
     score, order = line.value("score"), line.value("order") if line["order"] else 0.0
     if score is None:
-        line.fault(f"{line['score']!r} is not a score: write a number.")
+        line.fault(f"{line['score']!r} is not a score: write a number from -1e9 to 1e9.")
     if order is None:
         line.fault(f"{line['order']!r} is not a place in the order: write a number.")
     if score is None or order is None:
@@ -106,7 +106,9 @@ def columns(table: Table) -> Scores:
     """One score a look; criteria of the same look are brought together, the same judge's further looks stay apart."""
     looks = [Look(row.judge, row.entry, row.score, row.order) for row in table.rows]
     if any(row.criterion for row in table.rows):
-        orders = {(row.judge, row.entry): row.order for row in reversed(table.rows)}
+        orders: dict[tuple[str, str], int] = {}
+        for row in table.rows:
+            orders[row.judge, row.entry] = max(row.order, orders.get((row.judge, row.entry), 0))
         whole = composite((row.judge, row.entry, row.criterion, row.score) for row in table.rows)
         looks = [Look(judge, entry, score, orders[judge, entry]) for judge, entry, score in whole]
     return gather(looks, tracks=table.tracks, entries=table.tracks, judges=table.judges)

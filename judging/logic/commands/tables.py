@@ -145,8 +145,8 @@ def read_table(path: str, columns: Sequence[str]) -> Table:
                 table.rows.append(row)
                 if any(cell.strip() for cell in cells[len(headings) :]):
                     row.fault(
-                        f"{len(cells)} cells, but the heading has {len(headings)}; a cell that holds "
-                        f"{delimiter!r} must stand in quotation marks."
+                        f"{len(cells)} cells, but the heading has {len(headings)}; "
+                        f"a cell with {delimiter!r} needs quotation marks."
                     )
             line = above + reader.line_num + 1
     except csv.Error as error:
