@@ -120,7 +120,7 @@ def composite(
     return result
 
 
-def ranks_of(values: Sequence[float] | Floats, digits: int = 9) -> list[int | None]:
+def ranks_of(values: Sequence[float] | Floats, digits: int = 6) -> list[int | None]:
     """Rank of each value, highest first; values that are equal to `digits` decimals share one. None for NaN."""
     rounded = np.round(np.asarray(values, np.float64), digits)
     known = np.sort(rounded[~np.isnan(rounded)])

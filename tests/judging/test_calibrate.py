@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.contest import CONFERENCE, Contest
 from judging.logic.__main__ import main
+from judging.logic.scores import ranks_of
 
 PLAIN = "judge,entry,score\na,x,7\nb,x,6\na,y,3\nb,y,4.5\nc,z,9\na,z,8\n"
 
@@ -187,3 +188,8 @@ def test_every_run_prints_the_same(tmp_path: Path):
         table.write_text("\n".join(["judge,entry,score", *order]))
         printed.append(subprocess.run(command, capture_output=True, check=True).stdout)
     assert printed[0] == printed[1]
+
+
+def test_scores_that_are_shown_equal_share_a_rank() -> None:
+    """What differs beyond the decimals shown is the computer's rounding, not the films."""
+    assert ranks_of([6.0, 5.0000001, 5.0, 4.0, float("nan")]) == [1, 2, 2, 4, None]
