@@ -193,3 +193,11 @@ def test_every_run_prints_the_same(tmp_path: Path):
 def test_scores_that_are_shown_equal_share_a_rank() -> None:
     """What differs beyond the decimals shown is the computer's rounding, not the films."""
     assert ranks_of([6.0, 5.0000001, 5.0, 4.0, float("nan")]) == [1, 2, 2, 4, None]
+
+
+def test_nothing_is_never_minus_nothing(table, capsys):
+    text = "judge,entry,score\n" + "".join(f"{judge},{film},7.1\n" for judge in "abc" for film in "uvwxyz")
+    assert main(["calibrate", table(text), "--cut", "2", "--json"]) == 0
+    printed = capsys.readouterr().out
+    assert "-0.0" not in printed
+    assert json.loads(printed)["panel"]["alpha"] is None

@@ -139,8 +139,8 @@ def as_json(result: adjusted.Adjusted) -> dict[str, Any]:
         "judges": [
             {
                 "judge": one.judge,
-                "severity": round(one.severity, 6),
-                "se": round(one.se, 6),
+                "severity": _number(one.severity),
+                "se": _number(one.se),
                 "looks": one.looks,
                 "agreement": _number(one.agreement),
                 "noise": _number(one.noise),
@@ -150,7 +150,7 @@ def as_json(result: adjusted.Adjusted) -> dict[str, Any]:
         ],
         "variances": {"entry": entry, "judge": judge, "residual": residual},
         "tracks": {
-            name or "": round(float(mean), 6)
+            name: _number(mean)
             for name, mean in zip(result.fit.scores.tracks, result.fit.track_mean, strict=True)
         },
         "panel": {
@@ -165,7 +165,7 @@ def as_json(result: adjusted.Adjusted) -> dict[str, Any]:
 
 
 def _number(value: float) -> float | None:
-    return None if isnan(value) else round(float(value), 6)
+    return None if isnan(value) else round(float(value), 6) + 0.0  # minus nothing is nothing
 
 
 def as_text(result: adjusted.Adjusted, cut: int | None) -> str:
