@@ -3,6 +3,7 @@
 Each command is a module of `judging.logic.commands` with `main(arguments)`, which gives the exit status.
 """
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -26,6 +27,9 @@ def main(arguments: list[str]) -> int:
     if name not in COMMANDS:
         print(f"There is no command {name!r}.\n{_usage()}", file=sys.stderr)
         return 2
+    for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):  # names in any language, whatever the terminal is set to
+            stream.reconfigure(encoding="utf-8", errors=errors)
     try:
         status = int(import_module(f"judging.logic.commands.{name}").main(rest))
         sys.stdout.flush()

@@ -19,9 +19,11 @@ from judging.logic.scores import Floats, Scores
 METHOD = "additive_reml"
 VERSION = 1
 LOWEST, HIGHEST = np.log(1e-7), np.log(1e7)  # of a ratio of variances; beyond the lowest it is zero
-START = (0.0, -1.5)  # log ratios to the noise: of films, of judges
 STEPS = 60
 NEAR = 1e-9  # of the gradient per look
+SMALL = np.log(1e-2)  # a ratio that may be none
+NO_NOISE = 1e-7  # of the scores' variance
+NO_NOISE_START = 1e6
 GUESS = (1.0, 0.2)  # ratios where the scores say nothing of them
 
 
@@ -94,8 +96,10 @@ class System:
             np.bincount(layout.level, values, layout.levels), np.bincount(layout.track, values, layout.tracks)
         ])  # fmt: skip
 
-    def solve(self, gone: float, dense: float) -> "Solved":
-        """The equations at variance ratios `gone` (of the eliminated factor) and `dense`, both to the noise."""
+    def solve(self, gone: float, dense: float, noise: float | None = None) -> "Solved":
+        """The equations at variance ratios `gone` (of the eliminated factor) and `dense`, both to the noise, which is
+        the likeliest one where it is not told.
+        """
         layout, weight = self.layout, Weight(gone)
         scale = np.ones(layout.columns)
         scale[: layout.levels] = np.sqrt(dense)
@@ -112,7 +116,9 @@ class System:
         total = float(self.value @ pulled)
         squares = max(total - float(right @ answer), 0.0)
         determinant = 2 * float(np.log(root.diagonal()).sum())
-        return Solved(self, gone, dense, scale, answer, inverse, squares, determinant)
+        if noise is None:
+            noise = squares / max(self.freedom, 1)
+        return Solved(self, gone, dense, scale, answer, inverse, noise, squares, determinant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +131,9 @@ class Solved:
     scale: Floats
     answer: Floats
     inverse: Floats
+    noise: float  # variance of one look
     squares: float
     determinant: float
-
-    @property
-    def noise(self) -> float:
-        """Variance of the noise of one look."""
-        return self.squares / max(self.system.freedom, 1)
 
     def severity_cover(self) -> Floats:
         """Covariance of the judges' severities, in units of the noise's variance."""
@@ -201,27 +203,58 @@ def _search(system: System) -> tuple[Solved, bool]:
     judges, entries = np.count_nonzero(scores.given), np.count_nonzero(scores.looks)
     if system.freedom < 2 or float(np.ptp(scores.value)) == 0:
         return system.solve(*system.of(*GUESS)), False
-    start = list(START)
+    start = [float(np.log(ratio)) for ratio in GUESS]
     if judges < 2:  # one judge's severity cannot be told from the mean
         start[1] = -np.inf
-    moving = [bool(told) for told in system.of(float(entries > 1), float(judges > 1))]
+    # With one look each, a film (a judge) cannot be told from the noise; with one film each, a track from its film.
+    looks = len(scores.value)
+    told = (len(system.present) < entries < looks, 1 < judges < looks)
+    moving = [bool(one) for one in system.of(*map(float, told))]
     point = np.array(system.of(*start))
-    best = _at(system, point)
+    point, best = _climb(system, point, _at(system, point), moving)
+    for at in np.flatnonzero(
+        np.isfinite(point) & (point < SMALL)
+    ):  # the slope cannot tell a small one from none
+        without = point.copy()
+        without[at] = -np.inf
+        found = _at(system, without)
+        if found.deviance() <= best.deviance() + 1e-9:
+            moving[at] = False
+            point, best = _climb(system, without, found, moving)
+    settled = bool(told[0] and judges < looks)
+    if (point >= HIGHEST).any():
+        return _without_noise(system, point), settled
+    return best, settled and best.noise > 0
+
+
+def _climb(system: System, point: Floats, best: Solved, moving: list[bool]) -> tuple[Floats, Solved]:
     for _step in range(STEPS):
         slope = best.gradient()
         free = [at for at in (0, 1) if moving[at] and not _held(float(point[at]), float(slope[at]))]
-        if all(abs(slope[at]) < NEAR * len(scores.value) for at in free):
+        if all(abs(slope[at]) < NEAR * len(system.value) for at in free):
             break
         better = _along(system, point, _newton_step(system, point, slope, free), best)
         if better is None:
             break
         point, best = better
-    lowest = np.isfinite(point) & (point <= LOWEST)
-    if lowest.any():
-        point[lowest] = -np.inf
-        best = _at(system, point)
-    told_apart = len(scores.value) > max(entries, judges)
-    return best, bool(told_apart and best.noise > 0)
+    return point, best
+
+
+def _without_noise(system: System, point: Floats) -> Solved:
+    """Scores that films and judges explain to the last digit: the variances at next to no noise, by expectation and
+    maximisation.
+    """
+    noise = float(system.value.var()) * NO_NOISE
+    levels = np.array([system.layout.groups, system.layout.levels])
+    at = np.where(np.isfinite(point), np.log(NO_NOISE_START), -np.inf)
+    solved = _at(system, at, noise)
+    for _step in range(STEPS):
+        gain = np.log(np.maximum(1 - solved.gradient() / levels, 1e-3))
+        at = np.maximum(at + gain, LOWEST)
+        solved = _at(system, at, noise)
+        if np.abs(gain[np.isfinite(at)]).max() < 1e-9:
+            break
+    return solved
 
 
 def _held(at: float, slope: float) -> bool:
@@ -229,9 +262,9 @@ def _held(at: float, slope: float) -> bool:
     return (at <= LOWEST and slope >= 0) or (at >= HIGHEST and slope <= 0)
 
 
-def _at(system: System, point: Floats) -> Solved:
+def _at(system: System, point: Floats, noise: float | None = None) -> Solved:
     gone, dense = np.exp(point)
-    return system.solve(float(gone), float(dense))
+    return system.solve(float(gone), float(dense), noise)
 
 
 def _newton_step(system: System, point: Floats, slope: Floats, moving: list[int]) -> Floats:

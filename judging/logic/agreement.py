@@ -90,16 +90,15 @@ def alpha(scores: Scores) -> float | None:
     looks = scores.looks
     pairable = looks[scores.entry] > 1
     value, entry = scores.value[pairable], scores.entry[pairable]
-    if len(value) < 2:
+    if len(value) < 2 or not np.ptp(value):
         return None
+    value = value - value.mean()  # else squares of large scores swallow what differs
     sums = np.bincount(entry, value, len(looks))
     squares = np.bincount(entry, value**2, len(looks))
     within = np.where(looks > 1, 2 * (looks * squares - sums**2) / np.maximum(looks - 1, 1), 0).sum() / len(
         value
     )
     total = 2 * (len(value) * (value**2).sum() - value.sum() ** 2) / (len(value) * (len(value) - 1))
-    if total <= 0:
-        return None
     return float(1 - within / total)
 
 
@@ -204,14 +203,20 @@ def _correlation(one: Floats, other: Floats, group: Ints, groups: int) -> Floats
 
 
 def _drift(scores: Scores, left: Floats, judges: int) -> tuple[Floats, Floats]:
-    """Slope of what is left over the order of the looks, for ten looks, and its standard error; NaN where unknown."""
-    order = scores.order.astype(np.float64)
-    count = np.bincount(scores.judge, minlength=judges)
+    """Slope of what is left over the order of the looks, for ten looks, and its standard error; NaN where unknown.
+
+    Looks whose place is not known (0) are left out.
+    """
+    known = scores.order > 0
+    order, judge, left = scores.order[known].astype(np.float64), scores.judge[known], left[known]
+    count = np.bincount(judge, minlength=judges)
     with np.errstate(invalid="ignore", divide="ignore"):
-        when = order - (np.bincount(scores.judge, order, judges) / count)[scores.judge]
-        rest = left - (np.bincount(scores.judge, left, judges) / count)[scores.judge]
-        squares = np.bincount(scores.judge, when**2, judges)
-        slope = np.where(squares > 0, np.bincount(scores.judge, when * rest, judges) / squares, np.nan)
-        off = np.bincount(scores.judge, (rest - slope[scores.judge] * when) ** 2, judges)
+        when = order - (np.bincount(judge, order, judges) / count)[judge]
+        rest = left - (np.bincount(judge, left, judges) / count)[judge]
+        squares = np.bincount(judge, when**2, judges)
+        slope = np.where(
+            (squares > 0) & (count >= FEW), np.bincount(judge, when * rest, judges) / squares, np.nan
+        )
+        off = np.bincount(judge, (rest - slope[judge] * when) ** 2, judges)
         error = np.sqrt(off / np.maximum(count - 2, 1) / squares)
-        return 10 * slope, np.where(squares > 0, 10 * error, np.nan)
+        return 10 * slope, np.where(np.isnan(slope), np.nan, 10 * error)

@@ -123,7 +123,7 @@ def flips(one: Floats, other: Floats, cut: int) -> NDArray[np.bool_]:
 
 
 def _best(values: Floats, cut: int) -> NDArray[np.bool_]:
-    rounded = np.round(values, 9)
+    rounded = np.round(values, 6)
     if not cut or not len(rounded):
         return np.zeros(len(rounded), np.bool_)
     border = -np.sort(-rounded)[min(cut, len(rounded)) - 1]

@@ -39,20 +39,54 @@ def chances(fit: Fit, *, cut: int, draws: int = DRAWS, seed: int = 1) -> Chances
     passed = np.zeros(entries)
     numbers = np.arange(1, entries + 1, dtype=ranks.dtype)
     row = 0
+    tied = 0 in (fit.variances.entry, fit.variances.residual)  # films may be equal in a draw: the lot decides
+    known = _order(fit.value, fit.sd)
+    lots = np.random.Generator(np.random.PCG64([seed, 1]))
     for values in drawn(fit, draws=draws, seed=seed):
         for line in values:
-            order = np.argsort(-line)
+            if tied:
+                mixed = lots.permutation(known)
+                order = mixed[np.argsort(-line[mixed], kind="stable")]
+            else:
+                order = np.argsort(-line)
             ranks[row, order] = numbers
             passed[order[:cut]] += 1
             row += 1
     low = int((1 - INTERVAL) / 2 * (draws - 1))
     sorted_ranks = np.partition(ranks, [low, draws - 1 - low], axis=0)
-    p_cut = passed / draws
-    best = np.argsort(-np.round(fit.value, 9), kind="stable")[:cut]
+    alike = _alike(fit)
+    p_cut = _mean(passed / draws, alike)
     return Chances(
-        cut, p_cut, sorted_ranks[low].astype(np.int64), sorted_ranks[draws - 1 - low].astype(np.int64),
-        float(p_cut[best].sum()),
+        cut,
+        p_cut,
+        np.floor(_mean(sorted_ranks[low], alike)).astype(np.int64),
+        np.ceil(_mean(sorted_ranks[draws - 1 - low], alike)).astype(np.int64),
+        _hits(fit.value, p_cut, cut),
     )  # fmt: skip
+
+
+def _hits(value: Floats, p_cut: Floats, cut: int) -> float:
+    """How many of the `cut` best are expected to be truly among them; of those equal at the line, their mean."""
+    if not cut:
+        return 0.0
+    shown = np.round(value, 6)
+    line = -np.sort(-shown)[min(cut, len(shown)) - 1]
+    inside, at = shown > line, shown == line
+    left = min(cut, len(shown)) - np.count_nonzero(inside)
+    return float(p_cut[inside].sum() + left * p_cut[at].mean())
+
+
+def _alike(fit: Fit) -> Ints:
+    """A number by entry: the same for entries of which the same is known."""
+    known = np.round(np.column_stack([fit.value, fit.sd]), 6)
+    result: Ints = np.unique(known, axis=0, return_inverse=True)[1].reshape(-1)
+    return result
+
+
+def _mean(values: Floats | Ints, group: Ints) -> Floats:
+    """The mean over each entry's group: entries of which the same is known share what the draws say of them."""
+    result: Floats = (np.bincount(group, values) / np.bincount(group))[group]
+    return result
 
 
 def drawn(fit: Fit, *, draws: int, seed: int) -> Iterator[NDArray[np.float32]]:

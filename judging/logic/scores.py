@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import NamedTuple
 
 import numpy as np
@@ -97,31 +98,29 @@ def composite(
     """One score a look from (judge, entry, criterion, score): the mean over the criteria, weighted where told.
 
     A look that misses criteria is not judged by how generous those are that it has: each criterion is first brought
-    to the mean of all. Where every look has every criterion this changes nothing.
+    to the mean of all. Where every look has every criterion this changes nothing. A criterion that a look has twice
+    counts with its mean. Sums are exact, so that the order of `rows` changes nothing.
     """
-    given: dict[tuple[str, str], dict[str, float]] = {}
-    sums: dict[str, list[float]] = {}
+    given: dict[tuple[str, str], dict[str, list[float]]] = {}
+    all_of: dict[str, list[float]] = {}
     for judge, entry, criterion, score in rows:
-        given.setdefault((judge, entry), {})[criterion] = score
-        total = sums.setdefault(criterion, [0.0, 0.0])
-        total[0] += score
-        total[1] += 1
-    share = {name: (weights or {}).get(name, 1.0) for name in sums}
-    whole = sum(share.values())
-    means = {name: total / count for name, (total, count) in sums.items()}
-    middle = sum(share[name] * means[name] for name in means) / whole if whole else 0.0
-    complete = len(sums)
+        given.setdefault((judge, entry), {}).setdefault(criterion, []).append(score)
+        all_of.setdefault(criterion, []).append(score)
+    share = {name: (weights or {}).get(name, 1.0) for name in sorted(all_of)}
+    whole = fsum(share.values())
+    means = {name: fsum(all_of[name]) / len(all_of[name]) for name in share}
+    middle = fsum(share[name] * means[name] for name in share) / whole if whole else 0.0
     result = []
     for (judge, entry), scores in given.items():
-        weight = sum(share[name] for name in scores)
-        score = sum(share[name] * scores[name] for name in sorted(scores)) / weight
-        if len(scores) < complete:
-            score += middle - sum(share[name] * means[name] for name in sorted(scores)) / weight
+        weight = fsum(share[name] for name in scores)
+        score = fsum(share[name] * fsum(some) / len(some) for name, some in scores.items()) / weight
+        if len(scores) < len(share):
+            score += middle - fsum(share[name] * means[name] for name in scores) / weight
         result.append((judge, entry, score))
     return result
 
 
-def ranks_of(values: Sequence[float] | Floats, digits: int = 9) -> list[int | None]:
+def ranks_of(values: Sequence[float] | Floats, digits: int = 6) -> list[int | None]:
     """Rank of each value, highest first; values that are equal to `digits` decimals share one. None for NaN."""
     rounded = np.round(np.asarray(values, np.float64), digits)
     known = np.sort(rounded[~np.isnan(rounded)])

@@ -1,5 +1,7 @@
 """The additive model: equal to lme4 and to plain linear algebra, and the same whatever things are called."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -244,6 +246,52 @@ def test_little_or_strange_tables_are_answered(looks: list[Look]) -> None:
     for numbers in (fit.value, fit.sd, fit.severity, fit.severity_sd):
         assert np.isfinite(numbers).all()
     assert (fit.sd >= 0).all()
+
+
+@pytest.mark.parametrize(("films", "judges"), [(8, 4), (5, 9)])
+@pytest.mark.parametrize(("film_step", "judge_step"), [(1, 0), (0, 2), (1, 2)])
+def test_scores_without_noise_give_the_variances_of_films_and_judges(
+    films: int, judges: int, film_step: int, judge_step: int
+) -> None:
+    fit = additive.fit(
+        gather(
+            Look(f"j{judge}", f"f{film}", float(film_step * film + judge_step * judge))
+            for film in range(films)
+            for judge in range(judges)
+        )
+    )
+    steps = np.arange(films) * film_step, np.arange(judges) * judge_step
+    assert fit.variances.entry == pytest.approx(steps[0].var(ddof=1), rel=1e-5, abs=1e-5)
+    assert fit.variances.judge == pytest.approx(steps[1].var(ddof=1), rel=1e-5, abs=1e-5)
+    assert fit.value == pytest.approx(steps[0] + steps[1].mean(), abs=1e-4)
+    assert fit.severity == pytest.approx(steps[1] - steps[1].mean(), abs=1e-4)
+
+
+def test_judges_who_do_not_differ_have_no_variance() -> None:
+    """It is nought, and not what is left where the slope cannot tell a small variance from none."""
+    scores = random_scores(27, films=60, judges=8, looks=240, tracks=2)
+    level = np.array([scores.value[scores.judge == one].mean() for one in range(8)])
+    scores = replace(scores, value=scores.value - level[scores.judge])
+    fit = additive.fit(scores)
+    assert fit.variances.judge == 0
+    assert np.array_equal(fit.severity, np.zeros(8))
+
+
+def test_with_one_look_each_the_usual_share_of_a_look_is_the_film() -> None:
+    """Nobody can tell how much of it is; what the search would hit upon is left aside."""
+    looks = [Look("ab"[film % 2], f"f{film}", 3.0 * (film % 2) + film) for film in range(4)]
+    fit = additive.fit(gather(looks))
+    assert fit.variances.entry / fit.variances.residual == pytest.approx(additive.GUESS[0])
+    assert not fit.settled
+    fit = additive.fit(gather(Look(entry, judge, score) for judge, entry, score, _order in looks))
+    assert fit.variances.judge / fit.variances.residual == pytest.approx(additive.GUESS[1])
+    assert not fit.settled
+    apart = gather(
+        [Look(judge, film, 5.0 + ord(film) % 3 + ord(judge) % 2) for film in "xyz" for judge in "abcd"],
+        tracks={"x": "s", "y": "t", "z": "u"},
+    )
+    fit = additive.fit(apart)
+    assert not fit.settled
 
 
 def test_no_scores_are_refused() -> None:

@@ -1,5 +1,7 @@
 """Figures of agreement, against published examples and planted judges."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,6 +33,23 @@ def test_alpha_of_the_published_example() -> None:
 def test_alpha_needs_films_seen_twice_and_scores_that_differ() -> None:
     assert agreement.alpha(gather([Look("a", "x", 1), Look("b", "y", 2)])) is None
     assert agreement.alpha(gather([Look("a", "x", 1), Look("b", "x", 1)])) is None
+    assert agreement.alpha(gather([Look(judge, film, 7.1) for judge in "abc" for film in "uvwxyz"])) is None
+
+
+def test_alpha_is_the_same_wherever_the_scale_begins() -> None:
+    rows = [
+        ("a", "x", 1.0),
+        ("b", "x", 2.0),
+        ("a", "y", 4.0),
+        ("b", "y", 3.5),
+        ("a", "z", 6.0),
+        ("b", "z", 6.0),
+    ]
+    plain, far = (
+        agreement.alpha(gather(Look(judge, film, score + start) for judge, film, score in rows))
+        for start in (0.0, 2.0**27)
+    )
+    assert plain == pytest.approx(far, abs=1e-9)
 
 
 def test_dependability_of_more_looks() -> None:
@@ -101,6 +120,18 @@ def test_a_judge_who_becomes_milder(figures: dict[str, agreement.JudgeFigures]) 
     assert third.drift / third.drift_se > 3
     steady = [one for name, one in figures.items() if name > "j0002"]
     assert sum(abs(one.drift / one.drift_se) > 3 for one in steady) == 0
+
+
+def test_looks_whose_place_is_not_known_tell_nothing_of_drift() -> None:
+    def looks(unknown: bool) -> list[Look]:
+        rows = [Look("a", f"f{at}", 5 + at % 3, 0 if unknown and at > 9 else at + 1) for at in range(20)]
+        return rows + [Look("b", f"f{at}", 5 + at % 4) for at in range(20)]
+
+    fit, half = additive.fit(gather(looks(False))), additive.fit(gather(looks(True)))
+    first = half.scores.some(half.scores.order > 0)
+    assert agreement.judges(fit)[0].drift != agreement.judges(half)[0].drift
+    assert agreement.judges(half)[0].drift == agreement.judges(replace(half, scores=first))[0].drift
+    assert np.isnan(agreement.judges(half)[1].drift)
 
 
 def test_a_judge_with_few_looks_has_no_figures_of_her_own() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.contest import CONFERENCE, Contest
 from judging.logic.__main__ import main
+from judging.logic.scores import ranks_of
 
 PLAIN = "judge,entry,score\na,x,7\nb,x,6\na,y,3\nb,y,4.5\nc,z,9\na,z,8\n"
 
@@ -87,6 +88,25 @@ def test_criteria_of_a_look_are_brought_together(table, capsys):
     assert found["y"]["raw_mean"] == pytest.approx((3 + 3 + (story + craft) / 2 - story) / 2, abs=1e-6)
 
 
+def test_the_order_of_lines_changes_nothing_where_a_criterion_is_there_twice(table, capsys):
+    heading = "judge,entry,criterion,score,order"
+    lines = ["a,x,s,1,2", "a,x,s,9,", "a,x,c,.1,3", "b,x,s,5,1", "b,y,s,4,2", "a,y,s,3,1"]
+    found = [
+        answer(capsys, table("\n".join([heading, *some]), "s.csv"))
+        for some in (lines, lines[::-1], sorted(lines))
+    ]
+    assert found[0] == found[1] == found[2]
+    first = next(row for row in found[0]["entries"] if row["entry"] == "x")
+    assert first["looks"] == 2
+
+
+def test_numbers_beyond_all_scales_are_refused(table, capsys):
+    assert main(["calibrate", table(PLAIN + "a,v,1e14\n")]) == 2
+    assert "line 8: '1e14' is not a score: write a number from -1e9 to 1e9." in capsys.readouterr().err
+    found = answer(capsys, table("judge,entry,score\na,x,1e9\nb,x,-1e9\na,y,3e8\nb,y,5\n"), "--cut", "1")
+    assert found["variances"]["residual"] > 1e17
+
+
 def test_tracks_have_means_of_their_own_and_films_without_a_score_the_prior(table, capsys):
     text = "judge,entry,score,track\n"
     for film, track, base in (("x", "s", 8), ("y", "s", 7), ("v", "t", 3), ("w", "t", 2)):
@@ -108,11 +128,11 @@ def test_tracks_have_means_of_their_own_and_films_without_a_score_the_prior(tabl
             "judge,film,score\na,x,1\n",
             "scores.csv, line 1: there is no column 'entry'.",
         ),
-        (PLAIN + "a,v,good\n", "scores.csv, line 8: 'good' is not a score: write a number."),
+        (PLAIN + "a,v,good\n", "scores.csv, line 8: 'good' is not a score: write a number from -1e9 to 1e9."),
         (PLAIN + ",v,3\n", "scores.csv, line 8: judge and entry must both be named."),
-        (PLAIN + "a,v,nan\n", "scores.csv, line 8: 'nan' is not a score: write a number."),
-        (PLAIN + "a,v,inf\n", "scores.csv, line 8: 'inf' is not a score: write a number."),
-        ("judge,entry,score\na,x,\n", "scores.csv has no scores."),
+        (PLAIN + "a,v,nan\n", "scores.csv, line 8: 'nan' is not a score: write a number from -1e9 to 1e9."),
+        (PLAIN + "a,v,inf\n", "scores.csv, line 8: 'inf' is not a score: write a number from -1e9 to 1e9."),
+        ("judge,entry,score\na,x,\n", "scores.csv: there are no scores."),
         (
             "judge,entry,score,track\na,x,1,s\nb,x,2,t\n",
             "scores.csv, line 3: entry 'x' is in track 't' here and in 's' before.",
@@ -168,3 +188,16 @@ def test_every_run_prints_the_same(tmp_path: Path):
         table.write_text("\n".join(["judge,entry,score", *order]))
         printed.append(subprocess.run(command, capture_output=True, check=True).stdout)
     assert printed[0] == printed[1]
+
+
+def test_scores_that_are_shown_equal_share_a_rank() -> None:
+    """What differs beyond the decimals shown is the computer's rounding, not the films."""
+    assert ranks_of([6.0, 5.0000001, 5.0, 4.0, float("nan")]) == [1, 2, 2, 4, None]
+
+
+def test_nothing_is_never_minus_nothing(table, capsys):
+    text = "judge,entry,score\n" + "".join(f"{judge},{film},7.1\n" for judge in "abc" for film in "uvwxyz")
+    assert main(["calibrate", table(text), "--cut", "2", "--json"]) == 0
+    printed = capsys.readouterr().out
+    assert "-0.0" not in printed
+    assert json.loads(printed)["panel"]["alpha"] is None

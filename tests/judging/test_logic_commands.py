@@ -1,6 +1,7 @@
 """`python -m judging.logic`: tables in, looks out, and every fault with its line."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -111,12 +112,44 @@ def test_columns_in_any_order_and_more_of_them(run):
             {"films": "\n\nentry,seconds\na,x\n"},
             ["films.csv, line 4: seconds is 'x'; it must be a number from 0 to 604,800."],
         ),
+        (
+            {"films": 'entry,seconds,languages\na,1,en,zh\nb,"1,800",\nc,1_0,,\n'},
+            [
+                "films.csv, line 2: 4 cells, but the heading has 3; a cell with ',' needs quotation marks.",
+                "films.csv, line 3: seconds is '1,800'; write it without a comma.",
+                "films.csv, line 4: seconds is '1_0'; it must be a number from 0 to 604,800.",
+            ],
+        ),
+        (
+            {"films": 'entry,seconds,title\na,1,A\nb,2,"B\nc,3,C\n'},
+            ["films.csv, line 3: unexpected end of data; is there a quotation mark too many?"],
+        ),
         ({"conflicts": "judge,entry\nann,\n"}, ["conflicts.csv, line 2: a conflict needs a judge and an entry."]),
     ],
 )  # fmt: skip
 def test_faults_are_named_by_file_and_line(run, tables, sentences):
     status, out, err = run(**tables)
     assert (status, out, err.splitlines()) == (2, "", sentences)
+
+
+def test_a_track_of_several_words(run):
+    films = "entry,seconds,track\na,1,Short Film\nb,1,AI/VR\nc,1,Short\n"
+    judges = "judge,tracks\nann,short film\nbo,SHORT AI/VR\n"
+    said = json.loads(run(films, judges, None, "--json", looks="1")[1])
+    assert {row["entry"]: row["judge"] for row in said["assignments"]} == {"a": "ann", "b": "bo", "c": "bo"}
+
+
+def test_tenths_of_an_hour_are_whole_seconds(run):
+    said = json.loads(run("entry,seconds\na,14760\n", "judge,hours\nann,4.1\n", None, "--json", looks="1")[1])
+    assert (said["loads"][0]["limit"], said["unserved"]) == (14760, [])
+
+
+@pytest.mark.parametrize("looks", ["three", "0", "-1", "1001", "2.5"])
+def test_a_number_of_looks_that_cannot_be(run, capsys, looks):
+    with pytest.raises(SystemExit) as stopped:
+        run(looks=looks)
+    assert stopped.value.code == 2
+    assert "a number from 1 to 1000 is needed" in capsys.readouterr().err
 
 
 def test_a_missing_file(run, capsys):
@@ -201,6 +234,16 @@ def test_from_a_shell(tmp_path):
         str(tmp_path / "j.csv"),
     ]
     done = subprocess.run([*command, "--looks", "2", "--json"], capture_output=True, text=True, check=True)
+    assert len(json.loads(done.stdout)["assignments"]) == 80
+    (tmp_path / "j.csv").write_text(JUDGES.replace("ann", "安"), encoding="utf-8")
+    plain = os.environ | {"PYTHONIOENCODING": "ascii"}
+    for form in ([], ["--json"]):
+        done = subprocess.run([*command, "--looks", "2", *form], capture_output=True, check=True, env=plain)
+        assert "安" in done.stdout.decode()
+    command[command.index(str(tmp_path / "f.csv"))] = "-"
+    done = subprocess.run(
+        [*command, "--looks", "2", "--json"], input=FILMS.encode(), capture_output=True, check=True
+    )
     assert len(json.loads(done.stdout)["assignments"]) == 80
     wrong = subprocess.run([*command, "--looks", "0"], capture_output=True, text=True, check=False)
     assert (wrong.returncode, wrong.stdout) == (2, "")

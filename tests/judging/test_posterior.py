@@ -1,5 +1,7 @@
 """Chances and intervals: they hold what they say, and the same every time."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -111,3 +113,33 @@ def test_one_more_look_each_promises_what_it_then_keeps() -> None:
         assert 0 < change.moved < 30
     error = np.mean(kept, axis=0) - np.mean(promised, axis=0)
     assert np.abs(error).max() < 0.6  # of 15 films
+
+
+@pytest.mark.parametrize("value", [lambda film, judge: 7.1, lambda film, judge: (film * 7 + judge * 3) % 11])
+def test_films_that_do_not_differ_have_the_same_chance(value: Callable[[int, int], float]) -> None:
+    """Nothing is known that puts one before another: not their names either."""
+    scores = gather(
+        Look(f"j{judge}", f"f{film:02}", float(value(film, judge)))
+        for film in range(20)
+        for judge in range(3)
+    )
+    fit = additive.fit(scores)
+    assert fit.variances.entry == 0
+    found = posterior.chances(fit, cut=5)
+    assert found.p_cut == pytest.approx(np.full(20, 0.25))
+    assert found.expected_hits == pytest.approx(5 * 0.25)
+    assert (found.rank_low <= 3).all() and (found.rank_high >= 18).all()
+
+
+def test_films_of_which_the_same_is_known_have_the_same_chance() -> None:
+    given = [9, 8, 8, 7, 6, 6, 6, 5, 4, 3]
+    scores = gather(
+        Look(f"j{judge}", f"f{film}", float(score + judge + (film + judge) % 2))
+        for film, score in enumerate(given)
+        for judge in range(4)
+    )
+    found = posterior.chances(additive.fit(scores), cut=5)
+    for alike in ([1, 2], [4, 6]):
+        for numbers in (found.p_cut, found.rank_low, found.rank_high):
+            assert len(set(numbers[alike])) == 1
+    assert found.p_cut.sum() == pytest.approx(5)

@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _count(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isdecimal() and len(text) < 5 else 0
     if not 1 <= number <= 1000:
         raise argparse.ArgumentTypeError("a number from 1 to 1000 is needed")
     return number
@@ -120,12 +120,15 @@ def _read(asked: argparse.Namespace) -> tuple[Task, list[Film], list[str]]:
         films.append(
             Film(row["entry"], math.ceil(seconds or 0), track, row.words("languages"), row.words("forms"))
         )
+    tracks = {film.track for film in films}
     judges = []
     for row in tables["judges"].keyed("judge"):
         hours = row.number("hours", HOURS_MOST)
-        limit = None if hours is None else int(hours * 3600)
+        limit = None if hours is None else int(round(hours * 3600, 3))  # 2.3 hours are 8280 seconds
         judges.append(
-            Judge(row["judge"], limit, row.words("tracks"), row.words("languages"), row.words("forms"))
+            Judge(
+                row["judge"], limit, row.words("tracks", tracks), row.words("languages"), row.words("forms")
+            )
         )
     conflicts = set()
     if "conflicts" in tables:

@@ -87,14 +87,14 @@ def read(path: str) -> Table:
     if sheet.faults:
         raise TableError(sheet.faults)
     if not rows:
-        raise TableError([f"{path} has no scores."])
+        raise TableError([f"{path}: there are no scores."])
     return Table(rows, tracks, judges)
 
 
 def _scored(line: Line) -> Row | None:
     score, order = line.value("score"), line.value("order") if line["order"] else 0.0
     if score is None:
-        line.fault(f"{line['score']!r} is not a score: write a number.")
+        line.fault(f"{line['score']!r} is not a score: write a number from -1e9 to 1e9.")
     if order is None:
         line.fault(f"{line['order']!r} is not a place in the order: write a number.")
     if score is None or order is None:
@@ -106,7 +106,9 @@ def columns(table: Table) -> Scores:
     """One score a look; criteria of the same look are brought together, the same judge's further looks stay apart."""
     looks = [Look(row.judge, row.entry, row.score, row.order) for row in table.rows]
     if any(row.criterion for row in table.rows):
-        orders = {(row.judge, row.entry): row.order for row in reversed(table.rows)}
+        orders: dict[tuple[str, str], int] = {}
+        for row in table.rows:
+            orders[row.judge, row.entry] = max(row.order, orders.get((row.judge, row.entry), 0))
         whole = composite((row.judge, row.entry, row.criterion, row.score) for row in table.rows)
         looks = [Look(judge, entry, score, orders[judge, entry]) for judge, entry, score in whole]
     return gather(looks, tracks=table.tracks, entries=table.tracks, judges=table.judges)
@@ -137,8 +139,8 @@ def as_json(result: adjusted.Adjusted) -> dict[str, Any]:
         "judges": [
             {
                 "judge": one.judge,
-                "severity": round(one.severity, 6),
-                "se": round(one.se, 6),
+                "severity": _number(one.severity),
+                "se": _number(one.se),
                 "looks": one.looks,
                 "agreement": _number(one.agreement),
                 "noise": _number(one.noise),
@@ -148,7 +150,7 @@ def as_json(result: adjusted.Adjusted) -> dict[str, Any]:
         ],
         "variances": {"entry": entry, "judge": judge, "residual": residual},
         "tracks": {
-            name or "": round(float(mean), 6)
+            name: _number(mean)
             for name, mean in zip(result.fit.scores.tracks, result.fit.track_mean, strict=True)
         },
         "panel": {
@@ -163,7 +165,7 @@ def as_json(result: adjusted.Adjusted) -> dict[str, Any]:
 
 
 def _number(value: float) -> float | None:
-    return None if isnan(value) else round(float(value), 6)
+    return None if isnan(value) else round(float(value), 6) + 0.0  # minus nothing is nothing
 
 
 def as_text(result: adjusted.Adjusted, cut: int | None) -> str:

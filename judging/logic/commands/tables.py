@@ -4,12 +4,15 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 FAULTS_SHOWN = 20
-MOST = 1e15
+MOST = 1e9  # of any number: its square still has six decimals
+PARTED = r"\s,;/|、，；"
+THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 
 
 class TableError(Exception):
@@ -44,17 +47,23 @@ class Row:
         """Note what was passed over in this line."""
         self.table.notes.append(f"{self.table.name}, line {self.line}: {text}")
 
-    def words(self, column: str) -> tuple[str, ...]:
-        """Words parted by spaces, commas, semicolons, slashes or bars; upper and lower case are the same."""
-        return tuple(word.casefold() for word in re.split(r"[\s,;/|、，；]+", self[column]) if word)
+    def words(self, column: str, known: Iterable[str] = ()) -> tuple[str, ...]:
+        """Words parted by spaces, commas, semicolons, slashes or bars; upper and lower case are the same.
+
+        `known` names that are themselves of several words ("short film") stay whole.
+        """
+        text, found = self[column].casefold(), []
+        for name in sorted(known, key=lambda name: (-len(name), name)):
+            whole = rf"(?<![^{PARTED}]){re.escape(name)}(?![^{PARTED}])"
+            if re.search(f"[{PARTED}]", name) and re.search(whole, text):
+                text = re.sub(whole, " ", text)
+                found.append(name)
+        return (*found, *(word for word in re.split(f"[{PARTED}]+", text) if word))
 
     def value(self, column: str) -> float | None:
-        """Any finite number, written with a point or a comma; None when it is none."""
-        try:
-            value = float(self[column].replace(",", "."))
-        except ValueError:
-            return None
-        return value if abs(value) < MOST else None
+        """Any number of at most a thousand million, written with a point or a comma; None when it is none."""
+        value = _float(self[column].replace(",", "."))
+        return value if abs(value) <= MOST else None
 
     def number(self, column: str, most: float) -> float | None:
         """A number from 0 to `most`; None when the cell is empty or holds something else, which is then a fault."""
@@ -62,10 +71,10 @@ class Row:
         if not text:
             return None
         plain = text.replace(",", ".") if "." not in text and text.count(",") == 1 else text
-        try:
-            value = float(plain)
-        except ValueError:
-            value = math.nan
+        if THOUSANDS.fullmatch(text):  # 1,800: seconds are seldom written in thousandths
+            self.fault(f"{column} is {text!r}; write it without a comma.")
+            return None
+        value = _float(plain)
         if not 0 <= value <= most:  # also what is no number
             self.fault(f"{column} is {text!r}; it must be a number from 0 to {most:,.0f}.")
             return None
@@ -95,11 +104,20 @@ class Table:
                 yield row
 
 
+def _float(text: str) -> float:
+    """The number that is written there; NaN when there is none. Python's 1_000 is none to anybody else."""
+    try:
+        return math.nan if "_" in text else float(text)
+    except ValueError:
+        return math.nan
+
+
 def read_table(path: str, columns: Sequence[str]) -> Table:
     """Read a CSV in UTF-8 or GB18030 (or UTF-16 with a mark); columns in any order, more of them are passed over.
 
-    Cells may be parted by commas, semicolons or tabs, as the heading is. Raises TableError when the file cannot be
-    read at all or misses one of `columns`.
+    Cells may be parted by commas, semicolons or tabs, as the heading is. A line with more cells than the heading has
+    is a fault: a comma inside a cell has parted it. `path` may be "-", the standard input. Raises TableError when the
+    file cannot be read at all or misses one of `columns`.
     """
     text = _text(path)
     heading = re.search(r"[^\r\n]*\S[^\r\n]*", text)
@@ -107,8 +125,9 @@ def read_table(path: str, columns: Sequence[str]) -> Table:
         raise TableError([f"{path}: the file is empty; it needs a heading line: {', '.join(columns)}."])
     above = len(re.findall(r"\r\n|\r|\n", text[: heading.start()]))  # empty lines before the heading
     delimiter = max(",;\t", key=heading.group().count)
-    reader = csv.reader(io.StringIO(text[heading.start() :], newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text[heading.start() :], newline=""), delimiter=delimiter, strict=True)
     table = Table(path)
+    line = above + 1
     try:
         headings = [cell.strip().casefold() for cell in next(reader)]
         missing = [column for column in columns if column not in headings]
@@ -122,16 +141,22 @@ def read_table(path: str, columns: Sequence[str]) -> Table:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 found = {name: cell.strip() for name, cell in zip(headings, cells) if name}
-                table.rows.append(Row(table, line, found))
+                row = Row(table, line, found)
+                table.rows.append(row)
+                if any(cell.strip() for cell in cells[len(headings) :]):
+                    row.fault(
+                        f"{len(cells)} cells, but the heading has {len(headings)}; "
+                        f"a cell with {delimiter!r} needs quotation marks."
+                    )
             line = above + reader.line_num + 1
     except csv.Error as error:
-        raise TableError([f"{path}, line {above + reader.line_num}: {error}."]) from None
+        raise TableError([f"{path}, line {line}: {error}; is there a quotation mark too many?"]) from None
     return table
 
 
 def _text(path: str) -> str:
     try:
-        data = Path(path).read_bytes()
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
         raise TableError([f"{path}: {error.strerror or error}."]) from None
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
