@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "festival.people",
     "festival.edition",
     "festival.post",
+    "festival.team",
     "festival.catalogue",
     "festival.awards",
     "festival.premiere",
@@ -207,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": max(60, 2 * REAP_SECONDS)},
     },
     "remind-judges": {"task": "judging.tasks.remind", "schedule": 600, "options": {"expires": 1200}},
+    "invitations": {"task": "festival.team.tasks.remind", "schedule": 600, "options": {"expires": 1200}},
     "next-looks": {"task": "judging.tasks.give_next_looks", "schedule": 300, "options": {"expires": 600}},
     "sweep": {"task": "submissions.tasks.sweep", "schedule": 600, "options": {"expires": 1200}},
 }

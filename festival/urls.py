@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("personal.urls")),
     path("", include("festival.people.urls")),
     path("", include("festival.post.urls")),
+    path("", include("festival.team.urls")),
     path("", include("submissions.urls")),
     path(
         "", include((judging_urls.urlpatterns + round_urls.urlpatterns + award_urls.urlpatterns, "judging"))

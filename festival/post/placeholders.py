@@ -69,6 +69,15 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     ),
     "films": Placeholder(gettext_lazy("how many films a judge has left"), {"en": "12", "zh": "12"}),
     "time": Placeholder(gettext_lazy("how long they run, all together"), {"en": "41 min", "zh": "41分钟"}),
+    "role": Placeholder(gettext_lazy("the role that somebody is invited to"), {"en": "Judge", "zh": "评委"}),
+    "cause": Placeholder(
+        gettext_lazy("why somebody declined, as chosen from a list"),
+        {"en": "No time in these weeks.", "zh": "近期没有时间。"},
+    ),
+    "message": Placeholder(
+        gettext_lazy("what the inviting person adds in her own words"),
+        {"en": "We would be glad to have you with us.", "zh": "非常期待您的加入。"},
+    ),
     "missing": Placeholder(
         gettext_lazy("what is left to do for the draft, a line each"),
         {
