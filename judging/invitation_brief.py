@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from festival.edition.models import Edition
-from festival.kit.words import joined, say
+from festival.kit.words import say
 from festival.team.registry import Fact
 from judging import queries
 from judging.models import Round
+from judging.plan_queries import intake_of, looks_of
 from judging.plan_words import hours
-from submissions.lifecycle import State
-from submissions.models import Entry
+from judging.time_plan import needed_seconds
 
 
 def brief_for_judges(edition: Edition) -> list[Fact]:
@@ -46,14 +46,16 @@ def brief_for_judges(edition: Edition) -> list[Fact]:
 
 def _work(edition: Edition, first: Round) -> str:
     """Films for each judge in the first round that is not closed, and how long they run."""
-    films = Entry.objects.filter(edition=edition, state=State.ELIGIBLE).count()
-    if not films or first.after_id is not None:
+    intake = intake_of(first)
+    if not intake.films:
         return _("Not known yet: the films are still coming in.")
-    judges = len(queries.judges_of(edition)) + 1
-    each = min(films, ceil(films * first.looks_per_film / judges))
+    looks, judges = looks_of(first) or 1, len(queries.judges_of(edition)) + 1
+    share = min(1.0, float(looks) / judges)
+    each = ceil(intake.films * share)
+    seconds = needed_seconds(intake.seconds, intake.films, 1, first.overhead_seconds) * share
     text = ngettext(
-        "about %(count)d film in the first round, as things stand",
-        "about %(count)d films in the first round, as things stand",
+        "In the first of them about %(count)d film, %(hours)s of watching and scoring, as things stand now.",
+        "In the first of them about %(count)d films, %(hours)s of watching and scoring, as things stand now.",
         each,
-    ) % {"count": each}
-    return joined(text, "")
+    )
+    return text % {"count": each, "hours": hours(seconds)}

@@ -46,6 +46,7 @@ from tests.factories import (
     make_question,
     make_round,
     make_subtitles,
+    make_team_invitation,
     make_user,
     make_uses,
 )
@@ -115,6 +116,8 @@ PAGES = {
     "premiere:new": "owner",
     "catalogue:desk": "owner",
     "edition:team": "owner",
+    "team:invitations": "owner",
+    "team:invite": "owner",
     "personal:data": "entrant",
     "personal:delete": "judge",
 }
@@ -207,6 +210,8 @@ def one_more(world: World) -> None:
         round=closed, judge=other, entry=entry, position=1, state="scored", scored_at=now, comment="Fine."
     )
     make_rounds_more(world, entry, other)
+    make_team_invitation(edition, by=make_user(), user=make_user(), state="accepted", answered_at=now)
+    make_team_invitation(edition, by=make_user())
     number = edition.rounds.count()
     make_round(edition, f"later-{number}", position=number)
     StandingRow.objects.create(standing=Standing.objects.get(), entry=entry, rank=1, mean=7, looks=1)
