@@ -34,7 +34,8 @@ class StateCount:
 class Overview:
     """`stuck`: submitted films whose newest inspection failed. `overdue`: fix windows that have passed.
     `gone`: withdrawn films that are in the catalogue still. `conflicts`: of judges, to be decided. `corrections`:
-    requests for them that wait; `unanswered`: invitations whose day has passed; `outdated`: films that the catalogue holds as they were before a correction.
+    requests for them that wait; `unanswered`: invitations whose day has passed; `outdated`: films that the
+    catalogue holds as they were before a correction.
     """
 
     entries: tuple[StateCount, ...]

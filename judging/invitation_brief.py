@@ -16,7 +16,7 @@ from judging.time_plan import needed_seconds
 
 
 def brief_for_judges(edition: Edition) -> list[Fact]:
-    """A fixed number of queries. The work of a round is said where its films are known: it is a mean, with her in it."""
+    """A fixed number of queries. How much there is to watch is a mean over the judges, with her among them."""
     rounds = list(Round.objects.filter(edition=edition).exclude(state=Round.State.CLOSED))
     facts = []
     if rounds:

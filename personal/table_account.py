@@ -145,7 +145,8 @@ ACCOUNT = (
         did=("by",),
         at="created_at",
         held={
-            "instead_of": "technical", "number": "technical", "letters": "technical", "wanted_at": "technical", "reminded_at": "technical",
+            "instead_of": "technical", "number": "technical", "letters": "technical",
+            "wanted_at": "technical", "reminded_at": "technical",
             "mailed_at": "technical", "problem": "technical",
         },
     ),

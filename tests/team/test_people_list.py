@@ -10,7 +10,10 @@ from festival.team.people_list import MOST, Person, read_people
     [
         ("a@example.org", [Person("a@example.org")]),
         ("Ana <A@Example.org>\nb@example.org", [Person("a@example.org", "Ana"), Person("b@example.org")]),
-        ("Ana <a@x.org>, Ben <b@x.org>; c@x.org,", [Person("a@x.org", "Ana"), Person("b@x.org", "Ben"), Person("c@x.org")]),
+        (
+            "Ana <a@x.org>, Ben <b@x.org>; c@x.org,",
+            [Person("a@x.org", "Ana"), Person("b@x.org", "Ben"), Person("c@x.org")],
+        ),
         ('"Doe, Jane" <j@x.org>', [Person("j@x.org", "Doe, Jane")]),
         ("Doe, Jane <j@x.org>", [Person("j@x.org", "Doe, Jane")]),
         ("王晓 ＜w@x.org＞，li@x.org", [Person("w@x.org", "王晓"), Person("li@x.org")]),

@@ -51,7 +51,7 @@ def invite(request: HttpRequest, edition: str) -> HttpResponse:
     shown: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "edition": place}
-        faults = actions.faults_of(**{name: value for name, value in given.items()}, at=at)
+        faults = actions.faults_of(**given, at=at)
         if faults:
             form.add_error("people", faults)
         elif "preview" in request.POST:
