@@ -17,6 +17,7 @@ from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from festival.team.actions import decline, invite
+from festival.team.forms import end_of
 from festival.team.people_list import Person
 from judging.demo_credits import crew_of_demo
 from judging.demo_statements import WORDS, uses_of_demo
@@ -106,7 +107,7 @@ def _invite(edition: Edition, organiser: User) -> None:
             role=Role.JUDGE,
             language=language,
             message=message,
-            answer_by=at + timedelta(days=14),
+            answer_by=end_of((at + timedelta(days=14)).date(), edition.time_zone),
             by=actor_of(organiser),
             at=at,
         )

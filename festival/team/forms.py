@@ -34,7 +34,7 @@ class InviteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "autocapitalize": "off", "spellcheck": "false"}),
         help_text=_(
             "E-mail addresses, one a line, or a list as you paste it from your mail program: "
-            "Name <name@example.org>. Each gets a letter of her own and sees none of the others."
+            "Name &lt;name@example.org&gt;. Each gets a letter of her own and sees none of the others."
         ),
     )
     role = forms.ChoiceField(label=_("Role"), choices=())
