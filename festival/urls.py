@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("personal.urls")),
     path("", include("festival.people.urls")),
     path("", include("festival.post.urls")),
+    path("", include("festival.team.urls")),
     path("", include("submissions.urls")),
     path("", include((JUDGING, "judging"))),
     path("", include("festival.premiere.urls")),

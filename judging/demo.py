@@ -16,6 +16,9 @@ from festival.kit.clock import in_zone
 from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
+from festival.team.actions import decline, invite
+from festival.team.forms import end_of
+from festival.team.people_list import Person
 from judging.demo_credits import crew_of_demo
 from judging.demo_statements import WORDS, uses_of_demo
 from judging.setup import make_edition
@@ -85,7 +88,30 @@ def make_demo_edition(people: dict[str, User]) -> Edition:
     for account in ACCOUNTS:
         for role in account.roles:
             add_member(edition=edition, user=people[account.email], role=role)
+    if not edition.invitations.exists():
+        _invite(edition, people["organiser@demo.example"])
     return edition
+
+
+def _invite(edition: Edition, organiser: User) -> None:
+    """One judge who has not answered yet, and one who has declined."""
+    at = timezone.now()
+    asked = (
+        (Person("ravel@demo.example", "Noor Ravel"), "en", "Your work on animation is why we ask you."),
+        (Person("song@demo.example", "宋予安"), "zh-hans", "盼望您再次加入评审团。"),
+    )
+    for person, language, message in asked:
+        (row,) = invite(
+            edition=edition,
+            people=[person],
+            role=Role.JUDGE,
+            language=language,
+            message=message,
+            answer_by=end_of((at + timedelta(days=14)).date(), edition.time_zone),
+            by=actor_of(organiser),
+            at=at,
+        )
+    decline(invitation=row, at=at, reason="time", words="六月在外地拍摄，明年再聚。")
 
 
 def enter_films(edition: Edition, people: dict[str, User], folder: Path) -> Iterator[tuple[DemoFilm, Entry]]:

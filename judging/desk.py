@@ -13,6 +13,8 @@ from festival.edition import permissions
 from festival.edition.models import Edition
 from festival.kit.words import say
 from festival.people.actor import Actor
+from festival.team import queries as invitation_queries
+from festival.team.permissions import can_see_invitations
 from judging import conflict_queries, queries
 from judging.models import AwardList, Round
 from judging.permissions import can_plan
@@ -32,7 +34,8 @@ class StateCount:
 class Overview:
     """`stuck`: submitted films whose newest inspection failed. `overdue`: fix windows that have passed.
     `gone`: withdrawn films that are in the catalogue still. `conflicts`: of judges, to be decided. `corrections`:
-    requests for them that wait; `outdated`: films that the catalogue holds as they were before a correction.
+    requests for them that wait; `unanswered`: invitations whose day has passed; `outdated`: films that the
+    catalogue holds as they were before a correction.
     """
 
     entries: tuple[StateCount, ...]
@@ -45,6 +48,7 @@ class Overview:
     conflicts: int
     corrections: int
     outdated: int
+    unanswered: int
     rounds: list[Round]
     judges: int
     award_list: AwardList | None
@@ -90,6 +94,7 @@ def overview_of(edition: Edition, at: datetime) -> Overview:
         conflicts=conflict_queries.open_count(edition),
         corrections=correction_queries.waiting(edition).count(),
         outdated=correction_queries.outdated_in_catalogue(edition).count(),
+        unanswered=invitation_queries.overdue(edition, at).count(),
         rounds=queries.rounds_for_desk(edition),
         judges=len(queries.judges_of(edition)),
         award_list=AwardList.objects.filter(edition=edition).first(),
@@ -112,6 +117,14 @@ def todos_for(actor: Actor, edition: Edition, overview: Overview) -> list[Todo]:
         todos.append(Todo(text % {"count": overview.gone}, reverse("catalogue:desk", args=[edition.slug])))
     if permissions.can_organise(actor, edition) and not overview.judges:
         todos.append(Todo(_("No judges have been named yet."), reverse("edition:team", args=[edition.slug])))
+    if overview.unanswered and can_see_invitations(actor, edition):
+        text = ngettext(
+            "%(count)d invitation was not answered in time. Send it again, or ask somebody else.",
+            "%(count)d invitations were not answered in time. Send them again, or ask others.",
+            overview.unanswered,
+        )
+        url = reverse("team:invitations", args=[edition.slug])
+        todos.append(Todo(text % {"count": overview.unanswered}, url))
     if overview.conflicts and can_plan(actor, edition):
         text = ngettext(
             "%(count)d possible conflict of a judge waits for a decision.",

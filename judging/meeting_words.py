@@ -1,5 +1,6 @@
 """What happened in a meeting, as it is read: sentences made from stored facts, without what the reader was out for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,12 +17,12 @@ class Step:
     text: str
 
 
-def steps(meeting: Meeting, *, out: set[int], latest: int | None = None) -> list[Step]:
-    """What happened, the oldest first; with `latest` only so many of the last. Two queries."""
+def steps(meeting: Meeting, votes: Iterable[Vote], *, out: set[int], latest: int | None = None) -> list[Step]:
+    """What happened, the oldest first; with `latest` only so many of the last. `votes` of the meeting. One query."""
     rows = MeetingStep.objects.filter(meeting=meeting).select_related("entry", "by")
     if latest:
         rows = reversed(rows.order_by("-at", "-pk")[:latest])
-    asked = dict(meeting.votes.values_list("pk", "text"))
+    asked = {vote.pk: vote.text for vote in votes}
     return [Step(row.at, _sentence(row, asked)) for row in rows if row.entry_id not in out]
 
 

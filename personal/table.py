@@ -14,7 +14,6 @@ from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
 from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import (
-    AgendaItem,
     CalibrationFilm,
     Conflict,
     Criterion,
@@ -58,7 +57,6 @@ NOTHING: tuple[type[Model], ...] = (
     Round,
     Criterion,
     Panel,
-    AgendaItem,
 )
 
 # Inner columns that say nothing about a person, in whatever model they stand.

@@ -1,5 +1,7 @@
 """Decisions over what hangs on an account itself: log-in, letters, roles, requests."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
@@ -12,6 +14,7 @@ from festival.people.models import GONE, User
 from festival.people.token_models import UploadToken
 from festival.post.models import NewsRefusal, Notice
 from festival.post.queries import TOLD
+from festival.team.models import Invitation
 from personal.holding import DELETE, Holding, Way, blank, delete, keep
 from personal.models import DataExport, Erasure, Remnant
 from submissions.models import CodeMiss
@@ -19,6 +22,12 @@ from submissions.models import CodeMiss
 UNUSABLE = "!"  # no password has this hash
 NOBODY = Concat(Value("deleted-"), Cast(F("pk"), CharField()), Value(GONE))
 """The address that a row has when its person is gone."""
+
+NO_LINK = Concat(Value("gone-"), Cast(F("pk"), CharField()))  # no token has this hash
+GONE_INVITED: dict[str, Any] = {
+    "user": None, "email": NOBODY, "name": "", "message": "", "reason": "", "words": "", "language": "en",
+    "token_hash": NO_LINK,
+}  # fmt: skip
 
 ACCOUNT = (
     Holding(
@@ -106,6 +115,40 @@ ACCOUNT = (
         "roles",
         _("Roles in editions"),
         ways=(Way(by="user", columns=("edition=edition__slug", "role", "added_at"), ends=(DELETE,)),),
+    ),
+    Holding(
+        Invitation,
+        "team_invitations",
+        _("Invitations to the team of an edition"),
+        ways=(
+            Way(
+                by="user",
+                columns=(
+                    "edition=edition__slug", "email", "name", "role", "language", "message", "state", "created_at",
+                    "answer_by", "answered_at", "reason", "words",
+                ),
+                ends=(blank("record", **GONE_INVITED),),
+                name="team_invitations_answered",
+            ),
+            Way(
+                email="email",
+                columns=(
+                    "edition=edition__slug", "email", "name", "role", "language", "message", "state", "created_at",
+                    "answer_by", "answered_at", "reason", "words",
+                ),
+                ends=(
+                    blank("record", only=Q(state=Invitation.State.OPEN), state=Invitation.State.WITHDRAWN),
+                    blank("record", **GONE_INVITED),
+                ),
+            ),
+        ),
+        did=("by",),
+        at="created_at",
+        held={
+            "instead_of": "technical", "number": "technical", "letters": "technical",
+            "wanted_at": "technical", "reminded_at": "technical",
+            "mailed_at": "technical", "problem": "technical",
+        },
     ),
     Holding(
         CodeMiss,

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from judging.models import (
+    AgendaItem,
     Ballot,
     BallotLine,
     Conflict,
@@ -99,6 +100,13 @@ JUDGES = (
         entry=("entry",),
         ends={CLOSED: (keep("result", scrub=("text",)),), SHOWN: (keep("result", scrub=("text",)),)},
         held={"client_id": "technical"},
+        term="record",
+    ),
+    Holding(
+        AgendaItem,
+        "agendas",
+        _("Agendas of meetings of the jury"),
+        held={"*": "jury"},
         term="record",
     ),
     Holding(

@@ -14,6 +14,8 @@ from festival.kit.codes import new_code
 from festival.people.actor import SYSTEM, Actor, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
+from festival.team import links
+from festival.team.models import Invitation
 from judging.models import Criterion, Panel, Round
 from submissions import signed_letters
 from submissions.credit_actions import write_credits
@@ -301,4 +303,25 @@ def make_offer(entry: Entry, email: str, **fields: Any) -> TransferOffer:
     for name, value in fields.items():
         setattr(row, name, value)
     row.save()
+    return row
+
+
+def make_team_invitation(edition: Edition, *, by: User, email: str = "", **fields: Any) -> Invitation:
+    """Somebody asked to judge, with a letter that went out; its link is `links.token_of(row)`."""
+    now = timezone.now()
+    usual = {"role": Role.JUDGE, "language": "en", "answer_by": now + timedelta(days=10), "created_at": now}
+    row = Invitation(
+        edition=edition,
+        email=email or f"invited-{next(_count)}@example.org",
+        by=by,
+        wanted_at=now,
+        mailed_at=now,
+        letters=1,
+        token_hash=links.nowhere(),
+        **usual | fields,
+    )
+    row.save()
+    if row.state != "withdrawn":
+        row.token_hash = links.hash_of(links.token_of(row))
+        row.save()
     return row

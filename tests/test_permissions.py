@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from festival.post.news import off_address
+from festival.team.links import token_of as invitation_token
 from personal.letters import keep_link
 from submissions.intake.actions import sign_part
 from tests.world import PEOPLE, World, make_world
@@ -191,6 +192,15 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:declarations_order": ORGANISERS,
     "submissions:declaration": ORGANISERS,
     "submissions:declaration_act": ORGANISERS,
+    # Invitations to the team
+    "team:link": EVERYBODY,  # who has the letter's link
+    **dict.fromkeys(
+        ("team:invitation", "team:accept", "team:decline"), frozenset()
+    ),  # tests/team: after the link
+    "team:invitations": CHAIRS | ORGANISERS,
+    "team:invite": CHAIRS | ORGANISERS,
+    "team:again": CHAIRS | ORGANISERS,  # of a judge; tests/team tries the other roles
+    "team:withdraw": CHAIRS | ORGANISERS,
     # The jury
     "judging:jury": JUDGES,
     "judging:queue": JUDGES,
@@ -390,6 +400,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "edition:remove_member": lambda world: {
         "pk": world.edition.memberships.get(role="judge", user__name="Fellow").pk
     },
+    "team:link": lambda world: {"token": invitation_token(world.asked)},
+    **{f"team:{name}": lambda world: {"pk": world.asked.pk} for name in ("again", "withdraw")},
     "personal:keep": lambda world: {"token": keep_link(world.erasure).split("/")[-2]},
     "post:read": lambda world: {"pk": world.notice.pk},
     "post:news_off": lambda world: {

@@ -55,6 +55,7 @@ from tests.factories import (
     make_question,
     make_round,
     make_subtitles,
+    make_team_invitation,
     make_user,
     make_uses,
 )
@@ -132,6 +133,8 @@ PAGES = {
     "premiere:new": "owner",
     "catalogue:desk": "owner",
     "edition:team": "owner",
+    "team:invitations": "owner",
+    "team:invite": "owner",
     "personal:data": "entrant",
     "personal:delete": "judge",
 }
@@ -225,6 +228,8 @@ def one_more(world: World) -> None:
     )
     make_rounds_more(world, entry, other)
     make_meetings_more(world, entry, other)
+    make_team_invitation(edition, by=make_user(), user=make_user(), state="accepted", answered_at=now)
+    make_team_invitation(edition, by=make_user())
     number = edition.rounds.count()
     make_round(edition, f"later-{number}", position=number)
     StandingRow.objects.create(standing=Standing.objects.get(), entry=entry, rank=1, mean=7, looks=1)

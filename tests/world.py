@@ -24,6 +24,7 @@ from festival.people.token_models import UploadToken
 from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice
 from festival.premiere.models import Hall, Item, Screening, Venue
+from festival.team.models import Invitation
 from judging.models import (
     AwardList,
     CalibrationFilm,
@@ -61,6 +62,7 @@ from tests.factories import (
     make_offer,
     make_question,
     make_subtitles,
+    make_team_invitation,
 )
 from tests.meetings import make_meeting, make_vote
 
@@ -111,6 +113,7 @@ class World:
     code: Code
     invitation: str
     offer: str
+    asked: Invitation
     erasure: Erasure
     conflict: Conflict
     upload_token: UploadToken
@@ -349,6 +352,7 @@ def make_world() -> World:
         token=media_url(actor_of(people["entrant"]), key, name="still.jpg").split("/")[2],
         code=make_code(edition),
         invitation=token_of(asked),
+        asked=make_team_invitation(edition, by=people["owner"]),
         offer=token_of(make_offer(draft, "account@example.org")),
         erasure=Erasure.objects.create(
             user=people["rival"], way="own", asked_at=now, hinted_at=now, due_at=now + timedelta(days=7)

@@ -34,6 +34,7 @@ RESERVED_SLUGS = frozenset(
         "entries",
         "healthz",
         "i18n",
+        "join",
         "jury",
         "links",
         "looks",

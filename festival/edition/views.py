@@ -74,7 +74,7 @@ def team(request: HttpRequest, edition: str) -> HttpResponse:
         if user is None:
             form.add_error(
                 "email",
-                _("There is no account with this address. Ask the person to create one, then add them."),
+                _("There is no account with this address. Invite the person by mail instead."),
             )
         else:
             actions.add_member(edition=found, user=user, role=Role(form.cleaned_data["role"]))

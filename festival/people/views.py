@@ -30,7 +30,7 @@ def account(request: HttpRequest) -> HttpResponse:
         with override(form.cleaned_data["language"]):
             messages.success(request, _("Saved."))
         response = redirect("people:account")
-        _remember(response, form.cleaned_data["language"])
+        remember_language(response, form.cleaned_data["language"])
         return response
     return _account_page(request, form, TokenForm(prefix="token"), status=400 if form.errors else 200)
 
@@ -80,7 +80,7 @@ def language(request: HttpRequest) -> HttpResponse:
     return set_language(request)
 
 
-def _remember(response: HttpResponse, chosen: str) -> None:
+def remember_language(response: HttpResponse, chosen: str) -> None:
     """The cookie of the language switch, as `set_language` writes it."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,

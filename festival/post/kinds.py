@@ -308,6 +308,49 @@ KINDS: dict[str, Kind] = {
         given=("meeting", "question", "deadline"),
         needed=("question", "deadline"),
     ),
+    "team_invitation": Kind(
+        _("Invitation to the team"),
+        _("When an organiser or the jury chair invites somebody by mail, who may have no account yet."),
+        gettext_noop("{edition} invites you: {role}"),
+        gettext_noop(
+            "Hello {name},\n\n{person} invites you to {edition} in this role: {role}.\n\n{message}\n\n"
+            "This page says what is asked of you, and takes your answer, a yes or a no:\n{link}\n\n"
+            "The link is yours alone and good until {deadline}. A no needs no account. If you know nothing of this, "
+            "leave the letter unanswered."
+        ),
+        given=("role", "person", "message", "deadline"),
+        needed=("role", "link", "deadline"),
+    ),
+    "team_invitation_reminder": Kind(
+        _("Reminder of an invitation to the team"),
+        _("Three days before the day of the answer, once, to whoever has not answered."),
+        gettext_noop("{edition}: please answer by {deadline}"),
+        gettext_noop(
+            "Hello {name},\n\n{person} has invited you to {edition} in this role: {role}. Please say yes or no by "
+            "{deadline}; a no helps too, for then somebody else can be asked:\n{link}"
+        ),
+        given=("role", "person", "message", "deadline"),
+        needed=("link", "deadline"),
+    ),
+    "team_accepted": Kind(
+        _("An invitation to the team was accepted"),
+        _("When somebody accepts: to who invited."),
+        gettext_noop("{person} has accepted: {role}"),
+        gettext_noop(
+            "{person} has accepted your invitation to {edition} ({role}) and belongs to the team now."
+        ),
+        given=("person", "role"),
+    ),
+    "team_declined": Kind(
+        _("An invitation to the team was declined"),
+        _("When somebody declines: to who invited."),
+        gettext_noop("{person} has declined: {role}"),
+        gettext_noop(
+            "{person} has declined your invitation to {edition} ({role}). {cause} {reason}\n\n"
+            "On the page of the invitations you can invite somebody else in her place."
+        ),
+        given=("person", "role", "cause", "reason"),
+    ),
     # Their words come with the letter.
     "mailing": Kind(
         _("Letter to many"), _("When an organiser sends it."), "{subject}", "{body}", editable=False

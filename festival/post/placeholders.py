@@ -76,6 +76,15 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         gettext_lazy("what the jury votes on"),
         {"en": "Which film gets the main prize?", "zh": "大奖授予哪部影片？"},
     ),
+    "role": Placeholder(gettext_lazy("the role that somebody is invited to"), {"en": "Judge", "zh": "评委"}),
+    "cause": Placeholder(
+        gettext_lazy("why somebody declined, as chosen from a list"),
+        {"en": "No time in these weeks.", "zh": "近期没有时间。"},
+    ),
+    "message": Placeholder(
+        gettext_lazy("what the inviting person adds in her own words"),
+        {"en": "We would be glad to have you with us.", "zh": "非常期待您的加入。"},
+    ),
     "missing": Placeholder(
         gettext_lazy("what is left to do for the draft, a line each"),
         {

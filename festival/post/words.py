@@ -8,10 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from festival.edition.models import Edition
 from festival.kit.incoming import HIDDEN, one_line, plain_text
 from festival.kit.words import deadline_text, moment_text, say, spoken_time
+from festival.people.roles import Role
 from festival.post.kinds import KINDS, Kind
 from festival.post.models import Mailing, Notice, Template
 from festival.post.placeholders import PLACEHOLDERS, fill, names_in
@@ -19,6 +21,10 @@ from festival.post.placeholders import PLACEHOLDERS, fill, names_in
 SEVERAL_BLANK = re.compile(r"\n{3,}")
 SPACES_AT_END = re.compile(r"[ \t]+$", re.M)
 SEVERAL_LINES = ("reason", "findings", "missing", "fields", "body")
+CAUSES = {  # why an invitation to the team was declined
+    "time": gettext_lazy("The reason: no time in these weeks."),
+    "conflict": gettext_lazy("The reason: a conflict of interest."),
+}
 LONGEST_SUBJECT = 300  # characters
 
 
@@ -89,6 +95,10 @@ def values_of(notice: Notice) -> dict[str, str]:
     }
     if type(seconds := notice.values.get("seconds")) is int:
         values["time"] = spoken_time(seconds)
+    if (role := notice.values.get("role")) in Role.values:
+        values["role"] = str(Role(role).label)
+    if "cause" in notice.values:
+        values["cause"] = str(CAUSES.get(str(notice.values["cause"]), ""))
     zone = notice.edition.time_zone
     if end := _moment(notice.values.get("deadline")):
         values["deadline"] = deadline_text(end, zone)

@@ -38,6 +38,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (organises, _("Premiere"), "premiere:desk"),
         (organises, _("Letters"), "post:letters"),
         (organises, _("Outbox"), "post:outbox"),
+        (organises or chairs, _("Invitations"), "team:invitations"),
         (organises, _("Team"), "edition:team"),
     ]
     rows = [(label, reverse(name, args=[edition.slug])) for may, label, name in places if may]

@@ -46,7 +46,9 @@ def room(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
         **live,
         "films": films,
         "notes": meeting_queries.notes_of(meeting, None),
-        "steps": meeting_words.steps(meeting, out=live["out"], latest=LATEST) if opened else [],
+        "steps": meeting_words.steps(meeting, live["votes"], out=live["out"], latest=LATEST)
+        if opened
+        else [],
         "note_id": uuid4(),
     }
     return page(request, "jury/meeting.html", context, part="live")
@@ -291,17 +293,15 @@ def minutes(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     """The minutes of a closed meeting, for those who took part and the organisers."""
     meeting = enter(request.actor, edition, pk, meeting_permissions.can_read_minutes)
     out = meeting_queries.outside_of(meeting, request.actor.id)
+    votes = meeting_queries.votes_of(meeting)[::-1]
     context = {
         **frame(request, meeting),
         "members": [row for row, _here in meeting_queries.present(meeting, clock.now())],
         "agenda": list(meeting.agenda.all()),
         "films": meeting_words.films(meeting, out=out),
         "general": meeting_queries.notes_of(meeting, None),
-        "votes": [
-            (vote, meeting_words.result(vote, out=out))
-            for vote in reversed(meeting_queries.votes_of(meeting))
-        ],
-        "steps": meeting_words.steps(meeting, out=out),
+        "votes": [(vote, meeting_words.result(vote, out=out)) for vote in votes],
+        "steps": meeting_words.steps(meeting, votes, out=out),
         "unchanged": digest_of(meeting) == meeting.minutes_digest,
     }
     return page(request, "jury/meeting_minutes.html", context)

@@ -84,6 +84,7 @@ from tests.factories import (
     make_question,
     make_round,
     make_subtitles,
+    make_team_invitation,
     make_user,
     make_uses,
 )
@@ -414,6 +415,20 @@ def _account(life: Life) -> None:
         user=user, name=f"{NAME} at home", digest="d" * 64, password_mark="m", created_at=AT,
         expires_at=AT + timedelta(days=30),
     )  # fmt: skip
+    for state in ("open", "declined"):
+        make_team_invitation(
+            edition, email=ADDRESS, name=NAME, role="technician", message=f"Dear {NAME}", by=life.others["owner"],
+            state=state, **({"answered_at": AT, "words": f"{NAME} is away"} if state == "declined" else {}),
+        )  # fmt: skip
+    make_team_invitation(
+        edition,
+        email="x@elsewhere.example",
+        by=life.others["owner"],
+        state="accepted",
+        user=user,
+        answered_at=AT,
+    )
+    make_team_invitation(edition, by=user)
     news.refuse_news(user=user, edition=edition, at=AT)
     owner = life.others["owner"]
     mailing = Mailing.objects.create(

@@ -1,0 +1,16 @@
+"""What is told to the floors below when the site starts."""
+
+from django.apps import AppConfig
+
+
+class JudgingConfig(AppConfig):
+    name = "judging"
+
+    def ready(self) -> None:
+        from festival.people.roles import Role
+        from festival.team import registry
+        from judging.invitation_brief import brief_for_judges
+
+        registry.register(Role.JUDGE, brief=brief_for_judges, start="judging:availability")
+        for role in (Role.CHAIR, Role.ORGANISER, Role.TECHNICIAN):
+            registry.register(role, brief=lambda _edition: [], start="judging:desk")
