@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Count
 
 from festival.people.actor import Actor
 from judging import gate_results, standing_inputs
@@ -81,12 +80,10 @@ def missed_of(round: Round, models: adjusted.Adjusted) -> rewatch.Missed | None:
     kept = round.allocations.filter(purpose=Allocation.Purpose.SECOND).last()
     if kept is None:
         return None
+    # Finished since the drawing: a film may have had any number of looks before.
+    looks = Look.objects.filter(round=round, state=Look.State.SCORED, scored_at__gt=kept.made_at)
     again = set(
-        Look.objects.filter(round=round, state=Look.State.SCORED, entry__code__in=kept.choice["films"])
-        .values("entry__code")
-        .annotate(n=Count("pk"))
-        .filter(n__gt=round.looks_per_film)
-        .values_list("entry__code", flat=True)
+        looks.filter(entry__code__in=kept.choice["films"]).values_list("entry__code", flat=True).distinct()
     )
     chances = [float(row.p_cut) for row in models.rows if row.film in again and row.p_cut is not None]
     return rewatch.missed(np.array(chances), kept.choice["below"]) if chances else None
