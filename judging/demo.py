@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from festival.edition.actions import add_member
 from festival.edition.blueprint import named
-from festival.edition.models import Edition
+from festival.edition.models import Edition, Phase
 from festival.kit.clock import in_zone
 from festival.people.actor import actor_of
 from festival.people.models import User
@@ -21,6 +21,7 @@ from festival.team.forms import end_of
 from festival.team.people_list import Person
 from judging.demo_credits import crew_of_demo
 from judging.demo_statements import WORDS, uses_of_demo
+from judging.meeting_plan_actions import plan_meeting
 from judging.setup import make_edition
 from submissions import actions
 from submissions.consent_actions import agree_to_all
@@ -90,7 +91,31 @@ def make_demo_edition(people: dict[str, User]) -> Edition:
             add_member(edition=edition, user=people[account.email], role=role)
     if not edition.invitations.exists():
         _invite(edition, people["organiser@demo.example"])
+    if not edition.meetings.exists():
+        _plan_meeting(edition, people)
     return edition
+
+
+def _plan_meeting(edition: Edition, people: dict[str, User]) -> None:
+    """The jury's last meeting, over the round that the demo's judges score."""
+    round = edition.rounds.order_by("-position").first()
+    phase = edition.phases.filter(kind=Phase.Kind.JURY).first()
+    if round is None or phase is None:
+        return
+    plan_meeting(
+        edition=edition,
+        round=round,
+        by=actor_of(people["organiser@demo.example"]),
+        members=edition.memberships.filter(role=Role.JUDGE).values_list("user_id", flat=True),
+        settings={
+            "name": {"en": "Final meeting", "zh": "终评会"},
+            "starts_at": phase.ends_at - timedelta(days=2),
+            "until": phase.ends_at,
+            "place": "",
+            "names_open": True,
+            "quorum": 2,
+        },
+    )
 
 
 def _invite(edition: Edition, organiser: User) -> None:

@@ -13,8 +13,8 @@ from festival.post.models import Notice
 from judging import ballot_actions, cut_actions, cut_queries, meeting_permissions, tie_actions, tie_queries
 from judging.logic import votes
 from judging.logic.canonical import digest
-from judging.meeting_actions import hold, log
 from judging.meeting_queries import outside_of
+from judging.meeting_state import assert_leads, hold, log
 from judging.models import Ballot, BallotLine, Cut, CutRow, Meeting, Round, Vote
 from submissions.lifecycle import State
 
@@ -36,7 +36,7 @@ def ask(
     at: datetime,
 ) -> Vote:
     """Open a vote over some films of the meeting, and write to its members. Secret until it is closed."""
-    _assert_leads(by, meeting)
+    assert_leads(by, meeting)
     fresh = hold(meeting, Meeting.State.OPEN)
     text = " ".join(text.split())[:300]
     if not text:
@@ -125,7 +125,7 @@ def offered_to(vote: Vote, meeting: Meeting, user_id: int | None) -> set[int]:
 def close_vote(*, vote: Vote, by: Actor, at: datetime) -> Vote:
     """Count the ballots and fix the result. Without a quorum nothing is decided, and nothing of them is shown."""
     if by is not SYSTEM:
-        _assert_leads(by, vote.meeting)
+        assert_leads(by, vote.meeting)
     meeting = hold(vote.meeting, *Meeting.State)
     fresh = Vote.objects.get(pk=vote.pk)
     if fresh.state != Vote.State.OPEN:
@@ -176,7 +176,7 @@ def take_into_cut(*, vote: Vote, by: Actor, at: datetime) -> int:
     ballot, and is recorded as such; what the vote leaves equal the rule's next steps decide. Gives how many were
     moved. Refused without a cut, once it is frozen, and while films are tied for the last places.
     """
-    _assert_leads(by, vote.meeting)
+    assert_leads(by, vote.meeting)
     meeting = hold(vote.meeting, Meeting.State.OPEN, Meeting.State.CLOSED)
     fresh = Vote.objects.get(pk=vote.pk)
     if fresh.state != Vote.State.CLOSED or not fresh.result.get("valid"):
@@ -220,8 +220,3 @@ def _move(vote: Vote, cut: Cut, by: Actor, at: datetime) -> int:
         cut_actions.move_film(cut=cut, entry=entry, goes_on=on, why=why, by=by, at=at)
         moved += 1
     return moved
-
-
-def _assert_leads(by: Actor, meeting: Meeting) -> None:
-    if not meeting_permissions.can_lead(by, meeting):
-        raise Refused(_("Only the jury chair leads the meeting."), status=403)

@@ -13,7 +13,7 @@ from festival.kit.errors import Refused
 from festival.kit.incoming import plain_text, whole_number
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from judging import cut_queries, meeting_actions, meeting_permissions, meeting_queries, permissions
+from judging import cut_queries, meeting_permissions, meeting_plan_actions, meeting_queries, permissions
 from judging.meeting_door import get_meeting
 from judging.meeting_forms import MeetingForm
 from judging.models import Meeting, Round
@@ -37,7 +37,7 @@ def new(request: HttpRequest, edition: str) -> HttpResponse:
     error = None
     if request.method == "POST" and form.is_valid():
         try:
-            made = meeting_actions.plan_meeting(
+            made = meeting_plan_actions.plan_meeting(
                 edition=place,
                 round=form.cleaned_data["round"],
                 by=request.actor,
@@ -61,7 +61,7 @@ def meeting(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     error = None
     if request.method == "POST" and form.is_valid():
         try:
-            meeting_actions.change_meeting(
+            meeting_plan_actions.change_meeting(
                 meeting=found, by=request.actor, members=form.chosen, settings=form.settings
             )
         except Refused as refused:
@@ -94,18 +94,18 @@ def films(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     found = get_meeting(request.actor, edition, pk)
     what = request.POST.get("what", "")
     if what == "drop":
-        meeting_actions.drop_film(
+        meeting_plan_actions.drop_film(
             meeting=found, entry_id=whole_number(request.POST.get("film")), by=request.actor
         )
     elif what == "call":
-        meeting_actions.call_in(
+        meeting_plan_actions.call_in(
             meeting=found, code=plain_text(request.POST.get("code")), by=request.actor, at=clock.now()
         )
     else:
         first = None if what == "cut" else whole_number(request.POST.get("first"))
         if first is not None and first < 1:
             raise Refused(_("Say how many films are taken: a whole number from 1."), status=400)
-        count = meeting_actions.take_films(meeting=found, by=request.actor, first=first)
+        count = meeting_plan_actions.take_films(meeting=found, by=request.actor, first=first)
         text = ngettext("%(count)d film is on the list.", "%(count)d films are on the list.", count)
         messages.success(request, text % {"count": count})
     if request.POST.get("back") == "room":
@@ -124,11 +124,11 @@ def agenda(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     if minutes is not None and not 1 <= minutes <= 600:
         raise Refused(_("Give a point of the agenda from 1 to 600 minutes."), status=400)
     if what == "add":
-        meeting_actions.add_point(
+        meeting_plan_actions.add_point(
             meeting=found, title=plain_text(request.POST.get("title")), minutes=minutes, by=request.actor
         )
     else:
-        meeting_actions.change_point(
+        meeting_plan_actions.change_point(
             meeting=found,
             item_id=whole_number(request.POST.get("point")),
             what=what if what in ("up", "down", "remove") else "minutes",
@@ -143,7 +143,7 @@ def agenda(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
 def open_meeting(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     """Open the meeting and write to its members."""
     found = get_meeting(request.actor, edition, pk, meeting_permissions.can_lead)
-    meeting_actions.open_meeting(meeting=found, by=request.actor, at=clock.now())
+    meeting_plan_actions.open_meeting(meeting=found, by=request.actor, at=clock.now())
     return redirect("judging:meeting", found.edition.slug, found.pk)
 
 
@@ -152,6 +152,6 @@ def open_meeting(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     """Take away a meeting that has not opened."""
     found = get_meeting(request.actor, edition, pk)
-    meeting_actions.remove_meeting(meeting=found, by=request.actor)
+    meeting_plan_actions.remove_meeting(meeting=found, by=request.actor)
     messages.success(request, _("The meeting was taken away."))
     return redirect("judging:meetings", found.edition.slug)

@@ -10,7 +10,15 @@ from festival.people.actor import SYSTEM, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from festival.post.models import Notice
-from judging import cut_actions, cut_queries, further_actions, meeting_actions, meeting_queries, vote_actions
+from judging import (
+    cut_actions,
+    cut_queries,
+    further_actions,
+    meeting_actions,
+    meeting_plan_actions,
+    meeting_queries,
+    vote_actions,
+)
 from judging.meeting_minutes import digest_of
 from judging.models import (
     Ballot,
@@ -51,15 +59,15 @@ def kinds(meeting: Meeting) -> list[str]:
 def test_a_meeting_takes_the_films_of_the_cut_in_the_order_of_the_standing() -> None:
     jury = Jury(opened=False)
     given = {"meeting": jury.meeting, "by": jury.chair}
-    assert refused(meeting_actions.take_films, **given).status == 400  # no cut yet
+    assert refused(meeting_plan_actions.take_films, **given).status == 400  # no cut yet
     cut_actions.make_cut(round=jury.round, by=jury.chair, at=NOW, kind="nominated", value=8)
-    assert meeting_actions.take_films(**given) == 3
+    assert meeting_plan_actions.take_films(**given) == 3
     assert jury.order() == ["FILM001", "FILM002", "FILM003"]
-    assert meeting_actions.take_films(first=2, **given) == 2
-    meeting_actions.call_in(code=" film005 ", at=NOW, **given)
+    assert meeting_plan_actions.take_films(first=2, **given) == 2
+    meeting_plan_actions.call_in(code=" film005 ", at=NOW, **given)
     assert jury.order() == ["FILM001", "FILM002", "FILM005"]
-    meeting_actions.drop_film(entry_id=jury.films[1].pk, **given)
-    meeting_actions.open_meeting(at=NOW, **given)
+    meeting_plan_actions.drop_film(entry_id=jury.films[1].pk, **given)
+    meeting_plan_actions.open_meeting(at=NOW, **given)
     assert [(row.position, row.began) for row in jury.meeting.films.all()] == [(1, 1), (2, 2)]
     letters = Notice.objects.filter(kind="meeting_called").values_list("user__name", flat=True)
     assert sorted(letters) == ["Judge A", "Judge B", "Judge C"]
@@ -68,20 +76,22 @@ def test_a_meeting_takes_the_films_of_the_cut_in_the_order_of_the_standing() -> 
 def test_a_meeting_does_not_open_over_an_open_round_without_films_or_after_its_end() -> None:
     jury = Jury(opened=False)
     given = {"meeting": jury.meeting, "by": jury.chair, "at": NOW}
-    assert refused(meeting_actions.open_meeting, **given).status == 400
-    meeting_actions.take_films(meeting=jury.meeting, by=jury.chair, first=5)
+    assert refused(meeting_plan_actions.open_meeting, **given).status == 400
+    meeting_plan_actions.take_films(meeting=jury.meeting, by=jury.chair, first=5)
     Round.objects.filter(pk=jury.round.pk).update(state="open", closed_at=None)
-    assert refused(meeting_actions.open_meeting, **given).status == 409
+    assert refused(meeting_plan_actions.open_meeting, **given).status == 409
     Round.objects.filter(pk=jury.round.pk).update(state="closed", closed_at=NOW)
-    assert refused(meeting_actions.open_meeting, **given | {"at": NOW + 3 * 24 * HOUR}).status == 400
-    meeting_actions.open_meeting(**given)
-    assert refused(meeting_actions.open_meeting, **given).code == "open"
+    assert refused(meeting_plan_actions.open_meeting, **given | {"at": NOW + 3 * 24 * HOUR}).status == 400
+    meeting_plan_actions.open_meeting(**given)
+    assert refused(meeting_plan_actions.open_meeting, **given).code == "open"
 
 
 def test_an_open_meeting_takes_in_members_and_loses_none(jury: Jury) -> None:
     late = make_member(jury.edition, Role.JUDGE, "Late")
     settings = {"name": {"en": "Longer"}, "until": NOW + 72 * HOUR, "starts_at": NOW, "quorum": 3}
-    meeting_actions.change_meeting(meeting=jury.meeting, by=jury.chair, members=[late.id], settings=settings)
+    meeting_plan_actions.change_meeting(
+        meeting=jury.meeting, by=jury.chair, members=[late.id], settings=settings
+    )
     assert jury.meeting.members.count() == 4
     assert Notice.objects.get(kind="meeting_called").user_id == late.id
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from festival.kit.errors import Refused
-from judging import meeting_actions, vote_actions
+from judging import meeting_actions, meeting_plan_actions, vote_actions
 from judging.meeting_minutes import digest_of
 from judging.models import Ballot, BallotLine, Meeting, MeetingNote, Vote
 from tests.meetings import NOW, Jury
@@ -84,6 +84,6 @@ def test_words_are_in_the_minutes_or_refused(jury: Jury, attempt: int) -> None:
 def test_a_meeting_is_opened_once(jury: Jury, attempt: int) -> None:
     Meeting.objects.update(state="planned", opened_at=None)
     results = together(
-        *[lambda: meeting_actions.open_meeting(meeting=jury.meeting, by=jury.chair, at=NOW)] * 2
+        *[lambda: meeting_plan_actions.open_meeting(meeting=jury.meeting, by=jury.chair, at=NOW)] * 2
     )
     assert [isinstance(result, Refused) for result in results].count(True) == 1
