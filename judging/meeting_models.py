@@ -36,6 +36,7 @@ class Meeting(models.Model):
     quorum = models.PositiveSmallIntegerField(default=1)  # ballots without which a vote decides nothing
     revision = models.PositiveIntegerField(default=0)
     order_number = models.PositiveIntegerField(default=0)
+    told_at = models.DateTimeField(null=True, blank=True)  # its members, of date and place, for the last time
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(

@@ -1,6 +1,6 @@
 """Writes of meetings before they open and around them: when, with whom, over which films, in what order of business."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from judging.models import (
 from submissions.lifecycle import State
 
 FILMS_MAX = 200  # a meeting cannot talk about more, and a ballot by hand cannot hold more
-CALLED = "meeting_called"
+CALLED, PLANNED = "meeting_called", "meeting_planned"
 
 
 @transaction.atomic
@@ -152,6 +152,19 @@ def drop_film(*, meeting: Meeting, entry_id: int, by: Actor) -> None:
 
 
 @transaction.atomic
+def tell_members(*, meeting: Meeting, by: Actor, at: datetime) -> int:
+    """Write to the members when and where a planned meeting is; gives how many. Again after a change, if one likes."""
+    assert_plans(by, meeting)
+    fresh = hold(meeting, Meeting.State.PLANNED)
+    if fresh.starts_at <= at:
+        raise Refused(_("This meeting’s beginning is over. Set a later one first."), status=400)
+    fresh.told_at = at
+    fresh.save(update_fields=["told_at"])
+    values = {"from": fresh.starts_at.isoformat(), "place": fresh.place}
+    return _write(fresh, PLANNED, fresh.members.values_list("user_id", flat=True), by, at, values)
+
+
+@transaction.atomic
 def open_meeting(*, meeting: Meeting, by: Actor, at: datetime) -> Meeting:
     """Lay scores and notes open to the members, and write to them."""
     assert_leads(by, meeting)
@@ -176,16 +189,22 @@ def open_meeting(*, meeting: Meeting, by: Actor, at: datetime) -> Meeting:
     return fresh
 
 
-def _call(meeting: Meeting, users: Collection[int], by: Actor, at: datetime) -> None:
-    notify_many(
+def _call(meeting: Meeting, users: Iterable[int], by: Actor, at: datetime) -> None:
+    _write(meeting, CALLED, users, by, at, {})
+
+
+def _write(
+    meeting: Meeting, kind: str, users: Iterable[int], by: Actor, at: datetime, values: Mapping[str, Any]
+) -> int:
+    return notify_many(
         notices=[
             Notice(
                 user_id=user,
                 edition=meeting.edition,
-                kind=CALLED,
+                kind=kind,
                 path=f"/{meeting.edition.slug}/meeting/{meeting.pk}/",
                 created_at=at,
-                values={"meeting": meeting.name, "until": meeting.until.isoformat()},
+                values={"meeting": meeting.name, "until": meeting.until.isoformat(), **values},
             )
             for user in users
             if user != by.id

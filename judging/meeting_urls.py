@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{DESK}<int:pk>/", meetings.meeting, name="meeting_desk"),
     path(f"{DESK}<int:pk>/films/", meetings.films, name="meeting_films"),
     path(f"{DESK}<int:pk>/agenda/", meetings.agenda, name="meeting_agenda"),
+    path(f"{DESK}<int:pk>/tell/", meetings.tell, name="meeting_tell"),
     path(f"{DESK}<int:pk>/open/", meetings.open_meeting, name="meeting_open"),
     path(f"{DESK}<int:pk>/remove/", meetings.remove, name="meeting_remove"),
     path(ROOM, meeting_room.room, name="meeting"),

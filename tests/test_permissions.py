@@ -246,6 +246,7 @@ DECISIONS: dict[str, frozenset[str]] = {
             "judging:meeting_films",
             "judging:meeting_agenda",
             "judging:meeting_remove",
+            "judging:meeting_tell",
         ),
         CHAIRS | ORGANISERS,
     ),
@@ -424,7 +425,19 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
             "vote": world.vote.pk,
         }
         for name in (
-            *("", "_desk", "_films", "_agenda", "_open", "_remove", "_film", "_move", "_aside", "_note"),
+            *(
+                "",
+                "_desk",
+                "_films",
+                "_agenda",
+                "_open",
+                "_remove",
+                "_tell",
+                "_film",
+                "_move",
+                "_aside",
+                "_note",
+            ),
             *(
                 "_take_back",
                 "_order",

@@ -286,6 +286,17 @@ KINDS: dict[str, Kind] = {
         given=("films", "time", "deadline"),
         needed=("deadline",),
     ),
+    "meeting_planned": Kind(
+        _("To a judge: date and place of a meeting"),
+        _("When an organiser or the jury chair tells the members of a planned meeting when it is."),
+        gettext_noop("{edition}: “{meeting}”, {when}"),
+        gettext_noop(
+            "The jury of {edition} meets: “{meeting}”.\n\nBegins: {when}\n{place}\n\nIf you cannot be there then, "
+            "you can read, write and vote on the meeting’s page until {deadline}. You will get a letter when it opens."
+        ),
+        given=("meeting", "when", "place", "deadline"),
+        needed=("when",),
+    ),
     "meeting_called": Kind(
         _("To a judge: a meeting of the jury is open"),
         _("When the jury chair opens a meeting: to its members."),

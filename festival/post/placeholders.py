@@ -72,6 +72,14 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "meeting": Placeholder(
         gettext_lazy("the name of the jury’s meeting"), {"en": "Final meeting", "zh": "终评会"}
     ),
+    "when": Placeholder(
+        gettext_lazy("when the meeting begins, with date, time and place of the clocks"),
+        {"en": "1 March 2027, 20:00 (Shanghai time)", "zh": "2027年3月1日 20:00（北京时间）"},
+    ),
+    "place": Placeholder(
+        gettext_lazy("where the meeting is: a room or an address"),
+        {"en": "https://meet.example/jury", "zh": "https://meet.example/jury"},
+    ),
     "question": Placeholder(
         gettext_lazy("what the jury votes on"),
         {"en": "Which film gets the main prize?", "zh": "大奖授予哪部影片？"},

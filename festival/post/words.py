@@ -102,7 +102,11 @@ def values_of(notice: Notice) -> dict[str, str]:
     zone = notice.edition.time_zone
     if end := _moment(notice.values.get("deadline")):
         values["deadline"] = deadline_text(end, zone)
-    for name, stored in (("deadline", "until"), ("before", "old")):  # moments, told to the minute
+    for name, stored in (
+        ("deadline", "until"),
+        ("before", "old"),
+        ("when", "from"),
+    ):  # moments, told to the minute
         if moment := _moment(notice.values.get(stored)):
             values[name] = moment_text(moment, zone)
     return values

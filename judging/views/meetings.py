@@ -140,6 +140,17 @@ def agenda(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
 
 @signed_in
 @require_POST
+def tell(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
+    """Write to the members when and where the meeting is."""
+    found = get_meeting(request.actor, edition, pk)
+    count = meeting_plan_actions.tell_members(meeting=found, by=request.actor, at=clock.now())
+    text = ngettext("%(count)d member is written to.", "%(count)d members are written to.", count)
+    messages.success(request, text % {"count": count})
+    return redirect("judging:meeting_desk", found.edition.slug, found.pk)
+
+
+@signed_in
+@require_POST
 def open_meeting(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     """Open the meeting and write to its members."""
     found = get_meeting(request.actor, edition, pk, meeting_permissions.can_lead)

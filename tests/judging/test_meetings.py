@@ -1,15 +1,17 @@
 """Meetings of the jury: what is open to whom, the order, what is said, leaving the room, votes, minutes."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from festival.kit.errors import Refused
 from festival.people.actor import SYSTEM, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from festival.post.models import Notice
+from festival.post.words import render
 from judging import (
     cut_actions,
     cut_queries,
@@ -384,3 +386,22 @@ def test_a_round_whose_scores_a_meeting_has_read_is_not_reopened(jury: Jury) -> 
         "at": NOW,
     }
     assert refused(further_actions.reopen_for_looks, **given).code == "meeting"
+
+
+def test_members_are_told_when_and_where_in_their_language() -> None:
+    jury = Jury(opened=False)
+    User.objects.filter(pk=jury.judges[0].id).update(language="zh-hans")
+    start = datetime(2027, 3, 1, 12, tzinfo=UTC)
+    Meeting.objects.update(starts_at=start, until=start + 48 * HOUR, place="https://meet.example/jury")
+    jury.meeting.refresh_from_db()
+    given = {"meeting": jury.meeting, "by": jury.chair}
+    assert meeting_plan_actions.tell_members(at=NOW, **given) == 3
+    assert refused(meeting_plan_actions.tell_members, at=start, **given).status == 400
+    notice = Notice.objects.get(kind="meeting_planned", user=jury.judges[1].user)
+    with translation.override("en"):
+        words = render(notice)
+    assert "1 March 2027, 12:00" in words.subject
+    assert "https://meet.example/jury" in words.body
+    assert "3 March 2027, 12:00" in words.body
+    with translation.override("zh-hans"):
+        assert "终评会" in render(notice).subject

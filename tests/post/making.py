@@ -21,6 +21,10 @@ SAMPLE = {
     "reason": "It is cut off.",
     "films": 12,
     "seconds": 41 * 60,
+    "meeting": "Last meeting",
+    "question": "Which film?",
+    "from": "2027-02-28T12:00:00+00:00",
+    "place": "Room 7",
     "findings": {"en": "– Loudness too low", "zh": "– 响度偏低"},
 }
 CALL = {
