@@ -46,6 +46,8 @@ DECISIONS: dict[str, frozenset[str]] = {
     "premiere:programme": EVERYBODY,
     "premiere:calendar": EVERYBODY,
     "awards:laureates": EVERYBODY,
+    "awards:feed": EVERYBODY,
+    "awards:archive": EVERYBODY,
     "catalogue:film": EVERYBODY,
     "catalogue:still": EVERYBODY,
     # allauth: logging in and what comes before it
@@ -388,6 +390,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "submissions:form_question_do": lambda world: {"pk": world.question.pk, "what": "retire"},
     "submissions:form_track": lambda world: {"track": world.entry.track.slug},
     "submissions:form_code_revoke": lambda world: {"pk": world.code.pk},
+    "awards:feed": lambda world: {"language": "en"},
     "judging:trial": lambda world: {"pk": world.calibration.pk},
     "judging:calibration_drop": lambda world: {"pk": world.calibration.pk},
     "judging:round_replace": lambda world: {"judge": world.people["judge"].pk},

@@ -71,6 +71,8 @@ PAGES = {
     "premiere:programme": "stranger",
     "premiere:calendar": "stranger",
     "awards:laureates": "stranger",
+    "awards:feed": "stranger",
+    "awards:archive": "stranger",
     "catalogue:film": "stranger",
     "submissions:enter": "entrant",
     "submissions:entries": "entrant",

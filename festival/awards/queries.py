@@ -1,12 +1,15 @@
 """Reads of the awards. Slots are public from the start (they stand in the rules), laureates once announced."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from django.db.models import QuerySet
 
 from festival.awards.models import AwardSlot, Laureate
+from festival.edition import queries as edition_queries
 from festival.edition.models import Edition
+from festival.people.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,42 @@ def laureates_of(edition: Edition) -> QuerySet[Laureate]:
 def wall(edition: Edition) -> list[Tier]:
     """The laureates by tier, the grand prize first. Empty before the announcement."""
     laureates = list(laureates_of(edition))
+    for one in laureates:
+        one.film.edition = edition
     order = {tier: n for n, tier in enumerate(AwardSlot.Tier.values)}
     laureates.sort(key=lambda one: (order[one.slot.tier], one.slot.position, one.slot_id, one.place))
     return [Tier(tier, list(group)) for tier, group in groupby(laureates, key=lambda one: one.slot.tier)]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An edition in the archive: when its laureates were announced, how many, and those of its highest tier."""
+
+    edition: Edition
+    announced_at: datetime
+    count: int
+    best: list[Laureate]
+
+
+def archive(actor: Actor) -> list[Past]:
+    """The editions with laureates that this reader may see, the latest first. Two queries."""
+    editions = {edition.pk: edition for edition in edition_queries.visible_to(actor)}
+    rows: dict[int, list[Laureate]] = {}
+    laureates = Laureate.objects.filter(slot__edition__in=editions).select_related("film", "slot")
+    for one in laureates.order_by("slot__position", "slot_id", "place"):
+        rows.setdefault(one.slot.edition_id, []).append(one)
+    order = {tier: place for place, tier in enumerate(AwardSlot.Tier.values)}
+    past = []
+    for pk, found in rows.items():
+        highest = min(order[one.slot.tier] for one in found)
+        for one in found:
+            one.film.edition = editions[pk]
+        past.append(
+            Past(
+                edition=editions[pk],
+                announced_at=min(one.announced_at for one in found),
+                count=len(found),
+                best=[one for one in found if order[one.slot.tier] == highest],
+            )
+        )
+    return sorted(past, key=lambda one: (one.announced_at, one.edition.pk), reverse=True)

@@ -1,10 +1,10 @@
-"""The wall of laureates."""
+"""The wall of laureates, its feed, and the walls of all editions."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from festival.awards import queries
+from festival.awards import queries, sharing
 from festival.edition.calendar import calendar_of
 from festival.edition.door import get_edition
 from festival.edition.models import Phase
@@ -19,8 +19,26 @@ def laureates(request: HttpRequest, edition: str) -> HttpResponse:
     calendar = calendar_of(found.pk, timezone.now())
     context = {
         "edition": found,
+        "card": sharing.wall_card(found, [one for tier in tiers for one in tier.laureates]),
         "tiers": tiers,
         "many": sum(len(tier.laureates) for tier in tiers) > 6,
         "awards_phase": next((phase for phase in calendar.phases if phase.kind == Phase.Kind.AWARDS), None),
     }
     return page(request, "public/laureates.html", context)
+
+
+@require_GET
+def feed(request: HttpRequest, edition: str, language: str) -> HttpResponse:
+    """The laureates as RSS, in English or Chinese; without entries before the announcement."""
+    if language not in sharing.LANGUAGES:
+        raise Http404
+    found = get_edition(request.actor, edition)
+    response = HttpResponse(sharing.feed(found, language), content_type="application/rss+xml; charset=utf-8")
+    response.headers["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+@require_GET
+def archive(request: HttpRequest) -> HttpResponse:
+    """Every edition with laureates, the latest first, with those of its highest tier."""
+    return page(request, "public/archive.html", {"editions": queries.archive(request.actor)})

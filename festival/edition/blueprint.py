@@ -35,6 +35,7 @@ RESERVED_SLUGS = frozenset(
         "healthz",
         "i18n",
         "join",
+        "laureates",
         "jury",
         "links",
         "looks",

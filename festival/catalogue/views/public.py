@@ -6,7 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from festival.catalogue.door import get_film
+from festival.catalogue.sharing import film_card
 from festival.kit.pages import page
+from festival.kit.words import say
 
 
 @require_GET
@@ -14,10 +16,12 @@ def film(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """A film with its credits, its awards as announced, and where it runs. Not published: 404."""
     found = get_film(request.actor, edition, code)
     # Awards and premieres stand on this floor; their rows are reached through the film.
+    laurels = list(found.laurels.select_related("slot"))
     context = {
         "edition": found.edition,
         "film": found,
-        "laurels": found.laurels.select_related("slot"),
+        "card": film_card(found, [say(laurel.slot.name) for laurel in laurels]),
+        "laurels": laurels,
         "showings": found.showings.filter(
             screening__released_at__isnull=False, screening__ends_at__gt=timezone.now()
         )
