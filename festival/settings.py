@@ -211,6 +211,11 @@ CELERY_BEAT_SCHEDULE = {
     "invitations": {"task": "festival.team.tasks.remind", "schedule": 600, "options": {"expires": 1200}},
     "next-looks": {"task": "judging.tasks.give_next_looks", "schedule": 300, "options": {"expires": 600}},
     "close-votes": {"task": "judging.tasks.close_votes", "schedule": 30, "options": {"expires": 60}},
+    "sweep-conflicts": {
+        "task": "judging.tasks.sweep_conflicts",
+        "schedule": 1800,
+        "options": {"expires": 3600},
+    },
     "sweep": {"task": "submissions.tasks.sweep", "schedule": 600, "options": {"expires": 1200}},
 }
 # Keeps nothing: what is due every few seconds needs no memory, and Celery's own store is an SQLite file opened before

@@ -135,5 +135,6 @@ def _finish(
     if seen.played or seen.watched or seen.declared:
         watch_actions.record(look, played=seen.played, watched=seen.watched, declared=seen.declared, at=at)
     watch_actions.was_watched(look)
+    watch_actions.not_too_near(look)
     looks_actions.log_finished(look, by, at)
     return kept(look.pk)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from festival.edition import permissions as edition_permissions
@@ -14,7 +15,7 @@ from festival.people.models import User
 from judging import conflict_queries, looks_actions, permissions, queries, rounds_actions
 from judging.conflict_queries import HOUSES
 from judging.logic.names import house_key, key
-from judging.models import BallotLine, Conflict, Round
+from judging.models import BallotLine, Conflict, Look, Round, Vote
 from submissions.models import Entry, Event
 
 REASON_MAX = 500
@@ -164,6 +165,31 @@ def take_away(*, conflict: Conflict, by: Actor, at: datetime) -> int:
     by_round: dict[int, dict[int, int]] = {}
     for look, round, entry in looks.values_list("pk", "round_id", "entry_id"):
         by_round.setdefault(round, {})[look] = entry
+    return sum(_take(round, by_round[round.pk], by, at) for round in rounds if round.pk in by_round)
+
+
+@transaction.atomic
+def sweep(*, edition: Edition, by: Actor, at: datetime) -> int:
+    """Give to others every look in an open round whose judge has come too near to its film since she got it, as
+    co-author, say, or because a credit was corrected; gives how many. What somebody has to decide about first stays.
+    """
+    held = Round.objects.select_for_update(of=("self",)).select_related("edition").order_by("pk")
+    rounds = list(held.filter(edition=edition, state=Round.State.OPEN))
+    if not rounds:
+        return 0
+    pairs = conflict_queries.conflicts_of(edition, settled=True)
+    looks = Look.objects.filter(round__in=rounds, judge_id__in={judge for judge, _entry in pairs})
+    by_round: dict[int, dict[int, int]] = {}
+    for pk, round, judge, entry in looks.exclude(state=Look.State.RECUSED).values_list(
+        "pk", "round_id", "judge_id", "entry_id"
+    ):
+        if (judge, entry) in pairs:
+            by_round.setdefault(round, {})[pk] = entry
+    votes = Vote.objects.filter(meeting__edition=edition, state=Vote.State.OPEN)
+    lines = BallotLine.objects.filter(Q(ballot__round__in=rounds) | Q(ballot__vote__in=votes))
+    rows = lines.values_list("pk", "ballot__juror_id", "entry_id")
+    gone = [pk for pk, juror, entry in rows if (juror, entry) in pairs]
+    BallotLine.objects.filter(pk__in=gone).delete()
     return sum(_take(round, by_round[round.pk], by, at) for round in rounds if round.pk in by_round)
 
 

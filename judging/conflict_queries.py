@@ -108,12 +108,16 @@ def _films(edition: Edition, entries: Iterable[int] | None) -> QuerySet[Entry]:
 
 
 def conflicts_of(
-    edition: Edition, entries: Iterable[int] | None = None, judges: Iterable[int] | None = None
+    edition: Edition,
+    entries: Iterable[int] | None = None,
+    judges: Iterable[int] | None = None,
+    *,
+    settled: bool = False,
 ) -> Pairs:
     """Pairs of (judge, entry) that must not be, of the whole jury or of `judges`. Absolute.
 
     Own films always; what was declared, and what a judge stood aside from, unless dismissed; what was detected until
-    it is dismissed. A decision about one film goes before one about a name.
+    it is dismissed, or, `settled`, only once it is confirmed. A decision about one film goes before one about a name.
     """
     wanted = None if entries is None else set(entries)
     ids = list(queries.judges_of(edition)) if judges is None else list(judges)
@@ -123,19 +127,23 @@ def conflicts_of(
         rows.setdefault(row.judge_id, []).append(row)
     pairs: Pairs = set()
     for judge in judge_facts(ids).values():
-        barred = _barred(judge, facts, rows.get(judge.id, []))
+        barred = _barred(judge, facts, rows.get(judge.id, []), settled)
         pairs |= {(judge.id, film) for film in barred if wanted is None or film in wanted}
     return pairs
 
 
-def _barred(judge: JudgeFacts, facts: FilmFacts, rows: list[Conflict]) -> set[int]:
-    dismissed = Conflict.State.DISMISSED
+def _barred(judge: JudgeFacts, facts: FilmFacts, rows: list[Conflict], settled: bool) -> set[int]:
+    def holds(row: Conflict | None) -> bool:
+        if settled:
+            return row is not None and row.state == Conflict.State.CONFIRMED
+        return row is None or row.state != Conflict.State.DISMISSED
+
     names = {(row.kind, row.party_key): row for row in rows if row.entry_id is None}
-    single = {(row.kind, row.party_key, row.entry_id): row.state != dismissed for row in rows if row.entry_id}
+    single = {(row.kind, row.party_key, row.entry_id): holds(row) for row in rows if row.entry_id}
     barred: set[int] = set()
     for kind, party, films in _finds(judge, facts, rows):
         row = names.get((kind, party))
-        bars = row is None or row.state != dismissed
+        bars = holds(row)
         barred |= {film for film in films if single.get((kind, party, film), bars)}
     barred |= {film for (_kind, _party, film), bars in single.items() if bars and film}
     return barred | facts.own(judge)

@@ -5,8 +5,9 @@ from fractions import Fraction
 from typing import Any
 
 from festival.edition import round_codes
+from judging import ballot_queries
 from judging.logic import ballots, gates, standing
-from judging.models import BallotLine, Look, Round
+from judging.models import Ballot, BallotLine, Look, Round
 from submissions.lifecycle import State
 
 VERSIONS = {
@@ -45,7 +46,8 @@ def inputs_of(round: Round) -> dict[str, Any]:
 
 def _ballots(round: Round, films: Sequence[str]) -> dict[str, Any]:
     cast: dict[str, list[ballots.Line]] = {}
-    lines = BallotLine.objects.filter(ballot__round=round, entry__state=State.ELIGIBLE)
+    kept = ballot_queries.counted(Ballot.objects.filter(round=round), round.edition)
+    lines = BallotLine.objects.filter(ballot__in=kept, entry__state=State.ELIGIBLE)
     for juror, film, value in lines.values_list("ballot__juror_id", "entry__code", "value"):
         cast.setdefault(str(juror), []).append((film, value))
     return ballots.inputs(kind=round.ballot, films=films, ballots=cast)

@@ -198,6 +198,7 @@ def finish_look(*, look: Look, by: Actor, at: datetime, revision: int) -> Kept:
             _("Give a score for every criterion before you finish this film."), status=400, code="incomplete"
         )
     watch_actions.has_reason_to_stop(look)
+    watch_actions.not_too_near(look)
     log_finished(look, by, at)
     return fresh
 

@@ -13,10 +13,10 @@ from festival.edition.blueprint import Blueprint
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
-from judging import cut_actions, panel_actions, permissions, queries, standing_actions
+from judging import ballot_queries, cut_actions, panel_actions, permissions, queries, standing_actions
 from judging.hand_out import hand_out
 from judging.logic import standing
-from judging.models import Allocation, Ballot, Criterion, Look, Panel, Round, Standing
+from judging.models import Allocation, Criterion, Look, Panel, Round, Standing
 from submissions.lifecycle import State
 from submissions.models import Entry, Event
 
@@ -240,7 +240,7 @@ def _rule_of_cut(round: Round) -> tuple[str, Decimal | None]:
 
 
 def _assert_quorum(round: Round) -> None:
-    cast = Ballot.objects.filter(round=round).count()
+    cast = ballot_queries.ballots_cast(round)
     if cast < round.quorum:
         raise Refused(
             _("%(cast)d of the %(quorum)d ballots that are needed have been cast. The round stays open.")

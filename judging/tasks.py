@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from festival.edition.models import Edition
 from festival.people.actor import SYSTEM
-from judging import adaptive_actions, jury_actions, vote_actions
+from judging import adaptive_actions, conflict_actions, jury_actions, vote_actions
 from judging.models import Round
 
 
@@ -19,6 +20,13 @@ def give_next_looks() -> None:
     """The next batch of every open adaptive round for which one is due. Run by the beat."""
     for round in Round.objects.filter(state=Round.State.OPEN, adaptive=True, gate=Round.Gate.SCORE):
         adaptive_actions.give_next(round=round, by=SYSTEM, at=timezone.now())
+
+
+@shared_task
+def sweep_conflicts() -> None:
+    """Looks whose judge has come too near to the film since. Run by the beat."""
+    for edition in Edition.objects.filter(rounds__state=Round.State.OPEN).distinct():
+        conflict_actions.sweep(edition=edition, by=SYSTEM, at=timezone.now())
 
 
 @shared_task

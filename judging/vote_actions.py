@@ -10,7 +10,15 @@ from festival.kit.errors import Refused
 from festival.people.actor import SYSTEM, Actor
 from festival.post.actions import notify_many
 from festival.post.models import Notice
-from judging import ballot_actions, cut_actions, cut_queries, meeting_permissions, tie_actions, tie_queries
+from judging import (
+    ballot_actions,
+    ballot_queries,
+    cut_actions,
+    cut_queries,
+    meeting_permissions,
+    tie_actions,
+    tie_queries,
+)
 from judging.logic import votes
 from judging.logic.canonical import digest
 from judging.meeting_queries import outside_of
@@ -132,7 +140,8 @@ def close_vote(*, vote: Vote, by: Actor, at: datetime) -> Vote:
         raise Refused(_("This vote has been closed already. Reload the page."))
     films = fresh.films.filter(state=State.ELIGIBLE)
     sheets: dict[str, list[tuple[str, int | None]]] = {}
-    lines = BallotLine.objects.filter(ballot__vote=fresh, entry__in=films)
+    counted = ballot_queries.counted(Ballot.objects.filter(vote=fresh), meeting.edition)
+    lines = BallotLine.objects.filter(ballot__in=counted, entry__in=films)
     for juror, film, value in lines.values_list("ballot__juror_id", "entry__code", "value"):
         sheets.setdefault(str(juror), []).append((film, value))
     fresh.inputs = votes.inputs(

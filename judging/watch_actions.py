@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from festival.kit.errors import Refused
 from festival.kit.words import clock_time
 from festival.people.actor import Actor
+from judging.conflict_queries import conflicts_of
 from judging.logic import coverage
 from judging.models import Look, Round
 from submissions.queries import judge_copies
@@ -77,6 +78,19 @@ def least_of(look: Look) -> int:
     return coverage.least(
         look.seconds, seconds=look.round.min_watch_seconds, per_cent=look.round.min_watch_share
     )
+
+
+def not_too_near(look: Look) -> None:
+    """A judge who has come too near to a film since she got it, as co-author, say, does not judge it."""
+    edition = look.round.edition
+    if conflicts_of(edition, [look.entry_id], [look.judge_id], settled=True):
+        raise Refused(
+            _(
+                "You are too near to this film to judge it: it is yours, or names people you have declared. "
+                "Stand aside, so that somebody else gets it."
+            ),
+            code="conflict",
+        )
 
 
 def was_watched(look: Look) -> None:

@@ -112,6 +112,12 @@ def search(request: HttpRequest, edition: str) -> HttpResponse:
     """Look through names and addresses now."""
     place = get_edition(request.actor, edition, permissions.can_plan)
     found = conflict_actions.search(edition=place, at=clock.now())
+    taken = conflict_actions.sweep(edition=place, by=request.actor, at=clock.now())
+    if taken:
+        text = ngettext(
+            "%(count)d look went to another judge.", "%(count)d looks went to other judges.", taken
+        )
+        messages.info(request, text % {"count": taken})
     if found:
         text = ngettext("%(count)d new find.", "%(count)d new finds.", found)
         messages.success(request, text % {"count": found})

@@ -247,6 +247,8 @@ def close_round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     error = None
     if request.method == "POST":
         agreed = whole_number(request.POST.get("pending")) if request.POST.get("agree") else 0
+        # What goes to others here is unfinished now, and the chair is asked once more.
+        conflict_actions.sweep(edition=found.edition, by=request.actor, at=clock.now())
         try:
             rounds_actions.close_round(
                 round=found, by=request.actor, at=clock.now(), confirmed_pending=agreed

@@ -11,7 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
 from festival.people.roles import Role
-from judging import ballot_actions, conflict_actions, conflict_queries, looks_actions, rounds_actions
+from judging import (
+    ballot_actions,
+    ballot_queries,
+    conflict_actions,
+    conflict_queries,
+    looks_actions,
+    rounds_actions,
+)
 from judging.conflict_queries import conflicts_of
 from judging.models import BallotLine, Conflict, Look, LookNote, Score
 from submissions.credit_people import Person
@@ -253,3 +260,66 @@ def test_the_number_of_queries_does_not_grow(edition, judge):
     one_more(2)
     one_more(3)
     assert count() == first
+
+
+def test_who_becomes_too_near_to_a_film_she_has_does_not_judge_it(edition, chair, judge):
+    """As co-author, while the round is open: she is told, and the film goes to somebody else."""
+    film = make_entry(edition)
+    round = make_round(edition, looks_per_film=1)
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    look = Look.objects.select_related("round__edition").get()
+    scores = {"story": 7, "craft": 8}
+    kept = looks_actions.save_scores(look=look, by=judge, at=AT, revision=0, scores=scores, comment="")
+    make_co_author(film, judge.user)
+    with pytest.raises(Refused) as refused:
+        looks_actions.finish_look(look=look, by=judge, at=AT, revision=kept.revision)
+    assert refused.value.code == "conflict"
+    assert Look.objects.get().state == "pending"  # what she gave is not lost before she stands aside
+    other = make_member(edition, Role.JUDGE, "李四")
+    assert conflict_actions.sweep(edition=edition, by=chair, at=AT) == 1
+    assert conflict_actions.sweep(edition=edition, by=chair, at=AT) == 0
+    assert [(row.judge_id, row.state) for row in Look.objects.order_by("pk")] == [
+        (judge.id, "recused"),
+        (other.id, "pending"),
+    ]
+    assert not Score.objects.exists()
+
+
+def test_what_somebody_has_to_decide_about_first_takes_no_look_away(edition, chair, judge):
+    make_entry(edition)
+    round = make_round(edition, looks_per_film=1)
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    film = round.films.get()
+    film.director = "王大山"
+    film.save()
+    assert conflict_actions.search(edition=edition, at=AT) == 1
+    assert conflict_actions.sweep(edition=edition, by=chair, at=AT) == 0
+    conflict_actions.decide(conflict=Conflict.objects.get(), confirmed=True, by=chair, at=AT)
+    assert Look.objects.get().state == "recused"
+
+
+def test_ballots_of_who_left_the_jury_and_emptied_ones_do_not_count(edition, chair, judge):
+    others = [make_member(edition, Role.JUDGE, name) for name in ("李四", "赵五")]
+    films = [make_entry(edition), make_entry(edition)]
+    round = make_round(edition, gate="ballot", quorum=2)
+    rounds_actions.open_round(round=round, by=chair, at=AT)
+    one, two = (film.pk for film in films)
+    for juror, values in ((judge, {one: 1}), (others[0], {two: 1}), (others[1], {two: 1})):
+        ballot_actions.cast_ballot(round=round, by=juror, at=AT, revision=0, values=values)
+    assert ballot_queries.ballots_cast(round) == 3
+    edition.memberships.filter(user=others[0].user).delete()
+    for film in films:
+        make_co_author(film, others[1].user)
+    conflict_actions.sweep(edition=edition, by=chair, at=AT)
+    assert ballot_queries.ballots_cast(round) == 1
+    with pytest.raises(Refused) as refused:
+        rounds_actions.close_round(round=round, by=chair, at=AT)
+    assert refused.value.code == "quorum"
+    make_member_vote(edition, round, one)
+    standing = rounds_actions.close_round(round=round, by=chair, at=AT)
+    assert len(standing.inputs["ballots"]) == 2
+
+
+def make_member_vote(edition, round, film):
+    late = make_member(edition, Role.JUDGE, "钱六")
+    ballot_actions.cast_ballot(round=round, by=late, at=AT, revision=0, values={film: 1})
