@@ -94,7 +94,7 @@ JUDGES = (
                     "edition=meeting__edition__slug", "entry=entry__code", "text", "decision", "written_at",
                     "taken_back_at",
                 ),
-                ends=(keep("result"),),
+                ends=(keep("result", scrub=("text",)),),
             ),
         ),
         entry=("entry",),
