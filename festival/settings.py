@@ -245,8 +245,6 @@ UPLOAD_RESERVE_BYTES = whole("UPLOAD_RESERVE_BYTES", 1_000_000_000)  # disk kept
 FILE_UPLOAD_TEMP_DIR = str(SPOOL / "form")  # films sent without JavaScript; /tmp may be small, or be memory
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 LINK_SECONDS = whole("LINK_SECONDS", 6 * 3600, least=60)  # how long a link to a film or still is good
-# How long the bucket's address is good that a link to a film leads on to; whoever has it can use it.
-BUCKET_LINK_SECONDS = whole("BUCKET_LINK_SECONDS", 600, least=30)
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", str(VAR / "static"))
 if TESTING:

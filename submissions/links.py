@@ -24,7 +24,6 @@ SHOWN = {
 }
 SHOWN_FOLDERS = ("inspections/", "copies/", "catalogue/", "subtitles/", "pictures/")
 OURS = ".vtt"  # from our own address always: a player takes subtitles from its page's origin alone
-FILM = ".mp4"
 OTHER = "application/octet-stream"
 
 
@@ -55,10 +54,8 @@ class Linked:
 
 
 def media_url(actor: Actor, key: str, *, name: str = "", download: bool = False) -> str:
-    """The address of a stored file for this account.
+    """The address of a stored file for this account: the bucket's own presigned one, or ours where it is a folder.
 
-    Films and downloads have an address of ours, which asks who comes; where they lie in a bucket it leads on to a
-    presigned one that lives for minutes (`bucket_url`). Pictures in a bucket are fetched from there at once.
     Only stills and copies made here are ever shown in the browser; everything else is downloaded, as `name`.
     Empty for an empty key.
     """
@@ -66,29 +63,14 @@ def media_url(actor: Actor, key: str, *, name: str = "", download: bool = False)
         return ""
     linked = Linked(key, download or not (key.startswith(SHOWN_FOLDERS) and key[key.rfind(".") :] in SHOWN))
     shown_name = name or key.rpartition("/")[2]
-    if linked.download or key.endswith((OURS, FILM)) or not in_bucket():
+    storage: Any = storages["default"]
+    if isinstance(storage, FileSystemStorage) or (key.endswith(OURS) and not linked.download):
         token = _signer.sign_object([linked.key, actor.id or 0, int(linked.download)])
         return reverse("submissions:media", kwargs={"token": token, "name": _path_name(shown_name)})
-    return bucket_url(linked, shown_name, settings.LINK_SECONDS)
-
-
-def in_bucket() -> bool:
-    """Whether files lie in an S3-compatible bucket and not in a folder."""
-    return not isinstance(storages["default"], FileSystemStorage)
-
-
-def leads_on(linked: Linked) -> bool:
-    """Whether a link of ours leads on to the bucket; subtitles never do."""
-    return in_bucket() and (linked.download or not linked.key.endswith(OURS))
-
-
-def bucket_url(linked: Linked, name: str, seconds: int) -> str:
-    """The bucket's own address of a file, presigned for so long. Whoever has it can use it until then."""
-    storage: Any = storages["default"]
     parameters = {"ResponseContentType": linked.content_type}
     if linked.download:
-        parameters["ResponseContentDisposition"] = disposition(name)
-    return str(storage.url(linked.key, parameters=parameters, expire=seconds))
+        parameters["ResponseContentDisposition"] = disposition(shown_name)
+    return str(storage.url(key, parameters=parameters, expire=settings.LINK_SECONDS))
 
 
 def read_link(actor: Actor, token: str) -> Linked:

@@ -4,7 +4,6 @@ import { clock, fill } from "./console-words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SPEEDS = [1, 1.25, 1.5, 2];
-const AGAIN = 30_000; // ms
 const IDLE = 2500; // ms after which a full screen hides its controls
 
 export class Player {
@@ -164,21 +163,7 @@ export class Player {
     }, IDLE);
   }
 
-  // An address that the film was fetched from may have come to its end in the middle of it: it is asked for anew, once in
-  // half a minute, and goes on where it was.
   fail() {
-    const { video } = this;
-    if (Date.now() - (this.triedAt ?? -Infinity) > AGAIN) {
-      this.triedAt = Date.now();
-      const [at, playing] = [video.currentTime, !video.paused];
-      const goOn = () => {
-        video.currentTime = at;
-        if (playing) video.play();
-      };
-      video.addEventListener("loadedmetadata", goOn, { once: true });
-      video.load();
-      return;
-    }
     const note = this.frame.querySelector("[data-unplayable]");
     note.textContent = document.querySelector("[data-say-unplayable]")?.dataset.sayUnplayable ?? "";
     note.hidden = false;

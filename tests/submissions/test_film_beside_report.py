@@ -215,11 +215,9 @@ def test_subtitles_come_from_our_own_address_even_where_films_lie_in_a_bucket(me
                     "access_key": "key", "secret_key": "secret"},
     }  # fmt: skip
     with override_settings(STORAGES={"default": backend}):
-        assert media_url(actor, "inspections/1/sheet.jpg").startswith("http://127.0.0.1:9/")
-        for film in (media_url(actor, "copies/film.mp4"), media_url(actor, "subtitles/x.vtt", download=True)):
-            assert film.startswith("/media/")
-            assert client_of(actor.user).get(film).headers["Location"].startswith("http://127.0.0.1:9/")
+        assert media_url(actor, "copies/film.mp4").startswith("http://127.0.0.1:9/")
         assert media_url(actor, "subtitles/x.vtt").startswith("/media/")
+        assert media_url(actor, "subtitles/x.vtt", download=True).startswith("http://127.0.0.1:9/")
     # What somebody sent in is never shown as subtitles, only downloaded.
     client = client_of(actor.user)
     answer = client.get(media_url(actor, "originals/ab/cd/side.vtt"))
