@@ -244,6 +244,12 @@ UPLOAD_BYTES_PER_ACCOUNT = whole(
 UPLOAD_RESERVE_BYTES = whole("UPLOAD_RESERVE_BYTES", 1_000_000_000)  # disk kept free beside the films
 FILE_UPLOAD_TEMP_DIR = str(SPOOL / "form")  # films sent without JavaScript; /tmp may be small, or be memory
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
+# Where stills and judge copies come from when the films lie in a bucket: through the site, where each request is held
+# against the account; or from the bucket, to which a browser is sent on with an address that is good for a moment.
+SHOW_FROM = env.str("SHOW_FROM", "site")
+if SHOW_FROM not in ("site", "bucket"):
+    raise ImproperlyConfigured(f"SHOW_FROM must be site or bucket, not {SHOW_FROM!r}.")
+_shown_origins = _media_origins if SHOW_FROM == "bucket" else []
 LINK_SECONDS = whole("LINK_SECONDS", 6 * 3600, least=60)  # how long a link to a film or still is good
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", str(VAR / "static"))
@@ -336,8 +342,8 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:", *_media_origins],
-    "media-src": [CSP.SELF, *_media_origins],
+    "img-src": [CSP.SELF, "data:", *_shown_origins],
+    "media-src": [CSP.SELF, *_shown_origins],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF, *_media_origins],
     "form-action": [CSP.SELF],

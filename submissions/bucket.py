@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -105,22 +105,26 @@ def size_of(key: str) -> int | None:
         return None
 
 
-def blocks_of(key: str, block: int) -> Iterator[bytes]:
-    """An object's bytes as a stream of bounded memory. A broken line is taken up where it broke, in the same object.
+def blocks_of(key: str, block: int, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+    """An object's bytes, from `first` to `last` included, as a stream of bounded memory.
 
+    A broken line is taken up where it broke, in the same object. Whoever stops early gives the connection up.
     Raises FileNotFoundError when there is none, Unreachable when the bucket stays away.
     """
-    done, tries, etag, size = 0, 0, "", -1
-    while done != size:
-        where = {"Range": f"bytes={done}-", "IfMatch": etag} if etag else {}
+    at, tries, etag, end = first, 0, "", -1
+    while at != end:
+        where = {"IfMatch": etag} if etag else {}
+        if at or last is not None:
+            where["Range"] = f"bytes={at}-{'' if last is None else last}"
         try:
             with asked():
                 answer = client().get_object(Bucket=name(), Key=key, **where)
                 if not etag:
-                    etag, size = answer["ETag"], int(answer["ContentLength"])
-                for data in answer["Body"].iter_chunks(block):
-                    yield data
-                    done, tries = done + len(data), 0
+                    etag, end = answer["ETag"], at + int(answer["ContentLength"])
+                with closing(answer["Body"]) as body:
+                    for data in body.iter_chunks(block):
+                        yield data
+                        at, tries = at + len(data), 0
         except Gone:
             raise FileNotFoundError(key) from None
         except Unreachable:

@@ -2,11 +2,9 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, storages
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner, b62_encode
 from django.http import Http404
 from django.urls import reverse
@@ -54,23 +52,18 @@ class Linked:
 
 
 def media_url(actor: Actor, key: str, *, name: str = "", download: bool = False) -> str:
-    """The address of a stored file for this account: the bucket's own presigned one, or ours where it is a folder.
+    """The address of a stored file for this account, on this site wherever the file lies.
 
     Only stills and copies made here are ever shown in the browser; everything else is downloaded, as `name`.
     Empty for an empty key.
     """
     if not key:
         return ""
-    linked = Linked(key, download or not (key.startswith(SHOWN_FOLDERS) and key[key.rfind(".") :] in SHOWN))
-    shown_name = name or key.rpartition("/")[2]
-    storage: Any = storages["default"]
-    if isinstance(storage, FileSystemStorage) or (key.endswith(OURS) and not linked.download):
-        token = _signer.sign_object([linked.key, actor.id or 0, int(linked.download)])
-        return reverse("submissions:media", kwargs={"token": token, "name": _path_name(shown_name)})
-    parameters = {"ResponseContentType": linked.content_type}
-    if linked.download:
-        parameters["ResponseContentDisposition"] = disposition(shown_name)
-    return str(storage.url(key, parameters=parameters, expire=settings.LINK_SECONDS))
+    shown = key.startswith(SHOWN_FOLDERS) and key[key.rfind(".") :] in SHOWN
+    token = _signer.sign_object([key, actor.id or 0, int(download or not shown)])
+    return reverse(
+        "submissions:media", kwargs={"token": token, "name": _path_name(name or key.rpartition("/")[2])}
+    )
 
 
 def read_link(actor: Actor, token: str) -> Linked:

@@ -48,6 +48,7 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
         ("C2PA_TRUST", str(ROOT / "LICENSE"), "holds no certificate in PEM form"),
         ("C2PA_TRUST", str(ROOT / "tests" / "damaged.pem"), "damaged.pem is damaged"),
         ("DEBUG", "perhaps", "DEBUG must be 1 or 0, not 'perhaps'"),
+        ("SHOW_FROM", "elsewhere", "SHOW_FROM must be site or bucket, not 'elsewhere'"),
         ("SPOOL", "/proc/spool", "SPOOL: the folder /proc/spool cannot be written to"),
         ("FIRSTLIGHT_VAR", "/etc/passwd", "FIRSTLIGHT_VAR: the folder /etc/passwd cannot be written to"),
     ],

@@ -4,6 +4,7 @@ import { clock, fill } from "./console-words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SPEEDS = [1, 1.25, 1.5, 2];
+const AGAIN = 5000; // ms; a film that breaks off again within them is not tried a third time
 const IDLE = 2500; // ms after which a full screen hides its controls
 
 export class Player {
@@ -38,7 +39,7 @@ export class Player {
       const wanted = this.speed ? Number(this.speed.value) : 1;
       if (video.playbackRate !== wanted) video.playbackRate = wanted;
     });
-    video.addEventListener("error", () => this.fail());
+    video.addEventListener("error", () => this.recover());
     for (const name of ["pointermove", "pointerdown", "keydown", "focusin"]) {
       frame.addEventListener(name, () => this.wake());
     }
@@ -161,6 +162,23 @@ export class Player {
         this.frame.classList.add("is-idle");
       }
     }, IDLE);
+  }
+
+  // A film that has begun and then breaks off is taken up where it stood, by its own address again: a line was lost, or
+  // the address that the browser was sent on to is over. Twice in a short while means that it is no use.
+  recover() {
+    const { video } = this;
+    const at = video.currentTime || this.stood || 0;
+    const began = video.readyState > 0 || this.stood !== undefined;
+    const now = performance.now();
+    if (!began || (this.tried && now - this.tried < AGAIN)) return this.fail();
+    const going = !video.paused;
+    [this.tried, this.stood] = [now, at];
+    video.load();
+    video.addEventListener("loadedmetadata", () => {
+      video.currentTime = at;
+      if (going) video.play().catch(() => {});
+    }, { once: true });
   }
 
   fail() {

@@ -206,7 +206,7 @@ def test_subtitles_are_on_where_the_film_speaks_another_language(spoken: str, on
 
 
 @pytest.mark.django_db
-def test_subtitles_come_from_our_own_address_even_where_films_lie_in_a_bucket(media: Path) -> None:
+def test_everything_comes_by_our_own_address_even_where_films_lie_in_a_bucket(media: Path) -> None:
     actor = actor_of(factories.make_user())
     storages["default"].save("originals/ab/cd/side.vtt", ContentFile(b"WEBVTT\n"))
     backend = {
@@ -215,9 +215,12 @@ def test_subtitles_come_from_our_own_address_even_where_films_lie_in_a_bucket(me
                     "access_key": "key", "secret_key": "secret"},
     }  # fmt: skip
     with override_settings(STORAGES={"default": backend}):
-        assert media_url(actor, "copies/film.mp4").startswith("http://127.0.0.1:9/")
-        assert media_url(actor, "subtitles/x.vtt").startswith("/media/")
-        assert media_url(actor, "subtitles/x.vtt", download=True).startswith("http://127.0.0.1:9/")
+        for url in (
+            media_url(actor, "copies/film.mp4"),
+            media_url(actor, "subtitles/x.vtt"),
+            media_url(actor, "subtitles/x.vtt", download=True),
+        ):
+            assert url.startswith("/media/")
     # What somebody sent in is never shown as subtitles, only downloaded.
     client = client_of(actor.user)
     answer = client.get(media_url(actor, "originals/ab/cd/side.vtt"))

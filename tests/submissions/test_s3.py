@@ -1,17 +1,26 @@
-"""Films in a real S3 bucket: original, stills and copy go there, and a signed link plays with seeking."""
+"""Films in a real S3 bucket: original, stills and copy go there, and links of the site play with seeking."""
 
 import hashlib
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+import django.core.signing
 import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.test import Client
+from django.test.utils import override_settings
 
+from festival.kit.ranges import BLOCK, PIECE
 from festival.people.actor import actor_of
+from festival.people.models import User
 from submissions import inspect_job
 from submissions.links import media_url
 from submissions.models import Asset, Entry, Inspection
+from submissions.views.media import HANDED_SECONDS
 from tests import factories
 from tests.submissions.uploading import Uploader
 
@@ -19,6 +28,7 @@ pytestmark = pytest.mark.s3
 
 
 def get(url: str, asked: str = "") -> tuple[int, dict[str, str], bytes]:
+    """From the bucket itself, as a browser that was sent on does."""
     request = urllib.request.Request(url, headers={"Range": asked} if asked else {})
     try:
         with urllib.request.urlopen(request, timeout=30) as response:
@@ -26,6 +36,100 @@ def get(url: str, asked: str = "") -> tuple[int, dict[str, str], bytes]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, dict(error.headers), error.read()
+
+
+def show(client: Client, url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """From the site."""
+    response = client.get(url, headers=headers)
+    body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    return response.status_code, dict(response.headers), body
+
+
+def sent_on(client: Client, url: str) -> str:
+    """The bucket's address that the site sends a browser on to."""
+    response = client.get(url)
+    assert response.status_code == 302
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    return response.headers["Location"]
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+COPY = "copies/long.mp4"
+BYTES = bytes(range(251)) * 10_000  # longer than two answers to a player
+
+
+@pytest.fixture
+def judge(db: None, bucket: str) -> User:
+    storages["default"].save(COPY, ContentFile(BYTES))
+    return factories.make_user()
+
+
+def test_a_copy_in_a_bucket_plays_with_seeking_for_its_own_account_alone(judge: User) -> None:
+    client, url = client_of(judge), media_url(actor_of(judge), COPY)
+    assert url.startswith("/media/")
+    etag = ""
+    for asked, first, end in (
+        ("bytes=0-", 0, PIECE),  # a player's first question: a piece, and it asks on
+        (f"bytes={PIECE}-", PIECE, 2 * PIECE),
+        ("bytes=2500000-", 2_500_000, len(BYTES)),
+        ("bytes=100-199", 100, 200),
+        ("bytes=-50", len(BYTES) - 50, len(BYTES)),
+    ):
+        status, headers, body = show(client, url, Range=asked)
+        assert (status, body) == (206, BYTES[first:end])
+        assert headers["Content-Range"] == f"bytes {first}-{end - 1}/{len(BYTES)}"
+        assert headers["Content-Length"] == str(end - first)
+        assert headers["Content-Type"] == "video/mp4"
+        assert headers["Cache-Control"] == "private, max-age=3600"
+        etag = headers["ETag"]
+    assert show(client, url)[::2] == (200, BYTES)
+    assert show(client, url, Range="bytes=7-8", **{"If-Range": etag})[::2] == (206, BYTES[7:9])
+    assert show(client, url, Range="bytes=7-8", **{"If-Range": '"another"'})[::2] == (200, BYTES)
+    status, headers, body = show(client, url, Range="bytes=999999999-")
+    assert (status, headers["Content-Range"], body) == (416, f"bytes */{len(BYTES)}", b"")
+    head = client.head(url)
+    assert (head.status_code, head.headers["Content-Length"], head.content) == (200, str(len(BYTES)), b"")
+
+    assert show(client_of(factories.make_user()), url)[0] == 403
+    client.logout()
+    assert show(client, url, Range="bytes=0-9")[0] == 403
+    assert show(client_of(judge), media_url(actor_of(judge), "copies/none.mp4"))[0] == 404
+
+
+def test_a_link_into_a_bucket_ends(judge: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = media_url(actor_of(judge), COPY)
+    now = django.core.signing.time.time()
+    monkeypatch.setattr(django.core.signing.time, "time", lambda: now + settings.LINK_SECONDS + 1)
+    assert show(client_of(judge), url)[0] == 410
+
+
+def test_a_viewer_who_leaves_gives_the_bucket_its_connection_back(judge: User) -> None:
+    """More viewers than the client has connections, each gone after the first block."""
+    client, url = client_of(judge), media_url(actor_of(judge), COPY)
+    for _viewer in range(20):
+        response = client.get(url)
+        assert len(next(iter(response.streaming_content))) == BLOCK
+        response.close()
+    assert show(client, url, Range="bytes=5-9")[2] == BYTES[5:10]
+
+
+def test_where_the_bucket_shows_films_each_request_is_still_held_against_the_account(judge: User) -> None:
+    url = media_url(actor_of(judge), COPY)
+    with override_settings(SHOW_FROM="bucket"):
+        address = sent_on(client_of(judge), url)
+        assert int(parse_qs(urlsplit(address).query)["X-Amz-Expires"][0]) == HANDED_SECONDS
+        status, headers, body = get(address, "bytes=100-199")
+        assert (status, headers["Content-Type"], body) == (206, "video/mp4", BYTES[100:200])
+        assert get(address.partition("?")[0])[0] == 403  # without its signature
+        assert get(address.replace("copies/", "originals/"))[0] == 403  # for another file
+        assert show(client_of(factories.make_user()), url)[0] == 403
+        assert show(Client(), url)[0] == 403
 
 
 def test_whole_way_through_a_bucket(draft: Entry, film: Path, bucket: str) -> None:
@@ -38,25 +142,21 @@ def test_whole_way_through_a_bucket(draft: Entry, film: Path, bucket: str) -> No
     assert asset.sha256 == hashlib.sha256(data).hexdigest()
     actor = actor_of(draft.entrant)
 
-    status, headers, body = get(media_url(actor, asset.key, name="雪.mp4", download=True))
+    client = client_of(draft.entrant)
+    original = media_url(actor, asset.key, name="雪.mp4", download=True)
+    assert show(client_of(factories.make_user()), original)[0] == 403
+    status, headers, body = get(sent_on(client, original))
     assert (status, body) == (200, data)
     assert headers["Content-Type"] == "application/octet-stream"
     assert headers["Content-Disposition"] == "attachment; filename=\"_.mp4\"; filename*=UTF-8''%E9%9B%AA.mp4"
 
     copy = media_url(actor, inspection.copy_key)
-    whole = get(copy)
-    assert (whole[0], whole[1]["Content-Type"]) == (200, "video/mp4")
-    for asked, expected in (("bytes=100-199", whole[2][100:200]), ("bytes=-50", whole[2][-50:])):
-        status, headers, body = get(copy, asked)
-        assert (status, body) == (206, expected)
-        assert headers["Content-Range"].endswith(f"/{len(whole[2])}")
-    assert get(copy, "bytes=999999999-")[0] == 416
+    status, headers, whole = show(client, copy)
+    assert (status, headers["Content-Type"], int(headers["Content-Length"])) == (200, "video/mp4", len(whole))
+    assert show(client, copy, Range="bytes=100-199")[::2] == (206, whole[100:200])
 
-    status, headers, body = get(media_url(actor, f"{inspection.folder}/sheet.jpg"))
+    status, headers, body = show(client, media_url(actor, f"{inspection.folder}/sheet.jpg"))
     assert (status, headers["Content-Type"], body[:2]) == (200, "image/jpeg", b"\xff\xd8")
-
-    assert get(copy.partition("?")[0])[0] == 403  # without its signature
-    assert get(copy.replace("copies/", "originals/"))[0] == 403  # for another file
 
 
 def test_same_film_twice_is_one_object(draft: Entry, film: Path, bucket: str) -> None:
