@@ -517,3 +517,16 @@ def test_a_judge_s_evening(
     assert (first.state, first.confidence, first.feedback) == ("scored", "fairly", "The light is yours.")
     assert given(first) == {"story": Decimal(8), "craft": Decimal("7.5")}
     person.context.close()
+
+
+def test_a_film_whose_address_has_ended_goes_on_where_it_was(desk: Any, jury: dict[str, Any]) -> None:
+    page = open_console(desk, jury["looks"][0])
+    film = "document.querySelector('video')"
+    page.evaluate(f"{film}.currentTime = 3")
+    until(page, f"{film}.readyState >= 2 && !{film}.seeking")
+    page.evaluate(f"{film}.dispatchEvent(new Event('error'))")
+    until(page, f"{film}.readyState >= 2 && {film}.currentTime === 3")
+    assert page.evaluate("document.querySelector('[data-unplayable]').hidden")
+    page.evaluate(f"{film}.dispatchEvent(new Event('error'))")  # once more at once: now it is said
+    until(page, "!document.querySelector('[data-unplayable]').hidden")
+    assert page.faults == []

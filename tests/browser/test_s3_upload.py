@@ -123,6 +123,19 @@ def test_broken_line_closed_window_resumed_and_inspected(
     assert after.put_to_site == []
     again.until(address, "The film is technically fine")
     again.check("s3-inspected")
+    # The copy plays: from an address of ours that leads on to the bucket, and seeks there.
+    again.page.evaluate(
+        "(async () => { const film = document.querySelector('video'); film.muted = true; await film.play(); })()"
+    )
+    for _attempt in range(100):
+        if again.page.evaluate("document.querySelector('video').currentTime > 0.5"):
+            break
+        again.page.wait_for_timeout(100)
+    played = again.page.evaluate(
+        "(({currentSrc, currentTime}) => [new URL(currentSrc).pathname, currentTime > 0.5])"
+        "(document.querySelector('video'))"
+    )
+    assert (played[0].startswith("/media/"), played[1]) == (True, True)
 
     client = boto3.client(
         "s3", endpoint_url=s3_server.endpoint, region_name=s3_server.REGION,
