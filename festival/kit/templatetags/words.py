@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from festival.kit import clock, names, words
+from festival.kit import clock, names, statics, words
 
 register = template.Library()
 register.filter("say", words.say)
@@ -19,6 +19,7 @@ register.filter("zone_city", words.zone_city)
 register.filter("moment_text", words.moment_text)
 register.filter("deadline_text", words.deadline_text)
 register.filter("day_text", words.day_text)
+register.simple_tag(statics.styles_url, name="styles_url")
 
 
 class WallClock(datetime):
