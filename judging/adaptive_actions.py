@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max, Q
 
 from festival.people.actor import Actor
+from festival.people.roles import Role
 from judging import queries, standing_inputs
 from judging.hand_out import hand_out
 from judging.logic import adaptive, additive, adjusted, own_scale, rewatch
@@ -51,7 +52,11 @@ def plan(round: Round) -> Plan:
     """What should be given now. Reads a fixed number of times."""
     inputs = standing_inputs.of_round(round)
     films: list[str] = inputs["films"]
-    looks = Look.objects.filter(queries.LIVE, round=round).exclude(state=Look.State.RECUSED)
+    # What waits for somebody who has left the jury waits for nobody.
+    jury = Q(state=Look.State.SCORED) | Q(
+        state=Look.State.PENDING, judge_id__in=queries.judges_of(round.edition)
+    )
+    looks = Look.objects.filter(queries.LIVE, jury, round=round)
     counted = looks.order_by().values_list("entry__code", "state").annotate(Count("pk"))
     given: Counter[str] = Counter()
     pending: Counter[str] = Counter()
@@ -114,7 +119,11 @@ def _choose(
     scores = adjusted.scores_of(inputs)
     known = own_scale.fit(scores, additive.fit(scores))
     cut = standing_inputs.cut_of(round, len(scores.entries))
-    unserved = {row["film"] for kept in before for row in kept.unserved}
+    # Nobody was left for them, unless somebody has joined the jury since.
+    joined = round.edition.memberships.filter(role=Role.JUDGE).aggregate(at=Max("added_at"))["at"]
+    unserved = {
+        row["film"] for kept in before if joined is None or kept.made_at > joined for row in kept.unserved
+    }
     barred = [film in unserved or bool(pending.get(film)) for film in scores.entries]
     return adaptive.choose(
         value=known.value,

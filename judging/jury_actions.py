@@ -32,7 +32,9 @@ def _letter(edition: Edition, judge: int, kind: str, films: int, seconds: int, a
 
 
 def behind(round: Round, at: datetime) -> list[queries.JudgeProgress]:
-    """Judges with films left who have neither worked nor been nudged in the last hours. Two queries."""
+    """Judges with films left who have neither worked nor been nudged in the last hours; nobody while the round is new.
+    Two queries.
+    """
     jury = queries.judges_of(round.edition)
     told = set(
         Notice.objects.filter(
@@ -45,7 +47,7 @@ def behind(round: Round, at: datetime) -> list[queries.JudgeProgress]:
         if row.films > row.done
         and row.judge_id in jury
         and row.judge_id not in told
-        and (row.last_saved is None or row.last_saved <= at - QUIET)
+        and (row.last_saved or round.opened_at or at) <= at - QUIET
     ]
 
 

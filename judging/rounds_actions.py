@@ -117,6 +117,8 @@ def open_round(
     else:
         _take_all(round, by, at)
     if not round.films.exists():
+        if round.after_id is not None:
+            raise Refused(_("No film goes on from the round before: change its cut first."), status=400)
         raise Refused(_("There are no films yet: no entry has been admitted to the competition."), status=400)
     return None if round.gate == Round.Gate.BALLOT else hand_out(round, by, at)
 

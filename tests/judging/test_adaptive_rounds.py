@@ -13,6 +13,7 @@ from festival.awards.models import AwardSlot
 from festival.people.roles import Role
 from judging import adaptive_actions, rounds_actions, standing_actions, standing_inputs, tasks
 from judging.hand_out import replay_allocation
+from judging.logic import adaptive
 from judging.models import Allocation, Look, Round, Score
 from submissions.lifecycle import State
 from submissions.models import Entry
@@ -162,3 +163,34 @@ def test_a_film_that_was_withdrawn_takes_no_more_looks() -> None:
     )
     then = adaptive_actions.plan(jury.round)
     assert set(then.more) and not set(then.more) & set(found.more)
+
+
+def test_who_joins_the_jury_can_see_what_nobody_was_left_for() -> None:
+    """And looks that wait for somebody who has left it hold up no batch."""
+    jury = Jury(most_looks=5)
+    jury.work()
+    last = jury.round.allocations.last()
+    film = jury.round.films.order_by("code").first()
+    assert last and film
+    kept = Allocation.objects.create(
+        round=jury.round, purpose="next", method=last.method, method_version=last.method_version, inputs={},
+        inputs_digest="", result_digest="", looks_made=0, made_at=AT,
+        unserved=[{"film": film.code, "looks": 1, "reason": "barred"}],
+    )  # fmt: skip
+    members = jury.round.edition.memberships.filter(role=Role.JUDGE)
+
+    def barred(joined: datetime) -> bool:
+        members.update(added_at=joined)
+        inputs = standing_inputs.of_round(jury.round)
+        given = dict.fromkeys(inputs["films"], 2)
+        choice = adaptive_actions._choose(jury.round, inputs, given, {}, [kept], FILMS)
+        return choice.stops[inputs["films"].index(film.code)] == adaptive.Stop.SERVED
+
+    assert barred(AT - timedelta(hours=1))
+    assert not barred(AT + timedelta(hours=1))
+    looks = Look.objects.filter(round=jury.round, state="scored")
+    leaver = looks.values_list("judge_id", flat=True).first()
+    looks.filter(judge_id=leaver).update(state="pending", scored_at=None)
+    assert adaptive_actions.plan(jury.round).waits > 0
+    members.filter(user_id=leaver).delete()
+    assert adaptive_actions.plan(jury.round).waits == 0

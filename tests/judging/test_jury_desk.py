@@ -8,13 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from festival.edition.models import Phase
 from festival.kit.errors import Refused
 from festival.people.roles import Role
 from festival.post.models import Notice
 from judging import console_queries, jury_actions, looks_actions, queries, rounds_actions
-from judging.models import JudgeProfile, Look
+from judging.models import JudgeProfile, Look, Round
 from judging.queries import QueueRow
 from tests.factories import make_edition, make_entry, make_inspection, make_member, make_round
 
@@ -118,6 +119,10 @@ def test_the_desk_s_buttons(client: Any) -> None:
     places = [stage["edition"].slug, stage["round"].slug]
     client.force_login(stage["chair"].user)
     page = reverse("judging:round", args=places)
+    rounds = Round.objects.filter(pk=stage["round"].pk)
+    rounds.update(opened_at=timezone.now())
+    assert "are behind" not in client.get(page).content.decode()  # it is only just open
+    rounds.update(opened_at=timezone.now() - 2 * DAY)
     assert "Write to 3 judges who are behind" in client.get(page).content.decode()
     assert client.post(reverse("judging:round_nudge", args=places)).headers["Location"] == page
     assert "are behind" not in client.get(page).content.decode()
