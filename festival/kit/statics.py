@@ -33,7 +33,7 @@ class HashedStatics(CompressedManifestStaticFilesStorage):
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         """As ever, with the style sheets put into one before."""
         if not dry_run:
-            sheets = [self.open(name).read() for name in style_names()]
+            sheets = [Path(self.path(name)).read_bytes() for name in style_names()]
             self.delete(STYLES)
             self.save(STYLES, ContentFile(b"\n".join(sheets)))
             paths[STYLES] = (self, STYLES)
