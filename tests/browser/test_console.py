@@ -1,6 +1,5 @@
 """The judge's console in a real browser, with a real film: keys, broken lines, two tabs, no script."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,7 +14,6 @@ from django.test import Client
 from festival.people.roles import Role
 from judging import looks_actions, rounds_actions
 from judging.models import Look, LookNote, Score
-from submissions.inspection.copy import make_judge_copy
 from submissions.inspection.synthetic import make_film
 from tests.browser.people import CHINESE, ENGLISH, Person
 from tests.factories import make_edition, make_entry, make_inspection, make_member, make_round
@@ -93,35 +91,6 @@ def saved(page: Any) -> None:
 
 def given(look: Look) -> dict[str, Decimal]:
     return dict(Score.objects.filter(look=look).values_list("criterion__slug", "value"))
-
-
-def test_a_film_that_breaks_off_is_taken_up_where_it_stood(
-    desk: Any, jury: dict[str, Any], film: Path, tmp_path: Path
-) -> None:
-    """It comes in pieces; the second is refused once, as by an address that is over."""
-    make_judge_copy(film, tmp_path / "copy.mp4")
-    data, asked = (tmp_path / "copy.mp4").read_bytes(), []
-    half = len(data) // 2
-
-    def answer(route: Any) -> None:
-        first = int(re.fullmatch(r"bytes=(\d+)-\d*", route.request.headers["range"])[1])  # type: ignore[index]
-        asked.append(first)
-        if first and asked.count(0) == 1:
-            route.fulfill(status=403)
-            return
-        last = half - 1 if asked.count(0) == 1 else len(data) - 1
-        about = {"Content-Range": f"bytes {first}-{last}/{len(data)}", "Accept-Ranges": "bytes"}
-        route.fulfill(status=206, content_type="video/mp4", headers=about, body=data[first : last + 1])
-
-    desk.route("**/media/**", answer)
-    page = desk.new_page()
-    page.goto(f"/looks/{jury['looks'][0].pk}/")
-    until(page, "document.querySelector('video').readyState >= 1")
-    page.evaluate("document.querySelector('video').currentTime = 5")
-    until(page, "document.querySelector('video').readyState >= 2")
-    assert page.evaluate("document.querySelector('video').currentTime") == 5
-    assert asked[:3] == [0, half, 0]  # then come those of the next film, fetched ahead
-    assert page.locator("[data-unplayable]").is_hidden()
 
 
 def test_a_film_is_watched_scored_and_finished_from_the_keyboard(desk: Any, jury: dict[str, Any]) -> None:
