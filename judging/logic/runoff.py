@@ -46,7 +46,8 @@ def majority(
     """The outcome of a motion: carried with more yes than no.
 
     Those who abstain count for the quorum and for nothing else; those recused count for nothing at all, and a vote of
-    theirs is refused with ValueError. `casting`: the voter (the chair) whose own vote decides when yes and no are equal.
+    theirs is refused with ValueError. `casting`: the voter (the chair) whose own
+    vote decides when yes and no are equal.
     """
     away = set(recused)
     if away & set(votes):

@@ -9,15 +9,15 @@ from judging.logic.awarding.board import CAP, FILL, LEAST, MOST, ONE, Board, Rul
 
 Open = dict[str, tuple[str, ...]]  # film → slots it may still be given
 Witness = dict[str, frozenset[str]]  # slot → films of one allowed completion
+FEW = 8  # films looked at first, more than a slot has places
+SMALL = 2000  # films among which it is quick to look for the one rule that is in the way
 
 
 def complete(board: Board) -> Witness | None:
     """One allowed completion, or None when it is proved that there is none."""
     active = rules(board.problem)
-    whole = open_films(board)
-    few = _first(board)
-    found = solve(board, few, active)
-    return found if found is not None else solve(board, reduced(board, whole), active)
+    found = solve(board, _first(board), active)
+    return found if found is not None else solve(board, reduced(board, open_films(board)), active)
 
 
 def open_films(board: Board) -> Open:
@@ -31,22 +31,28 @@ def open_films(board: Board) -> Open:
 
 
 def _first(board: Board) -> Open:
-    """The first few of each slot: a completion of these alone is one of all."""
-    total = sum(board.free(slug) for slug in board.slot)
+    """The first few of each slot and of each kind that quotas tell apart: a completion of these is one of all."""
     found: dict[str, list[str]] = defaultdict(list)
     for slug, line in board.line.items():
-        if board.free(slug):
-            rows = (row.film for row in line[board.at[slug] :] if not board.forbids(slug, row.film))
-            for film, _number in zip(rows, range(min(total, 2 * board.free(slug) + 8)), strict=False):
-                found[film].append(slug)
+        free = board.free(slug)
+        if not free:
+            continue
+        taken: Counter[tuple[bool, ...]] = Counter()
+        for row in line[board.at[slug] :]:
+            kind = tuple(quota.counts(board.entry[row.film]) for quota in board.problem.quotas)
+            if taken[kind] < free + FEW and not board.forbids(slug, row.film):
+                taken[kind] += 1
+                found[row.film].append(slug)
+            if taken.total() >= (free + FEW) * (len(board.problem.quotas) + 1):
+                break
     return {film: tuple(slugs) for film, slugs in found.items()}
 
 
 def reduced(board: Board, whole: Open) -> Open:
     """As few films as decide the same.
 
-    Films are alike when they are open for the same slots, and count for the same quotas and caps. A film is private when it has
-    nothing yet and no group of it holds another film. Let T places be free. Where T alike films are private, the
+    Films are alike when they are open for the same slots, and count for the same quotas and caps. A film is
+    private when it has nothing yet and no group of it holds another film. Let T places be free. Where T alike films are private, the
     others like them, as far as they hold nothing, can go: in a completion with one of these, one of the T is unused
     and can stand in for it, as it counts the same everywhere and shares no group with anybody.
     """
@@ -139,6 +145,19 @@ def solve(board: Board, films: Open, active: Iterable[Rule]) -> Witness | None:
         if solver.boolean_value(var):
             witness[slug].add(film)
     return {slug: frozenset(names) for slug, names in witness.items()}
+
+
+def in_the_way(board: Board) -> list[Rule]:
+    """Of the rules that ask for awards to come, the one that alone cannot be kept any more, or else all of them."""
+    upper = [rule for rule in rules(board.problem) if rule[0] not in (FILL, LEAST)]
+    owed = [(FILL, slug) for slug, slot in board.slot.items() if board.free(slug) and not slot.vacant]
+    owed += [(LEAST, q.name) for q in board.problem.quotas if q.least > board.by_place[q.name]]
+    films = reduced(board, open_films(board))
+    if len(films) <= SMALL:
+        for rule in owed:
+            if solve(board, films, [*upper, rule]) is None:
+                return [rule]
+    return owed
 
 
 def smallest_clash(board: Board) -> tuple[Rule, ...]:

@@ -11,8 +11,8 @@ are asked after its places and before the next slot; they count for every upper 
 from collections import Counter
 from typing import Any
 
-from judging.logic.awarding.board import FILL, LEAST, Board
-from judging.logic.awarding.completion import Witness, complete, smallest_clash
+from judging.logic.awarding.board import Board
+from judging.logic.awarding.completion import Witness, complete, in_the_way, smallest_clash
 from judging.logic.awarding.problem import FIXED, Awards, Passed, Place, Problem, Ranked
 
 METHOD = "laurels"
@@ -108,9 +108,7 @@ class _Run:
         found = complete(trial) if trial.owed() else {}
         if found is None:
             self.proved["solver"] += 1
-            clash = [_as_data(kind, name) for kind, name in smallest_clash(trial)]
-            needed = [one for one in clash if one["rule"] in (FILL, LEAST)]
-            return {"code": "needed_later", "for": needed, "clash": clash}
+            return {"code": "needed_later", "for": [_as_data(kind, name) for kind, name in in_the_way(trial)]}
         self.witness = {**found, slug: found.get(slug, frozenset()) | {film}}
         return {}
 

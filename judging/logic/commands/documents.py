@@ -10,7 +10,14 @@ from typing import Any
 from judging.logic.commands.tables import TableError
 
 NEEDED: Any = object()
-KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "an object"}  # fmt: skip
+KINDS = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+}
 MOST = 1_000_000_000
 
 

@@ -174,7 +174,8 @@ def _condition(row: Fields) -> Condition:
 def _slot(row: Fields, known: set[str], orders: dict[str, tuple[Ranked, ...]], films: set[str]) -> Slot:
     places = row.get("places", int, least=1, most=MOST_PLACES)
     by = row.get("decided_by", str)
-    order, fixed = "", ()
+    order = ""
+    fixed: tuple[str, ...] = ()
     if by == FIXED:
         fixed = row.texts("films", films, "entry")
         if len(fixed) != places:
