@@ -52,7 +52,12 @@ def instance(shape: str) -> Problem:
         tied = rows and rows[-1].score == scores[film]
         rows.append(Ranked(film, rows[-1].rank if tied else place, 0, scores[film]))
     slots = [
-        Slot(f"s{tier}", places, order="all", tracks=(TRACKS[tier % 5],) if shape == "combined" and tier > 4 else ())
+        Slot(
+            f"s{tier}",
+            places,
+            order="all",
+            tracks=(TRACKS[tier % 5],) if shape == "combined" and tier > 4 else (),
+        )
         for tier, places in enumerate(tiers)
     ]
     quotas: tuple[Quota, ...] = ()

@@ -17,7 +17,11 @@ Lists = dict[str, list[str]]
 
 def order_of(problem: Problem, slot: Slot) -> list[Ranked]:
     """The slot's line, by the rules as documented and nothing of the engine's."""
-    rows = [Ranked(film, place) for place, film in enumerate(slot.fixed)] if slot.fixed else problem.orders[slot.order]
+    rows = (
+        [Ranked(film, place) for place, film in enumerate(slot.fixed)]
+        if slot.fixed
+        else problem.orders[slot.order]
+    )
     entries = {entry.film: entry for entry in problem.entries}
     return [
         row
@@ -136,7 +140,10 @@ def small(seed: int, *, shared: bool = False) -> Problem:
         )
         for name in names
     )
-    caps = (Cap("team", "team", draw.randint(1, 2)), Cap("film", "film", draw.randint(1, 2), tuple(names[:2])))
+    caps = (
+        Cap("team", "team", draw.randint(1, 2)),
+        Cap("film", "film", draw.randint(1, 2), tuple(names[:2])),
+    )
     quotas = (
         Quota("x", "region", "x", draw.randint(0, 1), draw.choice((None, 1, 2))),
         Quota("y", "region", "y", draw.randint(0, 1), None, tuple(names[1:])),
@@ -166,7 +173,9 @@ def without(problem: Problem, kind: str, name: str) -> Problem:
         names = tuple(slot.slug for slot in problem.slots)
         return replace(problem, slots=tuple(replace(slot, combines=names) for slot in problem.slots))
     changed = {"least": 0} if kind == "least" else {"most": None}
-    return replace(problem, quotas=tuple(replace(q, **changed) if q.name == name else q for q in problem.quotas))
+    return replace(
+        problem, quotas=tuple(replace(q, **changed) if q.name == name else q for q in problem.quotas)
+    )
 
 
 def test_a_clash_is_one_and_no_rule_of_it_can_be_spared() -> None:
@@ -178,7 +187,9 @@ def test_a_clash_is_one_and_no_rule_of_it_can_be_spared() -> None:
         seen += 1
         every = [(rule, slot.slug) for slot in small(seed).slots for rule in ("fill",)]
         every += [("cap", cap.name) for cap in small(seed).caps]
-        every += [(kind, q.name) for q in small(seed).quotas for kind in ("least", "most")] + [("one_award", "")]
+        every += [(kind, q.name) for q in small(seed).quotas for kind in ("least", "most")] + [
+            ("one_award", "")
+        ]
         named = [(row["rule"], row["name"]) for row in clash]
         alone = small(seed)
         for rule in every:
@@ -192,7 +203,9 @@ def test_a_clash_is_one_and_no_rule_of_it_can_be_spared() -> None:
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**6), mixed=st.integers(0, 10**6))
-def test_rules_hold_replay_is_identical_and_order_and_absent_films_change_nothing(seed: int, mixed: int) -> None:
+def test_rules_hold_replay_is_identical_and_order_and_absent_films_change_nothing(
+    seed: int, mixed: int
+) -> None:
     problem = small(seed, shared=True)
     result = fill(problem)
     assert fill(problem) == result
@@ -213,7 +226,9 @@ def test_rules_hold_replay_is_identical_and_order_and_absent_films_change_nothin
             less = replace(
                 problem,
                 entries=tuple(one for one in problem.entries if one != entry),
-                orders={n: tuple(r for r in rows if r.film != entry.film) for n, rows in problem.orders.items()},
+                orders={
+                    n: tuple(r for r in rows if r.film != entry.film) for n, rows in problem.orders.items()
+                },
             )
             assert given_by(less) == (places, shared)
 
@@ -236,7 +251,9 @@ def test_nobody_has_a_justified_envy(shape: str) -> None:
 
 
 def test_passed_over_films_are_explained() -> None:
-    entries = tuple(Entry(f, {}, {"team": (t,)}) for f, t in (("a", "t1"), ("b", "t1"), ("c", "t2"), ("d", "t3")))
+    entries = tuple(
+        Entry(f, {}, {"team": (t,)}) for f, t in (("a", "t1"), ("b", "t1"), ("c", "t2"), ("d", "t3"))
+    )
     order = tuple(Ranked(film, place) for place, film in enumerate("abcd", 1))
     result = fill(Problem((Slot("gold", 1, order="o"), Slot("silver", 2, order="o")), entries, {"o": order},
                           (Cap("one a team", "team", 1),)))  # fmt: skip
