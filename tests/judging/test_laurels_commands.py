@@ -52,8 +52,10 @@ def test_rules_that_clash_are_named(run):
     status, _out, err = run("laurels", document)
     assert (status, err) == (
         1,
-        "No list keeps these rules together: slot 'a' must be filled; slot 'b' must be filled; "
-        "one film has one award, but for slots that combine.\n",
+        (
+            "No list keeps these rules together: slot 'a' must be filled; slot 'b' must be filled; "
+            "one film has one award, but for slots that combine.\n"
+        ),
     )
 
 

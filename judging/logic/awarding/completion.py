@@ -52,9 +52,10 @@ def reduced(board: Board, whole: Open) -> Open:
     """As few films as decide the same.
 
     Films are alike when they are open for the same slots, and count for the same quotas and caps. A film is
-    private when it has nothing yet and no group of it holds another film. Let T places be free. Where T alike films are private, the
-    others like them, as far as they hold nothing, can go: in a completion with one of these, one of the T is unused
-    and can stand in for it, as it counts the same everywhere and shares no group with anybody.
+    private when it has nothing yet and no group of it holds another film. Let T places be free. Where T
+    alike films are private, the others like them, as far as they hold nothing, can go: in a completion with
+    one of these, one of the T is unused and can stand in for it, as it counts the same everywhere and
+    shares no group with anybody.
     """
     total = sum(board.free(slug) for slug in board.slot)
     members: Counter[tuple[str, str]] = Counter()
