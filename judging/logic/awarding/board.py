@@ -31,6 +31,7 @@ class Board:
     slot: dict[str, Slot] = field(init=False)
     line: dict[str, list[Ranked]] = field(init=False)
     barred: dict[str, list[tuple[Ranked, dict[str, Any]]]] = field(init=False)
+    can: set[tuple[str, str]] = field(init=False)  # quota and slot that has a film of it in its line
     at: dict[str, int] = field(init=False)
     given: dict[str, list[str]] = field(init=False)
     shared: dict[str, list[str]] = field(init=False)
@@ -64,6 +65,12 @@ class Board:
                 else:
                     line.append(row)
             self.line[slot.slug], self.barred[slot.slug] = line, barred
+        self.can = {
+            (quota.name, slug)
+            for quota in problem.quotas
+            for slug, line in self.line.items()
+            if any(quota.counts(self.entry[row.film]) for row in line)
+        }
         self.at = dict.fromkeys(self.slot, 0)
         self.given = {slug: [] for slug in self.slot}
         self.shared = {slug: [] for slug in self.slot}
@@ -131,7 +138,12 @@ class Board:
                 return {"code": "quota_full", "rule": quota.name, "most": quota.most}
             if not share and concerns(quota, slug) and not counted:
                 missing = quota.least - self.by_place[quota.name]
-                places = sum(self.free(other) for other in self.slot if concerns(quota, other))
+                places = sum(
+                    self.free(other)
+                    for other in self.slot
+                    if concerns(quota, other) and (quota.name, other) in self.can
+                )
+                places += (quota.name, slug) not in self.can  # the place asked for is none of them
                 if missing > 0 and places - 1 < missing:
                     return {"code": "kept_for", "rule": quota.name, "least": quota.least, "missing": missing}
         return {}

@@ -116,7 +116,7 @@ class _Run:
 def _with(board: Board, slug: str, film: str, share: bool) -> Board:
     """A copy in which the film has the slot; the lines, which do not change, are the same."""
     copy = object.__new__(Board)
-    for name in ("problem", "entry", "slot", "line", "barred"):
+    for name in ("problem", "entry", "slot", "line", "barred", "can"):
         setattr(copy, name, getattr(board, name))
     copy.at, copy.closed = dict(board.at), set(board.closed)
     for name in ("given", "shared", "holds"):
