@@ -10,7 +10,9 @@ from importlib import import_module
 
 COMMANDS = {
     "allocate": "give films to judges",
+    "ballots": "count a jury's ballots",
     "calibrate": "the adjusted standing of scores",
+    "laurels": "fill award slots under rules",
 }
 
 # Sums are taken in one order, so that the digits are the same everywhere. Must be set before numpy is loaded.
