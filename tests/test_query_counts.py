@@ -295,9 +295,8 @@ def make_meetings_more(world: World, entry: Entry, other: User) -> None:
         if meeting == world.finished:
             vote_actions.close_vote(vote=vote, by=SYSTEM, at=now)
     Ballot.objects.create(vote=world.vote, juror=other, revision=1, cast_at=now)
-    MeetingMember.objects.update(
-        first_seen_at=now, last_seen_at=now
-    )  # nobody comes in while pages are counted
+    # Nobody comes in while pages are counted, however long that takes.
+    MeetingMember.objects.update(first_seen_at=now, last_seen_at=now + timedelta(hours=1))
 
 
 def make_corrections(world: World) -> None:
