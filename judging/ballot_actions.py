@@ -14,6 +14,8 @@ from festival.people.actor import Actor
 from judging.ballot_queries import offered_to
 from judging.models import Ballot, BallotLine, Round
 
+CHANGED = "changed"  # the code of a refusal: the page was made from an older ballot
+
 
 @transaction.atomic
 def cast_ballot(
@@ -72,7 +74,13 @@ def keep_ballot(
 
 
 def _changed_elsewhere() -> Refused:
-    return Refused(_("You have voted meanwhile in another tab or on another device. Reload the page."))
+    return Refused(
+        _(
+            "You have voted meanwhile in another tab or on another device. That ballot counts, and this page shows it "
+            "now; change it if you like."
+        ),
+        code=CHANGED,
+    )
 
 
 def check_values(values: Mapping[int, int | None], *, kind: str, most: int, offered: Collection[int]) -> None:

@@ -90,6 +90,8 @@ def ballot(request: HttpRequest, edition: str, round: str) -> HttpResponse:
             if refused.status == 403:
                 raise
             error = refused
+            if refused.code == ballot_actions.CHANGED:
+                cast, values = own_ballot(mine, request.actor.id)
         else:
             messages.success(request, _("Your ballot is in. Until the round closes you can change it."))
             return redirect("judging:ballot", mine.edition.slug, mine.slug)

@@ -15,6 +15,7 @@ from festival.kit.incoming import whole_number
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from judging import (
+    ballot_actions,
     cut_queries,
     meeting_permissions,
     meeting_queries,
@@ -89,10 +90,7 @@ def vote(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse
         for row in meeting.films.select_related("entry__track").order_by("position", "pk")
         if row.entry_id in offered
     ]
-    cast = Ballot.objects.filter(vote=found, juror_id=request.actor.id).first()
-    values: dict[int, int | None] = (
-        dict(BallotLine.objects.filter(ballot=cast).values_list("entry_id", "value")) if cast else {}
-    )
+    cast, values = _own(found, request.actor.id)
     error = None
     if request.method == "POST":
         values = _read(request, found, [film.pk for film in films])
@@ -108,6 +106,8 @@ def vote(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse
             if refused.status == 403:
                 raise
             error = refused
+            if refused.code == ballot_actions.CHANGED:
+                cast, values = _own(found, request.actor.id)
         else:
             messages.success(request, _("Your ballot is in. Until the vote is closed you can change it."))
             return redirect("judging:meeting_vote", edition, pk, vote)
@@ -128,6 +128,12 @@ def vote(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse
         "error": error,
     }
     return page(request, "jury/meeting_vote.html", context, status=error.status if error else 200)
+
+
+def _own(vote: Vote, juror_id: int | None) -> tuple[Ballot | None, dict[int, int | None]]:
+    """What this member has voted so far."""
+    cast = Ballot.objects.filter(vote=vote, juror_id=juror_id).first()
+    return cast, dict(BallotLine.objects.filter(ballot=cast).values_list("entry_id", "value")) if cast else {}
 
 
 def _read(request: HttpRequest, vote: Vote, films: list[int]) -> dict[int, int | None]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from festival.kit.errors import Refused
@@ -33,7 +34,7 @@ from judging.models import (
     Vote,
 )
 from submissions.models import Entry
-from tests.factories import make_member
+from tests.factories import make_member, make_round
 from tests.meetings import NOW, Jury
 
 pytestmark = pytest.mark.django_db
@@ -405,3 +406,27 @@ def test_members_are_told_when_and_where_in_their_language() -> None:
     assert "3 March 2027, 12:00" in words.body
     with translation.override("zh-hans"):
         assert "终评会" in render(notice).subject
+
+
+@pytest.mark.parametrize("where", ["round", "meeting"])
+def test_a_page_made_before_the_last_vote_shows_that_vote_and_overwrites_nothing(
+    where: str, client: Client
+) -> None:
+    jury = Jury()
+    judge, (one, two, *_rest) = jury.judges[0], jury.films
+    client.force_login(judge.user)
+    if where == "meeting":
+        vote = jury.ask(kind="points")
+        path = f"/{jury.edition.slug}/meeting/{jury.meeting.pk}/vote/{vote.pk}/"
+    else:
+        round = make_round(jury.edition, "ballot", gate="ballot", ballot="points", opened_at=NOW, position=5)
+        round.films.set(jury.films)
+        path = f"/{jury.edition.slug}/jury/ballot/ballot/"
+    assert client.post(path, {"revision": 0, f"film-{one.pk}": "9"}).status_code == 302
+    old = client.post(path, {"revision": 0, f"film-{two.pk}": "7"})
+    assert old.status_code == 409
+    page = old.content.decode()
+    assert f'name="film-{one.pk}" min="0" max="10" step="1" value="9"' in page
+    assert f'name="film-{two.pk}" min="0" max="10" step="1" value="0"' in page
+    assert 'name="revision" value="1"' in page
+    assert dict(BallotLine.objects.values_list("entry_id", "value"))[one.pk] == 9
