@@ -155,6 +155,26 @@ def test_a_judge_who_gives_more_to_all_changes_no_order(seed: int, judge: int, s
     assert other.value - other.value.mean() == pytest.approx(one.value - one.value.mean(), abs=1e-4)
 
 
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), judge=st.integers(0, 4), shift=st.floats(-3, 3))
+def test_where_all_see_all_a_shifted_judge_changes_no_order(seed: int, judge: int, shift: float) -> None:
+    """With the variances as REML finds them, before and after."""
+    random = np.random.default_rng(seed)
+    truth, severity = random.normal(6, 1, 12), random.normal(0, 0.6, 5)
+    marks = truth[:, None] + severity + random.normal(0, 0.8, (12, 5))
+
+    def order(given: np.ndarray) -> list[str]:
+        looks = [
+            Look(f"J{at}", f"E{film:02}", float(given[film, at])) for film in range(12) for at in range(5)
+        ]
+        found = additive.fit(gather(looks))
+        return [found.scores.entries[place] for place in np.argsort(-found.value, kind="stable")]
+
+    moved = marks.copy()
+    moved[:, judge] += shift
+    assert order(moved) == order(marks)
+
+
 def test_a_shifted_judge_moves_hardly_anybody_in_a_whole_round() -> None:
     contest = Contest(CONFERENCE, films=200, judges=20, seed=4)
     contest.look_at_all(4)
