@@ -19,7 +19,6 @@ from judging.models import BallotLine, Conflict, Look, Round, Vote
 from submissions.models import Entry, Event
 
 REASON_MAX = 500
-CONFLICT = "conflict"  # the reason of a look that a conflict took away
 Source, State = Conflict.Source, Conflict.State
 
 
@@ -195,7 +194,7 @@ def sweep(*, edition: Edition, by: Actor, at: datetime) -> int:
 
 def _take(round: Round, films: Mapping[int, int], by: Actor, at: datetime) -> int:
     """`films`: the entry of each look."""
-    taken = looks_actions.give_up(films, reason=CONFLICT, at=at)
+    taken = looks_actions.give_up(films, taken=Look.Taken.CONFLICT, at=at)
     kind = "look_recused"
     Event.objects.bulk_create(
         Event(

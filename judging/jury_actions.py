@@ -110,7 +110,7 @@ def replace_judge(*, round: Round, judge: User, by: Actor, at: datetime) -> Allo
     if Round.objects.select_for_update().get(pk=round.pk).state != Round.State.OPEN:
         raise Refused(_("This round is not open."))
     changed = Look.objects.filter(round=round, judge=judge, state=Look.State.PENDING).update(
-        state=Look.State.RECUSED, reason=queries.REPLACED, saved_at=at, answer="", nominated=False
+        state=Look.State.RECUSED, taken=Look.Taken.REPLACED, saved_at=at, answer="", nominated=False
     )
     if not changed:
         raise Refused(_("This judge has nothing left to do in this round."))

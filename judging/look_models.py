@@ -64,6 +64,13 @@ class Look(models.Model):
         OFF_TOPIC = "off_topic", _("Off topic")
         OTHER = "other", _("Another reason")
 
+    class Taken(models.TextChoices):
+        """Why a look was taken from its judge."""
+
+        REPLACED = "replaced", _("Taken off this round")
+        LEFT_JURY = "left_jury", _("No longer on the jury")
+        CONFLICT = "conflict", _("Conflict")
+
     class Answer(models.TextChoices):
         NONE = "", _("Not answered")
         PASS = "pass", _("Pass")
@@ -84,7 +91,8 @@ class Look(models.Model):
     confidence = models.CharField(max_length=6, choices=Confidence, blank=True)
     stopped = models.CharField(max_length=9, choices=Stop, blank=True)
     stop_words = models.TextField(blank=True)
-    reason = models.TextField(blank=True)  # of a recusal
+    reason = models.TextField(blank=True)  # of a recusal, in the judge's own words
+    taken = models.CharField(max_length=9, choices=Taken, blank=True)  # recused, but not by herself
     seconds = models.PositiveIntegerField(default=0)  # running time of the film when the look was given
     played = models.JSONField(
         default=list
@@ -108,8 +116,9 @@ class Look(models.Model):
                 condition=~Q(state="scored") | Q(scored_at__isnull=False), name="look_scored_has_time"
             ),
             models.CheckConstraint(
-                condition=~Q(state="recused") | ~Q(reason=""), name="look_recused_has_reason"
+                condition=~Q(state="recused") | ~Q(reason="") | ~Q(taken=""), name="look_recused_has_reason"
             ),
+            models.CheckConstraint(condition=Q(taken="") | Q(state="recused"), name="look_taken_is_recused"),
             models.CheckConstraint(
                 condition=Q(answer__in=("", "pass", "fail", "unsure")), name="look_known_answer"
             ),

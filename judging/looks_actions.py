@@ -277,16 +277,17 @@ def recuse(*, look: Look, by: Actor, at: datetime, reason: str) -> Allocation | 
     return rounds_actions.replace_look(look=look, by=by, at=at)
 
 
-def give_up(look_ids: Collection[int], *, reason: str, at: datetime) -> list[int]:
+def give_up(look_ids: Collection[int], *, at: datetime, reason: str = "", taken: str = "") -> list[int]:
     """Take looks from their judge, with all that she gave; gives the numbers of those that were hers until now.
 
-    Call it in a transaction that holds the round.
+    `reason`: her own, of who stands aside; `taken`: of Look.Taken. Call it in a transaction that holds the round.
     """
     looks = Look.objects.filter(pk__in=look_ids).exclude(state=Look.State.RECUSED)
-    taken = list(looks.select_for_update().values_list("pk", flat=True))
-    Look.objects.filter(pk__in=taken).update(
+    hers = list(looks.select_for_update().values_list("pk", flat=True))
+    Look.objects.filter(pk__in=hers).update(
         state=Look.State.RECUSED,
         reason=reason[:REASON_MAX],
+        taken=taken,
         answer="",
         nominated=False,
         comment="",
@@ -298,9 +299,9 @@ def give_up(look_ids: Collection[int], *, reason: str, at: datetime) -> list[int
         saved_at=at,
         revision=F("revision") + 1,
     )
-    Score.objects.filter(look__in=taken).delete()
-    LookNote.objects.filter(look__in=taken).delete()
-    return taken
+    Score.objects.filter(look__in=hers).delete()
+    LookNote.objects.filter(look__in=hers).delete()
+    return hers
 
 
 def _log(look: Look, kind: str, by: Actor, at: datetime, /, **values: Any) -> None:

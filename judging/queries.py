@@ -27,7 +27,6 @@ from submissions.statement_view import statement_lines
 
 BATCH = 2000  # entries asked for at once
 LIVE = Q(entry__state=State.ELIGIBLE)  # a withdrawn film is no longer shown, counted or ranked
-REPLACED = "replaced"  # the reason of a look whose judge was taken off the round
 PENDING, SCORED, RECUSED = Look.State.PENDING, Look.State.SCORED, Look.State.RECUSED
 
 QUEUE_COLUMNS = {
@@ -230,7 +229,9 @@ def judges_of(edition: Edition) -> dict[int, str]:
 def judges_of_round(round: Round) -> dict[int, str]:
     """The jury without those who were taken off this round: who may be given looks. Two queries."""
     off = set(
-        Look.objects.filter(round=round, state=RECUSED, reason=REPLACED).values_list("judge_id", flat=True)
+        Look.objects.filter(round=round, state=RECUSED, taken=Look.Taken.REPLACED).values_list(
+            "judge_id", flat=True
+        )
     )
     return {pk: name for pk, name in judges_of(round.edition).items() if pk not in off}
 
@@ -365,16 +366,21 @@ class Recusal:
     judge: str
     code: str
     title: str
-    reason: str
+    reason: str  # in her words, or why the look was taken from her
 
 
 def recusals_of(round: Round) -> list[Recusal]:
     """Who stood aside from what, and why: for the chair alone. One query."""
     rows = Look.objects.filter(round=round, state=RECUSED).order_by("saved_at", "pk")
     return [
-        Recusal(judge=name or email, code=code, title=title, reason=reason)
-        for name, email, code, title, reason in rows.values_list(
-            "judge__name", "judge__email", "entry__code", "entry__title", "reason"
+        Recusal(
+            judge=name or email,
+            code=code,
+            title=title,
+            reason=str(Look.Taken(taken).label) if taken else reason,
+        )
+        for name, email, code, title, reason, taken in rows.values_list(
+            "judge__name", "judge__email", "entry__code", "entry__title", "reason", "taken"
         )
     ]
 

@@ -20,7 +20,6 @@ from judging.models import Allocation, Criterion, Look, Panel, Round, Standing
 from submissions.lifecycle import State
 from submissions.models import Entry, Event
 
-LEFT_JURY = "left_jury"  # the reason of a look whose judge was taken off the jury before seeing the film
 BATCH = 2000
 
 
@@ -151,7 +150,7 @@ def add_late_films(*, round: Round, by: Actor, at: datetime) -> Allocation | Non
     (
         Look.objects.filter(round=round, state=Look.State.PENDING)
         .exclude(judge_id__in=list(queries.judges_of(round.edition)))
-        .update(state=Look.State.RECUSED, reason=LEFT_JURY, saved_at=at, answer="", nominated=False)
+        .update(state=Look.State.RECUSED, taken=Look.Taken.LEFT_JURY, saved_at=at, answer="", nominated=False)
     )
     return None if round.gate == Round.Gate.BALLOT else hand_out(round, by, at)
 

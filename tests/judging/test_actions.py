@@ -159,9 +159,9 @@ def test_the_looks_of_a_judge_who_left_go_to_others(opened, edition, chair, judg
     Membership.objects.filter(user=leaver.user, edition=edition).delete()
     kept = rounds_actions.add_late_films(round=opened, by=chair, at=AT)
     assert kept.looks_made == len(left)
-    assert set(Look.objects.filter(judge=leaver.user).values_list("state", "reason")) == {
+    assert set(Look.objects.filter(judge=leaver.user).values_list("state", "taken")) == {
         ("scored", ""),
-        ("recused", rounds_actions.LEFT_JURY),
+        ("recused", "left_jury"),
     }
     for film in left:
         assert Look.objects.filter(entry_id=film, state="pending").exclude(judge=leaver.user).count() == 2

@@ -186,7 +186,7 @@ def test_a_conflict_in_an_open_round_takes_the_look_away_and_gives_it_to_another
     Score.objects.create(look=look, criterion=round.criteria.first(), value=7)
     _row, taken = declare(edition, judge, "Ada Lum")
     assert taken == 1
-    assert list(Look.objects.filter(entry=film).order_by("pk").values_list("judge_id", "state", "reason")) == [
+    assert list(Look.objects.filter(entry=film).order_by("pk").values_list("judge_id", "state", "taken")) == [
         (judge.id, "recused", "conflict"), (other.id, "pending", ""),
     ]  # fmt: skip
     assert not Score.objects.exists()

@@ -94,8 +94,8 @@ def test_a_judge_is_replaced_in_one_action() -> None:
         round=stage["round"], judge=leaving.user, by=stage["chair"], at=AT + DAY
     )
     assert (kept.looks_made, kept.unserved) == (len(rest), [])
-    states = Look.objects.filter(judge=leaving.user).order_by("position").values_list("state", "reason")
-    assert list(states) == [("scored", ""), *[("recused", queries.REPLACED)] * len(rest)]
+    states = Look.objects.filter(judge=leaving.user).order_by("position").values_list("state", "taken")
+    assert list(states) == [("scored", ""), *[("recused", "replaced")] * len(rest)]
     live = Look.objects.exclude(state="recused")
     assert sorted(live.values_list("entry_id", flat=True)) == sorted(
         stage["round"].films.values_list("pk", flat=True)
@@ -227,3 +227,14 @@ def test_a_long_scale_is_cut_into_few_columns() -> None:
     columns = console_queries.columns_of(rows, stage["round"])
     assert len(columns) == 10
     assert [column.low for column in columns if column.rows] == [columns[-1].low]
+
+
+def test_what_a_judge_writes_who_stands_aside_is_never_taken_for_a_code() -> None:
+    stage = make_stage(films=6, judges=3)
+    judge = stage["jury"][0]
+    look = looks_of(judge)[0]
+    looks_actions.recuse(look=look, by=judge, at=AT, reason="replaced")
+    assert judge.id in queries.judges_of_round(stage["round"])
+    assert [(row.judge, row.reason) for row in queries.recusals_of(stage["round"])] == [
+        (str(judge), "replaced")
+    ]
