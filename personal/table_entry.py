@@ -81,7 +81,8 @@ JURY = (
                 columns=(
                     "edition=round__edition__slug", "round=round__slug", "entry=entry__code", "state", "answer",
                     "nominated", "comment", "feedback", "confidence", "stopped", "stop_words", "reason", "taken",
-                    "seconds", "played", "watched_seconds", "watched_declared", "opened_at", "played_at", "saved_at", "scored_at",
+                    "seconds", "played", "watched_seconds", "watched_declared", "opened_at", "played_at",
+                    "saved_at", "scored_at",
                 ),
                 ends=(keep("result", scrub=("comment", "feedback", "stop_words", "reason")),),
             ),
