@@ -89,11 +89,19 @@ def test_a_jury_meets(people: tuple[Person, Person, Person], jury: Jury, shots: 
     grip.hover()
     chair.page.mouse.down()
     box = target.bounding_box()
-    chair.page.mouse.move(box["x"] + 40, box["y"] + 20, steps=8)
-    chair.page.mouse.move(box["x"] + 40, box["y"] + 4, steps=4)
+    chair.page.mouse.move(box["x"] + 40, box["y"] + 20, steps=20)
+    chair.page.wait_for_timeout(300)
+    chair.page.mouse.move(box["x"] + 40, box["y"] + 2, steps=10)
+    chair.page.wait_for_timeout(300)
     chair.page.mouse.up()
     chair.page.wait_for_selector("text=The new order is saved.")
-    judge.page.wait_for_selector("#meeting-list > :first-child#film-FILM003", timeout=SOON)
+    dragged = order(chair)
+    assert dragged.index("FILM003") < 2 and dragged != [film.code for film in jury.films]
+    for _attempt in range(SOON // 100):
+        if order(judge) == dragged:
+            break
+        judge.page.wait_for_timeout(100)
+    assert order(judge) == dragged
     chair.page.locator("#film-FILM003").get_by_role("button", name="On the table").click()
     chair.page.wait_for_url("**/film/FILM003/")
     chair.check("meeting-film")

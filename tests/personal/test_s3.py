@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import storages
+from django.test import Client
 from django.utils import timezone
 
 from personal import erase_actions, export_actions, export_job
@@ -26,7 +27,10 @@ def test_a_copy_and_a_deletion_in_a_bucket(db: None, bucket: str) -> None:
     export_job.run(row.pk)
     row.refresh_from_db()
     url = media_url(life.actor, row.key, name="firstlight-data.zip", download=True)
-    with urllib.request.urlopen(url, timeout=30) as response:
+    client = Client()
+    client.force_login(life.user)
+    on = client.get(url).headers["Location"]
+    with urllib.request.urlopen(on, timeout=30) as response:
         archive = zipfile.ZipFile(io.BytesIO(response.read()))
     assert archive.testzip() is None
     assert len([name for name in archive.namelist() if name.startswith("files/")]) == 24
