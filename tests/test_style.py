@@ -39,3 +39,10 @@ def test_colours_are_written_in_the_tokens_alone() -> None:
     assert {
         name: sorted(set(colours) - allowed) for name, colours in found.items() if set(colours) - allowed
     } == {}
+
+
+def test_every_style_sheet_closes_what_it_opens() -> None:
+    """They are put into one file: a brace left open would swallow all that follow."""
+    for sheet in sorted(Path("static/css").glob("*.css")):
+        rules = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.S)
+        assert (sheet.name, rules.count("{")) == (sheet.name, rules.count("}"))
