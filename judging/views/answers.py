@@ -1,6 +1,7 @@
 """The judge's answers in rounds without scores: pass or fail, nominate or not, and the ballot."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.door import signed_in
 from judging import answer_actions, ballot_actions, permissions, queries
-from judging.ballot_queries import Offered, offered_to, own_ballot
+from judging.ballot_queries import offered_to, own_ballot
 from judging.door import get_look, get_own_round
 from judging.models import Round
 from judging.views import console, jury
@@ -77,7 +78,7 @@ def ballot(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     cast, values = own_ballot(mine, request.actor.id)
     error = None
     if request.method == "POST":
-        values = _read(request, mine, films)
+        values = read_ballot(request, mine.ballot, [film.entry_id for film in films])
         try:
             ballot_actions.cast_ballot(
                 round=mine,
@@ -111,11 +112,11 @@ def ballot(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     return page(request, "jury/ballot.html", context, status=error.status if error else 200)
 
 
-def _read(request: HttpRequest, round: Round, films: list[Offered]) -> dict[int, int | None]:
-    """The form's values by entry; an empty place stays without one."""
+def read_ballot(request: HttpRequest, kind: str, entry_ids: Iterable[int]) -> dict[int, int | None]:
+    """The form's values by entry, of a round's ballot or a meeting's; an empty place stays without one."""
+    empty = None if kind == Round.Ballot.RANKED else 0
     values: dict[int, int | None] = {}
-    for film in films:
-        text = request.POST.get(f"film-{film.entry_id}", "").strip()
-        empty = None if round.ballot == Round.Ballot.RANKED else 0
-        values[film.entry_id] = whole_number(text) if text else empty
+    for pk in entry_ids:
+        text = request.POST.get(f"film-{pk}", "").strip()
+        values[pk] = whole_number(text) if text else empty
     return values

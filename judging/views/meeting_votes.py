@@ -26,6 +26,7 @@ from judging import (
 from judging.meeting_door import enter, get_vote
 from judging.meeting_forms import VoteForm
 from judging.models import Ballot, BallotLine, Meeting, Round, Vote
+from judging.views.answers import read_ballot
 from judging.views.meeting_room import frame
 from submissions.lifecycle import State
 
@@ -93,7 +94,7 @@ def vote(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse
     cast, values = _own(found, request.actor.id)
     error = None
     if request.method == "POST":
-        values = _read(request, found, [film.pk for film in films])
+        values = read_ballot(request, found.kind, [film.pk for film in films])
         try:
             vote_actions.cast(
                 vote=found,
@@ -134,16 +135,6 @@ def _own(vote: Vote, juror_id: int | None) -> tuple[Ballot | None, dict[int, int
     """What this member has voted so far."""
     cast = Ballot.objects.filter(vote=vote, juror_id=juror_id).first()
     return cast, dict(BallotLine.objects.filter(ballot=cast).values_list("entry_id", "value")) if cast else {}
-
-
-def _read(request: HttpRequest, vote: Vote, films: list[int]) -> dict[int, int | None]:
-    """The form's values by entry; an empty place stays without one."""
-    empty = None if vote.kind == Round.Ballot.RANKED else 0
-    values: dict[int, int | None] = {}
-    for film in films:
-        text = request.POST.get(f"film-{film}", "").strip()
-        values[film] = whole_number(text) if text else empty
-    return values
 
 
 @signed_in
