@@ -122,6 +122,8 @@ def test_broken_line_closed_window_resumed_and_inspected(
     )  # what was there was not sent again
     assert after.put_to_site == []
     again.until(address, "The film is technically fine")
+    # The verdict is there before the copy has been put away: the page shows that by itself.
+    again.page.wait_for_selector("video", state="attached", timeout=60_000)
     again.check("s3-inspected")
     # The copy plays: from an address of ours that leads on to the bucket, and seeks there.
     again.page.evaluate(
