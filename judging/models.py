@@ -1,7 +1,10 @@
 """Rounds, panels, meetings, ballots, looks, scores, standings, cuts, judges and verdicts."""
 
 from judging.award_models import AwardList as AwardList
+from judging.award_models import AwardStep as AwardStep
+from judging.award_models import AwardVersion as AwardVersion
 from judging.award_models import Verdict as Verdict
+from judging.award_models import Withdrawal as Withdrawal
 from judging.ballot_models import Ballot as Ballot
 from judging.ballot_models import BallotLine as BallotLine
 from judging.calibration_models import CalibrationFilm as CalibrationFilm

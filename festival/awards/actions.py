@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from festival.awards.models import AwardSlot, Laureate
+from festival.awards.models import AwardRule, AwardSlot, Laureate
 from festival.catalogue.actions import publish
 from festival.catalogue.models import Film
-from festival.edition.blueprint import AwardPlan, Blueprint
+from festival.edition.blueprint import Blueprint
+from festival.edition.blueprint_awards import AwardPlan
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
 
@@ -27,7 +28,7 @@ class Winner:
 
 @transaction.atomic
 def create_slots(*, edition: Edition, plan: Blueprint) -> list[AwardSlot]:
-    """The edition's award slots; their order in the blueprint is the order of precedence."""
+    """The edition's award slots and their rules; the blueprint's order of the slots is the order of precedence."""
     tracks = {track.slug: track for track in edition.tracks.all()}
 
     def slot(position: int, award: AwardPlan) -> AwardSlot:
@@ -38,10 +39,32 @@ def create_slots(*, edition: Edition, plan: Blueprint) -> list[AwardSlot]:
             tier=award.tier,
             track=tracks.get(award.track),
             places=award.places,
-            prize=award.prize,
+            prize=award.prize or {},
+            prizes=[dict(prize) for prize in award.prizes],
+            sponsor=award.sponsor or {},
+            decided_by=award.decided_by,
+            source=award.source,
+            may_be_vacant=award.may_be_vacant,
+            ex_aequo=award.ex_aequo,
+            combines=list(award.combines_with),
+            least_score=award.least_score,
+            last_rank=award.last_rank,
+            require=[dict(condition) for condition in award.require],
             position=position,
         )
 
+    AwardRule.objects.bulk_create(
+        AwardRule(
+            edition=edition,
+            slug=rule.slug,
+            name=rule.name,
+            kind=rule.kind,
+            data=dict(rule.data),
+            slots=list(rule.slots),
+            position=position,
+        )
+        for position, rule in enumerate(plan.award_rules)
+    )
     return AwardSlot.objects.bulk_create(slot(n, award) for n, award in enumerate(plan.awards))
 
 

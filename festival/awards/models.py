@@ -10,7 +10,12 @@ from festival.kit.fields import bilingual
 
 
 class AwardSlot(models.Model):
-    """A prize with its number of places: "Second prize, three of them"."""
+    """A prize with its number of places: "Second prize, three of them".
+
+    `source` is the address of the round whose standing fills it (empty: the last one). `require` are conditions on the
+    film's attributes, `combines` addresses of slots that the same film may hold besides. `added` says that the jury
+    made it in its deliberation: the public learns of it with its laureate.
+    """
 
     class Tier(models.TextChoices):
         GRAND = "grand", _("Grand prize")
@@ -18,7 +23,14 @@ class AwardSlot(models.Model):
         SECOND = "second", _("Second prize")
         THIRD = "third", _("Third prize")
         EXCELLENCE = "excellence", _("Award of excellence")
+        BEST = "best", _("Best of its kind")
         SPECIAL = "special", _("Special award")
+
+    class DecidedBy(models.TextChoices):
+        STANDING = "standing", _("The standing of a round")
+        BALLOT = "ballot", _("A ballot of the jury")
+        ORGANISER = "organiser", _("The organiser")
+        AUDIENCE = "audience", _("The audience’s vote")
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="award_slots")
     slug = models.SlugField(max_length=40)
@@ -27,6 +39,19 @@ class AwardSlot(models.Model):
     track = models.ForeignKey(Track, models.PROTECT, null=True, blank=True, related_name="award_slots")
     places = models.PositiveSmallIntegerField(default=1)
     prize = bilingual()
+    prizes = models.JSONField(
+        default=list, blank=True
+    )  # festival.edition.blueprint_awards: money, traffic, …
+    sponsor = bilingual()
+    decided_by = models.CharField(max_length=10, choices=DecidedBy, default=DecidedBy.STANDING)
+    source = models.SlugField(max_length=40, blank=True)
+    may_be_vacant = models.BooleanField(default=False)
+    ex_aequo = models.BooleanField(default=False)
+    combines = models.JSONField(default=list, blank=True)
+    least_score = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
+    last_rank = models.PositiveIntegerField(null=True, blank=True)
+    require = models.JSONField(default=list, blank=True)
+    added = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)  # order of precedence: the first is filled first
 
     class Meta:
@@ -40,20 +65,59 @@ class AwardSlot(models.Model):
         return self.slug
 
 
+class AwardRule(models.Model):
+    """A rule over the award slots, as the blueprint states it: a limit, a quota, or who may have any award at all."""
+
+    class Kind(models.TextChoices):
+        LIMIT = "limit", _("Limit")
+        QUOTA = "quota", _("Quota")
+        ELIGIBLE = "eligible", _("Condition")
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="award_rules")
+    slug = models.SlugField(max_length=40)
+    name = bilingual()
+    kind = models.CharField(max_length=8, choices=Kind)
+    data = models.JSONField(default=dict)
+    slots = models.JSONField(default=list, blank=True)  # addresses of slots; none: all
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["edition", "slug"], name="award_rule_slug")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class Laureate(models.Model):
-    """A film that holds an award. A row exists only once it has been announced."""
+    """A film that holds an award. A row exists only once it has been announced.
+
+    Films that share a place (ex aequo) have its number and a `share` from 1. One whose award was taken back keeps its
+    row: who was told of it, or holds a certificate, finds it here with the reason.
+    """
 
     slot = models.ForeignKey(AwardSlot, models.PROTECT, related_name="laureates")
     film = models.ForeignKey(Film, models.PROTECT, related_name="laurels")
     place = models.PositiveSmallIntegerField()
+    share = models.PositiveSmallIntegerField(default=0)
     citation = bilingual()
     announced_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = bilingual()
 
     class Meta:
-        ordering = ["slot__position", "place"]
+        ordering = ["slot__position", "place", "share"]
         constraints = [
-            models.UniqueConstraint(fields=["slot", "place"], name="laureate_place_once"),
-            models.UniqueConstraint(fields=["slot", "film"], name="laureate_film_once_per_slot"),
+            models.UniqueConstraint(
+                fields=["slot", "place", "share"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="laureate_place_once",
+            ),
+            models.UniqueConstraint(
+                fields=["slot", "film"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="laureate_film_once_per_slot",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,6 +37,7 @@ def create_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, publ
         time_zone=plan.time_zone,
         blind=plan.blind,
         fix_days=plan.fix_days,
+        four_eyes=plan.four_eyes,
         rulebook=plan.rulebook,
         form=plan.form.as_data(),
         blueprint=plan.key,

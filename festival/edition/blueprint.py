@@ -12,6 +12,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from festival.edition.blueprint_awards import (
+    AwardPlan,
+    AwardRulePlan,
+    check_awards,
+    read_award,
+    read_rule,
+)
 from festival.edition.blueprint_form import QuestionPlan, read_declarations, read_question, read_rules
 from festival.edition.blueprint_reader import Known, Reader
 from festival.edition.blueprint_reader import Path as Place
@@ -23,7 +30,6 @@ from festival.edition.rulebook import Rulebook, RulebookError
 
 FOLDER = Path(__file__).parent
 PHASE_KINDS = ("call", "inspection", "jury", "notice", "awards", "premiere", "online")
-TIERS = ("grand", "first", "second", "third", "excellence", "special")
 RESERVED_SLUGS = frozenset(
     (
         "account",
@@ -81,16 +87,6 @@ class PhasePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class AwardPlan:
-    slug: str
-    name: Text
-    tier: str
-    places: int
-    prize: Text
-    track: str
-
-
-@dataclass(frozen=True, slots=True)
 class HallPlan:
     name: Text
     seats: int
@@ -113,6 +109,7 @@ class Blueprint:
     time_zone: str
     blind: bool
     fix_days: int
+    four_eyes: bool  # who proposes the awards does not confirm them
     rulebook: str  # the rulebook's TOML
     form: FormRules
     declarations: tuple[DeclarationPlan, ...]
@@ -121,6 +118,7 @@ class Blueprint:
     phases: tuple[PhasePlan, ...]
     rounds: tuple[RoundPlan, ...]
     awards: tuple[AwardPlan, ...]
+    award_rules: tuple[AwardRulePlan, ...]
     venues: tuple[VenuePlan, ...]
 
 
@@ -164,9 +162,10 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     tracks = tuple(_track(read, path, row) for path, row in read.rows(top, (), "tracks"))
     phases = tuple(PhasePlan(**row) for row in _rows(read, top, "phases", "A phase", _PHASE))
     rounds = tuple(read_round(read, path, row) for path, row in read.rows(top, (), "rounds"))
-    awards = tuple(AwardPlan(**row) for row in _rows(read, top, "awards", "An award", _AWARD))
+    awards = tuple(read_award(read, path, row) for path, row in read.rows(top, (), "awards"))
+    award_rules = tuple(read_rule(read, path, row) for path, row in read.rows(top, (), "award_rules"))
     venues = tuple(_venue(read, path, row) for path, row in read.rows(top, (), "venues"))
-    _check(read, tracks, phases, rounds, awards)
+    _check(read, tracks, phases, rounds, awards, award_rules)
     rulebook = _rulebook(read, folder, top["rulebook"])
     form = read_rules(read, top["form"])
     slugs = {track.slug for track in tracks}
@@ -174,7 +173,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     questions = tuple(read_question(read, path, row, slugs) for path, row in read.rows(top, (), "questions"))
     if read.errors:
         raise BlueprintError(read.errors)
-    plain = {name: top[name] for name in ("name", "tagline", "about", "time_zone", "blind", "fix_days")}
+    plain = {name: top[name] for name in _PLAIN}
     return Blueprint(
         key=key,
         rulebook=rulebook,
@@ -185,11 +184,13 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         phases=phases,
         rounds=rounds,
         awards=awards,
+        award_rules=award_rules,
         venues=venues,
         **plain,
     )
 
 
+_PLAIN = ("name", "tagline", "about", "time_zone", "blind", "fix_days", "four_eyes")
 _BLUEPRINT: Known = {
     "name": (dict, ...),
     "tagline": (dict, {}),
@@ -197,6 +198,7 @@ _BLUEPRINT: Known = {
     "time_zone": (str, ...),
     "blind": (bool, True),
     "fix_days": (int, 7),
+    "four_eyes": (bool, False),
     "rulebook": (str, ...),
     "form": (object, {}),
     "declarations": (list, []),
@@ -205,6 +207,7 @@ _BLUEPRINT: Known = {
     "phases": (list, ...),
     "rounds": (list, []),
     "awards": (list, []),
+    "award_rules": (list, []),
     "venues": (list, []),
 }
 _TRACK: Known = {
@@ -220,14 +223,6 @@ _PHASE: Known = {
     "name": (dict, {}),
     "starts_day": (int, ...),
     "ends_day": (int, ...),
-}
-_AWARD: Known = {
-    "slug": (str, ...),
-    "name": (dict, ...),
-    "tier": (str, ...),
-    "places": (int, 1),
-    "prize": (dict, {}),
-    "track": (str, ""),
 }
 _VENUE: Known = {"name": (dict, ...), "address": (dict, {}), "halls": (list, ...)}
 _HALL: Known = {"name": (dict, ...), "seats": (int, ...), "turnaround_minutes": (int, 20)}
@@ -259,12 +254,14 @@ def _check(
     phases: tuple[PhasePlan, ...],
     rounds: tuple[RoundPlan, ...],
     awards: tuple[AwardPlan, ...],
+    award_rules: tuple[AwardRulePlan, ...],
 ) -> None:
     """What no single table can say: names used once, known kinds, dates in order."""
     for key, what, rows in (
         ("tracks", "track", tracks),
         ("rounds", "round", rounds),
         ("awards", "award", awards),
+        ("award_rules", "award rule", award_rules),
     ):
         slugs = [row.slug for row in rows]
         for place, slug in enumerate(slugs):
@@ -291,18 +288,9 @@ def _check(
                 ("tracks", place, "ends_day"),
                 f"The track {track.slug!r} ends on day {track.ends_day}, before the call opens.",
             )
-    known = {track.slug for track in tracks}
-    for place, award in enumerate(awards):
-        if award.tier not in TIERS:
-            read.bad(
-                ("awards", place, "tier"),
-                f"The award {award.slug!r} has the tier {award.tier!r}; there are {', '.join(TIERS)}.",
-            )
-        if award.track and award.track not in known:
-            read.bad(
-                ("awards", place, "track"),
-                f"The award {award.slug!r} names the track {award.track!r}, which does not exist.",
-            )
+    check_awards(
+        read, awards, award_rules, {track.slug for track in tracks}, {round.slug for round in rounds}
+    )
 
 
 def _rulebook(read: Reader, folder: Path, name: str) -> str:

@@ -38,6 +38,7 @@ class Edition(models.Model):
     fix_days = models.PositiveSmallIntegerField(default=7)  # how long an entrant has to mend a film
     reminder_days = models.JSONField(default=usual_reminders, blank=True)  # before the deadline, most first
     blind = models.BooleanField(default=True)  # judges see neither names nor credits
+    four_eyes = models.BooleanField(default=False)  # who proposes the awards does not confirm them
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
