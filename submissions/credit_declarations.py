@@ -73,7 +73,14 @@ def declare_identity(*, entry: Entry, legal_name: str, document: str, by: Actor,
         raise Refused(text, status=400, code="nobody")
     RepresentativeIdentity.objects.update_or_create(
         entry=fresh,
-        defaults={"legal_name": legal_name, "document": document, "by": by.user, "at": at},
+        defaults={
+            "legal_name": legal_name,
+            "document": document,
+            "by": by.user,
+            "at": at,
+            "checked_at": None,
+            "checked_by": None,
+        },
     )
     values = {"name": representative.name}
     _write(fresh, Kind.IDENTITY, by, at, text=identity_text(), values=values)

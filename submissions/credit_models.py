@@ -183,6 +183,10 @@ class RepresentativeIdentity(models.Model):
     document = models.CharField(max_length=10, choices=Document)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, blank=True)  # an organiser has seen the document
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -42,10 +42,13 @@ def of_co_author(actor: Actor) -> QuerySet[Entry]:
     return others.select_related("edition", "track", "entrant")
 
 
-def co_authors_of(entry_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Ids of the accounts that agreed to be named, by entry; without the entrants. One query."""
+def co_authors_of(entry_ids: Iterable[int] | QuerySet[Entry]) -> dict[int, list[int]]:
+    """Ids of the accounts that agreed to be named, by entry; without the entrants. One query.
+
+    `entry_ids` may be a query of them.
+    """
     rows = Credit.objects.filter(
-        entry_id__in=list(entry_ids),
+        entry_id__in=entry_ids if isinstance(entry_ids, QuerySet) else list(entry_ids),
         invitation__state=CreditInvitation.State.ACCEPTED,
         invitation__user__isnull=False,
     ).exclude(invitation__user=F("entry__entrant"))

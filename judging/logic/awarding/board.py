@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from judging.logic.awarding.problem import FILM, FIXED, Cap, Entry, Problem, Quota, Ranked, Slot
+from judging.logic.awarding.problem import FILM, FIXED, Cap, Entry, Pin, Problem, Quota, Ranked, Slot
 
 Rule = tuple[str, str]  # what kind of rule, and its name
 FILL, CAP, LEAST, MOST, ONE = "fill", "cap", "least", "most", "one_award"
@@ -40,6 +40,8 @@ class Board:
     in_quota: Counter[str] = field(default_factory=Counter)
     by_place: Counter[str] = field(default_factory=Counter)  # in_quota without those who share
     closed: set[str] = field(default_factory=set)
+    vacated: Counter[str] = field(default_factory=Counter)  # places left vacant by a pin
+    breaks: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)  # the rule that a pin breaks
 
     def __post_init__(self) -> None:
         problem = self.problem
@@ -74,8 +76,23 @@ class Board:
         self.at = dict.fromkeys(self.slot, 0)
         self.given = {slug: [] for slug in self.slot}
         self.shared = {slug: [] for slug in self.slot}
+        for pin in problem.pins:
+            if not pin.film:
+                self.vacated[pin.slot] += 1
+        for pin in problem.pins:
+            if pin.film:
+                self._pin(pin)
+
+    def _pin(self, pin: Pin) -> None:
+        barred = {row.film: why for row, why in self.barred[pin.slot]}
+        why = barred.get(pin.film) or self.forbids(pin.slot, pin.film)
+        if why:
+            self.breaks[pin.slot, pin.place] = why
+        self.give(pin.slot, pin.film)
 
     def _flag(self, entry: Entry) -> dict[str, Any]:
+        if entry.film in self.problem.excluded:
+            return {"code": "excluded", "reason": self.problem.excluded[entry.film]}
         for condition in self.problem.eligible:
             if not condition.holds(entry.attributes):
                 return {"code": "not_eligible", "attribute": condition.attribute}
@@ -114,7 +131,9 @@ class Board:
 
     def free(self, slug: str) -> int:
         """Places that can still be given."""
-        return 0 if slug in self.closed else self.slot[slug].places - len(self.given[slug])
+        if slug in self.closed:
+            return 0
+        return self.slot[slug].places - len(self.given[slug]) - self.vacated[slug]
 
     def owed(self) -> bool:
         """Whether some rule still asks for awards to come: if none does, leaving all the rest vacant is allowed."""

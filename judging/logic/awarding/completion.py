@@ -25,8 +25,10 @@ def open_films(board: Board) -> Open:
     found: dict[str, list[str]] = defaultdict(list)
     for slug, line in board.line.items():
         if board.free(slug):
+            pinned = set(board.given[slug])
             for row in line[board.at[slug] :]:
-                found[row.film].append(slug)
+                if row.film not in pinned:
+                    found[row.film].append(slug)
     return {film: tuple(slugs) for film, slugs in found.items()}
 
 
@@ -117,7 +119,7 @@ def solve(board: Board, films: Open, active: Iterable[Rule]) -> Witness | None:
             for group in board.groups(cap, film) if concerns(cap, slug) else ():
                 groups[group].append(var)
         for group, held in groups.items():
-            room = cap.most - board.in_group[cap.name, group]
+            room = max(0, cap.most - board.in_group[cap.name, group])
             if len(held) > room:
                 model.add(sum(held) <= room)
     for quota in problem.quotas:
@@ -132,7 +134,7 @@ def solve(board: Board, films: Open, active: Iterable[Rule]) -> Witness | None:
                 return None
             model.add(sum(held) >= missing)
         if (MOST, quota.name) in on and quota.most is not None and held:
-            model.add(sum(held) <= quota.most - board.in_quota[quota.name])
+            model.add(sum(held) <= max(0, quota.most - board.in_quota[quota.name]))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1

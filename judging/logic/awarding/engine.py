@@ -5,7 +5,8 @@ stands before the other's in that slot's order is better, and any film is better
 slot stand in its order. So there is one best list, and it is found by asking for each place in turn, for each film in
 turn: is there a list that keeps all rules, has what is given so far, and this film here? The first yes has the place.
 A no is proved, by a count or by the solver. Where a slot is shared, the films of the same rank as its last laureate
-are asked after its places and before the next slot; they count for every upper limit, and for no minimum.
+are asked after its places and before the next slot; they count for every upper limit, and for no minimum. Places that
+were decided beforehand (pins) are given before all others.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from judging.logic.awarding.completion import Witness, complete, in_the_way, sma
 from judging.logic.awarding.problem import FIXED, Awards, Passed, Place, Problem, Ranked
 
 METHOD = "laurels"
-VERSION = 1
+VERSION = 2
 
 
 def fill(problem: Problem) -> Awards:
@@ -50,24 +51,28 @@ class _Run:
         board, line = self.board, self.board.line[slug]
         over: list[tuple[Ranked, dict[str, Any]]] = []
         last: Ranked | None = None
+        pinned = self._pinned(slug)
+        numbers = iter([n for n in range(1, board.slot[slug].places + 1) if n not in pinned])
+        number = 0
         while board.free(slug) and board.at[slug] < len(line):
             row = line[board.at[slug]]
             board.at[slug] += 1
+            if row.film in pinned.values():
+                continue
             why = self._refused(slug, row.film)
             if why:
                 over.append((row, why))
                 continue
             last = row
             board.give(slug, row.film)
-            self._place(
-                slug, len(board.given[slug]), row, "chosen" if board.slot[slug].by == FIXED else "best"
-            )
+            number = next(numbers)
+            self._place(slug, number, row, "chosen" if board.slot[slug].by == FIXED else "best")
         full = not board.free(slug)
         board.closed.add(slug)
         if last and full:
-            self._ties(slug, last, over)
-        for number in range(len(board.given[slug]) + 1, board.slot[slug].places + 1):
-            self.places.append(Place(slug, number, "", None, {"code": "vacant", "asked": len(line)}))
+            self._ties(slug, number, last, over)
+        for left in numbers:
+            self.places.append(Place(slug, left, "", None, {"code": "vacant", "asked": len(line)}))
         end = (last.rank, last.settled, last.film) if last and full else None
         missed = [
             (row, why)
@@ -80,11 +85,29 @@ class _Run:
     def _place(self, slug: str, number: int, row: Ranked, code: str) -> None:
         self.places.append(Place(slug, number, row.film, row.rank, {"code": code, "rank": row.rank}))
 
-    def _ties(self, slug: str, last: Ranked, over: list[tuple[Ranked, dict[str, Any]]]) -> None:
+    def _pinned(self, slug: str) -> dict[int, str]:
+        """Enter the places of the slot that were decided beforehand; gives them by number."""
+        ranks = {row.film: row.rank for row in self.board.line[slug]}
+        found: dict[int, str] = {}
+        for pin in self.board.problem.pins:
+            if pin.slot != slug:
+                continue
+            found[pin.place] = pin.film
+            why: dict[str, Any] = {"code": "pinned" if pin.film else "vacated"}
+            if broken := self.board.breaks.get((slug, pin.place)):
+                why["breaks"] = broken
+            self.places.append(Place(slug, pin.place, pin.film, ranks.get(pin.film), why))
+        return found
+
+    def _ties(
+        self, slug: str, number: int, last: Ranked, over: list[tuple[Ranked, dict[str, Any]]]
+    ) -> None:
         board = self.board
         for row in board.line[slug][board.at[slug] :]:
             if (row.rank, row.settled) != (last.rank, last.settled):
                 break
+            if row.film in board.given[slug]:
+                continue
             if not board.slot[slug].shared:
                 over.append((row, {"code": "tied", "with": last.film}))
                 continue
@@ -93,7 +116,7 @@ class _Run:
                 over.append((row, why | {"share": last.film}))
                 continue
             board.give(slug, row.film, share=True)
-            self._place(slug, board.slot[slug].places, row, "shared")
+            self._place(slug, number, row, "shared")
 
     def _refused(self, slug: str, film: str, *, share: bool = False) -> dict[str, Any]:
         """Why no allowed list has this film here; empty when one does, which is then the witness."""
@@ -119,6 +142,7 @@ def _with(board: Board, slug: str, film: str, share: bool) -> Board:
     for name in ("problem", "entry", "slot", "line", "barred", "can"):
         setattr(copy, name, getattr(board, name))
     copy.at, copy.closed = dict(board.at), set(board.closed)
+    copy.breaks, copy.vacated = board.breaks, board.vacated
     for name in ("given", "shared", "holds"):
         setattr(copy, name, {key: list(value) for key, value in getattr(board, name).items()})
     for name in ("in_group", "in_quota", "by_place"):

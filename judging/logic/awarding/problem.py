@@ -100,8 +100,23 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A place decided beforehand, by somebody who may: this film has it, or (empty) it stays vacant.
+
+    It stands above the rules; those that it breaks are said. What it gives counts for the rules of all others.
+    """
+
+    slot: str
+    place: int
+    film: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """Slots in order of precedence, films, orders by name, rules. `eligible`: what every laureate must fulfil."""
+    """Slots in order of precedence, films, orders by name, rules. `eligible`: what every laureate must fulfil.
+
+    `excluded`: films that were taken out, with a word that says why; they can have nothing.
+    """
 
     slots: tuple[Slot, ...]
     entries: tuple[Entry, ...]
@@ -109,6 +124,8 @@ class Problem:
     caps: tuple[Cap, ...] = ()
     quotas: tuple[Quota, ...] = ()
     eligible: tuple[Condition, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    excluded: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

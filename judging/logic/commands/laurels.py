@@ -18,6 +18,7 @@ from judging.logic.awarding.problem import (
     Cap,
     Condition,
     Entry,
+    Pin,
     Problem,
     Quota,
     Ranked,
@@ -97,6 +98,7 @@ def read(value: Any) -> Problem:
     rows = whole.rows("slots", [])
     slugs = [row.get("slot", str) for row in rows]
     known = _different(slugs, "slots", "slot")
+    places = {slug: row.value.get("places") for slug, row in zip(slugs, rows, strict=True)}
     if not slugs:
         raise stop("slots", "there must be at least one.")
     problem = Problem(
@@ -106,6 +108,8 @@ def read(value: Any) -> Problem:
         tuple(_cap(row, known) for row in whole.rows("limits")),
         tuple(_quota(row, known) for row in whole.rows("quotas")),
         tuple(_condition(row) for row in whole.rows("eligible")),
+        _pins(whole.rows("pinned"), places, films),
+        _excluded(whole.rows("excluded"), films),
     )
     _different([cap.name for cap in problem.caps], "limits", "name")
     _different([quota.name for quota in problem.quotas], "quotas", "name")
@@ -137,6 +141,37 @@ def _entry(row: Fields) -> Entry:
     found = {name: groups.texts(name) for name in groups.value}
     row.end()
     return Entry(film, attributes, found)
+
+
+def _pins(rows: list[Fields], places: dict[str, Any], films: set[str]) -> tuple[Pin, ...]:
+    found: list[Pin] = []
+    for row in rows:
+        slot = row.get("slot", str)
+        if slot not in places:
+            raise stop(row.at("slot"), f"there is no slot {slot!r}.")
+        place = row.get("place", int, least=1, most=places[slot])
+        film = row.get("film", str, "") if row.value.get("film") is not None else ""
+        row.asked.add("film")
+        if film and film not in films:
+            raise stop(row.at("film"), f"there is no entry {film!r}.")
+        if any((pin.slot, pin.place) == (slot, place) for pin in found):
+            raise stop(row.place, f"place {place} of {slot!r} is there twice.")
+        if film and any((pin.slot, pin.film) == (slot, film) for pin in found):
+            raise stop(row.place, f"{film!r} is pinned to {slot!r} twice.")
+        found.append(Pin(slot, place, film))
+        row.end()
+    return tuple(found)
+
+
+def _excluded(rows: list[Fields], films: set[str]) -> dict[str, str]:
+    found = {}
+    for row in rows:
+        film = row.get("film", str)
+        if film not in films:
+            raise stop(row.at("film"), f"there is no entry {film!r}.")
+        found[film] = row.get("reason", str, "")
+        row.end()
+    return found
 
 
 def _order(value: Any, place: str, films: set[str]) -> tuple[Ranked, ...]:

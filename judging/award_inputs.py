@@ -1,0 +1,141 @@
+"""The document that the award engine reads, made from the edition: slots, rules, films, and the orders slots go by.
+
+It is what `python -m judging.logic laurels` takes (docs/judging-logic.md), so that anybody with the document can fill
+the slots again. Films are named by their codes, accounts by numbers.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from festival.awards.models import AwardRule, AwardSlot
+from festival.edition.models import Edition
+from judging import award_attributes, award_queries, tie_actions
+from judging.models import Round, Standing
+from submissions.lifecycle import State
+from submissions.models import Entry
+
+DecidedBy = AwardSlot.DecidedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order a slot goes by: its name in the document, and its rows."""
+
+    name: str
+    rows: list[dict[str, Any]]
+
+
+def standings_for(edition: Edition, slots: Iterable[AwardSlot]) -> dict[str, Standing]:
+    """By the name that slots use ("" is the last round) the standing in force; a round without one is left out."""
+    rounds = list(edition.rounds.order_by("position", "pk"))
+    by_slug = {round.slug: round for round in rounds}
+    found: dict[str, Standing] = {}
+    for source in {slot.source for slot in slots} | {""}:
+        round = by_slug.get(source) if source else (rounds[-1] if rounds else None)
+        if round is None or round.state != Round.State.CLOSED:
+            continue
+        standing = Standing.objects.filter(round=round, superseded_at__isnull=True).first()
+        if standing is not None:
+            standing.round = round
+            found[source] = standing
+    return found
+
+
+def order_of(standing: Standing) -> Order:
+    """A round's standing as an order; films that were never scored, or have left the competition, are not in it."""
+    rows = list(award_queries.standing_rows(standing))
+    ranks = {row.entry.code: row.place for row in rows}
+    settled = tie_actions.places_among_equals(standing, ranks)
+    found = []
+    for row in rows:
+        if row.place is None:
+            continue
+        line: dict[str, Any] = {"film": row.entry.code, "rank": row.place}
+        if row.entry.code in settled:
+            line["settled"] = settled[row.entry.code]
+        if row.mean is not None:
+            line["score"] = float(row.mean)
+        found.append(line)
+    return Order(f"round:{standing.round.slug}", found)
+
+
+def problem_of(
+    edition: Edition,
+    slots: Iterable[AwardSlot],
+    standings: Mapping[str, Standing],
+    orders: Mapping[str, list[dict[str, Any]]],
+) -> dict[str, Any]:
+    """The whole document. `orders`: by slot those that a ballot or the audience gave; such a slot without one is
+    open, and stays vacant until it is decided. Queries do not grow with the films.
+    """
+    slots = list(slots)
+    rules = list(AwardRule.objects.filter(edition=edition))
+    by_source = {source: order_of(standing) for source, standing in standings.items()}
+    found = {order.name: order.rows for order in by_source.values()}
+    rows = []
+    for slot in slots:
+        if slot.decided_by == DecidedBy.STANDING:
+            order = by_source[slot.source if slot.source in by_source else ""].name
+        else:
+            order = f"{slot.decided_by}:{slot.slug}"
+            found[order] = list(orders.get(slot.slug, ()))
+        rows.append(_slot(slot, order))
+    films = Entry.objects.filter(edition=edition, state=State.ELIGIBLE, rounds__isnull=False).distinct()
+    return {
+        "slots": rows,
+        "entries": _entries(edition, films, slots, rules),
+        "orders": found,
+        "eligible": [rule.data for rule in rules if rule.kind == AwardRule.Kind.ELIGIBLE],
+        "limits": [
+            {"name": rule.slug, **rule.data, "slots": rule.slots}
+            for rule in rules
+            if rule.kind == AwardRule.Kind.LIMIT
+        ],
+        "quotas": [_quota(rule) for rule in rules if rule.kind == AwardRule.Kind.QUOTA],
+    }
+
+
+def _slot(slot: AwardSlot, order: str) -> dict[str, Any]:
+    source = DecidedBy.BALLOT if slot.decided_by == DecidedBy.ORGANISER else slot.decided_by
+    row: dict[str, Any] = {
+        "slot": slot.slug,
+        "tier": slot.tier,
+        "places": slot.places,
+        "decided_by": str(source),
+        "order": order,
+        # A slot that waits for people, or may find no film in a small contest, leaves its places open: the page says so.
+        "may_be_vacant": True,
+        "ex_aequo": slot.ex_aequo,
+        "combines_with": list(slot.combines),
+        "require": list(slot.require),
+    }
+    if slot.track_id:
+        row["tracks"] = [slot.track.slug]
+    if slot.least_score is not None:
+        row["least_score"] = float(slot.least_score)
+    if slot.last_rank is not None:
+        row["last_rank"] = slot.last_rank
+    return row
+
+
+def _quota(rule: AwardRule) -> dict[str, Any]:
+    row = {"name": rule.slug, "slots": rule.slots, **rule.data}
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _entries(
+    edition: Edition, films: Any, slots: list[AwardSlot], rules: list[AwardRule]
+) -> list[dict[str, Any]]:
+    conditions = [one for slot in slots for one in slot.require]
+    conditions += [rule.data for rule in rules if rule.kind != AwardRule.Kind.LIMIT]
+    groupings = {rule.data["per"] for rule in rules if rule.kind == AwardRule.Kind.LIMIT} - {"film"}
+    attributes = award_attributes.attributes_of(films, edition, award_attributes.named_in(conditions))
+    groups = award_attributes.groups_of(films, groupings) if groupings else {}
+    rows = []
+    for pk, code in films.order_by("code").values_list("pk", "code"):
+        row = {"film": code, "attributes": attributes.get(pk, {})}
+        if pk in groups:
+            row["groups"] = groups[pk]
+        rows.append(row)
+    return rows
