@@ -1,76 +1,80 @@
-"""Writes of the award list: proposed from a frozen standing, confirmed by the chair, told, announced."""
+"""Writes of the award list while it is made: proposed from standings and ballots, places changed by the chair, confirmed.
 
+What follows (dates, letters, public notice, announcement, withdrawal) is in award_steps.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from festival.awards import actions as awards
 from festival.awards.models import AwardSlot
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
+from festival.kit.words import say
 from festival.people.actor import Actor
-from festival.post.actions import notify_many
-from festival.post.models import Notice
+from judging import award_fill, award_inputs
 from judging import award_permissions as permissions
 from judging import award_queries as queries
-from judging import tie_actions
-from judging.logic import laurels
-from judging.models import AwardList, Round, Standing, Verdict
-from submissions.catalogue import write_films
-from submissions.lifecycle import State
-from submissions.models import Entry, Event
-from submissions.queries import co_authors_of
+from judging.award_state import assert_chair, assert_state, decide, hold, log_entries, step
+from judging.models import AwardList, AwardStep, AwardVersion, Standing, Verdict
+from submissions.models import Entry
 
-BATCH = 1000
 Decision = Entry.Decision
+WHY_MAX = 1000
 
 
 @transaction.atomic
-def propose(*, standing: Standing, by: Actor, at: datetime) -> AwardList:
-    """Fill the edition's slots from a closed round's standing. While only proposed, a list may be proposed anew."""
-    edition = standing.round.edition
+def propose(*, edition: Edition, by: Actor, at: datetime, vacancies: bool = False) -> AwardList:
+    """Fill the edition's slots from frozen standings, ballots and votes. While only proposed, it may be done anew.
+
+    `vacancies`: places that no film can have under the rules may stay vacant; else the rules that clash are named.
+    """
     if not permissions.can_propose(by, edition):
         raise Refused(_("Only the jury chair and the organisers propose awards."), status=403)
-    if standing.round.state != Round.State.CLOSED:
-        raise Refused(_("The round is not closed yet. Awards are proposed from its frozen standing."))
-    _assert_in_force(standing)
     slots = list(AwardSlot.objects.filter(edition=edition).select_related("track"))
     if not slots:
         raise Refused(_("This edition has no award slots, so there is nothing to propose."), status=400)
     Edition.objects.select_for_update().get(pk=edition.pk)
-    # Held: the chair may be confirming it at this moment.
-    old = AwardList.objects.select_for_update().filter(edition=edition).first()
-    if old and old.state != AwardList.State.PROPOSED:
+    standings = award_inputs.standings_for(edition, slots)
+    if "" not in standings:
+        raise Refused(_("The last round is not closed yet. Awards are proposed from its frozen standing."))
+    _assert_sources(slots, standings)
+    award_list = AwardList.objects.select_for_update().filter(edition=edition).first()
+    if award_list and award_list.state != AwardList.State.PROPOSED:
         raise Refused(_("The award list has been confirmed already. Reload the page."))
-    if old:
-        old.delete()
-    rows = list(queries.standing_rows(standing))
-    entries = {row.entry.code: row.entry_id for row in rows}
-    settled = tie_actions.places_among_equals(standing, {row.entry.code: row.place for row in rows})
-    places = laurels.propose(
-        [laurels.Slot(slot.slug, slot.places, slot.track.slug if slot.track else "") for slot in slots],
-        [
-            laurels.Ranked(row.entry.code, row.entry.track.slug, row.place, settled.get(row.entry.code, 0))
-            for row in rows
-        ],
+    if award_list is None:
+        award_list = AwardList(edition=edition)
+    award_list.standing, award_list.proposed_at, award_list.proposed_by = standings[""], at, by.user
+    award_list.save()
+    found = award_inputs.decisions(edition, slots)
+    problem = award_inputs.problem_of(edition, slots, standings, found.orders)
+    award_fill.write(
+        award_list,
+        problem=problem,
+        base=None,
+        changes={"pinned": found.pinned, "excluded": _excluded(award_list), "vacancies": vacancies},
+        at=at,
     )
-    award_list = AwardList.objects.create(
-        edition=edition, standing=standing, proposed_at=at, proposed_by=by.user
-    )
-    by_slug = {slot.slug: slot for slot in slots}
-    Verdict.objects.bulk_create(
-        Verdict(
-            award_list=award_list,
-            slot=by_slug[place.slot],
-            place=place.place,
-            entry_id=entries.get(place.film),
-            why=place.why,
-        )
-        for place in places
-    )
+    step(award_list, AwardStep.Kind.PROPOSED, by, at, {"vacancies": vacancies})
     return award_list
+
+
+def _assert_sources(slots: Iterable[AwardSlot], standings: Mapping[str, Standing]) -> None:
+    for slot in slots:
+        if slot.decided_by == AwardSlot.DecidedBy.STANDING and slot.source not in standings:
+            raise Refused(
+                _("“%(award)s” goes by the standing of the round “%(round)s”, which is not closed yet.")
+                % {"award": say(slot.name), "round": slot.source}
+            )
+
+
+def _excluded(award_list: AwardList) -> list[dict[str, str]]:
+    """Films taken out once stay out, whatever is proposed anew."""
+    rows = award_list.withdrawals.select_related("entry").order_by("entry__code")
+    return [{"film": row.entry.code, "reason": "withdrawn"} for row in rows]
 
 
 @transaction.atomic
@@ -85,76 +89,167 @@ def set_verdict(
 ) -> Verdict:
     """The chair gives a place to another film, or leaves it vacant (`entry` None), with a reason.
 
-    A film holds one award: one that stands elsewhere on the list changes places with the film here, or leaves its
-    place vacant where the other may not have it. Only the citation changes when the film stays; no reason is needed.
+    The place stays as she decides; all others are filled anew around it by the same rules. Only the citation changes
+    when the film stays; no reason is needed.
     """
-    award_list = _lock(verdict.award_list_id)
-    _assert_chair(by, award_list)
-    _assert_state(award_list, AwardList.State.PROPOSED)
-    verdict = award_list.verdicts.select_related("slot", "entry").get(pk=verdict.pk)
-    if citation is not None:
+    award_list = hold(verdict.award_list_id)
+    assert_chair(by, award_list)
+    assert_state(award_list, AwardList.State.PROPOSED)
+    verdict = queries.verdicts_of(award_list).get(pk=verdict.pk)
+    if citation is not None and citation != verdict.citation:
         verdict.citation = citation
         verdict.save(update_fields=["citation"])
-    if verdict.entry_id == (entry.pk if entry else None):
+        step(award_list, AwardStep.Kind.CITATION, by, at, {"slot": verdict.slot.slug, "place": verdict.place})
+    if verdict.entry_id == (entry.pk if entry else None) and verdict.why.get("code") != "undecided":
         return verdict
-    if not reason.strip():
-        raise Refused(
-            _("Say why: the reason stays beside the place, for everybody who works with the list."),
-            status=400,
-        )
+    reason = _reason(reason)
     if entry is not None:
         _assert_may_have(award_list, entry, verdict.slot)
-    why = {"code": "chair", "reason": reason.strip(), "by": by.id, "at": at.isoformat()}
-    before = verdict.entry
-    held = award_list.verdicts.select_related("slot").filter(entry=entry).first() if entry else None
-    if held:
-        fits = before is not None and held.slot.track_id in (None, before.track_id)
-        Verdict.objects.filter(pk__in=[held.pk, verdict.pk]).update(entry=None)
-        Verdict.objects.filter(pk=held.pk).update(entry=before if fits else None, why=why)
-    Verdict.objects.filter(pk=verdict.pk).update(entry=entry, why=why)
-    verdict.refresh_from_db()
-    return verdict
+    slot, place = verdict.slot.slug, verdict.place
+    pins = [
+        pin
+        for pin in latest(award_list).changes.get("pinned", ())
+        if (pin["slot"], pin["place"]) != (slot, place)
+        and not (entry and pin["film"] == entry.code and not _together(verdict.slot, pin["slot"]))
+    ]
+    pins.append(
+        {
+            "slot": slot,
+            "place": place,
+            "film": entry.code if entry else "",
+            "reason": reason,
+            "by": by.id,
+            "at": at.isoformat(),
+        }
+    )
+    refill(award_list, pins=pins, at=at)
+    values = {"slot": slot, "place": place, "film": entry.code if entry else "", "reason": reason}
+    step(award_list, AwardStep.Kind.CHANGED, by, at, values)
+    return queries.verdicts_of(award_list).get(slot__slug=slot, place=place, share=0)
 
 
 @transaction.atomic
-def confirm(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
-    """The chair confirms: from now on every film of the round has its decision, and nobody knows it yet."""
-    award_list = _lock(award_list.pk)
-    _assert_chair(by, award_list)
-    _assert_state(award_list, AwardList.State.PROPOSED)
-    _assert_in_force(award_list.standing)
+def release(*, verdict: Verdict, by: Actor, at: datetime) -> AwardVersion:
+    """The chair takes her decision over a place back: the rules fill it again."""
+    award_list = hold(verdict.award_list_id)
+    assert_chair(by, award_list)
+    assert_state(award_list, AwardList.State.PROPOSED)
+    slot, place = verdict.slot.slug, verdict.place
+    pins = latest(award_list).changes.get("pinned", ())
+    kept = [pin for pin in pins if (pin["slot"], pin["place"]) != (slot, place)]
+    if len(kept) == len(pins):
+        raise Refused(_("This place is filled by the rules already."))
+    version = refill(award_list, pins=kept, at=at)
+    step(award_list, AwardStep.Kind.CHANGED, by, at, {"slot": slot, "place": place, "released": True})
+    return version
+
+
+@transaction.atomic
+def add_mention(
+    *, award_list: AwardList, name: dict[str, str], entry: Entry, reason: str, by: Actor, at: datetime
+) -> AwardSlot:
+    """The chair gives a special mention that no slot foresaw; the film may hold another award besides.
+
+    The public learns of the slot with its laureate.
+    """
+    award_list = hold(award_list.pk)
+    assert_chair(by, award_list)
+    assert_state(award_list, AwardList.State.PROPOSED)
+    reason = _reason(reason)
+    if not any(text.strip() for text in name.values()):
+        raise Refused(_("Give the mention a name."), status=400, code="name")
+    slots = AwardSlot.objects.filter(edition=award_list.edition)
+    slugs = list(slots.values_list("slug", flat=True))
+    number = next(n for n in range(1, len(slugs) + 2) if f"mention-{n}" not in slugs)
+    slot = AwardSlot.objects.create(
+        edition=award_list.edition,
+        slug=f"mention-{number}",
+        name=name,
+        tier=AwardSlot.Tier.SPECIAL,
+        decided_by=AwardSlot.DecidedBy.BALLOT,
+        combines=slugs,
+        added=True,
+        position=max((one.position for one in slots), default=0) + 1,
+    )
+    _assert_may_have(award_list, entry, slot)
+    version = latest(award_list)
+    problem = dict((version.base or version).problem)
+    order = f"{slot.decided_by}:{slot.slug}"
+    problem["slots"] = [*problem["slots"], award_inputs.slot_row(slot, order)]
+    problem["orders"] = {**problem["orders"], order: []}
+    pins = [*version.changes.get("pinned", ())]
+    pins.append(
+        {
+            "slot": slot.slug,
+            "place": 1,
+            "film": entry.code,
+            "reason": reason,
+            "by": by.id,
+            "at": at.isoformat(),
+        }
+    )
+    award_fill.write(
+        award_list, problem=problem, base=None, changes={**version.changes, "pinned": pins}, at=at
+    )
+    step(
+        award_list, AwardStep.Kind.MENTION, by, at, {"slot": slot.slug, "film": entry.code, "reason": reason}
+    )
+    return slot
+
+
+@transaction.atomic
+def confirm(*, award_list: AwardList, by: Actor, at: datetime, version: int | None = None) -> AwardList:
+    """The chair confirms: from now on every film of the rounds has its decision, and nobody knows it yet.
+
+    `version`: the number of the list she has looked at; refused when it has changed since.
+    """
+    award_list = hold(award_list.pk)
+    assert_chair(by, award_list)
+    assert_state(award_list, AwardList.State.PROPOSED)
+    if version is not None and version != award_list.number:
+        raise Refused(
+            _(
+                "The list has changed since you looked at it: it is now version %(number)d. Look again, then confirm."
+            )
+            % {"number": award_list.number},
+            code="version",
+        )
+    if award_list.edition.four_eyes and award_list.proposed_by_id == by.id:
+        raise Refused(
+            _("Two people decide here: whoever proposed the list does not confirm it. Ask another chair."),
+            status=403,
+            code="four_eyes",
+        )
+    _assert_in_force(award_list)
+    _assert_decided(award_list)
     holders = set(award_list.verdicts.exclude(entry=None).values_list("entry_id", flat=True))
     competing = set(queries.competing(award_list).values_list("pk", flat=True))
     gone = Entry.objects.filter(pk__in=holders - competing).values_list("title", flat=True)
     if gone:
         raise Refused(
             _(
-                "“%(title)s” has left the competition. Give its place to another film or leave it vacant, then confirm."
+                "“%(title)s” has left the competition. Propose the list anew or give its place to another film."
             )
             % {"title": gone[0]}
         )
-    _decide(holders, Decision.LAUREATE, by, at)
-    _decide(competing - holders, Decision.NOT_SELECTED, by, at)
+    decide(holders, Decision.LAUREATE, by, at)
+    decide(competing - holders, Decision.NOT_SELECTED, by, at)
     award_list.state, award_list.confirmed_at, award_list.confirmed_by = (
         AwardList.State.CONFIRMED,
         at,
         by.user,
     )
     award_list.save()
+    step(award_list, AwardStep.Kind.CONFIRMED, by, at)
     return award_list
-
-
-def _decide(entry_ids: set[int], decision: str, by: Actor, at: datetime) -> None:
-    Entry.objects.filter(pk__in=entry_ids).update(decision=decision)
-    _log(entry_ids, "decided", by, at, {"decision": str(decision)})
 
 
 @transaction.atomic
 def reopen(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
     """The chair takes the confirmation back; possible until the first entrant has been told."""
-    award_list = _lock(award_list.pk)
-    _assert_chair(by, award_list)
-    _assert_state(award_list, AwardList.State.CONFIRMED)
+    award_list = hold(award_list.pk)
+    assert_chair(by, award_list)
+    assert_state(award_list, AwardList.State.CONFIRMED)
     films = queries.judged(award_list)
     if films.exclude(told="").exists():
         raise Refused(
@@ -162,114 +257,58 @@ def reopen(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
         )
     decided = set(films.exclude(decision="").values_list("pk", flat=True))
     Entry.objects.filter(pk__in=decided).update(decision=Decision.NONE)
-    _log(decided, "undecided", by, at, {})
+    log_entries(decided, "undecided", by, at, {})
     award_list.state, award_list.confirmed_at, award_list.confirmed_by = AwardList.State.PROPOSED, None, None
     award_list.save()
+    step(award_list, AwardStep.Kind.REOPENED, by, at)
     return award_list
 
 
-@transaction.atomic
-def tell_entrants(*, award_list: AwardList, by: Actor, at: datetime) -> int:
-    """Tell every entrant of the round, and the co-authors who agreed, laureates or not; gives how many entries.
-
-    Again tells only who was not told yet.
-    """
-    award_list = _lock(award_list.pk)
-    if not permissions.can_tell(by, award_list.edition):
-        raise Refused(_("Only an organiser writes to the entrants."), status=403)
-    if award_list.state == AwardList.State.PROPOSED:
-        raise Refused(_("The chair has not confirmed the list yet. Nobody can be told before."))
-    untold = queries.competing(award_list).filter(told="").exclude(decision="").select_for_update()
-    entries = list(untold.only("pk", "code", "title", "entrant_id", "decision"))
-    ids = {entry.pk for entry in entries}
-    for decision in (Decision.LAUREATE, Decision.NOT_SELECTED):
-        Entry.objects.filter(pk__in=ids, decision=decision).update(told=decision, told_at=at)
-    makers = co_authors_of(ids)
-    notify_many(
-        notices=[
-            Notice(
-                user_id=user,
-                edition=award_list.edition,
-                kind=f"result_{entry.decision}",
-                path=f"/entries/{entry.code}/",
-                created_at=at,
-                values={"title": entry.title, "code": entry.code},
-            )
-            for entry in entries
-            for user in (entry.entrant_id, *makers.get(entry.pk, ()))
-        ]
-    )
-    _log(ids, "result_told", by, at, {})
-    return len(entries)
+def latest(award_list: AwardList) -> AwardVersion:
+    """The version in force."""
+    return award_list.versions.select_related("base").get(number=award_list.number)
 
 
-@transaction.atomic
-def announce(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
-    """Show the world: films into the catalogue, laureates onto the wall, all at one moment.
+def refill(
+    award_list: AwardList,
+    *,
+    at: datetime,
+    pins: list[dict[str, Any]] | None = None,
+    excluded: list[dict[str, str]] | None = None,
+    vacancies: bool = False,
+) -> AwardVersion:
+    """The same problem with other decisions beside it. The caller holds the list."""
+    before = latest(award_list)
+    base = before.base or before
+    changes = {
+        "pinned": before.changes.get("pinned", []) if pins is None else pins,
+        "excluded": before.changes.get("excluded", []) if excluded is None else excluded,
+        "vacancies": vacancies or before.changes.get("vacancies", False),
+    }
+    return award_fill.write(award_list, problem=base.problem, base=base, changes=changes, at=at)
 
-    Refused until every entrant of the round has been told: nobody learns it from the press. The place of a film
-    that was withdrawn meanwhile stays vacant.
-    """
-    award_list = _lock(award_list.pk)
-    if not permissions.can_tell(by, award_list.edition):
-        raise Refused(_("Only an organiser announces the laureates."), status=403)
-    _assert_state(award_list, AwardList.State.CONFIRMED)
-    untold = queries.competing(award_list).filter(told="").count()
-    if untold:
+
+def _reason(reason: str) -> str:
+    reason = reason.strip()[:WHY_MAX]
+    if not reason:
         raise Refused(
-            ngettext(
-                "%(count)d entrant has not been told yet. Tell everybody first, then announce.",
-                "%(count)d entrants have not been told yet. Tell everybody first, then announce.",
-                untold,
-            )
-            % {"count": untold},
-            code="untold",
+            _("Say why: the reason stays beside the place, for everybody who works with the list."),
+            status=400,
         )
-    held = queries.verdicts_of(award_list).exclude(entry=None)
-    held.exclude(entry__state=State.ELIGIBLE).update(entry=None, why={"code": "withdrawn"})
-    # A correction that is being saved comes before or after, and the log says which.
-    named = Entry.objects.select_for_update(of=("self",)).filter(pk__in=held.values("entry_id"))
-    list(named.order_by("pk").values_list("pk", flat=True))
-    verdicts = list(held.select_related("slot", "entry__track", "entry__edition"))
-    films = write_films(entries=[verdict.entry for verdict in verdicts])
-    awards.announce(
-        edition=award_list.edition,
-        laureates=[
-            awards.Winner(verdict.slot, verdict.place, films[verdict.entry_id], verdict.citation)
-            for verdict in verdicts
-        ],
-        at=at,
-    )
-    _log({verdict.entry_id for verdict in verdicts}, "announced", by, at, {})
-    award_list.state, award_list.announced_at, award_list.announced_by = (
-        AwardList.State.ANNOUNCED,
-        at,
-        by.user,
-    )
-    award_list.save()
-    return award_list
+    return reason
 
 
-def _lock(pk: int) -> AwardList:
-    """The list as it is now, held until the transaction ends: its steps come one after the other."""
-    try:
-        return (
-            AwardList.objects.select_for_update(of=("self",))
-            .select_related("edition", "standing__round")
-            .get(pk=pk)
-        )
-    except AwardList.DoesNotExist:
-        raise Refused(_("The awards have been proposed anew meanwhile. Reload the page.")) from None
+def _together(slot: AwardSlot, other: str) -> bool:
+    """Whether a film may hold both; the other slot's own word for it is asked too."""
+    rows = AwardSlot.objects.filter(edition_id=slot.edition_id, slug=other)
+    return other != slot.slug and (other in slot.combines or any(slot.slug in row.combines for row in rows))
 
 
-def _assert_chair(by: Actor, award_list: AwardList) -> None:
-    if not permissions.can_decide(by, award_list.edition):
-        raise Refused(_("Only the jury chair decides over the awards."), status=403)
-
-
-def _assert_in_force(standing: Standing) -> None:
-    """Read anew: the round may have been reopened at this moment."""
-    if Standing.objects.filter(pk=standing.pk, superseded_at__isnull=False).exists():
+def _assert_in_force(award_list: AwardList) -> None:
+    """Read anew: a round may have been reopened at this moment."""
+    slots = AwardSlot.objects.filter(edition=award_list.edition)
+    standings = award_inputs.standings_for(award_list.edition, slots)
+    if "" not in standings or standings[""].pk != award_list.standing_id:
         raise Refused(
             _(
                 "The round was reopened, and this standing superseded. Propose the awards anew once it is closed."
@@ -278,25 +317,23 @@ def _assert_in_force(standing: Standing) -> None:
         )
 
 
-def _assert_state(award_list: AwardList, state: AwardList.State) -> None:
-    if award_list.state != state:
-        raise Refused(
-            _("Somebody was faster: the award list is now “%(state)s”. Reload the page and look again.")
-            % {"state": award_list.get_state_display()}
-        )
+def _assert_decided(award_list: AwardList) -> None:
+    for row in queries.verdicts_of(award_list):
+        if row.why.get("code") == "undecided":
+            raise Refused(
+                _(
+                    "“%(award)s” is not decided yet. Hold the vote and propose anew, or decide its place yourself."
+                )
+                % {"award": say(row.slot.name)},
+                code="undecided",
+            )
 
 
 def _assert_may_have(award_list: AwardList, entry: Entry, slot: AwardSlot) -> None:
-    """A film of the standing, still in the competition, and of the slot's track."""
-    if not queries.standing_rows(award_list.standing).filter(entry=entry).exists():
+    """A film that was judged, still in the competition, and of the slot's track."""
+    if not queries.competing(award_list).filter(pk=entry.pk).exists():
         raise Refused(_("This film is not in the standing, or has left the competition."), status=400)
+    if award_list.withdrawals.filter(entry=entry).exists():
+        raise Refused(_("This film was taken out of the awards."), status=400)
     if slot.track_id not in (None, entry.track_id):
         raise Refused(_("This award is for films of another track."), status=400)
-
-
-def _log(entry_ids: set[int], kind: str, by: Actor, at: datetime, values: dict[str, str]) -> None:
-    """A line in the log of each entry, in one go."""
-    Event.objects.bulk_create(
-        (Event(entry_id=pk, kind=kind, actor=by.user, at=at, values=values) for pk in sorted(entry_ids)),
-        batch_size=BATCH,
-    )

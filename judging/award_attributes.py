@@ -177,4 +177,3 @@ def groups_of(films: QuerySet[Entry], groupings: Collection[str]) -> Mapping[int
 def named_in(conditions: Collection[Mapping[str, Any]]) -> set[str]:
     """The attributes that conditions and quotas ask for."""
     return {str(one["attribute"]) for one in conditions if one.get("attribute")}
-

@@ -5,7 +5,7 @@ the slots again. Films are named by their codes, accounts by numbers.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from festival.awards.models import AwardRule, AwardSlot
@@ -60,6 +60,19 @@ def order_of(standing: Standing) -> Order:
     return Order(f"round:{standing.round.slug}", found)
 
 
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What people decided: orders by slot, and places (as `pinned` of the document, with their reasons)."""
+
+    orders: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    pinned: list[dict[str, Any]] = field(default_factory=list)
+
+
+def decisions(edition: Edition, slots: Iterable[AwardSlot]) -> Decisions:
+    """What the jury's votes and the audience have decided about slots that go by them."""
+    return Decisions()
+
+
 def problem_of(
     edition: Edition,
     slots: Iterable[AwardSlot],
@@ -80,7 +93,7 @@ def problem_of(
         else:
             order = f"{slot.decided_by}:{slot.slug}"
             found[order] = list(orders.get(slot.slug, ()))
-        rows.append(_slot(slot, order))
+        rows.append(slot_row(slot, order))
     films = Entry.objects.filter(edition=edition, state=State.ELIGIBLE, rounds__isnull=False).distinct()
     return {
         "slots": rows,
@@ -96,7 +109,8 @@ def problem_of(
     }
 
 
-def _slot(slot: AwardSlot, order: str) -> dict[str, Any]:
+def slot_row(slot: AwardSlot, order: str) -> dict[str, Any]:
+    """A slot as the document has it. One that people decide is open, and therefore vacant, until they have."""
     source = DecidedBy.BALLOT if slot.decided_by == DecidedBy.ORGANISER else slot.decided_by
     row: dict[str, Any] = {
         "slot": slot.slug,
@@ -104,8 +118,7 @@ def _slot(slot: AwardSlot, order: str) -> dict[str, Any]:
         "places": slot.places,
         "decided_by": str(source),
         "order": order,
-        # A slot that waits for people, or may find no film in a small contest, leaves its places open: the page says so.
-        "may_be_vacant": True,
+        "may_be_vacant": slot.may_be_vacant or slot.decided_by != DecidedBy.STANDING,
         "ex_aequo": slot.ex_aequo,
         "combines_with": list(slot.combines),
         "require": list(slot.require),

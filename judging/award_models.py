@@ -166,7 +166,8 @@ class Verdict(models.Model):
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="verdicts")
     citation = bilingual()
     why = models.JSONField(default=dict)  # code with values, as the engine gives it, or the chair's reason
-    pin = models.JSONField(default=dict, blank=True)  # {"reason", "by", "at", "waive"}
+    pin = models.JSONField(default=dict, blank=True)  # {"slot", "place", "film", "reason", "by", "at"}
+    told_at = models.DateTimeField(null=True, blank=True)  # the film's makers were told of this very award
 
     class Meta:
         ordering = ["slot__position", "place", "share"]

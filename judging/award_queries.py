@@ -1,24 +1,22 @@
 """Reads of the award list: the desk's page, and why a place is as it is, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from festival.awards.models import AwardSlot
 from festival.edition.models import Edition
-from festival.kit.words import short_language
-from judging.models import AwardList, Round, Standing, StandingRow, Verdict
+from judging import award_words
+from judging.models import AwardList, AwardStep, Round, Standing, StandingRow, Verdict
 from judging.queries import ordered
 from submissions.lifecycle import State
-from submissions.models import Entry
+from submissions.models import Credit, Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How far the entrants have been told."""
+    """How far the entrants have been told of what holds now; who has another award since counts as untold."""
 
     told: int
     untold: int
@@ -72,59 +70,85 @@ def competing(award_list: AwardList) -> QuerySet[Entry]:
 
 
 def telling(award_list: AwardList) -> Telling:
-    """One query."""
-    told = list(competing(award_list).values_list("told", flat=True))
-    return Telling(told=sum(1 for one in told if one), untold=sum(1 for one in told if not one))
+    """Two queries."""
+    moved = set(
+        award_list.verdicts.filter(entry__state=State.ELIGIBLE, told_at__isnull=True).values_list(
+            "entry_id", flat=True
+        )
+    )
+    rows = competing(award_list).values_list("pk", "told")
+    told = [bool(told) and pk not in moved for pk, told in rows]
+    return Telling(told=told.count(True), untold=told.count(False))
 
 
 def rows_for_desk(award_list: AwardList) -> list[SlotRow]:
-    """The list slot by slot in order of precedence, each place with its reason. Two queries."""
+    """The list slot by slot in order of precedence, each place with its reason. Four queries."""
     verdicts = list(verdicts_of(award_list))
-    titles = titles_in(award_list, verdicts)
+    names = award_words.names_for(award_list.edition, [verdict.why for verdict in verdicts])
     rows: dict[int, SlotRow] = {}
     for verdict in verdicts:
         row = rows.setdefault(verdict.slot_id, SlotRow(verdict.slot, []))
-        row.places.append((verdict, why_text(verdict.why, titles)))
+        row.places.append((verdict, award_words.why_text(verdict.why, names)))
     return list(rows.values())
 
 
-def titles_in(award_list: AwardList, verdicts: Iterable[Verdict]) -> dict[str, str]:
-    """Titles of the films that reasons name, by code."""
-    named = {code for verdict in verdicts for code in verdict.why.get("films", [])}
-    if not named:
-        return {}
-    return dict(
-        Entry.objects.filter(edition_id=award_list.edition_id, code__in=named).values_list("code", "title")
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A film that stands before a laureate of the slot and was passed over, and why in words."""
+
+    code: str
+    title: str
+    rank: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotPage:
+    """A slot's places with their reasons, and the films that were passed over; `more`: how many besides."""
+
+    slot: AwardSlot
+    places: list[tuple[Verdict, str]]
+    passed: list[NearMiss]
+    more: int
+
+
+def slot_page(award_list: AwardList, slot: AwardSlot) -> SlotPage:
+    """Queries: six."""
+    version = award_list.versions.defer("problem").get(number=award_list.number)
+    places = list(verdicts_of(award_list).filter(slot=slot))
+    passed = [row for row in version.result.get("passed_over", ()) if row["slot"] == slot.slug]
+    names = award_words.names_for(
+        award_list.edition,
+        [*(row.why for row in places), *(row["why"] for row in passed)],
+        [row["film"] for row in passed],
+    )
+    return SlotPage(
+        slot,
+        [(row, award_words.why_text(row.why, names)) for row in places],
+        [
+            NearMiss(
+                row["film"],
+                names.titles.get(row["film"], row["film"]),
+                row["rank"],
+                award_words.passed_text(row["why"], names),
+            )
+            for row in passed
+        ],
+        version.result.get("more_passed_over", {}).get(slot.slug, 0),
     )
 
 
-def _titles(codes: Iterable[str], titles: Mapping[str, str]) -> str:
-    comma = "、" if short_language() == "zh" else ", "
-    return comma.join(_("“%(title)s”") % {"title": titles.get(code, code)} for code in codes)
+def makers_of(entry_ids: Sequence[int]) -> dict[int, str]:
+    """Who directed each film, as its credits name them, else as the entry does. Two queries."""
+    found: dict[int, list[str]] = {}
+    rows = Credit.objects.filter(entry_id__in=entry_ids).order_by("entry_id", "position")
+    for entry, name, roles in rows.values_list("entry_id", "name", "roles"):
+        if name and "director" in roles:
+            found.setdefault(entry, []).append(name)
+    said = dict(Entry.objects.filter(pk__in=entry_ids).values_list("pk", "director"))
+    return {pk: "、".join(found[pk]) if pk in found else director for pk, director in said.items()}
 
 
-def why_text(why: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """A place's reason in the reader's language."""
-    match why.get("code"):
-        case "rank":
-            return _("Rank %(rank)d in the standing") % {"rank": why["rank"]}
-        case "settled":
-            return _(
-                "Rank %(rank)d, shared with %(films)s; the tie rule of the round put this film first"
-            ) % {
-                "rank": why["rank"],
-                "films": _titles(why["films"], titles),
-            }
-        case "tied":
-            films = _titles(why["films"], titles)
-            return _(
-                "Rank %(rank)d, exactly tied with %(films)s, for whom no place was left. The chair decides who gets it."
-            ) % {"rank": why["rank"], "films": films}
-        case "no_film":
-            return _("Vacant: no scored film is left that may have it")
-        case "chair":
-            return _("Decided by the chair: %(reason)s") % {"reason": why["reason"]}
-        case "withdrawn":
-            return _("Vacant: the film was withdrawn")
-        case _:
-            return ""
+def steps_of(award_list: AwardList) -> QuerySet[AwardStep]:
+    """The list's record, the last step first."""
+    return award_list.steps.select_related("by").order_by("-at", "-pk")

@@ -157,7 +157,10 @@ def passed_text(why: Mapping[str, Any], names: Names) -> str:
 def _cap(why: Mapping[str, Any], names: Names) -> str:
     held = why.get("held") or ()
     slots = "、" if short_language() == "zh" else ", "
-    values = {"slots": slots.join(dict.fromkeys(names.slot(slot) for slot, _film in held)), "most": why["most"]}
+    values = {
+        "slots": slots.join(dict.fromkeys(names.slot(slot) for slot, _film in held)),
+        "most": why["most"],
+    }
     match why["grouping"]:
         case "team":
             return _("passed over: its team already holds %(slots)s") % values

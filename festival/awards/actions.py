@@ -1,10 +1,11 @@
 """Writes of the awards."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from festival.awards.models import AwardRule, AwardSlot, Laureate
@@ -24,6 +25,12 @@ class Winner:
     place: int
     film: Film
     citation: dict[str, str] = field(default_factory=dict)
+    share: int = 0
+
+    @property
+    def key(self) -> tuple[int, int, int, int]:
+        """What makes it the same award: slot, place and film."""
+        return self.slot.pk, self.place, self.share, self.film.pk
 
 
 @transaction.atomic
@@ -68,25 +75,66 @@ def create_slots(*, edition: Edition, plan: Blueprint) -> list[AwardSlot]:
     return AwardSlot.objects.bulk_create(slot(n, award) for n, award in enumerate(plan.awards))
 
 
+REPLACED = {
+    "en": "Given to another film, or moved to another award, when the list was brought up to date.",
+    "zh": "名单更新时，该奖项改授其他影片，或该影片改获其他奖项。",
+}
+
+
 @transaction.atomic
-def announce(*, edition: Edition, laureates: Iterable[Winner], at: datetime) -> Sequence[Laureate]:
-    """Announce the laureates and publish their films, all at one moment. Refused when it was done before."""
+def announce(
+    *,
+    edition: Edition,
+    laureates: Iterable[Winner],
+    at: datetime,
+    again: bool = False,
+    reasons: Mapping[str, dict[str, str]] | None = None,
+) -> Sequence[Laureate]:
+    """Announce the laureates and publish their films, all at one moment. Refused when it was done before.
+
+    `again` brings an announced list up to date: who is no longer on it is withdrawn, with the reason given for the
+    film's `source` (else that it was given to another), and who is new is added. Gives the rows that were made.
+    """
     winners = list(laureates)
     Edition.objects.select_for_update().get(pk=edition.pk)
-    if Laureate.objects.filter(slot__edition=edition).exists():
+    standing = list(in_force(edition).select_related("film"))
+    if standing and not again:
         raise Refused(_("The laureates of this edition have been announced already."), code="announced")
     for winner in winners:
         if winner.film.edition_id != edition.pk or winner.slot.edition_id != edition.pk:
             raise ValueError("slot and film must belong to the edition")
+    wanted = {winner.key for winner in winners}
+    kept = set()
+    for row in standing:
+        key = (row.slot_id, row.place, row.share, row.film_id)
+        if key in wanted:
+            kept.add(key)
+        else:
+            row.withdrawn_at, row.withdrawn_reason = at, (reasons or {}).get(row.film.source, REPLACED)
+            row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    fresh = [winner for winner in winners if winner.key not in kept]
     rows = Laureate.objects.bulk_create(
         Laureate(
             slot=winner.slot,
             film=winner.film,
             place=winner.place,
+            share=winner.share,
             citation=winner.citation,
             announced_at=at,
         )
-        for winner in winners
+        for winner in fresh
     )
-    publish(films=[winner.film for winner in winners], at=at)
+    publish(films=[winner.film for winner in fresh], at=at)
     return rows
+
+
+@transaction.atomic
+def withdraw(*, edition: Edition, source: str, reason: dict[str, str], at: datetime) -> int:
+    """Take back the announced awards of the film from this entry; its rows stay with the reason. Gives how many."""
+    rows = in_force(edition).filter(film__source=source)
+    return rows.update(withdrawn_at=at, withdrawn_reason=reason)
+
+
+def in_force(edition: Edition) -> QuerySet[Laureate]:
+    """The laureates that hold their award still."""
+    return Laureate.objects.filter(slot__edition=edition, withdrawn_at__isnull=True)

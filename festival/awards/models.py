@@ -4,6 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from festival.awards.notice_models import Evidence as Evidence
+from festival.awards.notice_models import Objection as Objection
+from festival.awards.notice_models import ObjectionStep as ObjectionStep
+from festival.awards.notice_models import PublicNotice as PublicNotice
 from festival.catalogue.models import Film
 from festival.edition.models import Edition, Track
 from festival.kit.fields import bilingual

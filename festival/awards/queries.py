@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from festival.awards.models import AwardSlot, Laureate
 from festival.edition import queries as edition_queries
@@ -21,12 +21,15 @@ class Tier:
 
 
 def slots_of(edition: Edition) -> QuerySet[AwardSlot]:
-    return AwardSlot.objects.filter(edition=edition).select_related("track")
+    """Those of the rules; one that the jury added is there once it has a laureate."""
+    slots = AwardSlot.objects.filter(edition=edition).select_related("track")
+    return slots.filter(Q(added=False) | Exists(Laureate.objects.filter(slot=OuterRef("pk"))))
 
 
 def laureates_of(edition: Edition) -> QuerySet[Laureate]:
     """The announced laureates with film and slot, in order of precedence: one query."""
-    return Laureate.objects.filter(slot__edition=edition).select_related("film", "slot__track")
+    laureates = Laureate.objects.filter(slot__edition=edition, withdrawn_at__isnull=True)
+    return laureates.select_related("film", "slot__track")
 
 
 def wall(edition: Edition) -> list[Tier]:
@@ -35,7 +38,9 @@ def wall(edition: Edition) -> list[Tier]:
     for one in laureates:
         one.film.edition = edition
     order = {tier: n for n, tier in enumerate(AwardSlot.Tier.values)}
-    laureates.sort(key=lambda one: (order[one.slot.tier], one.slot.position, one.slot_id, one.place))
+    laureates.sort(
+        key=lambda one: (order[one.slot.tier], one.slot.position, one.slot_id, one.place, one.share)
+    )
     return [Tier(tier, list(group)) for tier, group in groupby(laureates, key=lambda one: one.slot.tier)]
 
 
@@ -53,8 +58,9 @@ def archive(actor: Actor) -> list[Past]:
     """The editions with laureates that this reader may see, the latest first. Two queries."""
     editions = {edition.pk: edition for edition in edition_queries.visible_to(actor)}
     rows: dict[int, list[Laureate]] = {}
-    laureates = Laureate.objects.filter(slot__edition__in=editions).select_related("film", "slot")
-    for one in laureates.order_by("slot__position", "slot_id", "place"):
+    laureates = Laureate.objects.filter(slot__edition__in=editions, withdrawn_at__isnull=True)
+    laureates = laureates.select_related("film", "slot")
+    for one in laureates.order_by("slot__position", "slot_id", "place", "share"):
         rows.setdefault(one.slot.edition_id, []).append(one)
     order = {tier: place for place, tier in enumerate(AwardSlot.Tier.values)}
     past = []

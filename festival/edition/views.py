@@ -56,7 +56,9 @@ def front(request: HttpRequest, edition: str) -> HttpResponse:
             for track in found.tracks.all()
         ],
         "rules": [rule for rule in said if rule.rule in SUMMARY],
-        "has_laureates": found.award_slots.filter(laureates__isnull=False).exists(),
+        "has_laureates": found.award_slots.filter(
+            laureates__withdrawn_at__isnull=True, laureates__isnull=False
+        ).exists(),
         "has_programme": found.screenings.filter(released_at__isnull=False).exists(),
     }
     return page(request, "public/front.html", context)

@@ -99,9 +99,7 @@ class _Run:
             self.places.append(Place(slug, pin.place, pin.film, ranks.get(pin.film), why))
         return found
 
-    def _ties(
-        self, slug: str, number: int, last: Ranked, over: list[tuple[Ranked, dict[str, Any]]]
-    ) -> None:
+    def _ties(self, slug: str, number: int, last: Ranked, over: list[tuple[Ranked, dict[str, Any]]]) -> None:
         board = self.board
         for row in board.line[slug][board.at[slug] :]:
             if (row.rank, row.settled) != (last.rank, last.settled):
