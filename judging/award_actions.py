@@ -1,4 +1,4 @@
-"""Writes of the award list while it is made: proposed from standings and ballots, places changed by the chair, confirmed.
+"""Writes of the award list while it is made: proposed, places changed by the chair, confirmed.
 
 What follows (dates, letters, public notice, announcement, withdrawal) is in award_steps.
 """
@@ -20,6 +20,7 @@ from judging import award_permissions as permissions
 from judging import award_queries as queries
 from judging.award_state import assert_chair, assert_state, decide, hold, log_entries, step
 from judging.models import AwardList, AwardStep, AwardVersion, Standing, Verdict
+from submissions.lifecycle import State
 from submissions.models import Entry
 
 Decision = Entry.Decision
@@ -277,12 +278,20 @@ def refill(
     excluded: list[dict[str, str]] | None = None,
     vacancies: bool = False,
 ) -> AwardVersion:
-    """The same problem with other decisions beside it. The caller holds the list."""
+    """The same problem with other decisions beside it; films that have left since are taken out. The caller holds the
+    list.
+    """
     before = latest(award_list)
     base = before.base or before
+    out = before.changes.get("excluded", []) if excluded is None else excluded
+    known = {one["film"] for one in out}
+    there = {row["film"] for row in base.problem["entries"]}
+    left = queries.judged(award_list).exclude(state=State.ELIGIBLE).order_by("code").distinct()
+    gone = [code for code in left.values_list("code", flat=True) if code in there - known]
+    pinned = before.changes.get("pinned", []) if pins is None else pins
     changes = {
-        "pinned": before.changes.get("pinned", []) if pins is None else pins,
-        "excluded": before.changes.get("excluded", []) if excluded is None else excluded,
+        "pinned": [pin for pin in pinned if pin["film"] not in gone],
+        "excluded": [*out, *({"film": code, "reason": "left"} for code in gone)],
         "vacancies": vacancies or before.changes.get("vacancies", False),
     }
     return award_fill.write(award_list, problem=base.problem, base=base, changes=changes, at=at)

@@ -140,7 +140,7 @@ def explained(
             tied[row["slot"], row["why"]["with"]].append(row["film"])
     by_rank: dict[tuple[str, int], list[str]] = defaultdict(list)
     for slug, order in orders.items():
-        for line in order:
+        for line in sorted(order, key=lambda line: (line["rank"], line.get("settled", 0), line["film"])):
             by_rank[slug, line["rank"]].append(line["film"])
     whys = []
     for row in result["places"]:

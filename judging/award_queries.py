@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from festival.awards.models import AwardSlot
+from festival.awards.models import AwardSlot, Laureate
 from festival.edition.models import Edition
 from judging import award_words
 from judging.models import AwardList, AwardStep, Round, Standing, StandingRow, Verdict
@@ -136,6 +136,16 @@ def slot_page(award_list: AwardList, slot: AwardSlot) -> SlotPage:
         ],
         version.result.get("more_passed_over", {}).get(slot.slug, 0),
     )
+
+
+def unpublished(award_list: AwardList) -> bool:
+    """Whether an announced list has changed since: laureates to be added or taken back. Two queries."""
+    if award_list.state != AwardList.State.ANNOUNCED:
+        return False
+    held = award_list.verdicts.filter(entry__state=State.ELIGIBLE)
+    wanted = set(held.values_list("slot_id", "place", "share", "entry__code"))
+    laureates = Laureate.objects.filter(slot__edition=award_list.edition_id, withdrawn_at__isnull=True)
+    return wanted != set(laureates.values_list("slot_id", "place", "share", "film__source"))
 
 
 def makers_of(entry_ids: Sequence[int]) -> dict[int, str]:

@@ -239,6 +239,8 @@ def announce(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
                 _("The announcement is set for a later minute. Change the date first, or wait for it."),
                 code="embargo",
             )
+    elif not queries.unpublished(award_list):
+        raise Refused(_("The laureates have been announced already, and nothing has changed since."))
     _assert_everybody_told(award_list)
     held = award_list.verdicts.exclude(entry=None)
     held.exclude(entry__state=State.ELIGIBLE).update(entry=None, why={"code": "withdrawn"}, pin={})

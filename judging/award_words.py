@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from festival.awards.models import AwardRule, AwardSlot
 from festival.edition.models import Edition
-from festival.kit.names import country_name, language_name
+from festival.kit.names import country_text, language_text
 from festival.kit.words import say, short_language
 from judging.award_attributes import MAKER, TOOL
 from submissions.models import Entry
@@ -220,9 +220,9 @@ def attribute_text(name: str, names: Names) -> str:
 def value_text(attribute: str, value: Any, edition: Edition) -> str:
     """A value of an attribute as people say it."""
     if attribute == "country":
-        return country_name(str(value))
+        return country_text(str(value))
     if attribute == "language":
-        return language_name(str(value))
+        return language_text(str(value))
     if attribute == "form":
         return str(Entry.Genre(value).label) if value in Entry.Genre.values else str(value)
     if attribute == "track":

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from festival.edition.models import Edition
 from festival.people.actor import SYSTEM
-from judging import adaptive_actions, conflict_actions, jury_actions, vote_actions
+from judging import adaptive_actions, award_steps, conflict_actions, jury_actions, vote_actions
 from judging.models import Round
 
 
@@ -33,3 +33,9 @@ def sweep_conflicts() -> None:
 def close_votes() -> None:
     """Votes of meetings whose time is over. Run by the beat."""
     vote_actions.close_due(at=timezone.now())
+
+
+@shared_task
+def take_award_steps() -> None:
+    """The public notice and the announcement, at their minute. Run by the beat."""
+    award_steps.take_due_steps(at=timezone.now())

@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition
-from festival.kit.fields import bilingual
 
 
 class PublicNotice(models.Model):
@@ -40,8 +39,8 @@ class PublicNotice(models.Model):
 class Objection(models.Model):
     """What somebody holds against the list, or a film on it. The organisers decide, with reasons.
 
-    `code` is how the objector and the desk call it; `key` opens its page to whoever has the address. `address` and
-    `name` are struck out once the matter is old.
+    `code` is how the objector and the desk call it. It comes from an account with a confirmed address, so that the
+    answer arrives; `contact` is another way to reach her. The makers of the film never learn who objected.
     """
 
     class Ground(models.TextChoices):
@@ -59,17 +58,12 @@ class Objection(models.Model):
 
     notice = models.ForeignKey(PublicNotice, models.PROTECT, related_name="objections")
     code = models.CharField(max_length=12, unique=True)
-    key = models.CharField(max_length=43, unique=True)
     film = models.CharField(max_length=12, blank=True)  # entry code; empty: the list as a whole
     title = models.CharField(max_length=200, blank=True)
     ground = models.CharField(max_length=12, choices=Ground)
     text = models.TextField()
-    name = models.CharField(max_length=120, blank=True)
-    address = models.CharField(max_length=254)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="objections"
-    )
-    language = models.CharField(max_length=10, default="en")
+    contact = models.CharField(max_length=200, blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="objections")
     network = models.CharField(max_length=64, blank=True)  # keyed hash of the network it came from
     received_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -8,3 +8,8 @@ from festival.people.actor import Actor
 def can_announce(actor: Actor, edition: Edition) -> bool:
     """The organiser speaks for the festival; the jury decides, but does not announce."""
     return edition_permissions.can_organise(actor, edition)
+
+
+def can_handle_objections(actor: Actor, edition: Edition) -> bool:
+    """Read objections, who made them and their evidence; decide over them."""
+    return edition_permissions.can_organise(actor, edition)

@@ -1,10 +1,19 @@
 from django.urls import path
 
-from festival.awards import views
+from festival.awards.views import laureates, notice, objections
 
 app_name = "awards"
+DESK = "<slug:edition>/desk/objections/"
 urlpatterns = [
-    path("laureates/", views.archive, name="archive"),
-    path("<slug:edition>/laureates/", views.laureates, name="laureates"),
-    path("<slug:edition>/laureates/<slug:language>.rss", views.feed, name="feed"),
+    path("laureates/", laureates.archive, name="archive"),
+    path("<slug:edition>/laureates/", laureates.laureates, name="laureates"),
+    path("<slug:edition>/laureates/<slug:language>.rss", laureates.feed, name="feed"),
+    path("<slug:edition>/notice/", notice.notice, name="notice"),
+    path("<slug:edition>/notice/object/", notice.object_to, name="object"),
+    path("<slug:edition>/notice/<str:code>/", notice.own, name="objection_own"),
+    path(DESK, objections.objections, name="objections"),
+    path(f"{DESK}<str:code>/", objections.objection, name="objection"),
+    path(f"{DESK}<str:code>/note/", objections.note, name="objection_note"),
+    path(f"{DESK}<str:code>/decide/", objections.decide, name="objection_decide"),
+    path(f"{DESK}<str:code>/evidence/<int:pk>/", objections.evidence, name="evidence"),
 ]

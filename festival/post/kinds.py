@@ -254,9 +254,56 @@ KINDS: dict[str, Kind] = {
         _("When the organiser tells the entrants the jury’s decision."),
         gettext_noop("“{title}” is among the laureates"),
         gettext_noop(
-            "Congratulations: the jury of {edition} has given your film an award. "
+            "Congratulations: the jury of {edition} has given your film an award: {award}. "
             "Please keep it to yourself until it is announced."
         ),
+        given=(*ENTRY, "award"),
+    ),
+    "result_moved": Kind(
+        _("Result: another award"),
+        _("When an award was withdrawn and the films behind it move up."),
+        gettext_noop("“{title}”: your award is now {award}"),
+        gettext_noop(
+            "The list of {edition} has changed, and your film has moved up by its order. It now holds: {award}. "
+            "Please keep it to yourself until it is announced."
+        ),
+        given=(*ENTRY, "award"),
+    ),
+    "award_withdrawn": Kind(
+        _("Result: an award was withdrawn"),
+        _("When the organiser tells the entrants that an award was withdrawn."),
+        gettext_noop("“{title}”: the award was withdrawn"),
+        gettext_noop(
+            "{edition} has withdrawn the award of your film. The reason, as it is published:\n{reason}\n"
+            "If you think this is wrong, answer to the organisers."
+        ),
+        given=(*ENTRY, "reason"),
+        needed=("reason",),
+    ),
+    "objection_received": Kind(
+        _("Objection: received"),
+        _("When somebody has objected during the public notice: to that person."),
+        gettext_noop("{edition}: your objection {code} has arrived"),
+        gettext_noop(
+            "We have received your objection {code}. It is decided, with reasons, by {deadline}. "
+            "You can follow it here:\n{link}"
+        ),
+        given=("code", "deadline"),
+    ),
+    "objection_decided": Kind(
+        _("Objection: decided"),
+        _("When the organisers have decided over an objection: to the person who objected."),
+        gettext_noop("{edition}: your objection {code} is decided"),
+        gettext_noop("Your objection {code} has been decided.\n{decision}"),
+        given=("code", "decision"),
+        needed=("decision",),
+    ),
+    "objection_arrived": Kind(
+        _("To organisers: an objection has come in"),
+        _("When somebody has objected during the public notice: to the organisers."),
+        gettext_noop("{edition}: objection {code}"),
+        gettext_noop("An objection to the award list has come in: {code}. Decide it by {deadline}."),
+        given=("code", "deadline"),
     ),
     "result_not_selected": Kind(
         _("Result: not among the laureates"),

@@ -46,6 +46,16 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         {"en": "snow-on-mars-v2.mov", "zh": "火星上的雪_v2.mov"},
         own=True,
     ),
+    "award": Placeholder(
+        gettext_lazy("the award’s name; several are joined"),
+        {"en": "Grand Prize", "zh": "年度大奖"},
+        own=True,
+    ),
+    "decision": Placeholder(
+        gettext_lazy("what was decided about the objection, and why"),
+        {"en": "Dismissed: …", "zh": "不成立：……"},
+        own=True,
+    ),
     "deadline": Placeholder(
         gettext_lazy("until when, with date, time and place"),
         {"en": "1 March 2027, 23:59 (Shanghai time)", "zh": "2027年3月1日 23:59（北京时间）"},

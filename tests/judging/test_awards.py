@@ -19,6 +19,7 @@ from festival.people.roles import Role
 from festival.post.models import Notice
 from judging import award_actions as actions
 from judging import award_queries as queries
+from judging import award_steps as steps
 from judging.models import AwardList
 from submissions.catalogue import write_films
 from submissions.credit_people import Person
@@ -72,13 +73,13 @@ def films(edition, animation):
 def standing(edition, films, animation):
     make_slot(edition, "grand", tier="grand")
     make_slot(edition, "second", places=2)
-    make_slot(edition, "drawn", track=animation, places=2)
+    make_slot(edition, "drawn", track=animation, places=2, may_be_vacant=True)
     return make_standing(edition, [(films[0], 1), (films[1], 2), (films[2], 2), (films[3], 4)])
 
 
 @pytest.fixture
 def proposed(standing, chair):
-    return actions.propose(standing=standing, by=chair, at=AT)
+    return actions.propose(edition=standing.round.edition, by=chair, at=AT)
 
 
 def places(award_list):
@@ -92,7 +93,7 @@ def place_of(award_list, slug, number=1):
 
 def told(award_list, chair, organiser):
     actions.confirm(award_list=award_list, by=chair, at=AT)
-    actions.tell_entrants(award_list=award_list, by=organiser, at=AT)
+    steps.tell_entrants(award_list=award_list, by=organiser, at=AT)
     award_list.refresh_from_db()
     return award_list
 
@@ -105,13 +106,13 @@ def test_the_list_is_proposed_from_the_standing(proposed):
         ("drawn", 1, "D"),
         ("drawn", 2, ""),
     ]
-    assert [row.why["code"] for row in queries.verdicts_of(proposed)] == ["rank"] * 4 + ["no_film"]
+    assert [row.why["code"] for row in queries.verdicts_of(proposed)] == ["best"] * 4 + ["vacant"]
 
 
 def test_a_tie_at_the_border_is_said_in_words(edition, films, chair):
     make_slot(edition, "grand", tier="grand")
     standing = make_standing(edition, [(films[0], 1), (films[1], 1), (films[2], 3)])
-    award_list = actions.propose(standing=standing, by=chair, at=AT)
+    award_list = actions.propose(edition=standing.round.edition, by=chair, at=AT)
     [row] = queries.rows_for_desk(award_list)
     [(_verdict, why)] = row.places
     assert why == (
@@ -122,28 +123,29 @@ def test_a_tie_at_the_border_is_said_in_words(edition, films, chair):
 def test_withdrawn_films_are_left_out(standing, films, chair):
     films[0].state = "withdrawn"
     films[0].save()
-    award_list = actions.propose(standing=standing, by=chair, at=AT)
+    award_list = actions.propose(edition=standing.round.edition, by=chair, at=AT)
     assert places(award_list)[:2] == [("grand", 1, "B"), ("second", 1, "C")]
 
 
 def test_proposing_again_starts_over_until_confirmed(proposed, standing, chair, organiser):
     grand = place_of(proposed, "grand")
     actions.set_verdict(verdict=grand, entry=None, reason="Nobody", by=chair, at=AT)
-    again = actions.propose(standing=standing, by=organiser, at=AT)
+    again = actions.propose(edition=standing.round.edition, by=organiser, at=AT)
     assert AwardList.objects.count() == 1
     assert places(again)[0] == ("grand", 1, "A")
-    with pytest.raises(Refused, match="proposed anew"):
-        actions.confirm(award_list=proposed, by=chair, at=AT)
-    actions.confirm(award_list=again, by=chair, at=AT)
+    assert [version.number for version in again.versions.all()] == [1, 2, 3]
+    with pytest.raises(Refused, match="it is now version 3"):
+        actions.confirm(award_list=proposed, version=2, by=chair, at=AT)
+    actions.confirm(award_list=again, version=3, by=chair, at=AT)
     with pytest.raises(Refused, match="confirmed already"):
-        actions.propose(standing=standing, by=chair, at=AT)
+        actions.propose(edition=standing.round.edition, by=chair, at=AT)
 
 
 def test_the_chair_swaps_two_films_with_a_reason(proposed, films, chair):
     changed = actions.set_verdict(
         verdict=place_of(proposed, "grand"), entry=films[1], reason="Braver", by=chair, at=AT
     )
-    assert changed.why["code"] == "chair"
+    assert changed.why["code"] == "pinned"
     assert changed.why["reason"] == "Braver"
     assert places(proposed)[:3] == [("grand", 1, "B"), ("second", 1, "A"), ("second", 2, "C")]
 
@@ -154,8 +156,8 @@ def test_a_film_that_may_not_have_the_other_place_leaves_it_vacant(proposed, fil
     )
     assert places(proposed) == [
         ("grand", 1, "D"),
-        ("second", 1, "B"),
-        ("second", 2, "C"),
+        ("second", 1, "A"),
+        ("second", 2, "B"),
         ("drawn", 1, ""),
         ("drawn", 2, ""),
     ]
@@ -194,6 +196,7 @@ def test_confirming_decides_over_every_film_and_tells_nobody(proposed, films, ed
         actions.confirm(award_list=proposed, by=chair, at=AT)
     actions.set_verdict(verdict=place_of(proposed, "drawn"), entry=None, reason="Withdrawn", by=chair, at=AT)
     actions.set_verdict(verdict=place_of(proposed, "second", 2), entry=None, reason="Vacant", by=chair, at=AT)
+    proposed.refresh_from_db()
     actions.confirm(award_list=proposed, by=chair, at=AT)
     for entry in (*films, late):
         entry.refresh_from_db()
@@ -212,14 +215,14 @@ def test_the_confirmation_can_be_taken_back_until_somebody_was_told(proposed, fi
     films[0].refresh_from_db()
     assert films[0].decision == ""
     actions.confirm(award_list=proposed, by=chair, at=AT)
-    actions.tell_entrants(award_list=proposed, by=organiser, at=AT)
+    steps.tell_entrants(award_list=proposed, by=organiser, at=AT)
     with pytest.raises(Refused, match="told already"):
         actions.reopen(award_list=proposed, by=chair, at=AT)
 
 
 def test_everybody_is_told_once(proposed, films, chair, organiser, django_capture_on_commit_callbacks):
     with pytest.raises(Refused, match="not confirmed"):
-        actions.tell_entrants(award_list=proposed, by=organiser, at=AT)
+        steps.tell_entrants(award_list=proposed, by=organiser, at=AT)
     actions.set_verdict(verdict=place_of(proposed, "second", 2), entry=None, reason="Vacant", by=chair, at=AT)
     actions.confirm(award_list=proposed, by=chair, at=AT)
     co_author = make_user()
@@ -227,11 +230,11 @@ def test_everybody_is_told_once(proposed, films, chair, organiser, django_captur
     make_credits(films[2], Person(name="Asked", email="asked@example.org"))
     make_invitation(films[2], "asked@example.org")
     with pytest.raises(Refused) as refusal:
-        actions.tell_entrants(award_list=proposed, by=chair, at=AT)
+        steps.tell_entrants(award_list=proposed, by=chair, at=AT)
     assert refusal.value.status == 403
     with django_capture_on_commit_callbacks(execute=True):
-        assert actions.tell_entrants(award_list=proposed, by=organiser, at=AT) == 4
-        assert actions.tell_entrants(award_list=proposed, by=organiser, at=AT) == 0
+        assert steps.tell_entrants(award_list=proposed, by=organiser, at=AT) == 4
+        assert steps.tell_entrants(award_list=proposed, by=organiser, at=AT) == 0
     assert sorted(Notice.objects.values_list("kind", "user_id")) == sorted(
         [
             ("result_laureate", films[0].entrant_id),
@@ -249,12 +252,12 @@ def test_everybody_is_told_once(proposed, films, chair, organiser, django_captur
 
 def test_announcing_is_refused_until_everybody_was_told(proposed, films, edition, chair, organiser):
     with pytest.raises(Refused, match="Somebody was faster"):
-        actions.announce(award_list=proposed, by=organiser, at=AT)
+        steps.announce(award_list=proposed, by=organiser, at=AT)
     told(proposed, chair, organiser)
     films[2].told, films[2].told_at = "", None
     films[2].save()
     with pytest.raises(Refused) as refusal:
-        actions.announce(award_list=proposed, by=organiser, at=AT)
+        steps.announce(award_list=proposed, by=organiser, at=AT)
     assert str(refusal.value.text) == "1 entrant has not been told yet. Tell everybody first, then announce."
     assert Laureate.objects.count() == Film.objects.count() == 0
     proposed.refresh_from_db()
@@ -284,7 +287,7 @@ def test_announcing_copies_the_films_and_makes_the_laureates(
         at=AT,
     )
     told(proposed, chair, organiser)
-    actions.announce(award_list=proposed, by=organiser, at=AT)
+    steps.announce(award_list=proposed, by=organiser, at=AT)
     store.delete(key)
     grand = Laureate.objects.get(slot__slug="grand")
     assert grand.citation == {"en": "For its light."}
@@ -303,8 +306,8 @@ def test_announcing_copies_the_films_and_makes_the_laureates(
         ("second", 1),
         ("second", 2),
     ]
-    with pytest.raises(Refused, match="Somebody was faster"):
-        actions.announce(award_list=proposed, by=organiser, at=AT)
+    with pytest.raises(Refused, match="announced already"):
+        steps.announce(award_list=proposed, by=organiser, at=AT)
 
 
 def test_a_laureate_that_withdraws_after_being_told_leaves_its_place_vacant(
@@ -313,7 +316,7 @@ def test_a_laureate_that_withdraws_after_being_told_leaves_its_place_vacant(
     told(proposed, chair, organiser)
     films[0].state = "withdrawn"
     films[0].save()
-    actions.announce(award_list=proposed, by=organiser, at=AT)
+    steps.announce(award_list=proposed, by=organiser, at=AT)
     assert not Laureate.objects.filter(slot__slug="grand").exists()
     assert not Film.objects.filter(source=films[0].code).exists()
     assert place_of(proposed, "grand").why == {"code": "withdrawn"}
@@ -349,7 +352,7 @@ def test_nothing_is_seen_before_the_announcement(who, client, proposed, films, e
     assert client.get(reverse("judging:awards", args=[edition.slug])).status_code in (302, 403)
     with pytest.raises(Laureate.DoesNotExist):
         Laureate.objects.get()
-    actions.announce(award_list=proposed, by=organiser, at=AT)
+    steps.announce(award_list=proposed, by=organiser, at=AT)
     assert "Title A" in seen_by(client, user, edition)
 
 
@@ -400,7 +403,7 @@ def test_the_desk_page_asks_as_often_for_many_films_as_for_few(
             make_slot(place, f"slot-{number}")
         entries = [make_entry(place) for _number in range(films)]
         standing = make_standing(place, [(entry, n + 1) for n, entry in enumerate(entries)])
-        actions.propose(standing=standing, by=member, at=AT)
+        actions.propose(edition=standing.round.edition, by=member, at=AT)
         client.force_login(member.user)
         with CaptureQueriesContext(connection) as queries_made:
             assert client.get(reverse("judging:awards", args=[place.slug])).status_code == 200

@@ -258,13 +258,12 @@ def test_awards_of_a_superseded_standing_are_not_confirmed():
     case = Case()
     make_slot(case.edition, "grand", tier="grand")
     standing = case.round.standing
-    listed = award_actions.propose(standing=standing, by=case.chair, at=LATER)
+    listed = award_actions.propose(edition=standing.round.edition, by=case.chair, at=LATER)
     case.reopen()
     refused("superseded", lambda: award_actions.confirm(award_list=listed, by=case.chair, at=LATER))
     case.finish()
     case.close(LATER + timedelta(hours=1))
-    refused("superseded", lambda: award_actions.propose(standing=standing, by=case.chair, at=LATER))
-    listed = award_actions.propose(standing=case.round.standing, by=case.chair, at=LATER)
+    listed = award_actions.propose(edition=case.round.standing.round.edition, by=case.chair, at=LATER)
     award_actions.confirm(award_list=listed, by=case.chair, at=LATER)
     refused("confirmed", case.reopen)
 

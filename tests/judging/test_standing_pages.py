@@ -51,7 +51,7 @@ def test_what_decides_orders_the_rows_and_fills_the_awards(decides: str, column:
     _edition, round, chair, _contest, standing = closed(decides=decides)
     rows = list(queries.standing_rows(round))
     assert [row.place for row in rows] == sorted(getattr(row, column) for row in rows)
-    award_list = award_actions.propose(standing=standing, by=chair, at=AT)
+    award_list = award_actions.propose(edition=standing.round.edition, by=chair, at=AT)
     chosen = [verdict.entry_id for verdict in award_list.verdicts.order_by("place")]
     assert set(chosen) <= {row.entry_id for row in rows if row.place <= rows[5].place}
 

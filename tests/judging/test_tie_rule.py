@@ -335,7 +335,7 @@ def test_awards_follow_the_tie_rule_and_name_it():
     contest = Contest({code: HEADS[code] for code in "BCD"}, cut_kind="", cut_value=None)
     make_slot(contest.edition, "grand", tier="grand")
     make_slot(contest.edition, "second", places=2)
-    listed = award_actions.propose(standing=contest.round.standing, by=contest.chair, at=AT)
+    listed = award_actions.propose(edition=contest.round.standing.round.edition, by=contest.chair, at=AT)
     rows = [place for row in award_queries.rows_for_desk(listed) for place in row.places]
     assert [(verdict.entry.code, why) for verdict, why in rows] == [
         ("C", "Rank 1, shared with “Film D”, “Film B”; the tie rule of the round put this film first"),
@@ -347,5 +347,11 @@ def test_awards_follow_the_tie_rule_and_name_it():
 def test_what_the_tie_rule_leaves_equal_is_still_said_to_be_tied():
     contest = Contest({code: APART[code] for code in "BD"}, cut_kind="", cut_value=None)
     make_slot(contest.edition, "grand", tier="grand")
-    listed = award_actions.propose(standing=contest.round.standing, by=contest.chair, at=AT)
-    assert listed.verdicts.get().why == {"code": "tied", "rank": 1, "films": ["D"]}
+    listed = award_actions.propose(edition=contest.round.standing.round.edition, by=contest.chair, at=AT)
+    assert listed.verdicts.get().why == {
+        "code": "best",
+        "rank": 1,
+        "by": "standing",
+        "equal": ["D"],
+        "tied": True,
+    }

@@ -11,7 +11,7 @@ from festival.catalogue.models import Film
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
 from festival.people.roles import Role
-from judging import award_actions, desk, looks_actions, rounds_actions, standing_actions
+from judging import award_actions, award_steps, desk, looks_actions, rounds_actions, standing_actions
 from judging.models import AwardList, Look
 from submissions import actions as submissions
 from submissions.catalogue import write_films
@@ -55,15 +55,15 @@ def test_films_of_every_round_are_decided_over_and_told_and_the_log_keeps_the_ju
     look = Look.objects.select_related("round").get(round=last)
     score(look, judges[look.judge_id], 9)
     standing = rounds_actions.close_round(round=last, by=chair, at=AT)
-    proposed = award_actions.propose(standing=standing, by=chair, at=AT)
+    proposed = award_actions.propose(edition=standing.round.edition, by=chair, at=AT)
     award_actions.confirm(award_list=proposed, by=chair, at=AT)
     award_actions.reopen(award_list=proposed, by=chair, at=AT)
     for film in films:
         film.refresh_from_db()
         assert film.decision == ""
     award_actions.confirm(award_list=proposed, by=chair, at=AT)
-    assert award_actions.tell_entrants(award_list=proposed, by=organiser, at=AT) == 3
-    award_actions.announce(award_list=proposed, by=organiser, at=AT)
+    assert award_steps.tell_entrants(award_list=proposed, by=organiser, at=AT) == 3
+    award_steps.announce(award_list=proposed, by=organiser, at=AT)
     for film in films:
         film.refresh_from_db()
     assert [film.told for film in films] == ["laureate", "not_selected", "not_selected"]
@@ -87,10 +87,10 @@ def test_proposing_anew_while_the_chair_confirms(attempt: int) -> None:
     film = make_entry(edition)
     make_slot(edition, "grand")
     standing = make_standing(edition, [(film, 1)])
-    first = award_actions.propose(standing=standing, by=chair, at=AT)
+    first = award_actions.propose(edition=standing.round.edition, by=chair, at=AT)
     together(
         lambda: award_actions.confirm(award_list=first, by=chair, at=AT),
-        lambda: award_actions.propose(standing=standing, by=organiser, at=AT),
+        lambda: award_actions.propose(edition=standing.round.edition, by=organiser, at=AT),
     )
     film.refresh_from_db()
     assert (AwardList.objects.get().state, film.decision) in (("confirmed", "laureate"), ("proposed", ""))
@@ -139,14 +139,14 @@ def test_a_film_withdrawn_on_the_way_gets_no_award_and_stops_nobody(moment: str)
         score(look, judge, 9 if look.entry_id == films[0].pk else 4)
     standing = rounds_actions.close_round(round=round, by=chair, at=AT)
     leave("closed")
-    proposed = award_actions.propose(standing=standing, by=chair, at=AT)
+    proposed = award_actions.propose(edition=standing.round.edition, by=chair, at=AT)
     award_actions.confirm(award_list=proposed, by=chair, at=AT)
     leave("confirmed")
-    award_actions.tell_entrants(award_list=proposed, by=organiser, at=AT)
-    award_actions.announce(award_list=proposed, by=organiser, at=AT)
+    award_steps.tell_entrants(award_list=proposed, by=organiser, at=AT)
+    award_steps.announce(award_list=proposed, by=organiser, at=AT)
     assert not Film.objects.filter(source=films[0].code).exists()
     films[0].refresh_from_db()
     assert films[0].told == ""
     assert standing_actions.replay(standing)
     with pytest.raises(Refused):
-        award_actions.announce(award_list=proposed, by=organiser, at=AT)
+        award_steps.announce(award_list=proposed, by=organiser, at=AT)

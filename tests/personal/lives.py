@@ -28,7 +28,7 @@ from festival.people.roles import Role
 from festival.people.token_models import UploadToken
 from festival.post import news
 from festival.post.models import Mailing, Notice
-from judging import award_actions, looks_actions, rounds_actions
+from judging import award_actions, award_steps, looks_actions, rounds_actions
 from judging.models import (
     AwardList,
     Ballot,
@@ -294,10 +294,10 @@ def _contest(life: Life) -> None:
         )
     standing = rounds_actions.close_round(round=round, by=owner, at=AT)
     life.standings.append(standing)
-    award_list = award_actions.propose(standing=standing, by=owner, at=AT)
+    award_list = award_actions.propose(edition=standing.round.edition, by=owner, at=AT)
     award_actions.confirm(award_list=award_list, by=owner, at=AT)
-    award_actions.tell_entrants(award_list=award_list, by=owner, at=AT)
-    award_actions.announce(award_list=award_list, by=owner, at=AT)
+    award_steps.tell_entrants(award_list=award_list, by=owner, at=AT)
+    award_steps.announce(award_list=award_list, by=owner, at=AT)
     life.awards = award_list
     life.film = Film.objects.get(edition=edition, source="LAUREA1").code
     for entry in life.entries.values():
