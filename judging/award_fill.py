@@ -133,7 +133,11 @@ def explained(
     `equal`: films of the same rank in the slot's order that could have had the place; `tied`: nothing told them apart.
     """
     orders = {row["slot"]: problem["orders"][row["order"]] for row in problem["slots"]}
+    turn = {row["slot"]: number for number, row in enumerate(problem["slots"])}
     given = {(row["slot"], row["film"]) for row in result["places"] if row["film"]}
+    first: dict[str, int] = {}  # the slot that a film was given first, in order of precedence
+    for slug, film in given:
+        first[film] = min(first.get(film, turn[slug]), turn[slug])
     tied: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in result["passed_over"]:
         if row["why"]["code"] == "tied":
@@ -152,7 +156,9 @@ def explained(
             why["by"] = str(slot.decided_by)
             if tied[slug, film]:
                 why |= {"equal": tied[slug, film], "tied": True}
-            elif equal := [one for one in by_rank[slug, row["rank"]] if (slug, one) not in given]:
+            elif equal := [
+                one for one in by_rank[slug, row["rank"]] if first.get(one, len(turn)) > turn[slug]
+            ]:
                 why["equal"] = equal[:5]
         elif why["code"] == "shared":
             why["equal"] = [one for one in by_rank[slug, row["rank"]] if (slug, one) in given and one != film]

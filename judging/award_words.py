@@ -35,7 +35,7 @@ class Names:
 
     def slot(self, slug: str) -> str:
         """An award's name in quotes."""
-        return _("“%(title)s”") % {"title": self.slots.get(slug, slug)}
+        return f"“{self.slots.get(slug, slug)}”"
 
 
 def names_for(edition: Edition, whys: Iterable[Mapping[str, Any]], films: Iterable[str] = ()) -> Names:
