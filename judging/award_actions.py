@@ -57,6 +57,7 @@ def propose(*, edition: Edition, by: Actor, at: datetime, vacancies: bool = Fals
         problem=problem,
         base=None,
         changes={"pinned": found.pinned, "excluded": _excluded(award_list), "vacancies": vacancies},
+        by=by,
         at=at,
     )
     step(award_list, AwardStep.Kind.PROPOSED, by, at, {"vacancies": vacancies})
@@ -123,7 +124,7 @@ def set_verdict(
             "at": at.isoformat(),
         }
     )
-    refill(award_list, pins=pins, at=at)
+    refill(award_list, pins=pins, by=by, at=at)
     values = {"slot": slot, "place": place, "film": entry.code if entry else "", "reason": reason}
     step(award_list, AwardStep.Kind.CHANGED, by, at, values)
     return queries.verdicts_of(award_list).get(slot__slug=slot, place=place, share=0)
@@ -140,7 +141,7 @@ def release(*, verdict: Verdict, by: Actor, at: datetime) -> AwardVersion:
     kept = [pin for pin in pins if (pin["slot"], pin["place"]) != (slot, place)]
     if len(kept) == len(pins):
         raise Refused(_("This place is filled by the rules already."))
-    version = refill(award_list, pins=kept, at=at)
+    version = refill(award_list, pins=kept, by=by, at=at)
     step(award_list, AwardStep.Kind.CHANGED, by, at, {"slot": slot, "place": place, "released": True})
     return version
 
@@ -190,7 +191,7 @@ def add_mention(
         }
     )
     award_fill.write(
-        award_list, problem=problem, base=None, changes={**version.changes, "pinned": pins}, at=at
+        award_list, problem=problem, base=None, changes={**version.changes, "pinned": pins}, by=by, at=at
     )
     step(
         award_list, AwardStep.Kind.MENTION, by, at, {"slot": slot.slug, "film": entry.code, "reason": reason}
@@ -273,6 +274,7 @@ def latest(award_list: AwardList) -> AwardVersion:
 def refill(
     award_list: AwardList,
     *,
+    by: Actor,
     at: datetime,
     pins: list[dict[str, Any]] | None = None,
     excluded: list[dict[str, str]] | None = None,
@@ -294,7 +296,7 @@ def refill(
         "excluded": [*out, *({"film": code, "reason": "left"} for code in gone)],
         "vacancies": vacancies or before.changes.get("vacancies", False),
     }
-    return award_fill.write(award_list, problem=base.problem, base=base, changes=changes, at=at)
+    return award_fill.write(award_list, problem=base.problem, base=base, changes=changes, by=by, at=at)
 
 
 def _reason(reason: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from festival.awards.models import AwardSlot
 from festival.kit.errors import Refused
+from festival.people.actor import Actor
 from judging import award_words
 from judging.logic.awarding.engine import METHOD, VERSION, fill
 from judging.logic.canonical import digest
@@ -56,6 +57,7 @@ def write(
     problem: Mapping[str, Any],
     base: AwardVersion | None,
     changes: Mapping[str, Any],
+    by: Actor,
     at: datetime,
 ) -> AwardVersion:
     """Fill the slots, keep the version, and put its places in place of those before.
@@ -85,6 +87,7 @@ def write(
         method=METHOD,
         method_version=VERSION,
         made_at=at,
+        made_by=by.user,
     )
     _write_places(award_list, whole, result, changes)
     return version

@@ -89,6 +89,7 @@ class AwardVersion(models.Model):
     method = models.CharField(max_length=20)
     method_version = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["number"]

@@ -308,6 +308,7 @@ def withdraw(
         pins=[pin for pin in changes.get("pinned", ()) if pin["film"] != entry.code],
         excluded=[*changes.get("excluded", ()), {"film": entry.code, "reason": "withdrawn"}],
         vacancies=True,
+        by=by,
         at=at,
     )
     after = list(queries.verdicts_of(award_list).exclude(entry=None))

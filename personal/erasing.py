@@ -120,7 +120,7 @@ def empty_entry(erasure: Erasure, user: User, pk: int, needles: Needles) -> None
     before = remnants.refs_of(entry) | remnants.folders_of(entry)
     _forget_in_notices(user, entry.code, known)
     rows_of = Entry.objects.filter(pk=pk)
-    for holding in ENTRY:
+    for holding in HOLDINGS:
         for end in holding.ends.get(fate, ()):
             _apply(erasure, holding.key, end, holding.of_entries(rows_of), known)
     if fate == Fate.DRAFT:

@@ -9,11 +9,13 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
-from festival.awards.models import AwardSlot
+from festival.awards.models import AwardRule, AwardSlot, Objection, PublicNotice
 from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
 from festival.premiere.models import Hall, Item, Screening, Venue
 from judging.models import (
+    AwardStep,
+    AwardVersion,
     CalibrationFilm,
     Conflict,
     Criterion,
@@ -27,14 +29,16 @@ from judging.models import (
     TieBreak,
     Verdict,
     Vote,
+    Withdrawal,
 )
 from personal.table_account import ACCOUNT
+from personal.table_awards import AWARDS
 from personal.table_entry import ENTRY
 from personal.table_jury import JUDGES
 from personal.table_team import TEAM
 from submissions.models import Code, Correction, CorrectionChange, Event, Match, Question, Waiver
 
-HOLDINGS = (*ACCOUNT, *JUDGES, *ENTRY, *TEAM)
+HOLDINGS = (*ACCOUNT, *JUDGES, *ENTRY, *AWARDS, *TEAM)
 
 # Nothing in them is about a person: the contest's own settings, words and places.
 NOTHING: tuple[type[Model], ...] = (
@@ -48,6 +52,8 @@ NOTHING: tuple[type[Model], ...] = (
     Declaration,
     Reminder,
     AwardSlot,
+    AwardRule,
+    PublicNotice,  # as it was published
     Venue,
     Hall,
     Screening,
@@ -91,5 +97,12 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (MeetingNote, "text"),
     (Vote, "text"),
     (Verdict, "why"),
+    (Verdict, "pin"),
+    (AwardVersion, "changes"),
+    (AwardStep, "values"),
+    (Withdrawal, "reason"),
+    (Objection, "text"),
+    (Objection, "decision"),
+    (PublicNotice, "changes"),
     (Code, "label"),
 )

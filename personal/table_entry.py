@@ -14,7 +14,6 @@ from judging.models import (
     Round,
     Score,
     StandingRow,
-    Verdict,
 )
 from personal.holding import DELETE, Fate, Holding, Way, blank, delete, keep
 from personal.table_account import NOBODY
@@ -143,15 +142,6 @@ JURY = (
         term="record",
     ),
     Holding(
-        Verdict,
-        "verdicts",
-        _("Places on the award list"),
-        entry=("entry",),
-        ends={CLOSED: (keep("result"),), SHOWN: (keep("result"),)},
-        held={"*": "jury"},
-        term="record",
-    ),
-    Holding(
         Round.films.through,
         "films_of_rounds",
         _("Which films a round of the jury had"),
@@ -168,7 +158,10 @@ PUBLISHED = (
         "laurels",
         _("Awards as announced"),
         code="film__source",
-        columns=("entry=film__source", "slot=slot__slug", "place", "citation", "announced_at"),
+        columns=(
+            "entry=film__source", "slot=slot__slug", "place", "share", "citation", "announced_at",
+            "withdrawn_at", "withdrawn_reason",
+        ),
         ends={CLOSED: (keep("published"),), SHOWN: (keep("published"),)},
         term="record",
     ),
@@ -351,9 +344,9 @@ WRITTEN = (
         "identity",
         _("The representative’s legal name"),
         entry=("entry",),
-        columns=("entry=entry__code", "legal_name", "document", "at"),
+        columns=("entry=entry__code", "legal_name", "document", "at", "checked_at"),
         ends={DRAFT: (DELETE,), CLOSED: (DELETE,), SHOWN: (delete(~LAUREATE), keep("prize"))},
-        did=("by",),
+        did=("by", "checked_by"),
         at="at",
         term="identity",
     ),

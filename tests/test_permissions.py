@@ -48,6 +48,19 @@ DECISIONS: dict[str, frozenset[str]] = {
     "awards:laureates": EVERYBODY,
     "awards:feed": EVERYBODY,
     "awards:archive": EVERYBODY,
+    "awards:notice": EVERYBODY,
+    "awards:object": SIGNED_IN,
+    "awards:objection_own": TWO_STEPS,
+    **dict.fromkeys(
+        (
+            "awards:objections",
+            "awards:objection",
+            "awards:objection_note",
+            "awards:objection_decide",
+            "awards:evidence",
+        ),
+        ORGANISERS,
+    ),
     "catalogue:film": EVERYBODY,
     "catalogue:still": EVERYBODY,
     # allauth: logging in and what comes before it
@@ -303,6 +316,13 @@ DECISIONS: dict[str, frozenset[str]] = {
     "judging:awards_tell": ORGANISERS,
     "judging:awards_announce": ORGANISERS,
     "judging:verdict": CHAIRS,
+    "judging:verdict_release": CHAIRS,
+    "judging:award_mention": CHAIRS,
+    "judging:award_slot": CHAIRS | ORGANISERS,
+    "judging:award_withdraw": CHAIRS | ORGANISERS,
+    "judging:awards_dates": ORGANISERS,
+    "judging:awards_notice": ORGANISERS,
+    "judging:awards_notice_end": ORGANISERS,
     # The desk: premiere, catalogue, team
     **dict.fromkeys(
         (
@@ -391,6 +411,14 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "submissions:form_track": lambda world: {"track": world.entry.track.slug},
     "submissions:form_code_revoke": lambda world: {"pk": world.code.pk},
     "awards:feed": lambda world: {"language": "en"},
+    **{
+        f"awards:{name}": lambda world: {"code": world.objection.code}
+        for name in ("objection_own", "objection", "objection_note", "objection_decide")
+    },
+    "awards:evidence": lambda world: {"code": world.objection.code, "pk": world.evidence.pk},
+    "judging:award_slot": lambda world: {"slot": world.slot.slug},
+    "judging:award_withdraw": lambda world: {"code": world.entry.code},
+    "judging:verdict_release": lambda world: {"slot": world.slot.slug, "place": 1},
     "judging:trial": lambda world: {"pk": world.calibration.pk},
     "judging:calibration_drop": lambda world: {"pk": world.calibration.pk},
     "judging:round_replace": lambda world: {"judge": world.people["judge"].pk},

@@ -73,6 +73,11 @@ PAGES = {
     "awards:laureates": "stranger",
     "awards:feed": "stranger",
     "awards:archive": "stranger",
+    "awards:notice": "rival",
+    "awards:object": "rival",
+    "awards:objection_own": "rival",
+    "awards:objections": "owner",
+    "awards:objection": "owner",
     "catalogue:film": "stranger",
     "submissions:enter": "entrant",
     "submissions:entries": "entrant",
@@ -130,6 +135,9 @@ PAGES = {
     "judging:meeting_minutes": "judge",
     "judging:awards": "owner",
     "judging:verdict": "owner",
+    "judging:award_slot": "owner",
+    "judging:award_mention": "owner",
+    "judging:awards_dates": "owner",
     "premiere:desk": "owner",
     "premiere:screening": "owner",
     "premiere:new": "owner",
@@ -237,7 +245,35 @@ def one_more(world: World) -> None:
     StandingRow.objects.create(standing=Standing.objects.get(), entry=entry, rank=1, mean=7, looks=1)
     film = make_film(edition, published_at=now)
     place = edition.award_slots.first()
-    why = {"code": "tied", "rank": 1, "films": [entry.code]}
+    why = {"code": "best", "rank": 1, "equal": [entry.code], "tied": True}
+    edition.award_list.steps.create(kind="told", version=1, at=now, by=other)
+    objection = world.objection
+    objection.steps.create(kind="note", at=now, by=other, text="Seen.")
+    objection.evidence.create(key=f"more/{entry.pk}", filename="more.pdf", size=1, kind="application/pdf")
+    notice = objection.notice
+    notice.rows = [
+        *notice.rows,
+        {
+            "slot": place.slug,
+            "award": place.name,
+            "tier": place.tier,
+            "place": 1,
+            "share": 0,
+            "film": entry.code,
+            "title": entry.title,
+            "title_en": "",
+            "makers": "",
+        },
+    ]
+    notice.save()
+    notice.objections.create(
+        code=f"O{entry.pk:06}",
+        ground="other",
+        text="More.",
+        user=people["rival"],
+        received_at=now,
+        due_at=now,
+    )
     Verdict.objects.create(
         award_list=edition.award_list,
         slot=make_slot(edition, f"s{place.pk}-{film.pk}"),

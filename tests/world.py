@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from festival.awards.models import AwardSlot
+from festival.awards.models import AwardSlot, Evidence, Objection, PublicNotice
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.blueprint import named
@@ -84,6 +84,9 @@ PEOPLE = (
 )
 
 
+PROBLEM = {"slots": [], "entries": [], "orders": {}}
+
+
 @dataclass
 class World:
     people: dict[str, User]
@@ -108,6 +111,8 @@ class World:
     other: Edition
     hall: Hall
     slot: AwardSlot
+    objection: Objection
+    evidence: Evidence
     token: str
     question: Question
     code: Code
@@ -257,6 +262,37 @@ def make_world() -> World:
     )
     slot = edition.award_slots.first()
     Verdict.objects.create(award_list=awards, slot=slot, place=1, entry=entry)
+    version = {
+        "problem_digest": "0" * 64,
+        "result_digest": "0" * 64,
+        "method": "laurels",
+        "made_by": people["chair"],
+    }
+    awards.versions.create(
+        number=0,
+        method_version=2,
+        made_at=now,
+        problem=PROBLEM,
+        result={"places": [], "passed_over": []},
+        **version,
+    )
+    posted = PublicNotice.objects.create(
+        edition=edition, version=1, starts_at=now, ends_at=now + timedelta(days=5), rows=[]
+    )
+    objection = posted.objections.create(
+        code="OBJECT2",
+        ground="other",
+        text="This is not so.",
+        user=people["rival"],
+        received_at=now,
+        due_at=now + timedelta(days=5),
+    )
+    evidence = objection.evidence.create(
+        key=storages["default"].save("objections/world", ContentFile(b"%PDF-1.4")),
+        filename="proof.pdf",
+        size=8,
+        kind="application/pdf",
+    )
     film = Film.objects.create(
         edition=edition,
         code="FILM222",
@@ -337,6 +373,8 @@ def make_world() -> World:
         other=other,
         hall=hall,
         slot=slot,
+        objection=objection,
+        evidence=evidence,
         question=make_question(edition),
         upload_token=make_token(by=actor_of(people["entrant"]), name="Laptop", at=now)[0],
         conflict=Conflict.objects.create(

@@ -88,8 +88,12 @@ def withdraw(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     found = get_edition(request.actor, edition, permissions.can_follow)
     award_list = queries.list_of(found)
     held = award_list and queries.verdicts_of(award_list).filter(entry__code=code).first()
-    if not held or award_list.state == AwardList.State.PROPOSED:
+    if not held:
         raise Http404
+    if award_list.state == AwardList.State.PROPOSED:
+        raise Refused(
+            _("The chair has not confirmed the list yet: change the place, or propose the list anew.")
+        )
     form = WithdrawForm(request.POST or None, edition=found, film=code)
     status = 200
     if request.method == "POST":

@@ -19,6 +19,7 @@ from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
 
+from festival.awards.models import PublicNotice
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.models import Edition
@@ -299,6 +300,17 @@ def _contest(life: Life) -> None:
     award_steps.tell_entrants(award_list=award_list, by=owner, at=AT)
     award_steps.announce(award_list=award_list, by=owner, at=AT)
     life.awards = award_list
+    award_list.withdrawals.create(
+        entry=life.entries["lost"], reason={"en": f"As {NAME} wrote to us."}, at=AT, by=owner.user
+    )
+    posted = PublicNotice.objects.create(
+        edition=edition, version=1, starts_at=AT, ends_at=AT + timedelta(days=5)
+    )
+    objection = posted.objections.create(
+        code="OBJECT1", ground="other", text=f"I am {NAME}, {ADDRESS}.", contact=ADDRESS, user=life.user,
+        received_at=AT, due_at=AT + timedelta(days=5),
+    )  # fmt: skip
+    objection.evidence.create(key="objections/1", filename=f"{NAME}.pdf", size=9, kind="application/pdf")
     life.film = Film.objects.get(edition=edition, source="LAUREA1").code
     for entry in life.entries.values():
         entry.refresh_from_db()

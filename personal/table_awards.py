@@ -1,0 +1,96 @@
+"""Decisions over the award list, its public notice, and objections to it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from festival.awards.models import Evidence, Objection, ObjectionStep
+from judging.models import AwardStep, AwardVersion, Verdict, Withdrawal
+from personal.holding import Fate, Holding, Way, keep
+
+CLOSED, SHOWN = Fate.CLOSED, Fate.SHOWN
+
+AWARDS = (
+    Holding(
+        Verdict,
+        "verdicts",
+        _("Places on the award list"),
+        entry=("entry",),
+        ends={CLOSED: (keep("result"),), SHOWN: (keep("result"),)},
+        held={"*": "jury"},
+        term="record",
+    ),
+    Holding(
+        Withdrawal,
+        "withdrawals",
+        _("Films taken out of the awards, and why"),
+        entry=("entry",),
+        columns=("edition=award_list__edition__slug", "entry=entry__code", "reason", "at"),
+        ends={
+            CLOSED: (keep("published", scrub=("reason",)),),
+            SHOWN: (keep("published", scrub=("reason",)),),
+        },
+        did=("by",),
+        at="at",
+        held={"objection": "others"},
+        term="record",
+    ),
+    Holding(
+        AwardVersion,
+        "award_versions",
+        _("Versions of the award list"),
+        did=("made_by",),
+        at="made_at",
+        held={"*": "jury"},
+        term="record",
+    ),
+    Holding(
+        AwardStep,
+        "award_steps",
+        _("Steps of the award list"),
+        did=("by",),
+        at="at",
+        held={"*": "jury"},
+        term="record",
+    ),
+    Holding(
+        Objection,
+        "objections",
+        _("Objections to an award list"),
+        ways=(
+            Way(
+                by="user",
+                columns=(
+                    "edition=notice__edition__slug", "code", "film", "title", "ground", "text", "contact",
+                    "received_at", "due_at", "state", "decided_at", "decision",
+                ),
+                ends=(keep("record", scrub=("text", "contact", "decision")),),
+            ),
+        ),
+        did=("decided_by",),
+        at="decided_at",
+        held={"network": "technical"},
+        term="record",
+    ),
+    Holding(
+        Evidence,
+        "evidence",
+        _("Files that came with objections"),
+        ways=(
+            Way(
+                by="objection__user",
+                columns=("objection=objection__code", "filename", "size", "kind"),
+                ends=(keep("record", scrub=("filename",)),),
+            ),
+        ),
+        held={"key": "technical"},
+        term="record",
+    ),
+    Holding(
+        ObjectionStep,
+        "objection_steps",
+        _("What was done with objections"),
+        did=("by",),
+        at="at",
+        held={"*": "others"},
+        term="record",
+    ),
+)  # fmt: skip
