@@ -98,12 +98,9 @@ def set_verdict(
     assert_chair(by, award_list)
     assert_state(award_list, AwardList.State.PROPOSED)
     verdict = queries.verdicts_of(award_list).get(pk=verdict.pk)
-    if citation is not None and citation != verdict.citation:
-        verdict.citation = citation
-        verdict.save(update_fields=["citation"])
-        step(award_list, AwardStep.Kind.CITATION, by, at, {"slot": verdict.slot.slug, "place": verdict.place})
-    if verdict.entry_id == (entry.pk if entry else None) and verdict.why.get("code") != "undecided":
-        return verdict
+    stays = verdict.entry_id == (entry.pk if entry else None) and verdict.why.get("code") != "undecided"
+    if stays:
+        return _cite(award_list, verdict, citation, by, at)
     reason = _reason(reason)
     if entry is not None:
         _assert_may_have(award_list, entry, verdict.slot)
@@ -127,7 +124,19 @@ def set_verdict(
     refill(award_list, pins=pins, by=by, at=at)
     values = {"slot": slot, "place": place, "film": entry.code if entry else "", "reason": reason}
     step(award_list, AwardStep.Kind.CHANGED, by, at, values)
-    return queries.verdicts_of(award_list).get(slot__slug=slot, place=place, share=0)
+    fresh = queries.verdicts_of(award_list).get(slot__slug=slot, place=place, share=0)
+    # The words in the form were written for the film before, unless somebody has changed them with the film.
+    return _cite(award_list, fresh, citation if entry and citation != verdict.citation else None, by, at)
+
+
+def _cite(
+    award_list: AwardList, verdict: Verdict, citation: dict[str, str] | None, by: Actor, at: datetime
+) -> Verdict:
+    if citation is not None and citation != verdict.citation:
+        verdict.citation = citation
+        verdict.save(update_fields=["citation"])
+        step(award_list, AwardStep.Kind.CITATION, by, at, {"slot": verdict.slot.slug, "place": verdict.place})
+    return verdict
 
 
 @transaction.atomic
@@ -160,8 +169,8 @@ def add_mention(
     reason = _reason(reason)
     if not any(text.strip() for text in name.values()):
         raise Refused(_("Give the mention a name."), status=400, code="name")
-    slots = AwardSlot.objects.filter(edition=award_list.edition)
-    slugs = list(slots.values_list("slug", flat=True))
+    slots = list(AwardSlot.objects.filter(edition=award_list.edition))
+    slugs = [one.slug for one in slots]
     number = next(n for n in range(1, len(slugs) + 2) if f"mention-{n}" not in slugs)
     slot = AwardSlot.objects.create(
         edition=award_list.edition,
@@ -179,6 +188,11 @@ def add_mention(
     order = f"{slot.decided_by}:{slot.slug}"
     problem["slots"] = [*problem["slots"], award_inputs.slot_row(slot, order)]
     problem["orders"] = {**problem["orders"], order: []}
+    for kind in ("limits", "quotas"):
+        problem[kind] = [
+            {**rule, "slots": rule["slots"] or [one.slug for one in slots if not one.added]}
+            for rule in problem[kind]
+        ]
     pins = [*version.changes.get("pinned", ())]
     pins.append(
         {

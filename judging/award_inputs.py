@@ -4,14 +4,14 @@ It is what `python -m judging.logic laurels` takes (docs/judging-logic.md), so t
 the slots again. Films are named by their codes, accounts by numbers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from festival.awards.models import AwardRule, AwardSlot
 from festival.edition.models import Edition
 from judging import award_attributes, award_queries, tie_actions
-from judging.models import Round, Standing
+from judging.models import Round, Standing, Vote
 from submissions.lifecycle import State
 from submissions.models import Entry
 
@@ -69,8 +69,28 @@ class Decisions:
 
 
 def decisions(edition: Edition, slots: Iterable[AwardSlot]) -> Decisions:
-    """What the jury's votes and the audience have decided about slots that go by them."""
-    return Decisions()
+    """What the jury's votes have decided about the slots that go by them: of each the last vote that was valid."""
+    slugs = {slot.pk: slot.slug for slot in slots if slot.decided_by == DecidedBy.BALLOT}
+    votes = Vote.objects.filter(meeting__edition=edition, slot__in=slugs, state=Vote.State.CLOSED)
+    found = Decisions()
+    for vote in votes.order_by("closed_at", "pk"):
+        if vote.result.get("valid") and vote.slot_id:
+            found.orders[slugs[vote.slot_id]] = vote_order(vote)
+    return found
+
+
+def vote_order(vote: Vote) -> list[dict[str, Any]]:
+    """The order that a vote gives; of films that share a rank the casting ballot puts first those it chose. A film
+    that nobody approved of, or gave a point, is not in it.
+    """
+    first = set(vote.result.get("by_casting", ()))
+    nobody = "" if vote.kind == Round.Ballot.RANKED else "0"
+    return [
+        {"film": row["film"], "rank": row["rank"]}
+        | ({"settled": 1 if row["film"] in first else 2} if first else {})
+        for row in vote.result["rows"]
+        if row["rank"] is not None and row["value"] != nobody
+    ]
 
 
 def problem_of(
@@ -101,11 +121,11 @@ def problem_of(
         "orders": found,
         "eligible": [rule.data for rule in rules if rule.kind == AwardRule.Kind.ELIGIBLE],
         "limits": [
-            {"name": rule.slug, **rule.data, "slots": rule.slots}
+            {"name": rule.slug, **rule.data, "slots": counted(rule.slots, slots)}
             for rule in rules
             if rule.kind == AwardRule.Kind.LIMIT
         ],
-        "quotas": [_quota(rule) for rule in rules if rule.kind == AwardRule.Kind.QUOTA],
+        "quotas": [_quota(rule, slots) for rule in rules if rule.kind == AwardRule.Kind.QUOTA],
     }
 
 
@@ -132,8 +152,17 @@ def slot_row(slot: AwardSlot, order: str) -> dict[str, Any]:
     return row
 
 
-def _quota(rule: AwardRule) -> dict[str, Any]:
-    row = {"name": rule.slug, "slots": rule.slots, **rule.data}
+def counted(named: Sequence[str], slots: Iterable[AwardSlot]) -> list[str]:
+    """The slots that a rule counts: those it names; else all but the mentions that the jury added, which no rule
+    foresaw. Empty where that is simply all.
+    """
+    if named or not any(slot.added for slot in slots):
+        return list(named)
+    return [slot.slug for slot in slots if not slot.added]
+
+
+def _quota(rule: AwardRule, slots: Iterable[AwardSlot]) -> dict[str, Any]:
+    row = {"name": rule.slug, "slots": counted(rule.slots, slots), **rule.data}
     return {name: value for name, value in row.items() if value is not None}
 
 

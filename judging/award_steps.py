@@ -315,7 +315,13 @@ def withdraw(
     holders = {row.entry_id for row in after}
     decide(holders, Decision.LAUREATE, by, at)
     decide({row.entry_id for row in before} - holders, Decision.NOT_SELECTED, by, at)
-    step(award_list, AwardStep.Kind.WITHDRAWN, by, at, {"film": entry.code, "objection": objection, **reason})
+    step(
+        award_list,
+        AwardStep.Kind.WITHDRAWN,
+        by,
+        at,
+        {"film": entry.code, "objection": objection, "reason": reason},
+    )
     if award_list.state == States.NOTICE:
         notice_actions.amend_notice(
             edition=award_list.edition,

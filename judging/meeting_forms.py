@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from festival.awards.models import AwardSlot
 from festival.edition.models import Edition
 from festival.kit.fields import BilingualField
 from festival.kit.incoming import LineField
 from festival.kit.moments import MomentField
 from festival.kit.words import say
 from judging import queries
-from judging.models import Meeting, Round
+from judging.models import Meeting, Round, Vote
 
 SETTINGS = ("name", "starts_at", "until", "place", "names_open", "quorum")
 
@@ -105,6 +106,26 @@ class VoteForm(forms.Form):
         help_text=_("For example: Which film gets the main prize?"),
     )
     kind = forms.ChoiceField(label=_("How"), choices=Round.Ballot, widget=forms.RadioSelect)
+    counting = forms.ChoiceField(
+        label=_("How ranked ballots are counted"),
+        choices=Vote.Counting,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    slot = forms.ModelChoiceField(
+        label=_("Award"),
+        queryset=AwardSlot.objects.none(),
+        required=False,
+        empty_label=_("None: the vote is about something else"),
+        help_text=_(
+            "An award that goes by a ballot of the jury takes its films from the last vote about it."
+        ),
+    )
+    casting = forms.BooleanField(
+        label=_("My own ballot decides between films that are tied (casting ballot)"),
+        required=False,
+        help_text=_("It is then kept apart with the result, and can be read there."),
+    )
     points = forms.IntegerField(
         label=_("Most points for one film"), min_value=1, max_value=100, initial=10, required=False
     )
@@ -125,6 +146,7 @@ class VoteForm(forms.Form):
             "initial",
             {
                 "kind": Round.Ballot.RANKED,
+                "counting": Vote.Counting.SCHULZE,
                 "points": 10,
                 "seats": seats,
                 "quorum": meeting.quorum,
@@ -134,16 +156,22 @@ class VoteForm(forms.Form):
         )
         super().__init__(*args, **options)
         self.fields["films"].choices = films
+        slots = AwardSlot.objects.filter(edition=meeting.edition)
+        self.fields["slot"].queryset = slots
+        self.fields["slot"].label_from_instance = lambda slot: say(slot.name)
         self.fields["closes_at"] = MomentField(
             label=_("Closes by itself"),
             zone=meeting.edition.time_zone,
             help_text=_("The chair can close it before."),
         )
-        self.order_fields(["text", "kind", "points", "seats", "films", "quorum", "closes_at"])
+        self.order_fields(
+            ["text", "slot", "kind", "counting", "points", "seats", "films", "quorum", "casting", "closes_at"]
+        )
 
     @property
     def given(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
         data["films"] = [int(pk) for pk in data["films"]]
         data["points"] = data["points"] or 10
+        data["counting"] = data["counting"] or Vote.Counting.SCHULZE
         return data

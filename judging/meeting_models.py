@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from festival.awards.models import AwardSlot
 from festival.edition.models import Edition
 from festival.kit.fields import bilingual
 from judging.round_models import Round
@@ -195,17 +196,25 @@ class MeetingStep(models.Model):
 class Vote(models.Model):
     """What a meeting votes on: which of some films, and how many of them.
 
-    Its ballots are secret until it is closed. Closed without a quorum it decides nothing. `result` is what
-    `judging.logic.votes` makes of `inputs`; both stay as they were at closing.
+    `slot`: the award it is about, whose places then go by it. Its ballots are secret until it is closed; `casting`: the
+    ballot of whoever opened it decides between films that are tied. Closed without a quorum it decides nothing.
+    `result` is what `judging.logic.votes` makes of `inputs`; both stay as they were at closing.
     """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
 
+    class Counting(models.TextChoices):
+        SCHULZE = "schulze", _("Schulze: who is beaten by nobody, film against film")
+        RUNOFF = "runoff", _("Instant run-off: the film with the fewest first places goes, round by round")
+
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="votes")
+    slot = models.ForeignKey(AwardSlot, models.PROTECT, null=True, blank=True, related_name="votes")
     text = models.CharField(max_length=300)
     kind = models.CharField(max_length=10, choices=Round.Ballot)
+    counting = models.CharField(max_length=8, choices=Counting, default=Counting.SCHULZE)  # of ranked ballots
+    casting = models.BooleanField(default=False)
     points = models.PositiveSmallIntegerField(default=10)  # the most a member gives one film
     seats = models.PositiveSmallIntegerField(default=1)  # how many films are chosen
     quorum = models.PositiveSmallIntegerField(default=1)

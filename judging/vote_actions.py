@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from festival.awards.models import AwardSlot
 from festival.kit.errors import Refused
 from festival.people.actor import SYSTEM, Actor
 from festival.post.actions import notify_many
@@ -25,6 +26,7 @@ from judging.meeting_queries import outside_of
 from judging.meeting_state import assert_leads, hold, log
 from judging.models import Ballot, BallotLine, Cut, CutRow, Meeting, Round, Vote
 from submissions.lifecycle import State
+from submissions.models import Entry
 
 ASKED = "meeting_vote"
 
@@ -42,8 +44,15 @@ def ask(
     closes_at: datetime,
     by: Actor,
     at: datetime,
+    slot: AwardSlot | None = None,
+    counting: str = Vote.Counting.SCHULZE,
+    casting: bool = False,
 ) -> Vote:
-    """Open a vote over some films of the meeting, and write to its members. Secret until it is closed."""
+    """Open a vote over some films of the meeting, and write to its members. Secret until it is closed.
+
+    `slot`: the award it is about; films of another track cannot have it. `casting`: the ballot of whoever opens it
+    decides between tied films, so she must be a member who votes.
+    """
     assert_leads(by, meeting)
     fresh = hold(meeting, Meeting.State.OPEN)
     text = " ".join(text.split())[:300]
@@ -56,6 +65,16 @@ def ask(
         raise Refused(_("Choose the films that are voted on from the list."), status=400, code="films")
     if kind not in Round.Ballot.values:
         raise Refused(_("Choose how the jury votes."), status=400, code="kind")
+    if counting not in Vote.Counting.values:
+        raise Refused(_("Choose how the ballots are counted."), status=400, code="counting")
+    if slot is not None:
+        _assert_slot(slot, fresh, ids)
+    if casting and not meeting_permissions.is_member(by, fresh):
+        raise Refused(
+            _("A casting ballot needs somebody who votes: you are no member of this meeting."),
+            status=400,
+            code="casting",
+        )
     if not 1 <= seats <= len(ids):
         raise Refused(
             _("Say how many of the films are chosen: at least one, at most all of them."),
@@ -73,8 +92,11 @@ def ask(
         raise Refused(_("Choose a time in the future for the end of the vote."), status=400, code="closes")
     vote = Vote.objects.create(
         meeting=fresh,
+        slot=slot,
         text=text,
         kind=kind,
+        counting=counting,
+        casting=casting,
         points=points,
         seats=seats,
         quorum=quorum,
@@ -99,6 +121,17 @@ def ask(
         ]
     )
     return vote
+
+
+def _assert_slot(slot: AwardSlot, meeting: Meeting, ids: set[int]) -> None:
+    if slot.edition_id != meeting.edition_id:
+        raise Refused(_("This award is of another edition."), status=400, code="slot")
+    if slot.track_id and Entry.objects.filter(pk__in=ids).exclude(track=slot.track_id).exists():
+        raise Refused(
+            _("This award is for films of another track. Choose only films that may have it."),
+            status=400,
+            code="slot",
+        )
 
 
 @transaction.atomic
@@ -150,6 +183,8 @@ def close_vote(*, vote: Vote, by: Actor, at: datetime) -> Vote:
         sheets=sheets,
         seats=fresh.seats,
         quorum=fresh.quorum,
+        counting=fresh.counting if fresh.kind == Round.Ballot.RANKED else Vote.Counting.SCHULZE,
+        casting=sheets.get(str(fresh.opened_by_id)) if fresh.casting else None,
     )
     fresh.result = votes.outcome(fresh.inputs)
     fresh.result_digest = digest(fresh.result)

@@ -113,6 +113,20 @@ def identity_of(actor: Actor, entry: Entry) -> RepresentativeIdentity | None:
     return RepresentativeIdentity.objects.filter(entry=entry).first()
 
 
+@transaction.atomic
+def check_identity(*, entry: Entry, by: Actor, at: datetime) -> RepresentativeIdentity:
+    """An organiser has seen the document that proves the legal name; award rules may ask for it."""
+    if not permissions.can_see_identity(by, entry):
+        raise Refused(_("Only organisers check identities."), status=403)
+    identity = RepresentativeIdentity.objects.select_for_update().filter(entry=entry).first()
+    if identity is None:
+        raise Refused(_("There is no legal name to check."), code="nobody")
+    if identity.checked_at is None:
+        identity.checked_at, identity.checked_by = at, by.user
+        identity.save(update_fields=["checked_at", "checked_by"])
+    return identity
+
+
 def forget_identities(*, at: datetime) -> int:
     """Delete legal names that are no longer needed; gives how many.
 

@@ -175,6 +175,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:desk_catalogue": ORGANISERS,
     "submissions:desk_waive": TECHNICIANS,
     "submissions:desk_unwaive": TECHNICIANS,
+    "submissions:desk_identity": ORGANISERS,
     "submissions:desk_reinspect_many": TECHNICIANS,
     "submissions:desk_download": TECHNICIANS,
     "submissions:form": ORGANISERS,

@@ -54,7 +54,7 @@ class Objection(models.Model):
         RECEIVED = "received", _("Received")
         REVIEW = "review", _("In review")
         UPHELD = "upheld", _("Upheld")
-        DISMISSED = "dismissed", _("Dismissed")
+        DISMISSED = "dismissed", _("Not upheld")
 
     notice = models.ForeignKey(PublicNotice, models.PROTECT, related_name="objections")
     code = models.CharField(max_length=12, unique=True)

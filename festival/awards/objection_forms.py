@@ -72,7 +72,7 @@ class DecisionForm(forms.Form):
 
     upheld = forms.ChoiceField(
         label=_("Decision"),
-        choices=[("yes", _("Upheld: the award is to be withdrawn")), ("no", _("Dismissed"))],
+        choices=[("yes", _("Upheld: the award is to be withdrawn")), ("no", _("Not upheld"))],
         widget=forms.RadioSelect,
     )
     decision = forms.CharField(

@@ -11,6 +11,7 @@ from festival.edition.queries import applied_changes
 from festival.edition.rulebook import Rulebook, sentences
 from festival.kit.pages import page
 from festival.kit.words import short_language
+from judging import award_rules
 
 
 @require_GET
@@ -28,6 +29,7 @@ def rules(request: HttpRequest, edition: str) -> HttpResponse:
         "ai_must": [rule for rule in said if rule.severity != "note" and rule.about_ai],
         "ai_wished": [rule for rule in said if rule.severity == "note" and rule.about_ai],
         "rounds": found.rounds.prefetch_related("criteria"),
-        "slots": slots_of(found),
+        "slots": award_rules.public_slots(found, slots_of(found)),
+        "award_rules": award_rules.rules_in_words(found),
     }
     return page(request, "public/rules.html", context)

@@ -7,17 +7,20 @@ from django.urls import reverse
 
 from festival.awards import objection_actions
 from festival.awards.models import AwardRule, Laureate, Objection, PublicNotice
+from festival.edition.actions import add_member
 from festival.edition.models import Phase
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
+from festival.people.models import User
 from festival.people.roles import Role
 from festival.post.models import Notice
 from judging import award_actions as actions
-from judging import award_fill
+from judging import award_fill, vote_actions
 from judging import award_queries as queries
 from judging import award_steps as steps
 from judging.models import AwardList
 from submissions.models import Entry
+from tests import meetings
 from tests.factories import make_co_author, make_edition, make_entry, make_inspection, make_member, make_user
 from tests.shows import make_slot, make_standing
 
@@ -435,3 +438,41 @@ def test_objecting_through_the_pages(client):
         ("objection_arrived", jury.organiser.id),
         ("objection_decided", user.pk),
     }
+
+
+def test_an_award_of_the_jurys_ballot_goes_by_its_last_valid_vote():
+    """The vote decides the slot, the casting ballot the tie in it; what a vote without a quorum says counts nothing."""
+    meeting = meetings.Jury()
+    slot = make_slot(meeting.edition, "jury-prize", decided_by="ballot")
+    make_slot(meeting.edition, "grand", tier="grand")
+    add_member(edition=meeting.edition, user=meeting.judges[0].user, role=Role.CHAIR)
+    lead = actor_of(User.objects.get(pk=meeting.judges[0].id))
+    first, second = meeting.films[2], meeting.films[3]
+
+    def vote(orders, **more):
+        asked = vote_actions.ask(
+            meeting=meeting.meeting, text="The jury prize?", kind="ranked", films=[first.pk, second.pk], seats=1,
+            points=10, closes_at=meetings.NOW + DAY, by=lead, at=meetings.NOW, slot=slot, **more,
+        )  # fmt: skip
+        for judge, order in orders:
+            values = {film.pk: order.index(film) + 1 for film in order}
+            vote_actions.cast(vote=asked, by=judge, at=meetings.NOW, revision=0, values=values)
+        return vote_actions.close_vote(vote=asked, by=lead, at=meetings.NOW + HOUR)
+
+    chair = meeting.chair
+    actions.propose(edition=meeting.edition, by=chair, at=AT)
+    row = AwardList.objects.get().verdicts.get(slot=slot)
+    assert row.why == {"code": "undecided", "by": "ballot"}
+    orders = [(lead, [second, first]), (meeting.judges[1], [first, second])]
+    result = vote(orders, quorum=2, casting=True).result
+    assert (result["chosen"], result["by_casting"]) == ([second.code], [second.code])
+    vote([(meeting.judges[1], [first, second])], quorum=2)
+    actions.propose(edition=meeting.edition, by=chair, at=AT)
+    row = AwardList.objects.get().verdicts.get(slot=slot)
+    assert (row.entry, row.why["by"]) == (second, "ballot")
+    assert award_fill.replays(actions.latest(AwardList.objects.get()))
+    with pytest.raises(Refused, match="no member of this meeting"):
+        vote_actions.ask(
+            meeting=meeting.meeting, text="Again?", kind="ranked", films=[first.pk, second.pk], seats=1, points=10,
+            quorum=1, closes_at=meetings.NOW + DAY, by=chair, at=meetings.NOW, slot=slot, casting=True,
+        )  # fmt: skip

@@ -68,3 +68,43 @@ def test_the_order_of_ballots_and_films_changes_nothing(kind: str) -> None:
         mixed = {name: random.sample(lines, len(lines)) for name, lines in reversed(sheets.items())}
         again = votes.inputs(kind=kind, films=FILMS[::-1], sheets=mixed, seats=2, quorum=1)
         assert canonical(votes.outcome(first)) == canonical(votes.outcome(again))
+
+
+def of_slot(kind: str, sheets: list[dict[str, int | None]], *, seats: int = 1, **more: object) -> dict:
+    given = {str(number): list(sheet.items()) for number, sheet in enumerate(sheets)}
+    casting = more.pop("casting", None)
+    if casting is not None:
+        more["casting"] = given[str(casting)]
+    return votes.outcome(votes.inputs(kind=kind, films=FILMS, sheets=given, seats=seats, quorum=1, **more))
+
+
+def test_the_run_off_may_choose_another_film_than_schulze() -> None:
+    """C beats every other film in pairs, and has the fewest first places."""
+    sheets = ranked("ACB", "ACB", "ACB", "BCA", "BCA", "CAB")
+    sheets += ranked("BCA")
+    assert of_slot("ranked", sheets)["chosen"] == ["C"]
+    found = of_slot("ranked", sheets, counting=votes.RUNOFF)
+    assert found["chosen"] == ["A"]
+    assert [row["film"] for row in found["rows"]][:3] == ["A", "B", "C"]
+
+
+def test_the_casting_ballot_decides_between_tied_films_alone() -> None:
+    sheets = ranked("ABC", "BAC")
+    assert of_slot("ranked", sheets)["tied"] == ["A", "B"]
+    found = of_slot("ranked", sheets, casting=1)
+    assert (found["chosen"], found["tied"], found["by_casting"]) == (["B"], [], ["B"])
+    clear = of_slot("ranked", ranked("ABC", "ABC", "BAC"), casting=2)
+    assert clear["chosen"] == ["A"] and "by_casting" not in clear
+    points = [{"A": 5, "B": 5, "C": 0, "D": 0}, {"A": 5, "B": 5, "C": 0, "D": 0}]
+    assert of_slot("points", points, casting=0)["tied"] == ["A", "B"]
+    approval = [{"A": 1, "B": 0, "C": 0, "D": 0}, {"A": 0, "B": 1, "C": 0, "D": 0}]
+    assert of_slot("approval", approval, casting=1)["chosen"] == ["B"]
+
+
+def test_what_the_casting_ballot_leaves_equal_stays_tied() -> None:
+    sheets = ranked("ABC", "BCA", "CAB")
+    sheets[0] |= {"B": 1}
+    found = of_slot("ranked", sheets, seats=1, casting=0)
+    assert found["chosen"] == [] or set(found["tied"]) == set()
+    even = [{"A": 1, "B": 1, "C": 0, "D": 0}, {"A": 1, "B": 1, "C": 0, "D": 0}]
+    assert of_slot("approval", even, casting=0)["tied"] == ["A", "B"]
