@@ -80,8 +80,8 @@ def broken(problem: Problem, places: Lists, shared: Lists) -> list[str]:
     return found
 
 
-def best_of_all(problem: Problem) -> Lists | None:
-    """The best of every list there is, without sharing."""
+def best_of_all(problem: Problem, having: tuple[str, str] | None = None) -> Lists | None:
+    """The best of every list there is, without sharing; `having`: of those in which the slot has this film."""
     choices = []
     for slot in problem.slots:
         line = [row.film for row in order_of(problem, slot)]
@@ -91,6 +91,8 @@ def best_of_all(problem: Problem) -> Lists | None:
         choices.append([[line[place] for place in pick] for pick in found])
     for picks in product(*choices):  # the first slot changes last: from the best list to the worst
         places = dict(zip((slot.slug for slot in problem.slots), picks, strict=True))
+        if having and having[1] not in places[having[0]]:
+            continue
         if not broken(problem, places, {}):
             return places
     return None

@@ -25,9 +25,9 @@ def open_films(board: Board) -> Open:
     found: dict[str, list[str]] = defaultdict(list)
     for slug, line in board.line.items():
         if board.free(slug):
-            pinned = set(board.given[slug])
+            has = set(board.given[slug])
             for row in line[board.at[slug] :]:
-                if row.film not in pinned:
+                if row.film not in has:
                     found[row.film].append(slug)
     return {film: tuple(slugs) for film, slugs in found.items()}
 
@@ -40,7 +40,10 @@ def _first(board: Board) -> Open:
         if not free:
             continue
         taken: Counter[tuple[bool, ...]] = Counter()
+        has = set(board.given[slug])
         for row in line[board.at[slug] :]:
+            if row.film in has:
+                continue
             kind = tuple(quota.counts(board.entry[row.film]) for quota in board.problem.quotas)
             if taken[kind] < free + FEW and not board.forbids(slug, row.film):
                 taken[kind] += 1
