@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from festival.awards import actions as awards
 from festival.awards import notice_actions
+from festival.awards.models import Objection
 from festival.edition.models import Phase
 from festival.kit.errors import Refused
 from festival.people.actor import SYSTEM, Actor
@@ -212,6 +213,7 @@ def end_notice(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
     assert_state(award_list, States.NOTICE)
     if award_list.notice_until and at < award_list.notice_until:
         raise Refused(_("The public notice is not over yet."), code="notice")
+    _assert_upheld_are_out(award_list)
     notice_actions.close_notice(edition=award_list.edition, by=by, at=at)
     award_list.held_back = {}
     award_list.save()
@@ -241,6 +243,7 @@ def announce(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
             )
     elif not queries.unpublished(award_list):
         raise Refused(_("The laureates have been announced already, and nothing has changed since."))
+    _assert_upheld_are_out(award_list)
     _assert_everybody_told(award_list)
     held = award_list.verdicts.exclude(entry=None)
     held.exclude(entry__state=State.ELIGIBLE).update(entry=None, why={"code": "withdrawn"}, pin={})
@@ -387,6 +390,20 @@ def _assert_notice_over(award_list: AwardList, at: datetime) -> None:
     if not notice_actions.is_closed(award_list.edition):
         raise Refused(
             _("The public notice is not over yet, or objections are still undecided."), code="notice"
+        )
+
+
+def _assert_upheld_are_out(award_list: AwardList) -> None:
+    """A film that an upheld objection is about holds no award any more."""
+    upheld = Objection.objects.filter(
+        notice__edition=award_list.edition, state=Objection.State.UPHELD
+    ).exclude(film="")
+    held = award_list.verdicts.filter(entry__code__in=upheld.values("film")).select_related("entry").first()
+    if held:
+        raise Refused(
+            _("An objection to “%(title)s” was upheld. Withdraw its award first.")
+            % {"title": held.entry.title},
+            code="upheld",
         )
 
 

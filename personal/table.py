@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
-from festival.awards.models import AwardRule, AwardSlot, Objection, PublicNotice
+from festival.awards.models import AwardRule, AwardSlot, Objection, Papers, PublicNotice
 from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
 from festival.premiere.models import Hall, Item, Screening, Venue
@@ -54,6 +54,7 @@ NOTHING: tuple[type[Model], ...] = (
     AwardSlot,
     AwardRule,
     PublicNotice,  # as it was published
+    Papers,
     Venue,
     Hall,
     Screening,
@@ -104,5 +105,6 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (Objection, "text"),
     (Objection, "decision"),
     (PublicNotice, "changes"),
+    (Papers, "signers"),
     (Code, "label"),
 )

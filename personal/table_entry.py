@@ -159,7 +159,7 @@ PUBLISHED = (
         _("Awards as announced"),
         code="film__source",
         columns=(
-            "entry=film__source", "slot=slot__slug", "place", "share", "citation", "announced_at",
+            "entry=film__source", "slot=slot__slug", "place", "share", "code", "citation", "announced_at",
             "withdrawn_at", "withdrawn_reason",
         ),
         ends={CLOSED: (keep("published"),), SHOWN: (keep("published"),)},

@@ -49,6 +49,10 @@ DECISIONS: dict[str, frozenset[str]] = {
     "awards:feed": EVERYBODY,
     "awards:archive": EVERYBODY,
     "awards:notice": EVERYBODY,
+    "awards:verify": EVERYBODY,
+    "awards:paper": EVERYBODY,
+    "awards:papers": ORGANISERS,
+    "awards:papers_zip": ORGANISERS,
     "awards:object": SIGNED_IN,
     "awards:objection_own": TWO_STEPS,
     **dict.fromkeys(
@@ -416,6 +420,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
         f"awards:{name}": lambda world: {"code": world.objection.code}
         for name in ("objection_own", "objection", "objection_note", "objection_decide")
     },
+    "awards:verify": lambda world: {"code": world.laureate.code},
+    "awards:paper": lambda world: {"code": world.laureate.code, "form": "laurel-dark.svg"},
     "awards:evidence": lambda world: {"code": world.objection.code, "pk": world.evidence.pk},
     "judging:award_slot": lambda world: {"slot": world.slot.slug},
     "judging:award_withdraw": lambda world: {"code": world.entry.code},

@@ -74,6 +74,8 @@ PAGES = {
     "awards:feed": "stranger",
     "awards:archive": "stranger",
     "awards:notice": "rival",
+    "awards:verify": "stranger",
+    "awards:papers": "owner",
     "awards:object": "rival",
     "awards:objection_own": "rival",
     "awards:objections": "owner",

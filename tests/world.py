@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from festival.awards.models import AwardSlot, Evidence, Objection, PublicNotice
+from festival.awards.models import AwardSlot, Evidence, Laureate, Objection, PublicNotice
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.blueprint import named
@@ -111,6 +111,7 @@ class World:
     other: Edition
     hall: Hall
     slot: AwardSlot
+    laureate: Laureate
     objection: Objection
     evidence: Evidence
     token: str
@@ -302,6 +303,7 @@ def make_world() -> World:
         synopsis={"en": "Seen."},
         still=key,
     )
+    laureate = slot.laureates.create(film=film, place=1, announced_at=now, code="CERTIFICATE2")
     hidden = Film.objects.create(edition=edition, code="FILM333", title="Secret", seconds=60)
     venue = Venue.objects.create(edition=edition, name={"en": "House"})
     hall = Hall.objects.create(venue=venue, name={"en": "One"}, seats=100)
@@ -373,6 +375,7 @@ def make_world() -> World:
         other=other,
         hall=hall,
         slot=slot,
+        laureate=laureate,
         objection=objection,
         evidence=evidence,
         question=make_question(edition),

@@ -10,7 +10,13 @@ from festival.awards.notice_models import ObjectionStep as ObjectionStep
 from festival.awards.notice_models import PublicNotice as PublicNotice
 from festival.catalogue.models import Film
 from festival.edition.models import Edition, Track
+from festival.kit.codes import new_code
 from festival.kit.fields import bilingual
+
+
+def certificate_code() -> str:
+    """Twelve characters, 59 bits: nobody finds a certificate by trying."""
+    return new_code(12)
 
 
 class AwardSlot(models.Model):
@@ -105,6 +111,7 @@ class Laureate(models.Model):
     place = models.PositiveSmallIntegerField()
     share = models.PositiveSmallIntegerField(default=0)
     citation = bilingual()
+    code = models.CharField(max_length=16, default=certificate_code, unique=True)  # of its certificate
     announced_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = bilingual()
@@ -126,3 +133,18 @@ class Laureate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot_id}:{self.film_id}"
+
+
+class Papers(models.Model):
+    """Who signs the certificates of an edition: [{"name", "role"}], at most three."""
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="papers")
+    signers = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"papers of {self.edition_id}"
+
+    @property
+    def lines(self) -> str:
+        """As they are typed."""
+        return "\n".join(" | ".join(filter(None, (row["name"], row["role"]))) for row in self.signers)

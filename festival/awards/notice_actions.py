@@ -44,6 +44,7 @@ def amend_notice(
     """Print the list anew after a withdrawal; each place that changed is told with its reason and stays on the page."""
     notice = _hold(edition)
     awards = dict(AwardSlot.objects.filter(edition=edition).values_list("slug", "name"))
+    notice.past = [*notice.past, {"version": notice.version, "until": at.isoformat(), "rows": notice.rows}]
     notice.version, notice.rows = version, list(rows)
     notice.changes = [
         *notice.changes,

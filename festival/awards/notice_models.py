@@ -19,6 +19,7 @@ class PublicNotice(models.Model):
     version = models.PositiveSmallIntegerField()  # of the award list
     rows = models.JSONField(default=list)
     changes = models.JSONField(default=list)
+    past = models.JSONField(default=list)  # [{"version", "until", "rows"}]: what was printed before
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)

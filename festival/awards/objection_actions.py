@@ -1,5 +1,6 @@
 """Writes of objections: received with evidence, taken up, decided with reasons."""
 
+import codecs
 import hashlib
 import hmac
 import ipaddress
@@ -19,6 +20,7 @@ from festival.edition.models import Edition
 from festival.kit.codes import new_code
 from festival.kit.errors import Refused
 from festival.kit.incoming import one_line, plain_text
+from festival.kit.words import moment_text
 from festival.people.actor import Actor
 from festival.people.roles import Role
 from festival.post.actions import notify_many
@@ -80,9 +82,14 @@ def _receive(
     by: Actor,
     at: datetime,
 ) -> Objection:
-    fresh = PublicNotice.objects.select_for_update().get(pk=notice.pk)
+    rows = PublicNotice.objects.select_for_update(of=("self",)).select_related("edition")
+    fresh = rows.get(pk=notice.pk)
     if fresh.closed_at or fresh.ends_at <= at:
-        raise Refused(_("The time for objections is over."), code="over")
+        raise Refused(
+            _("The time for objections is over: they were taken until %(end)s.")
+            % {"end": moment_text(fresh.ends_at, fresh.edition.time_zone)},
+            code="over",
+        )
     text = plain_text(text).strip()[:TEXT_MAX]
     if not text:
         raise Refused(_("Say what you object to, and how you know."), status=400, code="text")
@@ -155,7 +162,8 @@ def kind_of(file: UploadedFile) -> str:
         if head[start : start + len(mark)] == mark:
             return kind
     try:
-        text = head.decode("utf-8", "strict" if len(head) < 4096 else "ignore")
+        # The last character may be cut off where the file goes on.
+        text = codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < 4096)
     except UnicodeDecodeError:
         return ""
     return (

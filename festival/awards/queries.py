@@ -77,3 +77,9 @@ def archive(actor: Actor) -> list[Past]:
             )
         )
     return sorted(past, key=lambda one: (one.announced_at, one.edition.pk), reverse=True)
+
+
+def laurels_of(source: str) -> list[Laureate]:
+    """The announced awards that the film from this entry holds. One query."""
+    rows = Laureate.objects.filter(film__source=source, withdrawn_at__isnull=True)
+    return list(rows.select_related("slot"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from festival.awards.views import laureates, notice, objections
+from festival.awards.views import laureates, notice, objections, papers
 
 app_name = "awards"
 DESK = "<slug:edition>/desk/objections/"
@@ -11,6 +11,10 @@ urlpatterns = [
     path("<slug:edition>/notice/", notice.notice, name="notice"),
     path("<slug:edition>/notice/object/", notice.object_to, name="object"),
     path("<slug:edition>/notice/<str:code>/", notice.own, name="objection_own"),
+    path("verify/<str:code>/", papers.verify, name="verify"),
+    path("verify/<str:code>/<str:form>", papers.paper, name="paper"),
+    path("<slug:edition>/desk/certificates/", papers.papers, name="papers"),
+    path("<slug:edition>/desk/certificates/all.zip", papers.papers_zip, name="papers_zip"),
     path(DESK, objections.objections, name="objections"),
     path(f"{DESK}<str:code>/", objections.objection, name="objection"),
     path(f"{DESK}<str:code>/note/", objections.note, name="objection_note"),

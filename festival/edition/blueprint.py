@@ -52,6 +52,7 @@ RESERVED_SLUGS = frozenset(
         "readyz",
         "static",
         "uploads",
+        "verify",
     )
 )
 

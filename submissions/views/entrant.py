@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from festival.awards.queries import laurels_of
 from festival.edition.calendar import calendar_of, calendars_of
 from festival.edition.door import get_edition
 from festival.edition.rulebook import sentences
@@ -202,6 +203,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
         "tracks": tracks_beside(request.actor, mine, newest),
         "poster": poster_of(request.actor, newest),
+        "laurels": laurels_of(mine.code) if mine.told == Entry.Decision.LAUREATE else [],
         "files": file_views(in_order(mine.attachments.all()), request.actor),
         "declared": declared_views(mine, request.actor),
         "subtitles": subtitle_rows(subtitles),

@@ -58,6 +58,7 @@ def kept():
         ("kind", {"files": [file(b"MZ\x90\x00", "proof.pdf")]}),
         ("kind", {"files": [file(b"", "empty.txt")]}),
         ("kind", {"files": [file(b"<svg \x01", "a.svg")]}),
+        ("kind", {"files": [file(b"\xff\xfe" * 2000 + b"A" * 200, "long.txt")]}),
         ("files", {"files": [file(PDF)] * 6}),
     ],
 )
@@ -79,6 +80,7 @@ def test_a_large_file_is_refused(notice, monkeypatch):
 def test_files_are_kept_as_they_came_under_keys_that_say_nothing(notice):
     sent = [file(PDF, "../../etc/proof\u202efdp.pdf"), file("看这里".encode(), "证据.txt")]
     objection = send(notice, files=sent)
+    assert actions.kind_of(file(("字" * 3000).encode(), "long.txt")) == "text/plain"
     first, second = objection.evidence.all()
     assert (first.filename, first.kind, first.size) == ("prooffdp.pdf", "application/pdf", len(PDF))
     assert (second.filename, second.kind) == ("证据.txt", "text/plain")

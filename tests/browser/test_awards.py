@@ -159,3 +159,15 @@ def test_from_the_proposal_to_the_minute_of_the_announcement(enter: Open, tmp_pa
     wall = stranger.go("/spring/laureates/").check("wall-zh-phone").text()
     assert all(f"Title {letter}" in wall for letter in "BCD") and "Title A" not in wall
     assert "Title B" in early[0].go("/spring/laureates/").check("wall-stranger").text()
+
+    # Certificates exist from now on; a stranger looks one up, and the withdrawn film has none.
+    organiser.go("/spring/desk/certificates/").check("certificates")
+    with organiser.page.expect_download() as download:
+        organiser.page.click("main a[href$='certificate.pdf']")
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+    code = Laureate.objects.get(slot__slug="grand").code
+    proof_page = stranger.go(f"/verify/{code}/").check("verify-zh-phone").text()
+    assert "Title B" in proof_page and "有效" in proof_page
+    laureate = enter(jury.films[1].entrant)
+    laureate.go(f"/entries/{jury.films[1].code}/").check("entry-laureate")
+    assert laureate.page.locator(f"main a[href='/verify/{code}/']").count() == 1

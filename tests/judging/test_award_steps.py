@@ -338,6 +338,9 @@ def test_an_undecided_objection_holds_the_notice_open():
         by=jury.organiser,
         at=AT + 6 * DAY,
     )
+    assert steps.take_due_steps(at=AT + 6 * DAY) == 0
+    assert AwardList.objects.get().held_back == {"step": "notice_over", "code": "upheld"}
+    assert Laureate.objects.count() == 0
     jury.withdraw(0, AT + 6 * DAY, objection=objection.code)
     jury.tell(AT + 6 * DAY)
     assert steps.take_due_steps(at=AT + 6 * DAY) == 2

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from festival.awards import queries, sharing
+from festival.awards.models import PublicNotice
 from festival.edition.calendar import calendar_of
 from festival.edition.door import get_edition
 from festival.edition.models import Phase
@@ -21,6 +22,7 @@ def laureates(request: HttpRequest, edition: str) -> HttpResponse:
         "edition": found,
         "card": sharing.wall_card(found, [one for tier in tiers for one in tier.laureates]),
         "tiers": tiers,
+        "notice": not tiers and PublicNotice.objects.filter(edition=found).exists(),
         "many": sum(len(tier.laureates) for tier in tiers) > 6,
         "awards_phase": next((phase for phase in calendar.phases if phase.kind == Phase.Kind.AWARDS), None),
     }
