@@ -41,7 +41,7 @@ def freeze(*, round: Round, by: Actor, at: datetime) -> Standing:
         made_by=by.user,
     )
     ids = dict(round.films.filter(code__in=inputs["films"]).values_list("code", "pk"))
-    beside = _columns(models) if models else {}
+    beside = columns_of(models) if models else {}
     StandingRow.objects.bulk_create(
         (
             StandingRow(
@@ -96,7 +96,7 @@ def modelled(inputs: Mapping[str, Any], *, cut: int | None, seed: int) -> adjust
     return adjusted.compute(adjusted.scores_of(inputs), cut=cut, seed=seed % 2**32)
 
 
-def _columns(models: adjusted.Adjusted) -> dict[str, dict[str, Any]]:
+def columns_of(models: adjusted.Adjusted) -> dict[str, dict[str, Any]]:
     """What the models say of each film, by code, as the columns of its row."""
     own = dict(zip(models.fit.scores.entries, ranks_of(models.own.value), strict=True))
     return {
@@ -195,7 +195,7 @@ def _replay_models(frozen: Standing) -> bool:
     models = modelled(frozen.inputs, cut=frozen.cut, seed=frozen.round.seed)
     if models is None or models.digest != frozen.adjusted_digest:
         return False
-    columns = _columns(models)
+    columns = columns_of(models)
     names = next(iter(columns.values()), {}).keys()
     rows = frozen.rows.values("entry__code", *names)
     return columns == {row.pop("entry__code"): row for row in rows}

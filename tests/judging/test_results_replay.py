@@ -1,0 +1,156 @@
+"""An edition's results leave the site as one file; whoever has it computes them again, and sees one changed figure."""
+
+import copy
+import json
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from festival.edition.models import Edition
+from judging import award_actions, rounds_actions, vote_actions
+from judging.logic.canonical import canonical
+from judging.results_export import document, export
+from judging.results_replay import NotAnExport, verify
+from tests import meetings
+from tests.judging.scored import scored_round
+from tests.shows import make_slot
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def edition() -> Edition:
+    """Scored, closed, a list proposed and one place changed by the chair."""
+    edition, round, chair, _contest = scored_round(
+        films=16, judges=4, looks=3, places=3, at=AT, decides="adjusted", cut_kind="count", cut_value=4
+    )
+    rounds_actions.close_round(round=round, by=chair, at=AT)
+    award_list = award_actions.propose(edition=edition, by=chair, at=AT)
+    verdict = award_list.verdicts.select_related("slot").get(place=1)
+    last = edition.entries.exclude(verdicts__award_list=award_list).order_by("code").last()
+    award_actions.set_verdict(verdict=verdict, entry=last, reason="Braver", by=chair, at=AT)
+    return edition
+
+
+def different(data):
+    return [check.what for check in verify(data) if not check.same]
+
+
+def test_everything_comes_out_the_same(edition: Edition) -> None:
+    raw = export(edition)
+    checks = list(verify(json.loads(raw), raw))
+    assert [check.what for check in checks if not check.same] == []
+    said = " | ".join(check.what for check in checks)
+    for words in (
+        "weighted_mean",
+        "model of judges",
+        "places by what decides",
+        "award list, version 2: places",
+    ):
+        assert words in said
+
+
+def test_the_order_of_nothing_depends_on_the_moment(edition: Edition) -> None:
+    assert export(edition) == export(edition)
+
+
+def leaves(value, way=()):
+    """Every place in the document that holds a value."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from leaves(one, (*way, key))
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from leaves(one, (*way, number))
+    else:
+        yield way
+
+
+# Told for the reader, and nothing is computed from it.
+TOLD = {
+    "format",
+    "version",
+    "edition",
+    "round",
+    "gate",
+    "criteria",
+    "changes",
+    "purpose",
+    "vote",
+    "slot",
+    "in_force",
+    "number",
+}
+
+
+def test_any_changed_value_that_a_result_follows_from_is_seen(edition: Edition) -> None:
+    data = document(edition)
+    data = json.loads(canonical(data))
+    ways = [
+        way
+        for way in leaves(data)
+        if way[0] not in TOLD
+        and not (way[0] == "rounds" and way[2] in TOLD)
+        and way[-1] not in ("purpose", "in_force", "number")
+    ]
+    draw = Random(5)
+    for way in draw.sample(ways, 60):
+        changed = copy.deepcopy(data)
+        holder = changed
+        for step in way[:-1]:
+            holder = holder[step]
+        old = holder[way[-1]]
+        holder[way[-1]] = (
+            not old if isinstance(old, bool) else old + 1 if isinstance(old, int | float) else f"{old or ''}x"
+        )
+        assert different(changed), way
+
+
+def test_votes_are_counted_again() -> None:
+    jury = meetings.Jury()
+    make_slot(jury.edition, "prize", decided_by="ballot")
+    vote = vote_actions.ask(
+        meeting=jury.meeting, text="Which?", kind="ranked", films=[film.pk for film in jury.films], seats=1,
+        quorum=1, points=10, closes_at=meetings.NOW + timedelta(days=1), by=jury.chair, at=meetings.NOW,
+        counting="runoff",
+    )  # fmt: skip
+    values = {film.pk: place for place, film in enumerate(jury.films, 1)}
+    vote_actions.cast(vote=vote, by=jury.judges[0], at=meetings.NOW, revision=0, values=values)
+    vote_actions.close_vote(vote=vote, by=jury.chair, at=meetings.NOW)
+    data = document(jury.edition)
+    [check] = [check for check in verify(data) if check.what.startswith("vote")]
+    assert check.same
+    data["votes"][0]["result"]["chosen"] = ["FILM002"]
+    assert different(data)[-1].startswith("vote")
+
+
+def test_the_commands(edition: Edition, tmp_path, capsys) -> None:
+    file = tmp_path / "results.json"
+    call_command("export_results", edition.slug, str(file))
+    call_command("verify_results", str(file))
+    assert "Everything came out the same." in capsys.readouterr().out
+    with pytest.raises(CommandError, match="there already"):
+        call_command("export_results", edition.slug, str(file))
+    data = json.loads(file.read_bytes())
+    first = data["rounds"][0]["standings"][0]["rows"][0]
+    first["place"] += 1
+    file.write_bytes(canonical(data))
+    with pytest.raises(CommandError, match="places by what decides"):
+        call_command("verify_results", str(file))
+    file.write_text(json.dumps(json.loads(file.read_bytes()), indent=1))
+    with pytest.raises(CommandError, match="the file's form"):
+        call_command("verify_results", str(file))
+    for text, words in (("[]", "no export"), ("{}", "no export"), ("{", "not JSON")):
+        file.write_text(text)
+        with pytest.raises(CommandError, match=words):
+            call_command("verify_results", str(file))
+    with pytest.raises(CommandError, match="There is no edition"):
+        call_command("export_results", "nowhere", str(tmp_path / "x"))
+
+
+def test_another_document_is_refused() -> None:
+    with pytest.raises(NotAnExport):
+        list(verify({"format": "firstlight-results", "version": 99}))
