@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from judging.views import award_steps, awards, rules
+from judging.views import award_steps, awards, fairness, rules
 
 DESK = "<slug:edition>/desk/awards/"
 urlpatterns = [
     path("<slug:edition>/rules/", rules.rules, name="rules"),
+    path("<slug:edition>/desk/fairness/", fairness.report, name="fairness"),
+    path("<slug:edition>/desk/fairness/report.pdf", fairness.pdf, name="fairness_pdf"),
     path(DESK, awards.awards, name="awards"),
     path(f"{DESK}award/<slug:slot>/", awards.slot, name="award_slot"),
     path(f"{DESK}propose/", awards.propose, name="awards_propose"),

@@ -326,6 +326,8 @@ DECISIONS: dict[str, frozenset[str]] = {
     "judging:award_slot": CHAIRS | ORGANISERS,
     "judging:award_withdraw": CHAIRS | ORGANISERS,
     "judging:awards_dates": ORGANISERS,
+    "judging:fairness": CHAIRS | ORGANISERS,
+    "judging:fairness_pdf": CHAIRS | ORGANISERS,
     "judging:awards_notice": ORGANISERS,
     "judging:awards_notice_end": ORGANISERS,
     # The desk: premiere, catalogue, team

@@ -46,7 +46,10 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
     inside = [url for _label, url in rows if request.path.startswith(form if url.startswith(form) else url)]
     here = max(inside, key=len, default="")
     form_pages = [reverse(name, args=[edition.slug]) for name, _label in PAGES]
-    of_awards = (reverse(name, args=[edition.slug]) for name in ("awards:objections", "awards:papers"))
+    of_awards = (
+        reverse(name, args=[edition.slug])
+        for name in ("awards:objections", "awards:papers", "judging:fairness")
+    )
     if request.path.startswith(tuple(of_awards)):
         here = reverse("judging:awards", args=[edition.slug])
     if request.path in form_pages:
