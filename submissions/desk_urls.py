@@ -12,6 +12,7 @@ from submissions.views import (
     desk_form,
     desk_limits,
     form_desk,
+    handoff,
     identity,
     matches,
     rulebook,
@@ -23,6 +24,9 @@ ENTRIES = "<slug:edition>/desk/entries/"
 FORM = "<slug:edition>/desk/form/"
 urlpatterns = [
     path(ENTRIES, desk.entries, name="desk_entries"),
+    path("<slug:edition>/desk/handoff/", handoff.handoff, name="handoff"),
+    path("<slug:edition>/desk/handoff/all.zip", handoff.handoff_zip, name="handoff_all"),
+    path("<slug:edition>/desk/handoff/<slug:code>.zip", handoff.handoff_zip, name="handoff_one"),
     path(f"{ENTRIES}download/", desk_download.download, name="desk_download"),  # no code is written small
     path("<slug:edition>/desk/corrections/", desk_corrections.corrections, name="desk_corrections"),
     path(f"{ENTRIES}<slug:code>/correction/", desk_corrections.correction, name="desk_correction"),

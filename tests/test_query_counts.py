@@ -76,6 +76,7 @@ PAGES = {
     "awards:notice": "rival",
     "awards:verify": "stranger",
     "awards:papers": "owner",
+    "submissions:handoff": "owner",
     "awards:object": "rival",
     "awards:objection_own": "rival",
     "awards:objections": "owner",

@@ -137,4 +137,5 @@ def test_the_same_file_in_two_windows_is_one_film(
     for page in pages:
         page.wait_for_selector("text=Drop the new version here", timeout=180_000)
     assert (Upload.objects.count(), arrived(entries[0])) == (1, [("one.mov", films[0].stat().st_size)])
-    assert person.faults == []
+    # Parts that one window was still sending when the other had completed the film are answered 410.
+    assert [fault for fault in person.faults if "410 (Gone)" not in fault] == []

@@ -1,0 +1,164 @@
+"""The hand-off pack: every byte as it came, checked by other programs, and never silently short."""
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from festival.awards.models import Laureate
+from festival.people.roles import Role
+from submissions.handoff import pack
+from submissions.models import Asset
+from tests.factories import (
+    make_attachment,
+    make_edition,
+    make_entry,
+    make_inspection,
+    make_member,
+    make_subtitles,
+)
+from tests.shows import make_film, make_slot
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
+FILM = bytes(range(256)) * 12_000  # three megabytes: more than a piece
+DIGEST = hashlib.sha256(FILM).hexdigest()
+
+
+@pytest.fixture
+def edition():
+    return make_edition("spring")
+
+
+@pytest.fixture
+def organiser(edition):
+    return make_member(edition, Role.ORGANISER).user
+
+
+def keep(key, data):
+    store = storages["default"]
+    store.delete(key)
+    return store.save(key, ContentFile(data))
+
+
+def laureate(edition, title="=火星/上的雪", code="MARS222"):
+    """A public film with its original, posters, and subtitles in the store."""
+    entry = make_entry(edition, title=title, code=code, synopsis={"zh": "很远。"})
+    inspection = make_inspection(entry, seconds=61.5)
+    asset = Asset.objects.filter(sha256=DIGEST).first() or Asset.objects.create(
+        sha256=DIGEST, size=len(FILM), key=keep("originals/mars.mp4", FILM), created_at=AT
+    )
+    inspection.version.asset = asset
+    inspection.version.save()
+    poster = make_attachment(entry, "poster_wide")
+    keep(f"{poster.folder}/1600.jpg", b"a poster")
+    subtitles = make_subtitles(entry, "zh-Hans", filename="../字幕.SRT")
+    words = "1\n00:00:01,000 --> 00:00:02,000\n雪\n".encode()
+    Asset.objects.filter(pk=subtitles.asset_id).update(
+        sha256=hashlib.sha256(words + code.encode()).hexdigest()
+    )
+    subtitles.asset.refresh_from_db()
+    keep(subtitles.asset.key, words + code.encode())
+    keep(subtitles.webvtt_key, b"WEBVTT\n")
+    film = make_film(edition, source=code, title=title, published_at=AT)
+    Laureate.objects.create(
+        slot=make_slot(edition, f"grand-{code.lower()}"), film=film, place=1, announced_at=AT
+    )
+    return entry
+
+
+def zipped(client, organiser, *args):
+    client.force_login(organiser)
+    name = "submissions:handoff_one" if args else "submissions:handoff_all"
+    answer = client.get(reverse(name, args=["spring", *args]))
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)
+
+
+def test_the_pack_holds_all_of_it_and_every_byte_is_right(client, edition, organiser, tmp_path) -> None:
+    laureate(edition)
+    raw = zipped(client, organiser)
+    folder = "MARS222-火星-上的雪"
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        assert archive.testzip() is None
+        assert sorted(archive.namelist()) == sorted(
+            [
+                "README.txt",
+                "SHA256SUMS",
+                "films.csv",
+                f"{folder}/metadata.json",
+                f"{folder}/original.mp4",
+                f"{folder}/poster-landscape.jpg",
+                f"{folder}/subtitles-zh-Hans.srt",
+                f"{folder}/subtitles-zh-Hans.web.vtt",
+            ]
+        )
+        assert archive.read(f"{folder}/original.mp4") == FILM
+        metadata = json.loads(archive.read(f"{folder}/metadata.json"))
+        assert metadata["original"] == {
+            "file": "original.mp4", "sha256": DIGEST, "bytes": len(FILM), "sent_as": "film.mp4",
+        }  # fmt: skip
+        assert metadata["posters"] == {"landscape": "poster-landscape.jpg", "portrait": None}
+        assert metadata["awards"] == [{"en": "Grand-Mars222", "zh": "grand-mars222"}]
+        [row] = csv.DictReader(io.StringIO(archive.read("films.csv").decode("utf-8-sig")))
+        assert (row["title"], row["seconds"], row["original_sha256"]) == ("'=火星/上的雪", "61.5", DIGEST)
+        sums = dict(reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines())
+        assert {name: hashlib.sha256(archive.read(name)).hexdigest() for name in sums} == sums
+        assert set(sums) == set(archive.namelist()) - {"SHA256SUMS"}
+        archive.extractall(tmp_path)
+    if shutil.which("sha256sum"):
+        subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=tmp_path, check=True)
+
+
+def test_one_film_alone(client, edition, organiser) -> None:
+    laureate(edition)
+    laureate(edition, "Second", "SECOND2")
+    with zipfile.ZipFile(io.BytesIO(zipped(client, organiser, "SECOND2"))) as archive:
+        assert {name.split("/")[0] for name in archive.namelist() if "/" in name} == {"SECOND2-Second"}
+
+
+def test_an_original_that_has_changed_or_is_gone_breaks_the_pack_off(client, edition, organiser) -> None:
+    laureate(edition)
+    keep("originals/mars.mp4", FILM[:-1] + b"!")
+    with pytest.raises(pack.Broken):
+        zipped(client, organiser)
+    storages["default"].delete("originals/mars.mp4")
+    with pytest.raises(OSError):
+        zipped(client, organiser)
+
+
+def test_nothing_that_is_not_public_is_in_it(client, edition, organiser) -> None:
+    entry = laureate(edition)
+    make_film(edition, source=make_entry(edition).code)
+    client.force_login(organiser)
+    page = client.get(reverse("submissions:handoff", args=["spring"])).content.decode()
+    assert entry.code in page and "no portrait" in page and "All 1" not in page
+    edition.films.update(published_at=None)
+    assert client.get(reverse("submissions:handoff_all", args=["spring"])).status_code == 409
+    client.force_login(make_member(edition, Role.TECHNICIAN).user)
+    assert client.get(reverse("submissions:handoff_all", args=["spring"])).status_code == 403
+
+
+def test_memory_stays_flat_and_queries_do_not_grow(edition) -> None:
+    first = laureate(edition)
+    with CaptureQueriesContext(connection) as few:
+        pack.items([first], {})
+    more = [first, *(laureate(edition, f"Film {n}", f"MORE{n}22") for n in range(3))]
+    for entry in more:
+        entry.track  # noqa: B018  (fetched with the entry on the page)
+    with CaptureQueriesContext(connection) as many:
+        items = pack.items(more, {})
+    assert len(few) == len(many) == 4
+    largest = max(len(piece) for piece in pack.stream(items))
+    assert largest < pack.PIECE + (64 << 10)
