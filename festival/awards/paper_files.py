@@ -1,7 +1,6 @@
 """The papers of announced laureates: their values from the catalogue, their files made once and kept."""
 
 import hashlib
-import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -19,6 +18,7 @@ from festival.awards.papers import engine
 from festival.awards.papers.engine import FORMS, Paper, Signer
 from festival.kit.errors import Refused
 from festival.kit.words import day_text
+from festival.kit.zips import Sink
 
 
 def paper_of(laureate: Laureate, papers: Papers | None) -> Paper:
@@ -82,27 +82,9 @@ def name_of(laureate: Laureate, form: str) -> str:
     return f"{laureate.slot.slug}{place}-{laureate.film.code}-{form}"
 
 
-class _Sink(io.RawIOBase):
-    """Takes what zipfile writes, to be handed on piece by piece."""
-
-    def __init__(self) -> None:
-        self.held = b""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        self.held += bytes(data)
-        return len(data)
-
-    def taken(self) -> bytes:
-        held, self.held = self.held, b""
-        return held
-
-
 def as_zip(laureates: Iterable[Laureate], papers: Papers | None) -> Iterator[bytes]:
     """All papers of all laureates, made one after the other while the zip is sent. What cannot be set is listed."""
-    sink, faults = _Sink(), []
+    sink, faults = Sink(), []
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for laureate in laureates:
             for form in FORMS:

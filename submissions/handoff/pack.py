@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from festival.kit.zips import Sink
 from submissions import storing
 from submissions.inspection.picture_file import variant_files
 from submissions.models import Attachment, Entry, FilmVersion, Inspection, SubtitleFile
@@ -190,27 +191,9 @@ def _plain(text: str) -> str:
     return "-".join(filter(None, kept.split("-")))[:40].strip("-") or "film"
 
 
-class _Sink(io.RawIOBase):
-    """Takes what zipfile writes, to be handed on piece by piece; it cannot go back."""
-
-    def __init__(self) -> None:
-        self.pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self.pieces.append(bytes(data))
-        return len(data)
-
-    def taken(self) -> bytes:
-        data, self.pieces = b"".join(self.pieces), []
-        return data
-
-
 def stream(films: Iterable[Item]) -> Iterator[bytes]:
     """The zip. Films are stored as they are: they do not get smaller. Raises Broken where a file has changed."""
-    sink, sums = _Sink(), []
+    sink, sums = Sink(), []
     rows = []
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
 
