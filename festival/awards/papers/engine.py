@@ -130,7 +130,6 @@ def wreath(ink: str, leaves: int = 13) -> str:
             size = 15 - 6 * number / leaves
             for outward in (-1, 1):
                 x, y = 100 + side * 82 * sin(turn), 100 + 82 * cos(turn)
-                lean = 90 - turn * 180 / pi * side + side * (180 - outward * 38)
                 if side == 1:
                     lean = -turn * 180 / pi - outward * 38
                 else:
