@@ -27,14 +27,7 @@ from submissions.statement.facts import Use, share_of
 from submissions.statement_view import rulebook_of
 
 TOOL, MAKER = "tool_share.", "maker_share."
-PLAIN = ("track", "country", "language", "form", "premiere", "year", "minutes")
-IN_ORDER = ("findings_closed", "rights_complete", "identity_checked")
 Attributes = dict[int, dict[str, Any]]
-
-
-def known(name: str) -> bool:
-    """Whether a rule may ask for this attribute."""
-    return name in PLAIN or name in IN_ORDER or name.startswith((TOOL, MAKER))
 
 
 def attributes_of(films: QuerySet[Entry], edition: Edition, names: Collection[str]) -> Attributes:

@@ -74,8 +74,6 @@ def why_text(why: Mapping[str, Any], names: Names) -> str:
             return _("Decided by the chair: %(reason)s") % {"reason": why.get("reason", "")}
         case "vacated":
             return _("Left vacant by the chair: %(reason)s") % {"reason": why.get("reason", "")}
-        case "motion":
-            return _("Left vacant by a motion of the jury")
         case "withdrawn":
             return _("Vacant: the film was withdrawn")
         case _:
@@ -249,7 +247,5 @@ def rule_text(rule: Mapping[str, Any], names: Names) -> str:
             return _("the least of “%(name)s”") % {"name": said}
         case "most":
             return _("the most of “%(name)s”") % {"name": said}
-        case "pin":
-            return _("the chair’s decision on %(slot)s") % {"slot": names.slot(rule.get("slot", name))}
         case _:
             return _("a film has one award")

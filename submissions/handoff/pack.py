@@ -180,7 +180,7 @@ def _item(
         "awards": "; ".join(award.get("en") or award.get("zh", "") for award in awards),
         "original": parts[0].name, "original_sha256": asset.sha256, "original_bytes": asset.size,
         "poster_landscape": posters.get("poster-landscape", ""), "poster_portrait": posters.get("poster-portrait", ""),
-        "subtitles": " ".join(names), "aigc_label": "yes" if label.get("aigc") else "no",
+        "subtitles": " ".join(names), "aigc_label": (label.get("aigc") or {}).get("grade", ""),
     }  # fmt: skip
     return Item(entry, folder, tuple(parts), metadata, row)
 

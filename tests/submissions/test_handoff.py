@@ -56,6 +56,8 @@ def laureate(edition, title="=火星/上的雪", code="MARS222"):
     """A public film with its original, posters, and subtitles in the store."""
     entry = make_entry(edition, title=title, code=code, synopsis={"zh": "很远。"})
     inspection = make_inspection(entry, seconds=61.5)
+    inspection.report = inspection.report | {"provenance": {"aigc": {"grade": "absent"}}}
+    inspection.save()
     asset = Asset.objects.filter(sha256=DIGEST).first() or Asset.objects.create(
         sha256=DIGEST, size=len(FILM), key=keep("originals/mars.mp4", FILM), created_at=AT
     )
@@ -113,6 +115,7 @@ def test_the_pack_holds_all_of_it_and_every_byte_is_right(client, edition, organ
         assert metadata["awards"] == [{"en": "Grand-Mars222", "zh": "grand-mars222"}]
         [row] = csv.DictReader(io.StringIO(archive.read("films.csv").decode("utf-8-sig")))
         assert (row["title"], row["seconds"], row["original_sha256"]) == ("'=火星/上的雪", "61.5", DIGEST)
+        assert row["aigc_label"] == metadata["aigc_label"]["aigc"]["grade"] == "absent"
         sums = dict(reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines())
         assert {name: hashlib.sha256(archive.read(name)).hexdigest() for name in sums} == sums
         assert set(sums) == set(archive.namelist()) - {"SHA256SUMS"}
