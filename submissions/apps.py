@@ -7,6 +7,9 @@ class SubmissionsConfig(AppConfig):
     name = "submissions"
 
     def ready(self) -> None:
+        from festival.catalogue.registry import register
         from submissions.audiences import tell_post
+        from submissions.showcase import showcase
 
         tell_post()
+        register(showcase)

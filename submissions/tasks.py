@@ -20,6 +20,7 @@ from submissions import (
     published_job,
     reminders,
     rulebook_actions,
+    showing_actions,
     storing,
     subtitle_actions,
     subtitle_job,
@@ -108,6 +109,7 @@ def reap() -> None:
     credit_declarations.forget_identities(at=now)
     attachment_actions.remind(at=now)
     published_actions.remind(at=now)
+    showing_actions.settle(at=now)
     correction_actions.end_all(at=now)
     intake.expire_uploads(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)
