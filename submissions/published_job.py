@@ -75,6 +75,8 @@ def _make(row: PublishedCopy, folder: Path, step: _Heart) -> None:
             source = folder / "trailer.mp4"
             runner.copy_film(original, source, on_progress=step)
         published = publish_film(source, out, text, on_progress=step)
+    if row.purpose != Purpose.HANDOFF and published.made.container != "mp4":
+        raise PublishError("cannot_be_repacked")  # browsers would not play it
     made = out / published.made.file
     sha256 = _sha256(made, step)
     mark = hashlib.sha256(text.encode()).hexdigest()[:12]

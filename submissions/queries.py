@@ -17,6 +17,7 @@ from submissions.models import (
     Entry,
     FilmVersion,
     Inspection,
+    OnlineShowing,
     SubtitleFile,
 )
 from submissions.question_queries import prefetches
@@ -133,6 +134,9 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
         "attachments", Attachment.objects.select_related("asset", "declaration", "wording")
     )
     rows = rows.prefetch_related(attachments, "consents__wording", "consents__by", "edition__declarations")
+    rows = rows.prefetch_related(
+        Prefetch("online_showings", OnlineShowing.objects.filter(until__isnull=True).select_related("by"))
+    )
     return rows.prefetch_related(with_corrections())
 
 

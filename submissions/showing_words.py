@@ -3,6 +3,10 @@
 Each sentence is kept word for word with the number under which it was agreed to: a new wording is a new number.
 """
 
+from django.utils.translation import gettext as _
+
+from submissions.models import OnlineShowing
+
 VERSION = 1
 TEXTS: dict[int, dict[str, dict[str, str]]] = {
     1: {
@@ -18,3 +22,8 @@ TEXTS: dict[int, dict[str, dict[str, str]]] = {
         },
     },
 }  # fmt: skip
+
+
+def chosen_words(what: str) -> str:
+    """What an entrant lets everybody watch, for the log."""
+    return str(OnlineShowing.What(what).label) if what in OnlineShowing.What else _("nothing")
