@@ -33,6 +33,10 @@ class ShowingForm(forms.Form):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["what"].wanted = True  # type: ignore[attr-defined]  # "Nothing" is an answer too
+
 
 @signed_in
 @require_http_methods(["GET", "POST"])
