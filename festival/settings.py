@@ -196,7 +196,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TIMEZONE = "UTC"
 REAP_SECONDS = seconds("REAP_SECONDS", 15, least=0.1)
 LEASE_SECONDS = seconds("LEASE_SECONDS", 30, least=0.1)  # a worker silent for so long is taken for dead
-LABEL_PROPAGATOR = env.str("LABEL_PROPAGATOR", "")[:200]  # who publishes, in the AI label; none: the edition's name
+LABEL_PROPAGATOR = env.str("LABEL_PROPAGATOR", "")[
+    :200
+]  # who publishes, in the AI label; none: the edition's name
 C2PA_TRUST = certificates("C2PA_TRUST")  # of those whose word about a film's origin counts as known
 CELERY_BEAT_SCHEDULE = {
     "reap": {

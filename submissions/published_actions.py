@@ -59,7 +59,12 @@ def ask(
     )
     fresh = PublishedCopy.objects.bulk_create(
         PublishedCopy(
-            entry_id=entry, asset_id=asset, purpose=purpose, propagator=propagator, created_at=at, hinted_at=at
+            entry_id=entry,
+            asset_id=asset,
+            purpose=purpose,
+            propagator=propagator,
+            created_at=at,
+            hinted_at=at,
         )
         for entry, asset in wanted.items()
         if entry not in there
@@ -112,9 +117,7 @@ def renew(*, pk: int, progress: int, at: datetime) -> None:
     waiting.update(lease_until=until, progress=max(0, min(progress, 99)))
 
 
-def record_ready(
-    *, row: PublishedCopy, key: str, sha256: str, size: int, facts: Mapping[str, Any]
-) -> bool:
+def record_ready(*, row: PublishedCopy, key: str, sha256: str, size: int, facts: Mapping[str, Any]) -> bool:
     """The copy is in the storage. False when it is no longer wanted so, and then its file is to go."""
     waiting = PublishedCopy.objects.filter(
         pk=row.pk, state=PublishedCopy.State.WAITING, asset=row.asset_id, propagator=row.propagator

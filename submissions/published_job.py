@@ -65,9 +65,7 @@ def _make(row: PublishedCopy, folder: Path, step: _Heart) -> None:
     with ExitStack() as files:
         original = files.enter_context(storing.as_local_file(row.asset.key, folder, step))
         origin = origin_of(original, out, on_progress=step)
-        text = label_for(
-            origin, propagator=row.propagator, number=row.entry.code, declared=_declares_ai(row)
-        )
+        text = label_for(origin, propagator=row.propagator, number=row.entry.code, declared=_declares_ai(row))
         source = original
         if row.purpose == Purpose.FILM:
             source = files.enter_context(storing.as_local_file(_judges_copy(row), folder, step))

@@ -84,9 +84,12 @@ class OnlineShowing(models.Model):
             models.UniqueConstraint(
                 fields=["entry"], condition=Q(until__isnull=True), name="online_showing_one_counts"
             ),
-            models.CheckConstraint(condition=Q(what__in=["trailer", "film"]), name="online_showing_known_what"),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("at")), name="online_showing_ends_after_start"
+                condition=Q(what__in=["trailer", "film"]), name="online_showing_known_what"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("at")),
+                name="online_showing_ends_after_start",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""What the catalogue's public page may show of an entry beside its words: the answer to `festival.catalogue.registry`."""
+"""What a film's public page may show of its entry beside words: the answer to `festival.catalogue.registry`."""
 
 from festival.catalogue.models import Film
 from festival.catalogue.registry import Captions, Showcase, Still

@@ -13,12 +13,14 @@ TEXTS: dict[int, dict[str, dict[str, str]]] = {
         "trailer": {
             "en": "Everybody may watch the trailer on the film’s public page on this site. The rights that I declared, "
                   "music included, cover this. I can take it back at any time.",
-            "zh": "任何人均可在本站的影片公开页面观看预告片。本人所声明的各项权利（含音乐）涵盖此种用途。本人可随时撤回。",
+            "zh": "任何人均可在本站的影片公开页面观看预告片。"
+                  "本人所声明的各项权利（含音乐）涵盖此种用途。本人可随时撤回。",
         },
         "film": {
-            "en": "Everybody may watch the whole film on its public page on this site. The rights that I declared, music "
-                  "included, cover this. I can take it back at any time.",
-            "zh": "任何人均可在本站的影片公开页面观看全片。本人所声明的各项权利（含音乐）涵盖此种用途。本人可随时撤回。",
+            "en": "Everybody may watch the whole film on its public page on this site. The rights that I declared, "
+                  "music included, cover this. I can take it back at any time.",
+            "zh": "任何人均可在本站的影片公开页面观看全片。"
+                  "本人所声明的各项权利（含音乐）涵盖此种用途。本人可随时撤回。",
         },
     },
 }  # fmt: skip

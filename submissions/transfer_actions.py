@@ -17,10 +17,10 @@ from festival.post import actions as post
 from submissions import permissions, signed_letters
 from submissions.actions import log_event
 from submissions.consent_actions import void_consents
-from submissions.showing_actions import end as end_showing
 from submissions.credit_declarations import void_declarations
 from submissions.lifecycle import State
 from submissions.models import Credit, CreditInvitation, Entry, TransferOffer, Upload
+from submissions.showing_actions import end as end_showing
 
 VALID = timedelta(days=14)
 Offer = TransferOffer.State

@@ -35,7 +35,7 @@ README = """Hand-off pack / 交付包
 films.csv        one line a film / 每部影片一行
 SHA256SUMS       check with: sha256sum -c SHA256SUMS / 用该命令校验
 FOLDER/original.*    the film as it was sent in, bit for bit / 参赛原片，逐位一致
-FOLDER/published.*   the same picture and sound, with the AI label completed: the copy to publish / 可发布副本：画面与声音不变，AI标识已补全
+FOLDER/published.*   the same picture and sound, the AI label completed / 可发布副本：画面与声音不变，标识已补全
 FOLDER/poster-*      posters as they were sent in / 参赛者提交的海报
 FOLDER/subtitles-*   subtitles as they were sent in, and as WebVTT / 原字幕及WebVTT
 FOLDER/metadata.json all that is known of the film / 影片的全部元数据

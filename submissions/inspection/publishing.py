@@ -30,7 +30,11 @@ class Published:
 
 
 def origin_of(
-    path: Path | str, out_dir: Path | str, *, on_progress: Progress | None = None, limits: Limits = DEFAULT_LIMITS
+    path: Path | str,
+    out_dir: Path | str,
+    *,
+    on_progress: Progress | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Origin:
     """A film's label word for word, and its credentials. Raises ChildError."""
     result, cost = run_limited("origin", path, out_dir, {}, on_progress=on_progress, limits=limits)

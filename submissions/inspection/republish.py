@@ -36,7 +36,10 @@ WRITERS_OWN = ("major_brand", "minor_version", "compatible_brands", "encoder", "
 
 @dataclass(frozen=True, slots=True)
 class Republished:
-    """The new file, in the folder. `left_out` are kinds of streams that the container does not take: "data" …"""
+    """The new file, in the folder. `packets`: those of the picture in the film, which the file must have as well.
+
+    `left_out` are kinds of streams that the container does not take: "data" …
+    """
 
     file: str
     container: str
@@ -59,7 +62,12 @@ def republish(
         except MemoryError:
             raise
         except (av.error.FFmpegError, ValueError) as error:
-            if getattr(error, "errno", None) in (27, 28, 122, 5):  # too large, no room: not the container's fault
+            if getattr(error, "errno", None) in (
+                27,
+                28,
+                122,
+                5,
+            ):  # too large, no room: not the container's fault
                 raise
             with suppress(FileNotFoundError):
                 target.unlink()
@@ -83,13 +91,19 @@ def _write(path: Path, target: Path, kind: str, label: str, tell: Callable[[floa
         if label:
             copy.metadata[KEY] = label
         watch = Watch(tell, lambda: False)
-        for packet in _timed(packets_of(film, kept)):
+
+        def read() -> Iterator[Any]:
+            nonlocal packets
+            for packet in packets_of(film, kept):
+                packets += packet.size > 0 and packet.stream_index == main.index
+                yield packet
+
+        for packet in _timed(read()):
             if packet.stream_index == main.index:
-                packets += 1
                 watch.look(float(packet.dts * packet.time_base) / length if length else 0.0)
             packet.stream = streams[packet.stream_index]
             copy.mux(packet)
-        left = sorted({stream.type or "data" for stream in film.streams if stream not in kept})
+        left = sorted({str(stream.type) for stream in film.streams if stream not in kept})
     return Republished(target.name, kind, packets, target.stat().st_size, tuple(left))
 
 
@@ -105,7 +119,9 @@ def _timed(packets: Iterator[Any]) -> Iterator[Any]:
             yield from _backwards(held, packet.dts)
             held.clear()
     for held in waiting.values():
-        if held and held[0].pts is not None:  # too short for the demuxer to find out: shown in the order they come
+        if (
+            held and held[0].pts is not None
+        ):  # too short for the demuxer to find out: shown in the order they come
             yield from _backwards(held, held[-1].pts)
 
 

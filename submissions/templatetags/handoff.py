@@ -29,8 +29,12 @@ def copy_notes(item: Item) -> str:
 def copy_problem(code: str) -> str:
     """Why a copy cannot be made, and what to do."""
     return {
-        "label_lost": _("The label did not come back from the copy. Hand the original over and have it labelled there."),
-        "not_whole": _("The copy lacks pictures of the film. Hand the original over and have it labelled there."),
+        "label_lost": _(
+            "The label did not come back from the copy. Hand the original over and have it labelled there."
+        ),
+        "not_whole": _(
+            "The copy lacks pictures of the film. Hand the original over and have it labelled there."
+        ),
         "cannot_be_repacked": _(
             "No container takes what is in this file. Hand the original over and have it labelled there."
         ),

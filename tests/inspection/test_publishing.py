@@ -40,7 +40,7 @@ def test_names_written_in_another_case_stay_so() -> None:
 
 @pytest.mark.parametrize("text", ["", "[1]", "made by AI", '"x"', "{"])
 def test_what_is_no_label_cannot_be_filled(text) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  (of json, or ours)
+    with pytest.raises(ValueError):
         label.fill(text, "a", "b")
 
 
@@ -68,6 +68,7 @@ CASES = {
     "film.webm": ("webm", {"codec": "libvpx-vp9", "audio_codec": "libopus"}),
     "film.avi": ("mkv", {"codec": "mpeg4", "audio_codec": "mp3"}),
     "film.ts": ("mp4", {}),
+    "film.mxf": ("mov", {"codec": "mpeg2video", "audio_codec": "pcm_s16le"}),
 }
 
 

@@ -288,7 +288,10 @@ def test_the_pack_says_what_is_not_ready_and_a_copy_is_made_once(
     prepared(client, organiser, django_capture_on_commit_callbacks)
     assert PublishedCopy.objects.get() == first
     settings.LABEL_PROPAGATOR = "Somebody else"
-    assert client.get(reverse("submissions:handoff", args=["spring"])).content.decode().count("not made yet") == 1
+    assert (
+        client.get(reverse("submissions:handoff", args=["spring"])).content.decode().count("not made yet")
+        == 1
+    )
     prepared(client, organiser, django_capture_on_commit_callbacks)
     again = PublishedCopy.objects.get()
     assert again.key != first.key

@@ -127,7 +127,7 @@ def test_the_film_plays_in_parts_with_captions_and_its_label(
     assert json.loads(label) == json.loads(LABEL) | {"ContentPropagator": "首映", "PropagateID": "LAMP222"}
     page = Client().get("/spring/films/LAMPLIT/").content.decode()
     assert page.count("AI-generated") >= 2
-    assert 'data-label>AI-generated</p>' in page
+    assert "data-label>AI-generated</p>" in page
 
 
 def test_a_link_is_good_for_its_reader_and_for_a_time(
@@ -188,7 +188,9 @@ def test_only_its_entrant_chooses_and_only_what_stood_on_the_page(entry) -> None
     assert all(set(texts) == {"trailer", "film"} for texts in TEXTS.values())
 
 
-def test_another_account_or_a_withdrawn_entry_shows_nothing(entry, django_capture_on_commit_callbacks) -> None:
+def test_another_account_or_a_withdrawn_entry_shows_nothing(
+    entry, django_capture_on_commit_callbacks
+) -> None:
     publish(entry)
     with django_capture_on_commit_callbacks(execute=True):
         choose(entry, "film")
