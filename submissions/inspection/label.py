@@ -1,8 +1,8 @@
 """The implicit label of a published copy: the producer's part as it came, the propagator's part filled in.
 
-GB 45438-2025 has who publishes AI-made content add its own name or code (ContentPropagator) and its own number of the
-content (PropagateID) to the label. Article 10 of the Measures of 14 March 2025 forbids changing what the producer wrote, so
-the label's text is edited in place, not written anew: every byte outside the two values stays.
+GB 45438-2025 has who publishes AI-made content add its own name or code (ContentPropagator) and its own number of it
+(PropagateID) to the label. Article 10 of the Measures of 14 March 2025 forbids changing what a producer wrote, so the
+label's text is edited in place and not written anew: every byte outside the two values stays.
 """
 
 import json
