@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from festival.awards.models import AudiencePoll
+from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.models import DeadlineExtension, Track
 from festival.people.actor import SYSTEM, actor_of
@@ -74,6 +76,13 @@ PAGES = {
     "awards:feed": "stranger",
     "awards:archive": "stranger",
     "awards:notice": "rival",
+    "awards:audience_votes": "stranger",
+    "awards:audience_vote": "account",
+    "awards:audience_desk": "owner",
+    "awards:audience_poll": "owner",
+    "awards:audience_settings": "owner",
+    "awards:audience_sheet": "owner",
+    "awards:audience_table": "owner",
     "awards:verify": "stranger",
     "awards:papers": "owner",
     "submissions:handoff": "owner",
@@ -247,6 +256,7 @@ def one_more(world: World) -> None:
     make_round(edition, f"later-{number}", position=number)
     StandingRow.objects.create(standing=Standing.objects.get(), entry=entry, rank=1, mean=7, looks=1)
     film = make_film(edition, published_at=now)
+    more_of_the_audience(world, film)
     place = edition.award_slots.first()
     why = {"code": "best", "rank": 1, "equal": [entry.code], "tied": True}
     edition.award_list.steps.create(kind="told", version=1, at=now, by=other)
@@ -305,6 +315,23 @@ def one_more(world: World) -> None:
     DeadlineExtension.objects.create(
         edition=edition, track=track, before=now, until=now + timedelta(days=1), at=now, by=people["owner"]
     )
+
+
+def more_of_the_audience(world: World, film: Film) -> None:
+    """One more vote of the audience, and in the one that is open: film, ballot, batch, code, step."""
+    now, poll = timezone.now(), world.poll
+    AudiencePoll.objects.create(
+        slot=make_slot(world.edition, f"vote-{film.pk}"), opens_at=now, closes_at=now + timedelta(days=1)
+    )
+    poll.films.add(film)
+    user = make_user() if poll.ballots.exists() else world.people["account"]
+    poll.ballots.create(user=user, cast_at=now, voted_at=now).chosen.create(film=film)
+    batch = poll.batches.first()
+    batch.count += 1
+    batch.save()
+    poll.codes.create(batch=batch, serial=batch.count, digest=str(batch.count))
+    poll.batches.create(number=poll.batches.count() + 1, label="Hall", count=1, made_at=now)
+    poll.steps.create(kind="changed", at=now, by=user)
 
 
 def make_meetings_more(world: World, entry: Entry, other: User) -> None:

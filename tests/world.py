@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from festival.awards.models import AwardSlot, Evidence, Laureate, Objection, PublicNotice
+from festival.awards.models import AudiencePoll, AwardSlot, Evidence, Laureate, Objection, PublicNotice
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.blueprint import named
@@ -112,6 +112,7 @@ class World:
     hall: Hall
     slot: AwardSlot
     laureate: Laureate
+    poll: AudiencePoll
     objection: Objection
     evidence: Evidence
     token: str
@@ -304,6 +305,17 @@ def make_world() -> World:
         still=key,
     )
     laureate = slot.laureates.create(film=film, place=1, announced_at=now, code="CERTIFICATE2")
+    poll = AudiencePoll.objects.create(
+        slot=slot,
+        opens_at=now - timedelta(days=1),
+        closes_at=now + timedelta(days=1),
+        by_mail=True,
+        by_printed_code=True,
+    )
+    poll.films.add(film)
+    batch = poll.batches.create(number=1, label="Hall", count=1, made_at=now)
+    poll.codes.create(batch=batch, serial=1, digest="0" * 64)
+    poll.asides.create(kind="network", key="FILM222:1", reason="One hand.", at=now, by=people["organiser"])
     hidden = Film.objects.create(edition=edition, code="FILM333", title="Secret", seconds=60)
     venue = Venue.objects.create(edition=edition, name={"en": "House"})
     hall = Hall.objects.create(venue=venue, name={"en": "One"}, seats=100)
@@ -376,6 +388,7 @@ def make_world() -> World:
         hall=hall,
         slot=slot,
         laureate=laureate,
+        poll=poll,
         objection=objection,
         evidence=evidence,
         question=make_question(edition),

@@ -48,7 +48,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
     form_pages = [reverse(name, args=[edition.slug]) for name, _label in PAGES]
     of_awards = (
         reverse(name, args=[edition.slug])
-        for name in ("awards:objections", "awards:papers", "judging:fairness")
+        for name in ("awards:objections", "awards:papers", "awards:audience_desk", "judging:fairness")
     )
     if request.path.startswith(tuple(of_awards)):
         here = reverse("judging:awards", args=[edition.slug])
