@@ -24,9 +24,11 @@ from judging import vote_actions
 from judging.models import (
     AgendaItem,
     Ballot,
+    CommentDecision,
     Conflict,
     Cut,
     CutRow,
+    FeedbackChange,
     JudgeProfile,
     Look,
     LookNote,
@@ -145,6 +147,10 @@ PAGES = {
     "judging:meeting_vote": "judge",
     "judging:meeting_ask": "owner",
     "judging:meeting_minutes": "judge",
+    "judging:feedback": "owner",
+    "judging:feedback_rules": "owner",
+    "judging:feedback_own": "judge",
+    "judging:feedback_letter": "entrant",
     "judging:awards": "owner",
     "judging:verdict": "owner",
     "judging:award_slot": "owner",
@@ -250,6 +256,7 @@ def one_more(world: World) -> None:
     )
     make_rounds_more(world, entry, other)
     make_meetings_more(world, entry, other)
+    make_feedback_more(world, entry, other)
     make_team_invitation(edition, by=make_user(), user=make_user(), state="accepted", answered_at=now)
     make_team_invitation(edition, by=make_user())
     number = edition.rounds.count()
@@ -332,6 +339,34 @@ def more_of_the_audience(world: World, film: Film) -> None:
     poll.codes.create(batch=batch, serial=batch.count, digest=str(batch.count))
     poll.batches.create(number=poll.batches.count() + 1, label="Hall", count=1, made_at=now)
     poll.steps.create(kind="changed", at=now, by=user)
+
+
+def make_feedback_more(world: World, entry: Entry, other: User) -> None:
+    """One more comment to decide, of the judge's too; one more in the letter; one more change of what is given."""
+    now = timezone.now()
+    closed = Round.objects.get(edition=world.edition, slug="closed")
+    words = {"round": closed, "state": "scored", "scored_at": now, "feedback": "A word."}
+    for judge in (world.people["judge"], make_user("Somebody")):
+        Look.objects.create(judge=judge, entry=entry, position=9, **words)
+    given = CommentDecision.objects.count() + 1
+    CommentDecision.objects.create(
+        look=Look.objects.create(judge=other, entry=world.entry, position=9, **words),
+        choice="edited",
+        text="word",
+        revision=0,
+        by=other,
+        at=now,
+        letter=world.entry.feedback_letter,
+        position=given,
+    )
+    FeedbackChange.objects.create(
+        edition=world.edition,
+        before={"bands": [], "comments": True, "report": True},
+        after={"bands": [10], "comments": True, "report": True},
+        reason="More.",
+        by=other,
+        at=now,
+    )
 
 
 def make_meetings_more(world: World, entry: Entry, other: User) -> None:

@@ -28,7 +28,9 @@ from festival.team.models import Invitation
 from judging.models import (
     AwardList,
     CalibrationFilm,
+    CommentDecision,
     Conflict,
+    FeedbackLetter,
     Look,
     Meeting,
     MeetingNote,
@@ -125,6 +127,7 @@ class World:
     conflict: Conflict
     upload_token: UploadToken
     calibration: CalibrationFilm
+    given: Look
     meeting: Meeting
     finished: Meeting
     vote: Vote
@@ -249,6 +252,20 @@ def make_world() -> World:
     closed = Round.objects.create(
         edition=edition, slug="closed", name={"en": "First"}, state="closed", opened_at=now, closed_at=now
     )
+    seen = Look.objects.create(
+        round=closed,
+        judge=people["judge"],
+        entry=entry,
+        position=1,
+        state="scored",
+        scored_at=now,
+        feedback="A brave film.",
+    )
+    given = FeedbackLetter.objects.create(entry=entry, round=closed, sent_at=now, sent_by=people["organiser"])
+    CommentDecision.objects.create(
+        look=seen, choice="released", text=seen.feedback, revision=0, by=people["chair"], at=now, letter=given,
+        position=1,
+    )  # fmt: skip
     standing = Standing.objects.create(
         round=closed,
         method="weighted_mean",
@@ -361,6 +378,7 @@ def make_world() -> World:
     )
     return World(
         calibration=calibration,
+        given=seen,
         meeting=meeting,
         finished=finished,
         vote=make_vote(meeting, by=people["chair"]),

@@ -34,6 +34,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (organises or chairs, _("Conflicts"), "judging:conflicts"),
         (organises or chairs, _("Meetings"), "judging:meetings"),
         (organises or chairs, _("Awards"), "judging:awards"),
+        (organises or chairs, _("Feedback"), "judging:feedback"),
         (organises, _("Catalogue"), "catalogue:desk"),
         (organises, _("Premiere"), "premiere:desk"),
         (organises, _("Letters"), "post:letters"),
