@@ -70,6 +70,10 @@ def why_text(why: Mapping[str, Any], names: Names) -> str:
             return _("Vacant: no film is left that may have it")
         case "undecided":
             return _undecided(why["by"])
+        case "pinned" if "vote" in why:
+            return _("Decided by the jury’s vote: %(reason)s") % {"reason": why["reason"]}
+        case "vacated" if "vote" in why:
+            return _("Left vacant by the jury’s vote: %(reason)s") % {"reason": why["reason"]}
         case "pinned":
             return _("Decided by the chair: %(reason)s") % {"reason": why.get("reason", "")}
         case "vacated":
