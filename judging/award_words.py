@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from festival.awards.models import AwardRule, AwardSlot
+from festival.edition.blueprint_awards import MAKER, TOOL
 from festival.edition.models import Edition
 from festival.kit.names import country_text, language_text
 from festival.kit.words import say, short_language
-from judging.award_attributes import MAKER, TOOL
 from submissions.models import Entry
 from submissions.statement_view import rulebook_of
 
