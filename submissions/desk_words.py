@@ -68,6 +68,7 @@ SENTENCES: dict[str, str] = {
     "decided": gettext_noop("The jury has decided"),
     "undecided": gettext_noop("The jury took its decision back"),
     "result_told": gettext_noop("The jury’s decision was told"),
+    "feedback_sent": gettext_noop("Feedback was sent"),
     "announced": gettext_noop("Announced as a laureate"),
     "erased": gettext_noop("The entrant’s account was deleted"),
 }
@@ -80,6 +81,7 @@ NAMELESS = (
     "decided",
     "undecided",
     "result_told",
+    "feedback_sent",
     "announced",
 )
 # The jury's own business: who stands aside and who thinks again is for the chair to know.
