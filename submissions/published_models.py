@@ -40,7 +40,7 @@ class PublishedCopy(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["entry", "purpose"]
+        ordering = ["entry_id", "purpose"]
         indexes = [
             models.Index(fields=["hinted_at"], condition=Q(state="waiting"), name="published_waiting"),
         ]
