@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='published_copies', to='submissions.entry')),
             ],
             options={
-                'ordering': ['entry', 'purpose'],
+                'ordering': ['entry_id', 'purpose'],
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['hinted_at'], name='published_waiting')],
                 'constraints': [models.UniqueConstraint(fields=('entry', 'purpose'), name='published_once_per_purpose'), models.CheckConstraint(condition=models.Q(('purpose__in', ['handoff', 'film', 'trailer'])), name='published_known_purpose'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(models.Q(('key', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='published_ready_is_kept'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('problem', ''), _negated=True), _connector='OR'), name='published_refused_has_problem')],
             },
