@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:edition>/rules/", rules.rules, name="rules"),
     path("<slug:edition>/fairness/", fairness.public, name="fairness_public"),
     path("<slug:edition>/fairness/report.pdf", fairness.public_pdf, name="fairness_public_pdf"),
+    path("<slug:edition>/fairness/report.json", fairness.public_json, name="fairness_public_json"),
     path(REPORTS, fairness.reports, name="fairness"),
     path(f"{REPORTS}make/", fairness.make, name="fairness_make"),
     path(f"{REPORTS}<int:number>/", fairness.report, name="fairness_report"),

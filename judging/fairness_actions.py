@@ -19,9 +19,10 @@ from festival.kit.words import say
 from festival.people.actor import Actor
 from judging import award_permissions as permissions
 from judging import results_export
+from judging.award_state import step as log_step
 from judging.fairness.document import people_of
 from judging.logic.canonical import canonical, digest
-from judging.models import AwardList, FairnessReport, Round
+from judging.models import AwardList, AwardStep, FairnessReport, Round
 
 log = logging.getLogger(__name__)
 State = FairnessReport.State
@@ -71,7 +72,9 @@ def make(*, pk: int, now: Callable[[], datetime]) -> None:
 
     key = ""
     try:
-        results = results_export.document(report.edition, step)
+        at = now()
+        made = {"number": report.number, "at": at.isoformat()}
+        results = results_export.document(report.edition, step, made)
         whole = results_export.with_report(results)
         waiting.update(progress=80)
         packed = gzip.compress(canonical(whole) + b"\n", mtime=0)
@@ -85,7 +88,7 @@ def make(*, pk: int, now: Callable[[], datetime]) -> None:
             people=people_of(results),
             key=key,
             size=len(packed),
-            made_at=now(),
+            made_at=at,
         )
     except Exception:
         log.exception("fairness report %s failed", pk)
@@ -101,14 +104,18 @@ def publish(*, report: FairnessReport, by: Actor, at: datetime) -> FairnessRepor
     fresh = _held(report, by)
     if fresh.state != State.READY:
         raise Refused(_("This report is not ready."))
-    if not AwardList.objects.filter(edition=fresh.edition, state=AwardList.State.ANNOUNCED).exists():
+    award_list = AwardList.objects.filter(edition=fresh.edition, state=AwardList.State.ANNOUNCED).first()
+    if award_list is None:
         raise Refused(
             _("The awards are not announced yet. The report is published afterwards."), code="too_early"
         )
+    if fresh.published_at:
+        return fresh
     others = FairnessReport.objects.filter(edition=fresh.edition, published_at__isnull=False)
-    others.exclude(pk=fresh.pk).update(published_at=None, published_by=None)
+    others.update(published_at=None, published_by=None)
     fresh.published_at, fresh.published_by = at, by.user
     fresh.save(update_fields=["published_at", "published_by"])
+    log_step(award_list, AwardStep.Kind.REPORT, by, at, {"report": fresh.number})
     return fresh
 
 
@@ -116,8 +123,10 @@ def publish(*, report: FairnessReport, by: Actor, at: datetime) -> FairnessRepor
 def take_back(*, report: FairnessReport, by: Actor, at: datetime) -> FairnessReport:
     """Show it to nobody outside the team any more."""
     fresh = _held(report, by)
-    fresh.published_at = fresh.published_by = None
-    fresh.save(update_fields=["published_at", "published_by"])
+    if fresh.published_at:
+        fresh.published_at = fresh.published_by = None
+        fresh.save(update_fields=["published_at", "published_by"])
+        log_step(fresh.edition.award_list, AwardStep.Kind.REPORT_BACK, by, at, {"report": fresh.number})
     return fresh
 
 
@@ -126,4 +135,3 @@ def _held(report: FairnessReport, by: Actor) -> FairnessReport:
         raise Refused(_("Only an organiser publishes the report."), status=403)
     Edition.objects.select_for_update().get(pk=report.edition_id)
     return FairnessReport.objects.select_related("edition").get(pk=report.pk)
-

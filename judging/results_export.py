@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from festival.edition.models import Edition, Membership
 from judging import award_rules
+from judging.fairness.document import report_of
 from judging.logic.canonical import canonical
 from judging.models import (
     Allocation,
@@ -42,13 +43,16 @@ def export(edition: Edition) -> bytes:
 
 def with_report(results: dict[str, Any]) -> dict[str, Any]:
     """The document of results with its report as the last part."""
-    from judging.fairness.document import report_of
-
     return {**results, "report": report_of(results)}
 
 
-def document(edition: Edition, step: Step = lambda _done, _of: None) -> dict[str, Any]:
-    """Rounds with their plans, changes, looks, drawings, standings and cuts; votes; versions of the award list."""
+def document(
+    edition: Edition, step: Step = lambda _done, _of: None, made: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Rounds with their plans, changes, looks, drawings, standings and cuts; votes; versions of the award list.
+
+    `made`: the number of the report that follows from it, and when it was made.
+    """
     found = edition.rounds.prefetch_related("criteria", "panels__judges").exclude(state=Round.State.PLANNED)
     rounds = list(found.select_related("after", "edition").order_by("position", "pk"))
     shown = []
@@ -60,6 +64,7 @@ def document(edition: Edition, step: Step = lambda _done, _of: None) -> dict[str
     return {
         "format": FORMAT,
         "version": VERSION,
+        "made": made,
         "edition": {"edition": edition.slug, "name": edition.name, "time_zone": edition.time_zone},
         "team": _team(edition),
         "rounds": shown,

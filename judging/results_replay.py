@@ -10,7 +10,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from judging import award_fill, cut_queries, gate_results, hand_out, standing_actions, standing_inputs, tie_actions
+from judging import (
+    award_fill,
+    cut_queries,
+    gate_results,
+    hand_out,
+    standing_actions,
+    standing_inputs,
+    tie_actions,
+)
 from judging.fairness.document import frozen_plan, report_of
 from judging.logic import adjusted, cuts, rewatch, standing, ties, votes
 from judging.logic.awarding import engine
@@ -94,7 +102,9 @@ def first_difference(one: Any, other: Any, where: str) -> str:
 
 
 def _compared(what: str, again: Any, kept: Any, kept_digest: str) -> Check:
-    where = first_difference(again, kept, "result") or ("" if digest(again) == kept_digest else "result_digest")
+    where = first_difference(again, kept, "result") or (
+        "" if digest(again) == kept_digest else "result_digest"
+    )
     return Check(what, not where, where)
 
 
@@ -153,7 +163,9 @@ def _standing(
             if row["in_force"]:
                 where = first_difference(_figures(models, round, time_zone), row["figures"], "figures")
                 yield Check(f"{name}: figures of the judges", not where, where)
-    columns[row["number"]] = {film: dict.fromkeys(cut_queries.COLUMNS) | made.get(film, {}) for film in places}
+    columns[row["number"]] = {
+        film: dict.fromkeys(cut_queries.COLUMNS) | made.get(film, {}) for film in places
+    }
     yield Check(
         f"{name}: places by what decides", {line["film"]: line["place"] for line in row["rows"]} == places
     )

@@ -160,7 +160,8 @@ def value_words(what: str, value: Any) -> str:
         parts += [f"{anchor['value']}: {say(anchor['text'])}" for anchor in value["anchors"]]
         return " · ".join(part for part in parts if part)
     if isinstance(value, dict):
-        judges = len(value.get("judges", ()))
+        judges = value.get("judges", ())
+        judges = judges if isinstance(judges, int) else len(judges)
         return ngettext("%(count)d judge", "%(count)d judges", judges) % {"count": judges}
     return str(value)
 

@@ -65,7 +65,10 @@ def _figures(round: Round, models: adjusted.Adjusted) -> dict[str, Any]:
 
 
 def whole_figures(
-    models: adjusted.Adjusted, *, looks: Mapping[tuple[str, str], tuple[int, int]], found: rewatch.Missed | None
+    models: adjusted.Adjusted,
+    *,
+    looks: Mapping[tuple[str, str], tuple[int, int]],
+    found: rewatch.Missed | None,
 ) -> dict[str, Any]:
     """`figures_of`, and what the second look below the line found, where there was one."""
     figures = figures_of(models, looks=looks)

@@ -5,7 +5,14 @@ from django.utils import timezone
 
 from festival.edition.models import Edition
 from festival.people.actor import SYSTEM
-from judging import adaptive_actions, award_steps, conflict_actions, fairness_actions, jury_actions, vote_actions
+from judging import (
+    adaptive_actions,
+    award_steps,
+    conflict_actions,
+    fairness_actions,
+    jury_actions,
+    vote_actions,
+)
 from judging.models import Round
 
 

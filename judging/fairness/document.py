@@ -12,6 +12,18 @@ from judging.logic import adjusted, agreement, gates, standing, ties
 from judging.logic.canonical import digest, lot
 
 FORMAT, VERSION = "firstlight-fairness", 1
+SECRET = frozenset(  # what everybody's report has no words for: they name films, may name people, or can be guessed
+    (
+        "reason",
+        "why",
+        "moved",
+        "inputs_digest",
+        "result_digest",
+        "problem_digest",
+        "standing_digest",
+        "digest",
+    )
+)
 BINS = 10  # of the share of a film that was played
 LOW = 50  # per cent: less of the film was played
 SCORED, RECUSED = "scored", "recused"
@@ -22,14 +34,14 @@ Results = Mapping[str, Any]
 def report_of(results: Results) -> dict[str, Any]:
     """The whole report. `results`: an export without its report."""
     rounds = results["rounds"]
-    seed = rounds[0]["seed"] if rounds else 0
-    judges = _numbered(seed, "judge", (str(look[1]) for round in rounds for look in round["looks"]))
-    team = _numbered(seed, "team", _who_acted(results))
+    judges, team = _numbers(results)
     who = Who(team, results["team"])
     return {
         "format": FORMAT,
         "version": VERSION,
+        "public": False,
         "edition": results["edition"],
+        "made": results["made"],
         "results_digest": digest(results),
         "rounds": [_round(round, judges, who) for round in rounds],
         "votes": [
@@ -47,14 +59,24 @@ def report_of(results: Results) -> dict[str, Any]:
 
 def people_of(results: Results) -> dict[str, dict[str, int]]:
     """Which account stands behind which number: {"judges": {number: account}, "team": …}. Not part of the report."""
-    rounds = results["rounds"]
-    seed = rounds[0]["seed"] if rounds else 0
-    judges = _numbered(seed, "judge", (str(look[1]) for round in rounds for look in round["looks"]))
-    team = _numbered(seed, "team", _who_acted(results))
+    judges, team = _numbers(results)
     return {
         name: {str(number): int(account) for account, number in found.items()}
         for name, found in (("judges", judges), ("team", team))
     }
+
+
+def public_of(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What everybody may read of a report: figures, rules and dates, without reasons in free words, codes of films, and
+    digests of small inputs, from which a ballot could be guessed. The digest of the results stands for all of these.
+    """
+    return {**_without(report, SECRET), "public": True, "report_digest": digest(report)}
+
+
+def _without(value: Any, names: frozenset[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without(one, names) for name, one in value.items() if name not in names}
+    return [_without(one, names) for one in value] if isinstance(value, list | tuple) else value
 
 
 class Who:
@@ -68,6 +90,14 @@ class Who:
         if account is None:
             return None
         return {"number": self.numbers[str(account)], "roles": list(self.roles.get(str(account), ()))}
+
+
+def _numbers(results: Results) -> tuple[dict[str, int], dict[str, int]]:
+    """By account the numbers of judges, and of whoever acted for the team."""
+    rounds = results["rounds"]
+    seed = rounds[0]["seed"] if rounds else 0
+    judged = (str(look[1]) for round in rounds for look in round["looks"])
+    return _numbered(seed, "judge", judged), _numbered(seed, "team", _who_acted(results))
 
 
 def _numbered(seed: int, kind: str, accounts: Iterable[str]) -> dict[str, int]:
@@ -93,7 +123,9 @@ def frozen_plan(round: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str
     The third is whether each change fits what came after it: what it left is what was there then.
     """
     settings = dict(round["settings"])
-    criteria = {row["criterion"]: {k: v for k, v in row.items() if k != "criterion"} for row in round["criteria"]}
+    criteria = {
+        row["criterion"]: {k: v for k, v in row.items() if k != "criterion"} for row in round["criteria"]
+    }
     panels = dict(round["panels"])
     fits = True
     for change in reversed(round["changes"]):
@@ -117,7 +149,7 @@ def _round(round: Mapping[str, Any], judges: Mapping[str, int], who: Who) -> dic
         **{name: round[name] for name in ("round", "state", "gate", "opened_at", "closed_at", "films")},
         "plan": settings,
         "criteria": [{name: row[name] for name in ("criterion", "name", "weight")} for row in criteria],
-        "changes": [{**change, "by": who(change["by"])} for change in round["changes"]],
+        "changes": [_change(change, who) for change in round["changes"]],
         "judges": _judges(round, kept, judges),
         "looks": _looks(round),
         "recusals": dict(
@@ -147,6 +179,17 @@ def _round(round: Mapping[str, Any], judges: Mapping[str, int], who: Who) -> dic
         "missed": kept["figures"].get("missed") if kept else None,
         "cuts": [_cut(cut, who) for cut in round["cuts"]],
     }
+
+
+def _change(change: Mapping[str, Any], who: Who) -> dict[str, Any]:
+    """A change of the plan; of a panel's judges their number alone."""
+    sides = {
+        side: {**kept, "judges": len(kept["judges"])}
+        if change["what"].startswith("panel:") and kept
+        else kept
+        for side, kept in ((side, change[side]) for side in ("before", "after"))
+    }
+    return {**change, **sides, "by": who(change["by"])}
 
 
 def _digests(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,12 +276,21 @@ def _cut(cut: Mapping[str, Any], who: Who) -> dict[str, Any]:
     tie = cut["tie"]
     reasons = Counter(row["reason"] for row in cut["rows"])
     return {
-        **{name: cut[name] for name in ("standing", "standing_digest", "kind", "value", "decided_by", "made_at")},
+        **{
+            name: cut[name]
+            for name in ("standing", "standing_digest", "kind", "value", "decided_by", "made_at")
+        },
         "in_force": cut["set_aside_at"] is None,
         "by": who(cut["by"]),
         "films": dict(sorted(reasons.items())),
         "moved": [
-            {"film": row["film"], "reason": row["reason"], "why": row["why"], "by": who(row["by"]), "at": row["at"]}
+            {
+                "film": row["film"],
+                "reason": row["reason"],
+                "why": row["why"],
+                "by": who(row["by"]),
+                "at": row["at"],
+            }
             for row in cut["rows"]
             if row["by"] is not None
         ],

@@ -1,7 +1,6 @@
 """The fairness report as PDF: set by a template from the same blocks as the page."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import typst
@@ -9,18 +8,17 @@ from django.utils.translation import gettext as _
 
 from festival.awards.papers.engine import FOLDER as PAPERS
 from festival.kit.words import say, short_language
-from judging.fairness.blocks import Block
-from judging.models import FairnessReport
+from judging.fairness.words import Said
 
 TEMPLATE = Path(__file__).parent / "report.typ"
 
 
-def as_pdf(report: FairnessReport, blocks: Sequence[Block], under: str) -> bytes:
-    """The report on paper: A4, both scripts, the same bytes for the same words. `under`: the line below its title."""
+def as_pdf(said: Said) -> bytes:
+    """The report on paper: A4, both scripts, in the reader's language; the same bytes for the same report."""
     data = {
         "title": _("Fairness report"),
-        "edition": say(report.document["edition"]["name"]),
-        "under": under,
+        "edition": say(said.document["edition"]["name"]),
+        "under": said.made(),
         "lang": short_language(),
         "blocks": [
             {
@@ -32,7 +30,7 @@ def as_pdf(report: FairnessReport, blocks: Sequence[Block], under: str) -> bytes
                 "spans": [span and [span.start, span.width, span.middle, span.mark] for span in block.spans],
                 "bars": block.bars,
             }
-            for block in blocks
+            for block in said.blocks()
         ],
     }
     made = typst.compile(

@@ -1,8 +1,4 @@
-"""The fairness report in words and tables, in the reader's language; page and paper share them.
-
-`public`: as everybody reads it. What the chair wrote about single films, and why places of the list were changed, is
-the jury's own and stays out.
-"""
+"""The fairness report in words and tables, in the reader's language; page and paper share them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -33,11 +29,21 @@ Document = Mapping[str, Any]
 
 
 class Said:
-    """Puts one report into words."""
+    """Puts one report into words: the whole one, or what everybody may read of it."""
 
-    def __init__(self, document: Document, *, public: bool = False, names: Names | None = None) -> None:
-        self.document, self.public, self.names = document, public, names or {}
+    def __init__(self, document: Document, *, names: Names | None = None) -> None:
+        self.document, self.public, self.names = document, document["public"], names or {}
         self.zone = document["edition"]["time_zone"]
+
+    def made(self) -> str:
+        """Its number and when it was made; nothing of an export that was made for itself."""
+        made = self.document["made"]
+        if made is None:
+            return ""
+        return _("No. %(number)d, made %(when)s") % {
+            "number": made["number"],
+            "when": self.moment(made["at"]),
+        }
 
     def blocks(self) -> list[Block]:
         """Everything, in order."""
@@ -119,11 +125,13 @@ class Said:
         rows = []
         for row in round["changes"]:
             words = round_words.change_words(row["what"], row["before"], row["after"])
-            rows.append((*words, row["reason"], f"{self.who(row['by'])}, {self.moment(row['at'])}"))
+            why = () if self.public else (row["reason"],)
+            rows.append((*words, *why, f"{self.who(row['by'])}, {self.moment(row['at'])}"))
+        why = () if self.public else (_("Reason"),)
         return Block(
             "table",
             _("Changed after the round was opened"),
-            (_("What"), _("Before"), _("After"), _("Reason"), _("By, and when")),
+            (_("What"), _("Before"), _("After"), *why, _("By, and when")),
             tuple(rows),
         )
 
@@ -195,7 +203,9 @@ class Said:
             "In %(count)d looks the judge said herself what she had seen, without a player that counts.",
             looks["declared"],
         ) % {"count": looks["declared"]}
-        yield Block("text", joined(low, films if looks["films_low"] else "", said if looks["declared"] else ""))
+        yield Block(
+            "text", joined(low, films if looks["films_low"] else "", said if looks["declared"] else "")
+        )
         step = 100 // len(looks["tenths"])
         most = max(looks["tenths"])
         yield Block(
@@ -254,7 +264,9 @@ class Said:
         """How far the judges agree."""
         found = round["agreement"] or {}
         if "ballots" in found:
-            text = ngettext("%(count)d ballot was counted.", "%(count)d ballots were counted.", found["ballots"])
+            text = ngettext(
+                "%(count)d ballot was counted.", "%(count)d ballots were counted.", found["ballots"]
+            )
             yield Block("text", text % {"count": found["ballots"]})
         if found.get("pairs"):
             text = ngettext(
@@ -283,7 +295,9 @@ class Said:
             % {"spread": f"{Decimal(judge).sqrt():.2f}"},
             ""
             if found["settled"]
-            else _("There are too few scores to tell films, judges and chance apart; usual proportions were taken."),
+            else _(
+                "There are too few scores to tell films, judges and chance apart; usual proportions were taken."
+            ),
         )
         yield Block("text", said)
 
@@ -310,7 +324,9 @@ class Said:
             value = None if cut["value"] is None else Decimal(cut["value"])
             counts = cut["films"]
             through = sum(n for reason, n in counts.items() if reason not in ("removed_by_chair", "tie_lost"))
-            text = ngettext("%(count)d film went on.", "%(count)d films went on.", through) % {"count": through}
+            text = ngettext("%(count)d film went on.", "%(count)d films went on.", through) % {
+                "count": through
+            }
             yield Block(
                 "text",
                 joined(
@@ -321,7 +337,7 @@ class Said:
             )
             if cut["tie"]:
                 yield Block("text", self.tie(cut["tie"]))
-            if cut["moved"] and not self.public:
+            if cut.get("moved"):
                 yield Block(
                     "table",
                     _("Moved over the line by hand"),
@@ -361,12 +377,13 @@ class Said:
             "%(films)d films were tied at the line, for %(places)d places.",
             tie["films"],
         ) % {"films": tie["films"], "places": tie["places"]}
-        by = "; ".join(f"{labels[key]} ({count})" for key, count in tie["by_what"].items())
-        why = _("A step before was left out: %(why)s") % {"why": tie["why"]} if tie["why"] else ""
+        counts = tie["by_what"]
+        by = "; ".join(f"{label} ({counts[key]})" for key, label in labels.items() if key in counts)
+        why = tie.get("why")
         return joined(
             text,
             _("What told each from the next: %(by)s.") % {"by": by} if by else "",
-            "" if self.public else why,
+            _("A step before was left out: %(why)s") % {"why": why} if why else "",
         )
 
     def awards(self) -> Iterable[Block]:
@@ -395,49 +412,64 @@ class Said:
         )
 
     def proof(self) -> Iterable[Block]:
-        """Methods, versions and digests of everything."""
+        """Methods and their versions; digests of everything, or for everybody those that stand for all."""
         yield Block("heading", _("Methods and digests"))
         yield Block(
             "text",
             _(
-                "Whoever has the file of results computes all of this again with the published code: the digests "
-                "below, and this report to the byte."
+                "Whoever has the file of results computes all of this again with the published code: each result, and "
+                "this report to the byte."
             ),
         )
-        rows: list[tuple[str, str]] = [(_("File of results"), self.document["results_digest"])]
+        if self.public:
+            yield Block("table", _("Methods"), (_("What"), _("Method")), tuple(self.methods()))
+            rows = [("report", _("Whole report")), ("results", _("File of results"))]
+            digests = [(name, self.document[f"{key}_digest"]) for key, name in rows]
+            yield Block("table", _("Digests"), (_("What"), "SHA-256"), tuple(digests))
+            return
+        lines = [(_("File of results"), self.document["results_digest"])]
+        for what, row in self.results():
+            method = f" ({row['method']} {row['method_version']})" if "method" in row else ""
+            given = row.get("inputs_digest") or row.get("problem_digest")
+            if given:
+                lines.append((f"{what}: {_('inputs')}{method}", given))
+                lines.append((f"{what}: {_('result')}", row["result_digest"]))
+            else:
+                lines.append((f"{what}{method}", row["digest"]))
+        yield Block(
+            "table",
+            _("Method, and digests that anybody can compute again"),
+            (_("What"), "SHA-256"),
+            tuple(lines),
+        )
+
+    def methods(self) -> Iterable[tuple[str, str]]:
+        """By which method, in which version, each result was computed."""
+        for what, row in self.results():
+            if "method" in row:
+                yield what, f"{row['method']} {row['method_version']}"
+
+    def results(self) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        """Everything that was computed, by what it is called."""
         for round in self.document["rounds"]:
             name = say(round["plan"]["name"])
             for number, row in enumerate(round["drawings"], 1):
-                rows += _pair(_("%(round)s, drawing of looks %(number)d"), name, number, row)
+                yield _("%(round)s, drawing of looks %(number)d") % {"round": name, "number": number}, row
             for row in round["standings"]:
-                rows += _pair(_("%(round)s, standing %(number)d"), name, row["number"], row)
-                model = row["adjusted"]
-                if model:
-                    what = f"{name}, {model['method']} {model['method_version']}"
-                    rows.append((what, model["digest"]))
+                what = _("%(round)s, standing %(number)d") % {"round": name, "number": row["number"]}
+                yield what, row
+                if row["adjusted"]:
+                    yield _("%(standing)s: model of judges and films") % {"standing": what}, row["adjusted"]
             for number, cut in enumerate(round["cuts"], 1):
                 if cut["tie"]:
-                    rows += _pair(_("%(round)s, ties of cut %(number)d"), name, number, cut["tie"])
+                    yield (
+                        _("%(round)s, ties of cut %(number)d") % {"round": name, "number": number},
+                        cut["tie"],
+                    )
         for number, vote in enumerate(self.document["votes"], 1):
-            what = _("Vote of the jury %(number)d") % {"number": number}
-            rows += [(f"{what}: {_('inputs')}", vote["inputs_digest"])]
-            rows += [(f"{what}: {_('result')}", vote["result_digest"])]
+            yield _("Vote of the jury %(number)d") % {"number": number}, vote
         for row in (self.document["awards"] or {}).get("versions", ()):
-            what = _("Award list, version %(number)d") % {"number": row["number"]}
-            method = f" ({row['method']} {row['method_version']})"
-            rows += [(f"{what}: {_('inputs')}{method}", row["problem_digest"])]
-            rows += [(f"{what}: {_('result')}", row["result_digest"])]
-        yield Block(
-            "table", _("Method, and digests that anybody can compute again"), (_("What"), "SHA-256"), tuple(rows)
-        )
-
-
-def _pair(words: str, name: str, number: int, row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    what = words % {"round": name, "number": number}
-    return [
-        (f"{what}: {_('inputs')} ({row['method']} {row['method_version']})", row["inputs_digest"]),
-        (f"{what}: {_('result')}", row["result_digest"]),
-    ]
+            yield _("Award list, version %(number)d") % {"number": row["number"]}, row
 
 
 def _decimals(text: str | None) -> str:

@@ -1,5 +1,7 @@
 """The fairness report: made, read, published and taken back at the desk; and as everybody reads it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -9,18 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from festival.edition.door import get_edition
-from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.kit.pages import page
-from festival.kit.words import moment_text
 from festival.people.door import signed_in
 from judging import award_permissions as permissions
 from judging import fairness_actions as actions
 from judging import fairness_queries as queries
+from judging.fairness.document import public_of
 from judging.fairness.paper import as_pdf
 from judging.fairness.words import Said
+from judging.logic.canonical import canonical, digest
 from judging.models import AwardList, FairnessReport
 
+PUBLIC_CACHE = "private, max-age=60"  # what is taken back is gone within a minute
 READY, MAKING = FairnessReport.State.READY, FairnessReport.State.MAKING
 
 
@@ -59,25 +62,14 @@ def _ready(request: HttpRequest, edition: str, number: int) -> FairnessReport:
     return row
 
 
-def _under(row: FairnessReport) -> str:
-    when = moment_text(row.made_at, row.edition.time_zone) if row.made_at else ""
-    return _("No. %(number)d, made %(when)s") % {"number": row.number, "when": when}
-
-
 @signed_in
 @require_GET
 def report(request: HttpRequest, edition: str, number: int) -> HttpResponse:
     """One of them; with `?names=1` the names of judges and team beside their numbers."""
     row = _ready(request, edition, number)
     with_names = request.GET.get("names") == "1"
-    names = queries.names_of(row) if with_names else None
-    context = {
-        "edition": row.edition,
-        "report": row,
-        "under": _under(row),
-        "blocks": Said(row.document, names=names).blocks(),
-        "with_names": with_names,
-    }
+    said = Said(row.document, names=queries.names_of(row) if with_names else None)
+    context = {"edition": row.edition, "report": row, "said": said, "with_names": with_names}
     return page(request, "desk/fairness_report.html", context)
 
 
@@ -86,35 +78,34 @@ def report(request: HttpRequest, edition: str, number: int) -> HttpResponse:
 def pdf(request: HttpRequest, edition: str, number: int) -> HttpResponse:
     """The same as PDF, without names, in the reader's language."""
     row = _ready(request, edition, number)
-    response = _pdf(row, Said(row.document))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _pdf(row: FairnessReport, said: Said) -> HttpResponse:
-    response = HttpResponse(as_pdf(row, said.blocks(), _under(row)), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{_name(row)}.pdf"'
-    return response
-
-
-def _name(row: FairnessReport) -> str:
-    return f"{row.edition.slug}-fairness-{row.number}"
+    return _sent(row, as_pdf(Said(row.document)), "pdf", "private, no-store")
 
 
 @signed_in
 @require_GET
 def file(request: HttpRequest, edition: str, number: int) -> FileResponse:
-    """The results it follows from, for `verify_results`."""
+    """The report and the results it follows from, for `verify_results`."""
     row = _ready(request, edition, number)
     try:
         opened = storages["default"].open(row.key)
     except OSError:
         raise Http404 from None
-    response = FileResponse(
-        opened, as_attachment=True, filename=f"{_name(row)}.json.gz", content_type="application/gzip"
-    )
+    name = f"{_name(row)}.json.gz"
+    response = FileResponse(opened, as_attachment=True, filename=name, content_type="application/gzip")
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _sent(row: FairnessReport, data: bytes, kind: str, cache: str) -> HttpResponse:
+    headers = {
+        "Cache-Control": cache,
+        "Content-Disposition": f'attachment; filename="{_name(row)}.{kind}"',
+    }
+    return HttpResponse(data, content_type=f"application/{kind}", headers=headers)
+
+
+def _name(row: FairnessReport) -> str:
+    return f"{row.edition.slug}-fairness-{row.number}"
 
 
 @signed_in
@@ -131,26 +122,32 @@ def publish(request: HttpRequest, edition: str, number: int) -> HttpResponse:
     return redirect("judging:fairness", found.slug)
 
 
-def _public(request: HttpRequest, edition: str) -> tuple[Edition, FairnessReport]:
+def _public(request: HttpRequest, edition: str) -> tuple[FairnessReport, dict[str, Any]]:
     found = get_edition(request.actor, edition)
     row = queries.public_report(found)
     if row is None:
         raise Http404
     row.edition = found
-    return found, row
+    return row, public_of(row.document)
 
 
 @require_GET
 def public(request: HttpRequest, edition: str) -> HttpResponse:
     """As everybody reads it, once it is published."""
-    found, row = _public(request, edition)
-    blocks = Said(row.document, public=True).blocks()
-    context = {"edition": found, "report": row, "under": _under(row), "blocks": blocks}
+    row, document = _public(request, edition)
+    context = {"edition": row.edition, "said": Said(document), "digest": digest(document)}
     return page(request, "public/fairness.html", context)
 
 
 @require_GET
 def public_pdf(request: HttpRequest, edition: str) -> HttpResponse:
     """The same as PDF."""
-    _found, row = _public(request, edition)
-    return _pdf(row, Said(row.document, public=True))
+    row, document = _public(request, edition)
+    return _sent(row, as_pdf(Said(document)), "pdf", PUBLIC_CACHE)
+
+
+@require_GET
+def public_json(request: HttpRequest, edition: str) -> HttpResponse:
+    """The same as figures, for `verify_results`."""
+    row, document = _public(request, edition)
+    return _sent(row, canonical(document) + b"\n", "json", PUBLIC_CACHE)

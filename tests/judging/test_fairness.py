@@ -48,9 +48,7 @@ def tables(blocks):
 
 
 def announced(edition) -> None:
-    AwardList.objects.filter(edition=edition).update(
-        state="announced", confirmed_at=AT, announced_at=AT
-    )
+    AwardList.objects.filter(edition=edition).update(state="announced", confirmed_at=AT, announced_at=AT)
 
 
 def test_it_says_loads_coverage_weights_and_digests_and_names_no_judge(client) -> None:
@@ -89,7 +87,12 @@ def test_rules_are_those_of_the_opening_and_changes_stand_beside_them() -> None:
         for row in round.criteria.all()
     ]
     setup_actions.change_round(
-        round=round, by=chair, at=AT, settings={"tie_last": "lot"}, criteria=criteria, reason="Said at the briefing"
+        round=round,
+        by=chair,
+        at=AT,
+        settings={"tie_last": "lot"},
+        criteria=criteria,
+        reason="Said at the briefing",
     )
     round.refresh_from_db()
     rounds_actions.close_round(round=round, by=chair, at=AT)
@@ -164,7 +167,9 @@ def test_nobody_outside_reads_it_before_the_announcement(client) -> None:
     fairness_actions.publish(report=report, by=organiser, at=AT)
     page = client.get(public[0]).content.decode()
     assert client.get(public[1]).content.startswith(b"%PDF")
-    assert "Judge 1" in page and "Judge 00" not in page and "F-000" not in page and str(chair.user) not in page
+    assert (
+        "Judge 1" in page and "Judge 00" not in page and "F-000" not in page and str(chair.user) not in page
+    )
     assert public[0] in client.get(reverse("judging:rules", args=[edition.slug])).content.decode()
     fairness_actions.take_back(report=report, by=organiser, at=AT)
     assert client.get(public[0]).status_code == 404
@@ -181,7 +186,9 @@ def test_what_the_public_does_not_read() -> None:
 
     def text(**how):
         blocks = Said(report.document, **how).blocks()
-        return " ".join(" ".join((block.text, *(cell for row in block.rows for cell in row))) for block in blocks)
+        return " ".join(
+            " ".join((block.text, *(cell for row in block.rows for cell in row))) for block in blocks
+        )
 
     assert "Braver than the rest" in text()
     assert "Braver than the rest" not in text(public=True)

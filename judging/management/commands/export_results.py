@@ -16,7 +16,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """EDITION and FILE."""
         parser.add_argument("edition", help="its address, for example spring-2027")
-        parser.add_argument("file", help="where to write (.json, or .json.gz: compressed); it must not be there yet")
+        parser.add_argument(
+            "file", help="where to write (.json, or .json.gz: compressed); it must not be there yet"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Says how large it is. The file is whole or not there."""
