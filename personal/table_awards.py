@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from festival.awards.models import Evidence, Objection, ObjectionStep
-from judging.models import AwardStep, AwardVersion, Verdict, Withdrawal
+from judging.models import AwardStep, AwardVersion, FairnessReport, Verdict, Withdrawal
 from personal.holding import Fate, Holding, Way, keep
 
 CLOSED, SHOWN = Fate.CLOSED, Fate.SHOWN
@@ -48,6 +48,15 @@ AWARDS = (
         _("Steps of the award list"),
         did=("by",),
         at="at",
+        held={"*": "jury"},
+        term="record",
+    ),
+    Holding(
+        FairnessReport,
+        "fairness_reports",
+        _("Fairness reports"),
+        did=("made_by", "published_by"),
+        at="asked_at",
         held={"*": "jury"},
         term="record",
     ),

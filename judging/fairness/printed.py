@@ -18,7 +18,7 @@ def is_of(report: Mapping[str, Any], raw: bytes) -> bool:
     """The file is one that the site makes of this report, to the byte. A PDF is made again in each language."""
     documents = (report, public_of(report))
     if not raw.startswith(PDF):
-        return any(canonical(document) == raw.removesuffix(b"\n") for document in documents)
+        return any(canonical(document) == raw for document in documents)
     for language, _name in settings.LANGUAGES:
         with override(language):
             if any(as_pdf(Said(document)) == raw for document in documents):

@@ -417,17 +417,17 @@ class Said:
         yield Block(
             "text",
             _(
-                "Whoever has the file of results computes all of this again with the published code: each result, and "
-                "this report to the byte."
+                "Whoever has the results computes all of this again with the published code: each of them, and this "
+                "report to the byte."
             ),
         )
         if self.public:
             yield Block("table", _("Methods"), (_("What"), _("Method")), tuple(self.methods()))
-            rows = [("report", _("Whole report")), ("results", _("File of results"))]
+            rows = [("report", _("Whole report")), ("results", _("Results"))]
             digests = [(name, self.document[f"{key}_digest"]) for key, name in rows]
             yield Block("table", _("Digests"), (_("What"), "SHA-256"), tuple(digests))
             return
-        lines = [(_("File of results"), self.document["results_digest"])]
+        lines = [(_("Results"), self.document["results_digest"])]
         for what, row in self.results():
             method = f" ({row['method']} {row['method_version']})" if "method" in row else ""
             given = row.get("inputs_digest") or row.get("problem_digest")

@@ -7,7 +7,6 @@ from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from festival.edition.door import get_edition
@@ -150,4 +149,4 @@ def public_pdf(request: HttpRequest, edition: str) -> HttpResponse:
 def public_json(request: HttpRequest, edition: str) -> HttpResponse:
     """The same as figures, for `verify_results`."""
     row, document = _public(request, edition)
-    return _sent(row, canonical(document) + b"\n", "json", PUBLIC_CACHE)
+    return _sent(row, canonical(document), "json", PUBLIC_CACHE)

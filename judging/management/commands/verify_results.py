@@ -1,7 +1,6 @@
 """Compute an exported edition's results again and compare them, byte for byte. Needs the code alone, no database."""
 
 import gzip
-import hashlib
 import json
 import zlib
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ class Command(BaseCommand):
         """REPORT, and FILE where REPORT has no results in it."""
         parser.add_argument(
             "report",
-            help="the file of report and results, as its page at the desk or export_results gives it (.json, .json.gz); "
+            help="report with results, as its page at the desk or export_results gives it (.json, .json.gz); "
             "or, with --results, the report as it was published (.pdf, .json)",
         )
         parser.add_argument("--results", metavar="FILE", help="the file of results of a published report")
@@ -37,9 +36,9 @@ class Command(BaseCommand):
         raw = _read(path)
         data = _parsed(path, raw)
         given = _read(Path(options["report"])) if options["results"] else None
-        self.stdout.write(f"SHA-256 of the results   {hashlib.sha256(raw).hexdigest()}")
-        if data.get("report"):
-            self.stdout.write(f"SHA-256 of the report    {digest(data['report'])}")
+        results = {name: value for name, value in data.items() if name != "report"}
+        for name, value in (("results", results), ("report", data.get("report"))):
+            self.stdout.write(f"SHA-256 of the {name:7} {digest(value)}")
         different = []
         try:
             for check in _checks(data, raw, given):
