@@ -10,6 +10,7 @@ from judging import (
     award_steps,
     conflict_actions,
     fairness_actions,
+    feedback_actions,
     jury_actions,
     vote_actions,
 )
@@ -52,3 +53,15 @@ def take_award_steps() -> None:
 def make_fairness_report(pk: int) -> None:
     """A report that somebody asked for."""
     fairness_actions.make(pk=pk, now=timezone.now)
+
+
+@shared_task
+def write_feedback(sending: int) -> None:
+    """The letters of a run."""
+    feedback_actions.write_letters(pk=sending)
+
+
+@shared_task
+def resume_feedback() -> None:
+    """Runs that nobody is at any more. Run by the beat."""
+    feedback_actions.resume(at=timezone.now())

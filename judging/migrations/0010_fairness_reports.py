@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('edition', '0008_four_eyes'),
-        ('judging', '0008_award_versions'),
+        ('judging', '0009_feedback'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
