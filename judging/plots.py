@@ -34,13 +34,12 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One of several bars beside each other, HEIGHT high in all. `middle`: where its words stand."""
+    """One of several bars beside each other, HEIGHT high in all."""
 
     start: float
     width: float
     top: float
     height: float
-    middle: float
 
 
 def bars(values: Sequence[float]) -> list[Bar]:
@@ -52,7 +51,6 @@ def bars(values: Sequence[float]) -> list[Bar]:
             round(step - 2, 2),
             round(HEIGHT * (1 - value), 1),
             round(HEIGHT * value, 1),
-            round((number + 0.5) * step, 2),
         )
         for number, value in enumerate(values)
     ]

@@ -10,8 +10,8 @@ from judging import plots
 class Block:
     """A heading, a paragraph, a table whose columns from `numbers` on are figures, or bars.
 
-    `spans`: of each row of a table an interval to be drawn in a column of its own, under `span_head`. `bars`: from 0
-    to 1, with the words below them.
+    `spans`: of each row of a table an interval to be drawn in a column of its own, under `span_head`. `bars`: what
+    stands below each, its number, and its height from 0 to 1.
     """
 
     kind: str  # heading, text, table, bars
@@ -21,7 +21,7 @@ class Block:
     numbers: int = 99
     span_head: str = ""
     spans: tuple[plots.Span | None, ...] = ()
-    bars: tuple[tuple[str, float], ...] = ()
+    bars: tuple[tuple[str, str, float], ...] = ()
 
     @property
     def lines(self) -> list[tuple[list[tuple[str, str]], plots.Span | None]]:
@@ -34,4 +34,4 @@ class Block:
     @property
     def columns(self) -> list[plots.Bar]:
         """The bars as drawn on a page."""
-        return plots.bars([value for _label, value in self.bars])
+        return plots.bars([height for _label, _number, height in self.bars])

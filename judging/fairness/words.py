@@ -64,7 +64,11 @@ class Said:
         number = by["number"]
         name = self.names.get("team", {}).get(str(number)) or _("Person %(number)d") % {"number": number}
         roles = ", ".join(str(Role(role).label) for role in by["roles"])
-        return f"{name} ({roles})" if roles else name
+        return _("%(name)s (%(roles)s)") % {"name": name, "roles": roles} if roles else name
+
+    def by(self, row: Mapping[str, Any]) -> str:
+        """Who did something, and when."""
+        return _("%(name)s, %(when)s") % {"name": self.who(row["by"]), "when": self.moment(row["at"])}
 
     def judge(self, number: int) -> str:
         """A judge's number, and her name where names are shown."""
@@ -126,12 +130,12 @@ class Said:
         for row in round["changes"]:
             words = round_words.change_words(row["what"], row["before"], row["after"])
             why = () if self.public else (row["reason"],)
-            rows.append((*words, *why, f"{self.who(row['by'])}, {self.moment(row['at'])}"))
+            rows.append((*words, *why, self.by(row)))
         why = () if self.public else (_("Reason"),)
         return Block(
             "table",
             _("Changed after the round was opened"),
-            (_("What"), _("Before"), _("After"), *why, _("By, and when")),
+            (_("What"), _("What it was"), _("What it became"), *why, _("By, and when")),
             tuple(rows),
         )
 
@@ -210,10 +214,9 @@ class Said:
         most = max(looks["tenths"])
         yield Block(
             "bars",
-            _("Looks by the share of the film that was played, in per cent; above each its number of looks"),
+            _("Looks by the share of the film that was played: how many, and from which per cent on"),
             bars=tuple(
-                (f"{number * step}–{number * step + step}: {count}", count / most)
-                for number, count in enumerate(looks["tenths"])
+                (str(number * step), str(count), count / most) for number, count in enumerate(looks["tenths"])
             ),
         )
         yield Block(
@@ -228,7 +231,7 @@ class Said:
         """Who stood aside, and what was taken from judges."""
         own, taken = counts.get("own", 0), sum(n for key, n in counts.items() if key != "own")
         if not own and not taken:
-            return Block("text", _("No judge stood aside from a film, and none was taken from a judge."))
+            return Block("text", _("No judge stood aside from a film, and no film was taken from a judge."))
         text = ngettext(
             "Judges stood aside from %(own)d look by themselves.",
             "Judges stood aside from %(own)d looks by themselves.",
@@ -327,11 +330,18 @@ class Said:
             text = ngettext("%(count)d film went on.", "%(count)d films went on.", through) % {
                 "count": through
             }
+            tied = counts.get("tie", 0)
+            together = ngettext(
+                "%(count)d of them is tied at the line, which nobody has settled.",
+                "%(count)d of them are tied at the line, which nobody has settled.",
+                tied,
+            ) % {"count": tied}
             yield Block(
                 "text",
                 joined(
                     _("Who went on: %(rule)s.") % {"rule": round_words.cut_words(cut["kind"], value)},
                     text,
+                    together if tied else "",
                     self.moved(counts),
                 ),
             )
@@ -347,7 +357,7 @@ class Said:
                             row["film"],
                             _("added") if row["reason"] == "added_by_chair" else _("taken out"),
                             row["why"],
-                            f"{self.who(row['by'])}, {self.moment(row['at'])}",
+                            self.by(row),
                         )
                         for row in cut["moved"]
                     ),
@@ -429,7 +439,7 @@ class Said:
             return
         lines = [(_("Results"), self.document["results_digest"])]
         for what, row in self.results():
-            method = f" ({row['method']} {row['method_version']})" if "method" in row else ""
+            method = f" ({_method(row)})" if "method" in row else ""
             given = row.get("inputs_digest") or row.get("problem_digest")
             if given:
                 lines.append((f"{what}: {_('inputs')}{method}", given))
@@ -447,7 +457,7 @@ class Said:
         """By which method, in which version, each result was computed."""
         for what, row in self.results():
             if "method" in row:
-                yield what, f"{row['method']} {row['method_version']}"
+                yield what, _method(row)
 
     def results(self) -> Iterable[tuple[str, Mapping[str, Any]]]:
         """Everything that was computed, by what it is called."""
@@ -470,6 +480,10 @@ class Said:
             yield _("Vote of the jury %(number)d") % {"number": number}, vote
         for row in (self.document["awards"] or {}).get("versions", ()):
             yield _("Award list, version %(number)d") % {"number": row["number"]}, row
+
+
+def _method(row: Mapping[str, Any]) -> str:
+    return _("%(method)s, version %(version)d") % {"method": row["method"], "version": row["method_version"]}
 
 
 def _decimals(text: str | None) -> str:
