@@ -63,7 +63,8 @@ class Said:
             return _("the clock")
         number = by["number"]
         name = self.names.get("team", {}).get(str(number)) or _("Person %(number)d") % {"number": number}
-        roles = ", ".join(str(Role(role).label) for role in by["roles"])
+        comma = "、" if short_language() == "zh" else ", "
+        roles = comma.join(str(Role(role).label) for role in by["roles"])
         return _("%(name)s (%(roles)s)") % {"name": name, "roles": roles} if roles else name
 
     def by(self, row: Mapping[str, Any]) -> str:
@@ -383,8 +384,8 @@ class Said:
             ties.LOT: _("a lot"),
         }
         text = ngettext(
-            "%(films)d film was tied at the line, for %(places)d places.",
-            "%(films)d films were tied at the line, for %(places)d places.",
+            "%(films)d film was tied at the line; places left: %(places)d.",
+            "%(films)d films were tied at the line; places left: %(places)d.",
             tie["films"],
         ) % {"films": tie["films"], "places": tie["places"]}
         counts = tie["by_what"]
