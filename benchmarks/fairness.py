@@ -1,7 +1,7 @@
 """What a fairness report costs: `python -m benchmarks.fairness [--films 10000] [--judges 60] [--looks 3]`.
 
-One scored round is closed, the report is made from the database, and its file is verified. The database is a SQLite file
-of its own, removed at the end. Needs requirements-dev.txt. Prints seconds by the clock and the size of the file.
+One scored round is closed, the report is made from the database, and its file is verified. The database is a SQLite
+file of its own, removed at the end. Needs requirements-dev.txt. Prints seconds by the clock and the size of the file.
 """
 
 import argparse

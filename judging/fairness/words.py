@@ -12,6 +12,7 @@ from festival.kit.words import joined, moment_text, per_cent, say, short_languag
 from festival.people.roles import Role
 from judging import plots, round_words
 from judging.fairness.blocks import Block
+from judging.fairness.proof_words import proof
 from judging.logic import ties
 from judging.models import Allocation, AwardStep, Round
 
@@ -50,7 +51,7 @@ class Said:
         return [
             *(block for round in self.document["rounds"] for block in self.round(round)),
             *self.awards(),
-            *self.proof(),
+            *proof(self.document),
         ]
 
     def moment(self, text: str | None) -> str:
@@ -421,70 +422,6 @@ class Said:
                 for step in awards["steps"]
             ),
         )
-
-    def proof(self) -> Iterable[Block]:
-        """Methods and their versions; digests of everything, or for everybody those that stand for all."""
-        yield Block("heading", _("Methods and digests"))
-        yield Block(
-            "text",
-            _(
-                "Whoever has the results computes all of this again with the published code: each of them, and this "
-                "report to the byte."
-            ),
-        )
-        if self.public:
-            yield Block("table", _("Methods"), (_("What"), _("Method")), tuple(self.methods()))
-            rows = [("report", _("Whole report")), ("results", _("Results"))]
-            digests = [(name, self.document[f"{key}_digest"]) for key, name in rows]
-            yield Block("table", _("Digests"), (_("What"), "SHA-256"), tuple(digests))
-            return
-        lines = [(_("Results"), self.document["results_digest"])]
-        for what, row in self.results():
-            method = f" ({_method(row)})" if "method" in row else ""
-            given = row.get("inputs_digest") or row.get("problem_digest")
-            if given:
-                lines.append((f"{what}: {_('inputs')}{method}", given))
-                lines.append((f"{what}: {_('result')}", row["result_digest"]))
-            else:
-                lines.append((f"{what}{method}", row["digest"]))
-        yield Block(
-            "table",
-            _("Method, and digests that anybody can compute again"),
-            (_("What"), "SHA-256"),
-            tuple(lines),
-        )
-
-    def methods(self) -> Iterable[tuple[str, str]]:
-        """By which method, in which version, each result was computed."""
-        for what, row in self.results():
-            if "method" in row:
-                yield what, _method(row)
-
-    def results(self) -> Iterable[tuple[str, Mapping[str, Any]]]:
-        """Everything that was computed, by what it is called."""
-        for round in self.document["rounds"]:
-            name = say(round["plan"]["name"])
-            for number, row in enumerate(round["drawings"], 1):
-                yield _("%(round)s, drawing of looks %(number)d") % {"round": name, "number": number}, row
-            for row in round["standings"]:
-                what = _("%(round)s, standing %(number)d") % {"round": name, "number": row["number"]}
-                yield what, row
-                if row["adjusted"]:
-                    yield _("%(standing)s: model of judges and films") % {"standing": what}, row["adjusted"]
-            for number, cut in enumerate(round["cuts"], 1):
-                if cut["tie"]:
-                    yield (
-                        _("%(round)s, ties of cut %(number)d") % {"round": name, "number": number},
-                        cut["tie"],
-                    )
-        for number, vote in enumerate(self.document["votes"], 1):
-            yield _("Vote of the jury %(number)d") % {"number": number}, vote
-        for row in (self.document["awards"] or {}).get("versions", ()):
-            yield _("Award list, version %(number)d") % {"number": row["number"]}, row
-
-
-def _method(row: Mapping[str, Any]) -> str:
-    return _("%(method)s, version %(version)d") % {"method": row["method"], "version": row["method_version"]}
 
 
 def _decimals(text: str | None) -> str:
