@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('edition', '0008_four_eyes'),
-        ('judging', '0009_feedback'),
+        ('judging', '0010_motions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
