@@ -11,6 +11,9 @@ from typing import Any
 from django.db.models import F, Prefetch
 from django.utils.translation import override
 
+from festival.awards import audience_queries
+from festival.awards.audience import votes as audience_votes
+from festival.awards.models import AudiencePoll
 from festival.edition.models import Edition, Membership
 from judging import award_rules
 from judging.fairness.document import report_of
@@ -73,13 +76,42 @@ def document(
                 "vote": vote.pk,
                 "slot": vote.slot.slug if vote.slot else "",
                 "closed_at": _moment(vote.closed_at),
+                **_motion(vote),
                 "inputs": vote.inputs,
                 "result": vote.result,
                 "result_digest": vote.result_digest,
             }
-            for vote in votes.select_related("slot").order_by("closed_at", "pk")
+            for vote in votes.select_related("slot").prefetch_related("films").order_by("closed_at", "pk")
         ],
+        "audience": [_audience(poll) for poll in audience_queries.polls_of(edition) if poll.results.exists()],
         "awards": _awards(edition),
+    }
+
+
+def _motion(vote: Vote) -> dict[str, Any]:
+    if not vote.motion:
+        return {}
+    films = sorted(film.code for film in vote.films.all())
+    return {"motion": vote.motion, "films": films, "places": vote.seats}
+
+
+def _audience(poll: AudiencePoll) -> dict[str, Any]:
+    """The audience's votes without anything of who voted, and every count of them."""
+    values = audience_queries.as_values(poll)
+    return {
+        "slot": poll.slot.slug,
+        "inputs": audience_votes.document(values.films, values.choices, values.votes),
+        "results": [
+            {
+                "number": row.number,
+                "method_version": row.method_version,
+                "aside": row.aside,
+                "rows": row.rows,
+                "inputs_digest": row.inputs_digest,
+                "result_digest": row.result_digest,
+            }
+            for row in poll.results.order_by("number")
+        ],
     }
 
 

@@ -10,8 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from festival.awards.audience import votes as audience_votes
 from judging import (
     award_fill,
+    award_inputs,
     cut_queries,
     gate_results,
     hand_out,
@@ -23,6 +25,7 @@ from judging.fairness.document import frozen_plan, report_of
 from judging.logic import adjusted, cuts, rewatch, standing, ties, votes
 from judging.logic.awarding import engine
 from judging.logic.canonical import canonical, digest
+from judging.logic.runoff import CARRIED
 from judging.models import Allocation, CutRow, Look, Round
 from judging.results_export import FORMAT, VERSION
 
@@ -58,10 +61,12 @@ def verify(data: Mapping[str, Any], raw: bytes | None = None) -> Iterator[Check]
         yield from _through(f"round {round['round']}", _round(round, data["edition"]["time_zone"]))
     for vote in data["votes"]:
         yield from _through(f"vote {vote['vote']}", _vote(vote))
+    for poll in data["audience"]:
+        yield from _through(f"audience of {poll['slot']}", _audience(poll))
     problems: dict[int, Any] = {}
     for version in (data["awards"] or {}).get("versions", ()):
         name = f"award list, version {version['number']}"
-        yield from _through(name, _award(version, name, problems, data["rounds"]))
+        yield from _through(name, _award(version, name, problems, data))
     yield from _through("fairness report", _report(data))
 
 
@@ -76,6 +81,18 @@ def _through(name: str, checks: Iterator[Check]) -> Iterator[Check]:
 def _vote(vote: Mapping[str, Any]) -> Iterator[Check]:
     again = votes.outcome(vote["inputs"])
     yield _compared(f"vote {vote['vote']}", again, vote["result"], vote["result_digest"])
+
+
+def _audience(poll: Mapping[str, Any]) -> Iterator[Check]:
+    films, cast = poll["inputs"]["films"], poll["inputs"]["votes"]
+    known = [audience_votes.Vote(row[0], tuple(row[1]), *row[2:]) for row in cast]
+    for row in poll["results"]:
+        again = audience_votes.count(films, known, row["aside"])
+        same = row["method_version"] == audience_votes.METHOD_VERSION
+        same = same and audience_votes.digest(poll["inputs"]) == row["inputs_digest"]
+        same = same and canonical(again) == canonical(row["rows"])
+        same = same and audience_votes.digest(again) == row["result_digest"]
+        yield Check(f"audience of {poll['slot']}: count {row['number']}", same)
 
 
 def _report(data: Mapping[str, Any]) -> Iterator[Check]:
@@ -258,7 +275,7 @@ def _tie_inputs(tie: Mapping[str, Any], of: Mapping[str, Any], round: Mapping[st
 
 
 def _award(
-    version: Mapping[str, Any], name: str, problems: dict[int, Any], rounds: Sequence[Mapping[str, Any]]
+    version: Mapping[str, Any], name: str, problems: dict[int, Any], data: Mapping[str, Any]
 ) -> Iterator[Check]:
     if version["base"] is None:
         problems[version["number"]] = version["problem"]
@@ -271,15 +288,50 @@ def _award(
         return
     again = award_fill.solve(problem)
     yield _compared(f"{name}: places", again, version["result"], version["result_digest"])
-    # The orders it was filled from are places of standings in this very document.
-    tables = {
-        f"round:{round['round']}": [
-            {line["film"]: line["place"] for line in row["rows"]} for row in round["standings"]
-        ]
-        for round in rounds
-    }
+    # The orders it was filled from are those of standings, votes and counts in this very document.
+    tables = _orders(data)
     for order, lines in problem["orders"].items():
-        if order.startswith("round:"):
-            ranks = {line["film"]: line["rank"] for line in lines}
-            fits = any(ranks.items() <= table.items() for table in tables.get(order, ()))
-            yield Check(f"{name}: {order} is a standing", fits)
+        if not lines:  # nothing was decided then
+            continue
+        ranks = [(line["film"], line["rank"], line.get("settled", 0)) for line in lines]
+        fits = any(set(ranks) <= table for table in tables.get(order, ()))
+        if order.startswith("round:"):  # ties settled by the rule are checked with the round
+            films = {(film, rank) for film, rank, _settled in ranks}
+            fits = any(films <= {row[:2] for row in table} for table in tables.get(order, ()))
+        yield Check(f"{name}: {order} is in this document", fits)
+
+    carried = {
+        vote["vote"]: vote
+        for vote in data["votes"]
+        if vote["inputs"]["kind"] == votes.MOTION and vote["result"].get("result") == CARRIED
+    }
+    for pin in version["changes"].get("pinned", ()):
+        if "vote" in pin:
+            yield Check(f"{name}: {pin['slot']} {pin['place']} by a motion", _moved(pin, carried))
+
+
+def _moved(pin: Mapping[str, Any], carried: Mapping[int, Any]) -> bool:
+    """Whether the jury has carried just what the place says."""
+    vote = carried.get(pin["vote"])
+    if vote is None or vote["slot"] != pin["slot"]:
+        return False
+    return pin["film"] in (vote["films"] if vote["motion"] != "vacant" else [""])
+
+
+def _orders(data: Mapping[str, Any]) -> dict[str, list[set[tuple[str, Any, int]]]]:
+    """By name of an order all that it could be, as film, rank and settled place."""
+    found: dict[str, list[set[tuple[str, Any, int]]]] = {}
+    for round in data["rounds"]:
+        found[f"round:{round['round']}"] = [
+            {(line["film"], line["place"], 0) for line in row["rows"]} for row in round["standings"]
+        ]
+    for vote in data["votes"]:
+        lines = award_inputs.vote_order(vote["inputs"]["kind"], vote["result"])
+        rows = {(line["film"], line["rank"], line.get("settled", 0)) for line in lines}
+        found.setdefault(f"ballot:{vote['slot']}", []).append(rows)
+    for poll in data["audience"]:
+        found[f"audience:{poll['slot']}"] = [
+            {(row["entry"], row["rank"], 0) for row in result["rows"] if row["votes"]}
+            for result in poll["results"]
+        ]
+    return found

@@ -29,7 +29,7 @@ from tests.factories import make_member
 from tests.judging.scored import scored_round
 
 pytestmark = pytest.mark.django_db
-QUERIES = 22  # whatever the number of films and judges
+QUERIES = 23  # whatever the number of films and judges
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 

@@ -8,14 +8,20 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 
+from festival.awards import audience_actions
+from festival.awards.audience_actions import Rules
 from festival.edition.models import Edition
+from festival.people.roles import Role
 from judging import award_actions, rounds_actions, vote_actions
 from judging.logic.canonical import canonical, digest
 from judging.results_export import document, export, with_report
 from judging.results_replay import NotAnExport, verify
 from tests import meetings
+from tests.awards import audience
+from tests.factories import make_member
 from tests.judging.scored import scored_round
-from tests.shows import make_slot
+from tests.judging.test_motions import Court
+from tests.shows import make_film, make_slot
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -167,3 +173,41 @@ def test_the_commands(edition: Edition, tmp_path, capsys) -> None:
 def test_another_document_is_refused() -> None:
     with pytest.raises(NotAnExport):
         list(verify({"format": "firstlight-results", "version": 99}))
+
+
+def of_awards(data):
+    """By name whether each check of the audience's votes and of the award list came out the same."""
+    return {check.what: check.same for check in verify(data) if check.what.startswith(("audience", "award"))}
+
+
+def test_what_the_audience_and_motions_decided_is_computed_again() -> None:
+    court = Court()
+    slot = make_slot(court.edition, "audience", decided_by="audience", combines=["grand", "second"])
+    shown = [
+        make_film(court.edition, code=f"A{number}", source=film.code, published_at=AT)
+        for number, film in enumerate(court.films)
+    ]
+    organiser = make_member(court.edition, Role.ORGANISER)
+    rules = Rules(opens_at=AT, closes_at=AT + timedelta(days=1))
+    poll = audience_actions.set_poll(slot=slot, rules=rules, films=shown, by=organiser, at=AT)
+    for film, number in (("A3", 5), ("A1", 2)):
+        audience.many(poll, film, number, at=AT)
+    audience_actions.count(poll=poll, by=organiser, at=AT + timedelta(days=2))
+    court.say_to(court.move("vacant", slot=court.grand), "yes", "yes")
+    assert ("audience", 1, "FILM004") in court.propose()
+    data = json.loads(export(court.edition))
+    checks = of_awards(data)
+    assert all(checks.values()), checks
+    for words in ("audience of audience: count 1", "audience:audience is in", "grand 1 by a motion"):
+        assert any(words in what for what in checks), words
+
+    def seen(change):
+        other = copy.deepcopy(data)
+        change(other)
+        return [what for what, same in of_awards(other).items() if not same]
+
+    assert seen(lambda other: other["audience"][0]["inputs"]["votes"].pop()) != []
+    assert seen(lambda other: other["audience"][0]["results"][0]["rows"][0].update(votes=9)) != []
+    assert "award list, version 1: grand 1 by a motion" in seen(
+        lambda other: other["votes"][0]["result"].update(result="lost")
+    )
