@@ -4,7 +4,7 @@ It is what `python -m judging.logic laurels` takes (docs/judging-logic.md), so t
 the slots again. Films are named by their codes, accounts by numbers.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from festival.awards import audience_queries
 from festival.awards.models import AwardRule, AwardSlot
 from festival.edition.models import Edition
 from judging import award_attributes, award_queries, motion_queries, tie_actions
+from judging.logic.commands import laurels
 from judging.models import Round, Standing, Vote
 from submissions.lifecycle import State
 from submissions.models import Entry
@@ -82,7 +83,7 @@ def decisions(edition: Edition, slots: Iterable[AwardSlot]) -> Decisions:
     found = Decisions()
     last: dict[int, datetime] = {}
     for vote in votes.exclude(kind=Vote.Kind.MOTION).order_by("closed_at", "pk"):
-        order = vote_order(vote) if vote.result.get("valid") else []
+        order = vote_order(vote.kind, vote.result)
         if order and vote.slot_id and vote.closed_at:
             found.orders[slugs[vote.slot_id]] = order
             last[vote.slot_id] = vote.closed_at
@@ -116,18 +117,20 @@ def audience_order(slot: AwardSlot, edition: Edition) -> list[dict[str, Any]]:
     return [{"film": one.entry, "rank": one.rank} for one in placed if one.entry in there]
 
 
-def vote_order(vote: Vote) -> list[dict[str, Any]]:
-    """The order that a vote gives; of films that share a rank the casting ballot puts first those it chose. A film
-    that nobody approved of, or gave a point, is not in it.
+def vote_order(kind: str, result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The order that a closed vote gives, none where it decided nothing; of films that share a rank the casting ballot
+    puts first those it chose. A film that nobody approved of, or gave a point, is not in it.
     """
-    if vote.kind == Vote.Kind.MAJORITY:  # nobody without more than half of the ballots
-        return [{"film": film, "rank": 1} for film in vote.result["chosen"]]
-    first = set(vote.result.get("by_casting", ()))
-    nobody = "" if vote.kind == Round.Ballot.RANKED else "0"
+    if not result.get("valid"):
+        return []
+    if kind == Vote.Kind.MAJORITY:  # nobody without more than half of the ballots
+        return [{"film": film, "rank": 1} for film in result["chosen"]]
+    first = set(result.get("by_casting", ()))
+    nobody = "" if kind == Vote.Kind.RANKED else "0"
     return [
         {"film": row["film"], "rank": row["rank"]}
         | ({"settled": 1 if row["film"] in first else 2} if first else {})
-        for row in vote.result["rows"]
+        for row in result["rows"]
         if row["rank"] is not None and row["value"] != nobody
     ]
 
@@ -171,6 +174,21 @@ def problem_of(
         ],
         "quotas": [_quota(rule, slots) for rule in rules if rule.kind == AwardRule.Kind.QUOTA],
     }
+
+
+def may_have(slot: AwardSlot, entries: Collection[int]) -> set[int]:
+    """Which of these films the award is for: of its track, fulfilling its conditions and those of every laureate. As
+    many queries, whatever their number.
+    """
+    edition = slot.edition
+    rules = AwardRule.objects.filter(edition=edition, kind=AwardRule.Kind.ELIGIBLE)
+    asked = [*slot.require, *(rule.data for rule in rules)]
+    films = competing(edition).filter(pk__in=entries)
+    if slot.track_id:
+        films = films.filter(track=slot.track_id)
+    found = award_attributes.attributes_of(films, edition, award_attributes.named_in(asked))
+    tests = [laurels.condition(one) for one in asked]
+    return {pk for pk, values in found.items() if all(test.holds(values) for test in tests)}
 
 
 def slot_row(slot: AwardSlot, order: str) -> dict[str, Any]:
