@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from festival.post.news import off_address
+from festival.awards.objection_keys import token_of as objection_token
 from festival.team.links import token_of as invitation_token
 from personal.letters import keep_link
 from submissions.intake.actions import sign_part
@@ -53,13 +54,19 @@ DECISIONS: dict[str, frozenset[str]] = {
     "awards:paper": EVERYBODY,
     "awards:papers": ORGANISERS,
     "awards:papers_zip": ORGANISERS,
-    "awards:object": SIGNED_IN,
+    "awards:object": EVERYBODY,
+    "awards:object_sent": EVERYBODY,
+    "awards:objection_link": EVERYBODY,  # who has the letter; it leads on to her own objection
+    "awards:objection_confirm": TWO_STEPS,
+    "awards:objection_answer": TWO_STEPS,
     "awards:objection_own": TWO_STEPS,
     **dict.fromkeys(
         (
             "awards:objections",
             "awards:objection",
             "awards:objection_note",
+            "awards:objection_ask",
+            "awards:objection_rules",
             "awards:objection_decide",
             "awards:evidence",
         ),
@@ -423,8 +430,12 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "awards:feed": lambda world: {"language": "en"},
     **{
         f"awards:{name}": lambda world: {"code": world.objection.code}
-        for name in ("objection_own", "objection", "objection_note", "objection_decide")
+        for name in (
+            *("objection_own", "objection", "objection_note", "objection_decide", "objection_ask"),
+            *("objection_confirm", "objection_answer"),
+        )
     },
+    "awards:objection_link": lambda world: {"token": objection_token(world.by_letter)},
     "awards:verify": lambda world: {"code": world.laureate.code},
     "awards:paper": lambda world: {"code": world.laureate.code, "form": "laurel-dark.svg"},
     "awards:evidence": lambda world: {"code": world.objection.code, "pk": world.evidence.pk},

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.awards.notice_models import Evidence as Evidence
 from festival.awards.notice_models import Objection as Objection
+from festival.awards.notice_models import ObjectionLetter as ObjectionLetter
 from festival.awards.notice_models import ObjectionStep as ObjectionStep
 from festival.awards.notice_models import PublicNotice as PublicNotice
 from festival.catalogue.models import Film

@@ -19,13 +19,20 @@ from festival.edition.blueprint_awards import (
     read_award,
     read_rule,
 )
-from festival.edition.blueprint_form import QuestionPlan, read_declarations, read_question, read_rules
+from festival.edition.blueprint_form import (
+    QuestionPlan,
+    read_declarations,
+    read_objection_rules,
+    read_question,
+    read_rules,
+)
 from festival.edition.blueprint_reader import Known, Reader
 from festival.edition.blueprint_reader import Path as Place
 from festival.edition.blueprint_rounds import CriterionPlan as CriterionPlan
 from festival.edition.blueprint_rounds import RoundPlan, check_chain, read_round
 from festival.edition.declarations import DeclarationPlan, usual_declarations
 from festival.edition.form_rules import FormRules
+from festival.edition.objection_rules import ObjectionRules
 from festival.edition.rulebook import Rulebook, RulebookError
 
 FOLDER = Path(__file__).parent
@@ -113,6 +120,7 @@ class Blueprint:
     four_eyes: bool  # who proposes the awards does not confirm them
     rulebook: str  # the rulebook's TOML
     form: FormRules
+    objections: ObjectionRules
     declarations: tuple[DeclarationPlan, ...]
     questions: tuple[QuestionPlan, ...]
     tracks: tuple[TrackPlan, ...]
@@ -169,6 +177,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     _check(read, tracks, phases, rounds, awards, award_rules)
     rulebook = _rulebook(read, folder, top["rulebook"])
     form = read_rules(read, top["form"])
+    objections = read_objection_rules(read, top["objections"])
     slugs = {track.slug for track in tracks}
     declarations = read_declarations(read, top, slugs) if "declarations" in data else usual_declarations()
     questions = tuple(read_question(read, path, row, slugs) for path, row in read.rows(top, (), "questions"))
@@ -179,6 +188,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         key=key,
         rulebook=rulebook,
         form=form,
+        objections=objections,
         declarations=declarations,
         questions=questions,
         tracks=tracks,
@@ -202,6 +212,7 @@ _BLUEPRINT: Known = {
     "four_eyes": (bool, False),
     "rulebook": (str, ...),
     "form": (object, {}),
+    "objections": (object, {}),
     "declarations": (list, []),
     "questions": (list, []),
     "tracks": (list, ...),

@@ -59,7 +59,9 @@ def front(request: HttpRequest, edition: str) -> HttpResponse:
         "has_laureates": found.award_slots.filter(
             laureates__withdrawn_at__isnull=True, laureates__isnull=False
         ).exists(),
-        "on_notice": found.notices_of_awards.filter(closed_at__isnull=True).exists(),
+        "on_notice": found.notices_of_awards.filter(
+            closed_at__isnull=True, taken_down_at__isnull=True
+        ).exists(),
         "has_programme": found.screenings.filter(released_at__isnull=False).exists(),
     }
     return page(request, "public/front.html", context)

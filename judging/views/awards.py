@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from festival.awards.models import AwardSlot, PublicNotice
+from festival.awards.models import AwardSlot
+from festival.awards.objection_queries import notice_in_force
 from festival.edition.door import Need, get_edition
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
@@ -40,7 +41,7 @@ def awards(request: HttpRequest, edition: str) -> HttpResponse:
         "more_ranked": len(ranking) > SHOWN,
         "telling": queries.telling(award_list) if award_list else None,
         "slots": AwardSlot.objects.filter(edition=found).exists(),
-        "notice": PublicNotice.objects.filter(edition=found).first(),
+        "notice": notice_in_force(found),
         "needs_notice": bool(award_list) and steps.needs_notice(award_list),
         "changed_since": queries.unpublished(award_list) if award_list else False,
         "steps": queries.steps_of(award_list) if award_list else [],

@@ -1,0 +1,19 @@
+"""What the worker runs for the awards: load by id, call the job, nothing more. Safe to run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from festival.awards import objection_letters, objection_receiving
+
+
+@shared_task
+def send_objection_letter(letter_id: int) -> None:
+    """Mail one letter to an objector without an account."""
+    objection_letters.send(letter_id, at=timezone.now())
+
+
+@shared_task
+def tend_objections() -> None:
+    """Letters that nobody sent, and objections that nobody confirmed. Run by the beat."""
+    objection_letters.send_lost(at=timezone.now())
+    objection_receiving.sweep(at=timezone.now())
