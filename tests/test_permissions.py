@@ -13,8 +13,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from festival.post.news import off_address
 from festival.awards.objection_keys import token_of as objection_token
+from festival.post.news import off_address
 from festival.team.links import token_of as invitation_token
 from personal.letters import keep_link
 from submissions.intake.actions import sign_part

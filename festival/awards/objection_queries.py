@@ -1,4 +1,4 @@
-"""Reads of the public notice and its objections. What is only sent, and not confirmed, is in none but the objector's."""
+"""Reads of the public notice and its objections. What is not confirmed yet stands in the objector's own alone."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ import pytest
 
 from festival.kit.workdays import end_after_workdays, is_workday
 
-# What China's State Council announced for 2026's Spring Festival (国办发明电〔2025〕7号): free from Sunday 15 to Monday
+# What China's State Council announced for 2026's Spring Festival: free from Sunday 15 to Monday
 # 23 February; Saturdays 14 and 28 are worked on.
 SPRING = tuple(date(2026, 2, 15) + timedelta(days=n) for n in range(9))
 MOVED = (date(2026, 2, 14), date(2026, 2, 28))
