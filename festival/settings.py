@@ -217,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300,
         "options": {"expires": 600},
     },
+    "feedback": {"task": "judging.tasks.resume_feedback", "schedule": 60, "options": {"expires": 120}},
     "sweep-conflicts": {
         "task": "judging.tasks.sweep_conflicts",
         "schedule": 1800,

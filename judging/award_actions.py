@@ -238,6 +238,7 @@ def confirm(*, award_list: AwardList, by: Actor, at: datetime, version: int | No
         )
     _assert_in_force(award_list)
     _assert_decided(award_list)
+    _assert_votes_in_force(award_list)
     holders = set(award_list.verdicts.exclude(entry=None).values_list("entry_id", flat=True))
     competing = set(queries.competing(award_list).values_list("pk", flat=True))
     gone = Entry.objects.filter(pk__in=holders - competing).values_list("title", flat=True)
@@ -351,6 +352,25 @@ def _assert_decided(award_list: AwardList) -> None:
                 )
                 % {"award": say(row.slot.name)},
                 code="undecided",
+            )
+
+
+def _assert_votes_in_force(award_list: AwardList) -> None:
+    """A vote may have been held, or the audience's counted anew, since the list was proposed."""
+    edition = award_list.edition
+    slots = list(AwardSlot.objects.filter(edition=edition))
+    version = latest(award_list)
+    problem = (version.base or version).problem
+    there = set(queries.competing(award_list).values_list("code", flat=True))
+    there &= {row["film"] for row in problem["entries"]}
+    for slug, order in award_inputs.decisions(edition, slots).orders.items():
+        slot = next(one for one in slots if one.slug == slug)
+        before = problem["orders"].get(f"{slot.decided_by}:{slug}", ())
+        if [row for row in order if row["film"] in there] != [row for row in before if row["film"] in there]:
+            raise Refused(
+                _("The vote about “%(award)s” has changed since the list was proposed. Propose it anew.")
+                % {"award": say(slot.name)},
+                code="vote",
             )
 
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
+from festival.awards import audience_queries
 from festival.awards.models import AwardRule, AwardSlot
 from festival.edition.models import Edition
 from judging import award_attributes, award_queries, tie_actions
@@ -69,14 +72,28 @@ class Decisions:
 
 
 def decisions(edition: Edition, slots: Iterable[AwardSlot]) -> Decisions:
-    """What the jury's votes have decided about the slots that go by them: of each the last vote that was valid."""
+    """What the jury's and the audience's votes have decided about the slots that go by them: of each the last valid
+    vote, or the last count of the audience's.
+    """
+    slots = list(slots)
     slugs = {slot.pk: slot.slug for slot in slots if slot.decided_by == DecidedBy.BALLOT}
     votes = Vote.objects.filter(meeting__edition=edition, slot__in=slugs, state=Vote.State.CLOSED)
     found = Decisions()
     for vote in votes.order_by("closed_at", "pk"):
         if vote.result.get("valid") and vote.slot_id:
             found.orders[slugs[vote.slot_id]] = vote_order(vote)
+    for slot in slots:
+        if audience_queries.decides(slot):
+            found.orders[slot.slug] = audience_order(slot, edition)
     return found
+
+
+def audience_order(slot: AwardSlot, edition: Edition) -> list[dict[str, Any]]:
+    """The audience's order of the films that are in the competition; a guest film has no entry to be awarded."""
+    placed = [one for one in audience_queries.standing(slot) if one.entry]
+    codes = [one.entry for one in placed]
+    there = set(competing(edition).filter(code__in=codes).values_list("code", flat=True))
+    return [{"film": one.entry, "rank": one.rank} for one in placed if one.entry in there]
 
 
 def vote_order(vote: Vote) -> list[dict[str, Any]]:
@@ -91,6 +108,11 @@ def vote_order(vote: Vote) -> list[dict[str, Any]]:
         for row in vote.result["rows"]
         if row["rank"] is not None and row["value"] != nobody
     ]
+
+
+def competing(edition: Edition) -> QuerySet[Entry]:
+    """The films that can be awarded: they were in a round, and are still in the competition."""
+    return Entry.objects.filter(edition=edition, state=State.ELIGIBLE, rounds__isnull=False).distinct()
 
 
 def problem_of(
@@ -114,7 +136,7 @@ def problem_of(
             order = f"{slot.decided_by}:{slot.slug}"
             found[order] = list(orders.get(slot.slug, ()))
         rows.append(slot_row(slot, order))
-    films = Entry.objects.filter(edition=edition, state=State.ELIGIBLE, rounds__isnull=False).distinct()
+    films = competing(edition)
     return {
         "slots": rows,
         "entries": _entries(edition, films, slots, rules),

@@ -59,6 +59,32 @@ DECISIONS: dict[str, frozenset[str]] = {
     "awards:objection_link": EVERYBODY,  # who has the letter; it leads on to her own objection
     "awards:objection_confirm": TWO_STEPS,
     "awards:objection_answer": TWO_STEPS,
+    **dict.fromkeys(
+        (
+            "awards:audience_votes",
+            "awards:audience_vote",
+            "awards:audience_code",
+            "awards:audience_link",
+            "awards:audience_mail",
+            "awards:audience_leave",
+        ),
+        EVERYBODY,  # reading; who may vote is tried in tests/awards/test_audience.py
+    ),
+    **dict.fromkeys(
+        (
+            "awards:audience_desk",
+            "awards:audience_poll",
+            "awards:audience_settings",
+            "awards:audience_codes",
+            "awards:audience_sheet",
+            "awards:audience_table",
+            "awards:audience_count",
+            "awards:audience_aside",
+            "awards:audience_lift",
+            "awards:audience_settle",
+        ),
+        ORGANISERS,
+    ),
     "awards:objection_own": TWO_STEPS,
     **dict.fromkeys(
         (
@@ -324,6 +350,13 @@ DECISIONS: dict[str, frozenset[str]] = {
     "judging:round_panel": CHAIRS | ORGANISERS,
     "judging:round_replay": CHAIRS | ORGANISERS,
     "judging:round_csv": CHAIRS | ORGANISERS,
+    "judging:feedback": CHAIRS | ORGANISERS,
+    "judging:feedback_rules": ORGANISERS,
+    "judging:feedback_send": ORGANISERS,
+    "judging:feedback_decide": CHAIRS,
+    "judging:feedback_release": CHAIRS,
+    "judging:feedback_own": JUDGES,
+    "judging:feedback_letter": ENTRANT | COAUTHOR,
     "judging:awards": CHAIRS | ORGANISERS,
     "judging:awards_propose": CHAIRS | ORGANISERS,
     "judging:awards_confirm": CHAIRS,
@@ -436,9 +469,22 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
         )
     },
     "awards:objection_link": lambda world: {"token": objection_token(world.by_letter)},
+    **{
+        f"awards:audience_{name}": lambda world: {
+            "slot": world.poll.slot.slug,
+            "code": "WRONGWRONG",
+            "number": 1,
+            "pk": world.poll.asides.get().pk,
+        }
+        for name in (
+            *("vote", "code", "link", "mail", "leave", "poll", "settings", "codes", "sheet", "table"),
+            *("count", "aside", "lift", "settle"),
+        )
+    },
     "awards:verify": lambda world: {"code": world.laureate.code},
     "awards:paper": lambda world: {"code": world.laureate.code, "form": "laurel-dark.svg"},
     "awards:evidence": lambda world: {"code": world.objection.code, "pk": world.evidence.pk},
+    "judging:feedback_decide": lambda world: {"pk": world.given.pk},
     "judging:award_slot": lambda world: {"slot": world.slot.slug},
     "judging:award_withdraw": lambda world: {"code": world.entry.code},
     "judging:verdict_release": lambda world: {"slot": world.slot.slug, "place": 1},

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from festival.awards.models import PublicNotice
+from festival.awards.models import AudiencePoll, PublicNotice
+from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.models import DeadlineExtension, Track
 from festival.people.actor import SYSTEM, actor_of
@@ -23,9 +24,11 @@ from judging import vote_actions
 from judging.models import (
     AgendaItem,
     Ballot,
+    CommentDecision,
     Conflict,
     Cut,
     CutRow,
+    FeedbackChange,
     JudgeProfile,
     Look,
     LookNote,
@@ -75,6 +78,13 @@ PAGES = {
     "awards:feed": "stranger",
     "awards:archive": "stranger",
     "awards:notice": "rival",
+    "awards:audience_votes": "stranger",
+    "awards:audience_vote": "account",
+    "awards:audience_desk": "owner",
+    "awards:audience_poll": "owner",
+    "awards:audience_settings": "owner",
+    "awards:audience_sheet": "owner",
+    "awards:audience_table": "owner",
     "awards:verify": "stranger",
     "awards:papers": "owner",
     "submissions:handoff": "owner",
@@ -139,6 +149,10 @@ PAGES = {
     "judging:meeting_vote": "judge",
     "judging:meeting_ask": "owner",
     "judging:meeting_minutes": "judge",
+    "judging:feedback": "owner",
+    "judging:feedback_rules": "owner",
+    "judging:feedback_own": "judge",
+    "judging:feedback_letter": "entrant",
     "judging:awards": "owner",
     "judging:verdict": "owner",
     "judging:award_slot": "owner",
@@ -244,12 +258,14 @@ def one_more(world: World) -> None:
     )
     make_rounds_more(world, entry, other)
     make_meetings_more(world, entry, other)
+    make_feedback_more(world, entry, other)
     make_team_invitation(edition, by=make_user(), user=make_user(), state="accepted", answered_at=now)
     make_team_invitation(edition, by=make_user())
     number = edition.rounds.count()
     make_round(edition, f"later-{number}", position=number)
     StandingRow.objects.create(standing=Standing.objects.get(), entry=entry, rank=1, mean=7, looks=1)
     film = make_film(edition, published_at=now)
+    more_of_the_audience(world, film)
     place = edition.award_slots.first()
     why = {"code": "best", "rank": 1, "equal": [entry.code], "tied": True}
     edition.award_list.steps.create(kind="told", version=1, at=now, by=other)
@@ -330,6 +346,51 @@ def one_more(world: World) -> None:
     make_code(edition, track=track)
     DeadlineExtension.objects.create(
         edition=edition, track=track, before=now, until=now + timedelta(days=1), at=now, by=people["owner"]
+    )
+
+
+def more_of_the_audience(world: World, film: Film) -> None:
+    """One more vote of the audience, and in the one that is open: film, ballot, batch, code, step."""
+    now, poll = timezone.now(), world.poll
+    AudiencePoll.objects.create(
+        slot=make_slot(world.edition, f"vote-{film.pk}"), opens_at=now, closes_at=now + timedelta(days=1)
+    )
+    poll.films.add(film)
+    user = make_user() if poll.ballots.exists() else world.people["account"]
+    poll.ballots.create(user=user, cast_at=now, voted_at=now).chosen.create(film=film)
+    batch = poll.batches.first()
+    batch.count += 1
+    batch.save()
+    poll.codes.create(batch=batch, serial=batch.count, digest=str(batch.count))
+    poll.batches.create(number=poll.batches.count() + 1, label="Hall", count=1, made_at=now)
+    poll.steps.create(kind="changed", at=now, by=user)
+
+
+def make_feedback_more(world: World, entry: Entry, other: User) -> None:
+    """One more comment to decide, of the judge's too; one more in the letter; one more change of what is given."""
+    now = timezone.now()
+    closed = Round.objects.get(edition=world.edition, slug="closed")
+    words = {"round": closed, "state": "scored", "scored_at": now, "feedback": "A word."}
+    for judge in (world.people["judge"], make_user("Somebody")):
+        Look.objects.create(judge=judge, entry=entry, position=9, **words)
+    given = CommentDecision.objects.count() + 1
+    CommentDecision.objects.create(
+        look=Look.objects.create(judge=other, entry=world.entry, position=9, **words),
+        choice="edited",
+        text="word",
+        revision=0,
+        by=other,
+        at=now,
+        letter=world.entry.feedback_letter,
+        position=given,
+    )
+    FeedbackChange.objects.create(
+        edition=world.edition,
+        before={"bands": [], "comments": True, "report": True},
+        after={"bands": [10], "comments": True, "report": True},
+        reason="More.",
+        by=other,
+        at=now,
     )
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from festival.awards.audience_keys import mailbox
 from festival.awards.models import Objection
 from festival.edition.models import Edition
 
@@ -45,7 +46,7 @@ def network_of(address: str) -> str:
 
 def holder_of(email: str) -> str:
     """A keyed hash of the mailbox that an address means; "" for none."""
-    return _keyed(f"objector {email.strip().lower()}") if "@" in email else ""
+    return _keyed(f"objector {mailbox(email)}") if "@" in email else ""
 
 
 def _keyed(text: str) -> str:

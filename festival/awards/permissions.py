@@ -17,6 +17,11 @@ def can_handle_objections(actor: Actor, edition: Edition) -> bool:
     return edition_permissions.can_organise(actor, edition)
 
 
+def can_hold_audience_vote(actor: Actor, edition: Edition) -> bool:
+    """Prepare the audience's vote, print its codes, look at its marks, count it."""
+    return edition_permissions.can_organise(actor, edition)
+
+
 def is_own_objection(actor: Actor, objection: Objection) -> bool:
     """Whether it is the actor's own: from her account, or from a mailbox of hers without it. Others decide over it."""
     if actor.user is None:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from festival.awards import objection_letters, objection_receiving
+from festival.awards import audience_letters, objection_letters, objection_receiving
 
 
 @shared_task
@@ -17,3 +17,9 @@ def tend_objections() -> None:
     """Letters that nobody sent, and objections that nobody confirmed. Run by the beat."""
     objection_letters.send_lost(at=timezone.now())
     objection_receiving.sweep(at=timezone.now())
+
+
+@shared_task
+def send_audience_code(code_id: int, number: int) -> None:
+    """Mail the code for an audience's vote."""
+    audience_letters.send(code_id, number)

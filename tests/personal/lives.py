@@ -19,7 +19,7 @@ from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
 
-from festival.awards.models import PublicNotice
+from festival.awards.models import AudiencePoll, PublicNotice
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.models import Edition
@@ -312,6 +312,7 @@ def _contest(life: Life) -> None:
     )  # fmt: skip
     objection.evidence.create(key="objections/1", filename=f"{NAME}.pdf", size=9, kind="application/pdf")
     life.film = Film.objects.get(edition=edition, source="LAUREA1").code
+    _in_the_audience(life, Film.objects.get(edition=edition, source="LAUREA1"))
     for entry in life.entries.values():
         entry.refresh_from_db()
 
@@ -323,6 +324,28 @@ def score(look: Look, judge: Actor, value: int, comment: str = "") -> None:
         look=look, by=judge, at=AT, revision=look.revision, scores=scores, comment=comment, watched=9
     )
     looks_actions.finish_look(look=look, by=judge, at=AT, revision=kept.revision)
+
+
+def _in_the_audience(life: Life, film: Film) -> None:
+    """She voted, asked for a code by mail, and organised the vote."""
+    edition = film.edition
+    poll = AudiencePoll.objects.create(
+        slot=make_slot(edition, "audience-vote"), opens_at=AT, closes_at=AT + timedelta(days=5), by_mail=True
+    )
+    ballot = poll.ballots.create(user=life.user, holder="h", cast_at=AT, voted_at=AT)
+    ballot.chosen.create(film=film)
+    poll.codes.create(digest="d", holder="c", email=ADDRESS, wanted_at=AT)
+    poll.asides.create(kind="burst", key="F:1-2", reason=f"{ADDRESS} wrote so.", at=AT, by=life.user)
+    poll.results.create(
+        number=1,
+        method_version=1,
+        inputs_digest="0",
+        result_digest="0",
+        ballots=1,
+        made_at=AT,
+        made_by=life.user,
+    )
+    poll.steps.create(kind="aside", values={"reason": f"{ADDRESS} wrote so."}, at=AT, by=life.user)
 
 
 def _on_the_jury(life: Life) -> None:

@@ -15,7 +15,7 @@ def sent_when_received(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('awards', '0002_slots_rules_notice'),
+        ('awards', '0003_audience'),
         ('edition', '0009_objections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
