@@ -111,7 +111,9 @@ class ObjectionForm(forms.Form):
         name.help_text = (
             _("Only the organisers read it. Without a name we can ask you less, and weigh less.")
             if rules.anonymous
-            else _("Your real name: only the organisers read it, and neither the page nor the makers say it.")
+            else _(
+                "Your real name. Only the organisers read it: it is published nowhere, and the makers do not learn it."
+            )
         )
         if user:
             name.initial = user.name

@@ -245,6 +245,8 @@ def answer(request: HttpRequest, found: Edition, row: Objection) -> HttpResponse
         try:
             receiving.answer(objection=row, at=timezone.now(), **form.cleaned_data)
         except Refused as refusal:
+            if refusal.code == "decided":
+                raise
             _add(form, refusal)
             status = refusal.status
         else:
