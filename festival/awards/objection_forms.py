@@ -106,6 +106,7 @@ class ObjectionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.fields["film"].choices = [("", _("The list as a whole")), *_films(notice.rows)]
+        self.fields["film"].wanted = True  # the empty choice says something: the list as a whole
         name = self.fields["name"]
         name.required = not rules.anonymous
         name.help_text = (
