@@ -6,6 +6,7 @@ the slots again. Films are named by their codes, accounts by numbers.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from django.db.models import QuerySet
 from festival.awards import audience_queries
 from festival.awards.models import AwardRule, AwardSlot
 from festival.edition.models import Edition
-from judging import award_attributes, award_queries, tie_actions
+from judging import award_attributes, award_queries, motion_queries, tie_actions
 from judging.models import Round, Standing, Vote
 from submissions.lifecycle import State
 from submissions.models import Entry
@@ -73,19 +74,38 @@ class Decisions:
 
 def decisions(edition: Edition, slots: Iterable[AwardSlot]) -> Decisions:
     """What the jury's and the audience's votes have decided about the slots that go by them: of each the last valid
-    vote, or the last count of the audience's.
+    vote, or the last count of the audience's; and the places that carried motions have decided.
     """
     slots = list(slots)
     slugs = {slot.pk: slot.slug for slot in slots if slot.decided_by == DecidedBy.BALLOT}
     votes = Vote.objects.filter(meeting__edition=edition, slot__in=slugs, state=Vote.State.CLOSED)
     found = Decisions()
-    for vote in votes.order_by("closed_at", "pk"):
-        if vote.result.get("valid") and vote.slot_id:
-            found.orders[slugs[vote.slot_id]] = vote_order(vote)
+    last: dict[int, datetime] = {}
+    for vote in votes.exclude(kind=Vote.Kind.MOTION).order_by("closed_at", "pk"):
+        order = vote_order(vote) if vote.result.get("valid") else []
+        if order and vote.slot_id and vote.closed_at:
+            found.orders[slugs[vote.slot_id]] = order
+            last[vote.slot_id] = vote.closed_at
+    # Of several motions about an award the last one holds; a vote about it that came after it holds before it.
+    motions = {(vote.slot_id or -vote.pk): vote for vote in motion_queries.carried(edition)}
+    by_pk = {slot.pk: slot for slot in slots}
+    for vote in motions.values():
+        slot = by_pk.get(vote.slot_id or 0)
+        if slot and vote.closed_at and vote.closed_at >= last.get(slot.pk, vote.closed_at):
+            found.pinned.extend(_pins(vote, slot))
     for slot in slots:
         if audience_queries.decides(slot):
             found.orders[slot.slug] = audience_order(slot, edition)
     return found
+
+
+def _pins(vote: Vote, slot: AwardSlot) -> list[dict[str, Any]]:
+    """The places that a carried motion decides: vacant ones from the last, a shared one or a mention the first."""
+    pin = {"slot": slot.slug, "reason": vote.text, "by": None, "at": str(vote.closed_at), "vote": vote.pk}
+    if vote.motion == Vote.Motion.VACANT:
+        return [pin | {"place": slot.places - n, "film": ""} for n in range(min(vote.seats, slot.places))]
+    films = sorted(entry.code for entry in vote.films.all() if entry.state == State.ELIGIBLE)
+    return [pin | {"place": 1, "film": code} for code in films]
 
 
 def audience_order(slot: AwardSlot, edition: Edition) -> list[dict[str, Any]]:
@@ -100,6 +120,8 @@ def vote_order(vote: Vote) -> list[dict[str, Any]]:
     """The order that a vote gives; of films that share a rank the casting ballot puts first those it chose. A film
     that nobody approved of, or gave a point, is not in it.
     """
+    if vote.kind == Vote.Kind.MAJORITY:  # nobody without more than half of the ballots
+        return [{"film": film, "rank": 1} for film in vote.result["chosen"]]
     first = set(vote.result.get("by_casting", ()))
     nobody = "" if vote.kind == Round.Ballot.RANKED else "0"
     return [

@@ -75,7 +75,7 @@ JURY = (
         ends={CLOSED: (DELETE,), SHOWN: (keep("result", scrub=("text", "reason")),)},
         did=("by",),
         at="at",
-        held={"revision": "technical"},
+        held={"revision": "technical", "letter": "technical"},
     ),
     Holding(
         FeedbackLetter,

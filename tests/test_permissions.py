@@ -326,6 +326,7 @@ DECISIONS: dict[str, frozenset[str]] = {
             "judging:meeting_table",
             "judging:meeting_tick",
             "judging:meeting_ask",
+            "judging:meeting_motion",
             "judging:meeting_vote_close",
             "judging:meeting_vote_take",
             "judging:meeting_close",

@@ -148,6 +148,7 @@ PAGES = {
     "judging:meeting_film": "judge",
     "judging:meeting_vote": "judge",
     "judging:meeting_ask": "owner",
+    "judging:meeting_motion": "owner",
     "judging:meeting_minutes": "judge",
     "judging:feedback": "owner",
     "judging:feedback_rules": "owner",

@@ -24,7 +24,7 @@ class FilmsField(forms.ModelMultipleChoiceField):
 class PollForm(forms.Form):
     """How the audience votes for a slot."""
 
-    films = FilmsField(label=_("Films"), queryset=Film.objects.none())
+    films = FilmsField(label=_("Films"), queryset=Film.objects.none(), to_field_name="code")
     choices = forms.IntegerField(
         label=_("How many films one may choose"), min_value=1, max_value=100, initial=1
     )
@@ -50,7 +50,7 @@ class PollForm(forms.Form):
         if poll:
             names = ("opens_at", "closes_at", *self.base_fields)
             given = {name: getattr(poll, name) for name in names if name != "films"}
-            options.setdefault("initial", given | {"films": [film.pk for film in poll.films.all()]})
+            options.setdefault("initial", given | {"films": list(poll.films.all())})
         super().__init__(*args, **options)
         self.fields["films"].queryset = published(edition).order_by("title", "pk")
         zone = edition.time_zone

@@ -162,7 +162,7 @@ def test_marks_are_set_aside_on_the_page_and_it_asks_no_more_for_more() -> None:
 def test_the_form_of_a_vote_makes_one_and_says_what_is_wrong() -> None:
     poll, organiser = running()
     client = login(organiser.user)
-    films = [film.pk for film in poll.films.all()]
+    films = [film.code for film in poll.films.all()]
     other = "/spring/desk/audience/other/settings/"
     poll.slot.edition.award_slots.create(slug="other", name={"en": "Other"}, tier="special")
     fields = {

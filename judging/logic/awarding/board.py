@@ -41,7 +41,7 @@ class Board:
     by_place: Counter[str] = field(default_factory=Counter)  # in_quota without those who share
     closed: set[str] = field(default_factory=set)
     vacated: Counter[str] = field(default_factory=Counter)  # places left vacant by a pin
-    breaks: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)  # the rule that a pin breaks
+    breaks: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)  # the rule that a pin breaks
 
     def __post_init__(self) -> None:
         problem = self.problem
@@ -79,16 +79,18 @@ class Board:
         for pin in problem.pins:
             if not pin.film:
                 self.vacated[pin.slot] += 1
+        first: set[tuple[str, int]] = set()
         for pin in problem.pins:
             if pin.film:
-                self._pin(pin)
+                self._pin(pin, share=(pin.slot, pin.place) in first)
+                first.add((pin.slot, pin.place))
 
-    def _pin(self, pin: Pin) -> None:
+    def _pin(self, pin: Pin, *, share: bool) -> None:
         barred = {row.film: why for row, why in self.barred[pin.slot]}
-        why = barred.get(pin.film) or self.forbids(pin.slot, pin.film)
+        why = barred.get(pin.film) or self.forbids(pin.slot, pin.film, share=share)
         if why:
-            self.breaks[pin.slot, pin.place] = why
-        self.give(pin.slot, pin.film)
+            self.breaks[pin.slot, pin.film] = why
+        self.give(pin.slot, pin.film, share=share)
 
     def _flag(self, entry: Entry) -> dict[str, Any]:
         if entry.film in self.problem.excluded:

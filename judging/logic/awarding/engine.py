@@ -52,12 +52,14 @@ class _Run:
         over: list[tuple[Ranked, dict[str, Any]]] = []
         last: Ranked | None = None
         pinned = self._pinned(slug)
-        numbers = iter([n for n in range(1, board.slot[slug].places + 1) if n not in pinned])
+        films = {film for _place, film in pinned}
+        taken = {place for place, _film in pinned}
+        numbers = iter([n for n in range(1, board.slot[slug].places + 1) if n not in taken])
         number = 0
         while board.free(slug) and board.at[slug] < len(line):
             row = line[board.at[slug]]
             board.at[slug] += 1
-            if row.film in pinned.values():
+            if row.film in films:
                 continue
             why = self._refused(slug, row.film)
             if why:
@@ -85,16 +87,16 @@ class _Run:
     def _place(self, slug: str, number: int, row: Ranked, code: str) -> None:
         self.places.append(Place(slug, number, row.film, row.rank, {"code": code, "rank": row.rank}))
 
-    def _pinned(self, slug: str) -> dict[int, str]:
-        """Enter the places of the slot that were decided beforehand; gives them by number."""
+    def _pinned(self, slug: str) -> list[tuple[int, str]]:
+        """Enter the places of the slot that were decided beforehand; gives them with their films."""
         ranks = {row.film: row.rank for row in self.board.line[slug]}
-        found: dict[int, str] = {}
+        found: list[tuple[int, str]] = []
         for pin in self.board.problem.pins:
             if pin.slot != slug:
                 continue
-            found[pin.place] = pin.film
+            found.append((pin.place, pin.film))
             why: dict[str, Any] = {"code": "pinned" if pin.film else "vacated"}
-            if broken := self.board.breaks.get((slug, pin.place)):
+            if broken := self.board.breaks.get((slug, pin.film)):
                 why["breaks"] = broken
             self.places.append(Place(slug, pin.place, pin.film, ranks.get(pin.film), why))
         return found
@@ -104,7 +106,7 @@ class _Run:
         for row in board.line[slug][board.at[slug] :]:
             if (row.rank, row.settled) != (last.rank, last.settled):
                 break
-            if row.film in board.given[slug]:
+            if row.film in board.given[slug] or row.film in board.shared[slug]:
                 continue
             if not board.slot[slug].shared:
                 over.append((row, {"code": "tied", "with": last.film}))
