@@ -219,6 +219,7 @@ class DecisionForm(forms.Form):
         if objection.film:
             del self.fields["follows"]
         else:
+            self.fields["follows"].wanted = True
             self.fields["upheld"].choices = [("yes", _("Upheld")), ("no", _("Not upheld"))]
 
     def clean(self) -> dict[str, Any]:
