@@ -19,11 +19,6 @@ def notices_of(edition: Edition) -> list[PublicNotice]:
     return list(PublicNotice.objects.filter(edition=edition))
 
 
-def notice_in_force(edition: Edition) -> PublicNotice | None:
-    """The notice that stands, or has ended; None before it and after it was taken down."""
-    return PublicNotice.objects.filter(edition=edition, taken_down_at__isnull=True).first()
-
-
 def rules_of(edition: Edition) -> ObjectionRules:
     return read_objections(edition.objections)
 

@@ -72,6 +72,10 @@ def test_the_list_goes_back_and_the_notice_is_taken_down_with_the_reason(client)
     assert WHY["en"] in page and "Title A" not in page and "1 objection came in." in page
     form = client.get(reverse("awards:object", args=["spring"])).content.decode()
     assert "not on public notice at present" in form and 'name="ground"' not in form
+    client.force_login(jury.organiser.user)
+    desk = client.get(reverse("judging:awards", args=["spring"])).content.decode()
+    assert "The list came back from public notice" in desk and "Confirmation taken back" in desk
+    assert f"Objection {objection.code}" in desk
     client.force_login(entry.entrant)
     assert "has given your film an award" not in client.get(f"/entries/{entry.code}/").content.decode()
 
