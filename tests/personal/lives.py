@@ -314,7 +314,7 @@ def _contest(life: Life) -> None:
         received_at=AT, due_at=AT + timedelta(days=5),
     )  # fmt: skip
     objection.evidence.create(key="objections/1", filename=f"{NAME}.pdf", size=9, kind="application/pdf")
-    objection.steps.create(kind="answer", at=AT, by=life.user, text=f"{NAME} again.")
+    objection.steps.create(kind="answer", at=AT, by=life.user, text=f"{NAME} answers.")
     by_letter = posted.objections.create(
         code="OBJECT4", ground="other", text=f"I am {NAME}.", name=NAME, contact=ADDRESS, email=ADDRESS,
         received_at=AT, due_at=AT + timedelta(days=5),
