@@ -167,8 +167,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# Inspecting and matching take long. All else (a film that has just arrived, a letter, the reaper) goes on a quick queue
-# of its own, which every hand serves first and one hand alone.
+# Inspecting, matching and reports take long. All else (a film that has just arrived, a letter, the reaper) goes on a
+# quick queue of its own, which every hand serves first and one hand alone.
 CELERY_TASK_QUEUES = (Queue("arrivals"), Queue("celery"))
 CELERY_TASK_DEFAULT_QUEUE = "arrivals"
 CELERY_TASK_ROUTES = {
@@ -176,6 +176,7 @@ CELERY_TASK_ROUTES = {
     for task in (
         "submissions.tasks.inspect",
         "submissions.tasks.match",
+        "judging.tasks.make_fairness_report",
         "personal.tasks.export",
         "personal.tasks.erase",
     )

@@ -82,7 +82,7 @@ def decisions(edition: Edition, slots: Iterable[AwardSlot]) -> Decisions:
     found = Decisions()
     last: dict[int, datetime] = {}
     for vote in votes.exclude(kind=Vote.Kind.MOTION).order_by("closed_at", "pk"):
-        order = vote_order(vote) if vote.result.get("valid") else []
+        order = vote_order(vote.kind, vote.result)
         if order and vote.slot_id and vote.closed_at:
             found.orders[slugs[vote.slot_id]] = order
             last[vote.slot_id] = vote.closed_at
@@ -116,18 +116,20 @@ def audience_order(slot: AwardSlot, edition: Edition) -> list[dict[str, Any]]:
     return [{"film": one.entry, "rank": one.rank} for one in placed if one.entry in there]
 
 
-def vote_order(vote: Vote) -> list[dict[str, Any]]:
-    """The order that a vote gives; of films that share a rank the casting ballot puts first those it chose. A film
-    that nobody approved of, or gave a point, is not in it.
+def vote_order(kind: str, result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The order that a closed vote gives, none where it decided nothing; of films that share a rank the casting ballot
+    puts first those it chose. A film that nobody approved of, or gave a point, is not in it.
     """
-    if vote.kind == Vote.Kind.MAJORITY:  # nobody without more than half of the ballots
-        return [{"film": film, "rank": 1} for film in vote.result["chosen"]]
-    first = set(vote.result.get("by_casting", ()))
-    nobody = "" if vote.kind == Round.Ballot.RANKED else "0"
+    if not result.get("valid"):
+        return []
+    if kind == Vote.Kind.MAJORITY:  # nobody without more than half of the ballots
+        return [{"film": film, "rank": 1} for film in result["chosen"]]
+    first = set(result.get("by_casting", ()))
+    nobody = "" if kind == Vote.Kind.RANKED else "0"
     return [
         {"film": row["film"], "rank": row["rank"]}
         | ({"settled": 1 if row["film"] in first else 2} if first else {})
-        for row in vote.result["rows"]
+        for row in result["rows"]
         if row["rank"] is not None and row["value"] != nobody
     ]
 

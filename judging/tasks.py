@@ -9,6 +9,7 @@ from judging import (
     adaptive_actions,
     award_steps,
     conflict_actions,
+    fairness_actions,
     feedback_actions,
     jury_actions,
     vote_actions,
@@ -46,6 +47,12 @@ def close_votes() -> None:
 def take_award_steps() -> None:
     """The public notice and the announcement, at their minute. Run by the beat."""
     award_steps.take_due_steps(at=timezone.now())
+
+
+@shared_task
+def make_fairness_report(pk: int) -> None:
+    """A report that somebody asked for."""
+    fairness_actions.make(pk=pk, now=timezone.now)
 
 
 @shared_task

@@ -16,7 +16,7 @@ from festival.awards.models import (
     ObjectionLetter,
     ObjectionStep,
 )
-from judging.models import AwardStep, AwardVersion, Verdict, Withdrawal
+from judging.models import AwardStep, AwardVersion, FairnessReport, Verdict, Withdrawal
 from personal.holding import DELETE, Fate, Holding, Way, blank, delete, keep
 from personal.table_account import NOBODY
 
@@ -62,6 +62,15 @@ AWARDS = (
         _("Steps of the award list"),
         did=("by",),
         at="at",
+        held={"*": "jury"},
+        term="record",
+    ),
+    Holding(
+        FairnessReport,
+        "fairness_reports",
+        _("Fairness reports"),
+        did=("made_by", "published_by"),
+        at="asked_at",
         held={"*": "jury"},
         term="record",
     ),

@@ -370,8 +370,20 @@ DECISIONS: dict[str, frozenset[str]] = {
     "judging:award_slot": CHAIRS | ORGANISERS,
     "judging:award_withdraw": CHAIRS | ORGANISERS,
     "judging:awards_dates": ORGANISERS,
-    "judging:fairness": CHAIRS | ORGANISERS,
-    "judging:fairness_pdf": CHAIRS | ORGANISERS,
+    **dict.fromkeys(
+        (
+            "judging:fairness",
+            "judging:fairness_make",
+            "judging:fairness_report",
+            "judging:fairness_pdf",
+            "judging:fairness_file",
+        ),
+        CHAIRS | ORGANISERS,
+    ),
+    "judging:fairness_publish": ORGANISERS,
+    **dict.fromkeys(  # of an edition whose awards are announced; test_fairness.py tries them before
+        ("judging:fairness_public", "judging:fairness_public_pdf", "judging:fairness_public_json"), EVERYBODY
+    ),
     "judging:awards_notice": ORGANISERS,
     "judging:awards_notice_end": ORGANISERS,
     # The desk: premiere, catalogue, team
@@ -489,6 +501,14 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "judging:award_slot": lambda world: {"slot": world.slot.slug},
     "judging:award_withdraw": lambda world: {"code": world.entry.code},
     "judging:verdict_release": lambda world: {"slot": world.slot.slug, "place": 1},
+    **{
+        f"judging:fairness_{name}": lambda world: {"number": world.report.number}
+        for name in ("report", "pdf", "file", "publish")
+    },
+    **{
+        f"judging:fairness_{name}": lambda world: {"edition": world.other.slug}
+        for name in ("public", "public_pdf", "public_json")
+    },
     "judging:trial": lambda world: {"pk": world.calibration.pk},
     "judging:calibration_drop": lambda world: {"pk": world.calibration.pk},
     "judging:round_replace": lambda world: {"judge": world.people["judge"].pk},

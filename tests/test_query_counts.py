@@ -55,6 +55,7 @@ from tests.factories import (
     make_declaration,
     make_edition,
     make_entry,
+    make_fairness_report,
     make_inspection,
     make_question,
     make_round,
@@ -159,6 +160,13 @@ PAGES = {
     "judging:award_slot": "owner",
     "judging:award_mention": "owner",
     "judging:awards_dates": "owner",
+    "judging:fairness": "owner",
+    "judging:fairness_report": "owner",
+    "judging:fairness_pdf": "owner",
+    "judging:fairness_file": "owner",
+    "judging:fairness_public": "stranger",
+    "judging:fairness_public_pdf": "stranger",
+    "judging:fairness_public_json": "stranger",
     "premiere:desk": "owner",
     "premiere:screening": "owner",
     "premiere:new": "owner",
@@ -270,6 +278,8 @@ def one_more(world: World) -> None:
     place = edition.award_slots.first()
     why = {"code": "best", "rank": 1, "equal": [entry.code], "tied": True}
     edition.award_list.steps.create(kind="told", version=1, at=now, by=other)
+    for where in (edition, world.other):
+        make_fairness_report(where, by=make_user(), judges=3)
     objection = world.objection
     objection.steps.create(kind="note", at=now, by=other, text="Seen.")
     objection.evidence.create(key=f"more/{entry.pk}", filename="more.pdf", size=1, kind="application/pdf")

@@ -31,6 +31,7 @@ from judging.models import (
     CalibrationFilm,
     CommentDecision,
     Conflict,
+    FairnessReport,
     FeedbackLetter,
     Look,
     Meeting,
@@ -62,6 +63,7 @@ from tests.factories import (
     make_attachment,
     make_co_author,
     make_code,
+    make_fairness_report,
     make_offer,
     make_question,
     make_subtitles,
@@ -134,6 +136,7 @@ class World:
     finished: Meeting
     vote: Vote
     said: MeetingNote
+    report: FairnessReport
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -388,7 +391,13 @@ def make_world() -> World:
     said = MeetingNote.objects.create(
         meeting=meeting, author=people["judge"], client_id=uuid.uuid4(), text="A word.", written_at=now
     )
+    AwardList.objects.create(
+        edition=other, standing=standing, proposed_at=now, proposed_by=people["outsider"], state="announced",
+        confirmed_at=now, announced_at=now,
+    )  # fmt: skip
+    make_fairness_report(other, by=people["outsider"], published_at=now)
     return World(
+        report=make_fairness_report(edition, by=people["organiser"]),
         calibration=calibration,
         given=seen,
         meeting=meeting,
