@@ -4,7 +4,7 @@ It is what `python -m judging.logic laurels` takes (docs/judging-logic.md), so t
 the slots again. Films are named by their codes, accounts by numbers.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from festival.awards import audience_queries
 from festival.awards.models import AwardRule, AwardSlot
 from festival.edition.models import Edition
 from judging import award_attributes, award_queries, motion_queries, tie_actions
+from judging.logic.commands import laurels
 from judging.models import Round, Standing, Vote
 from submissions.lifecycle import State
 from submissions.models import Entry
@@ -173,6 +174,21 @@ def problem_of(
         ],
         "quotas": [_quota(rule, slots) for rule in rules if rule.kind == AwardRule.Kind.QUOTA],
     }
+
+
+def may_have(slot: AwardSlot, entries: Collection[int]) -> set[int]:
+    """Which of these films the award is for: of its track, fulfilling its conditions and those of every laureate. As
+    many queries, whatever their number.
+    """
+    edition = slot.edition
+    rules = AwardRule.objects.filter(edition=edition, kind=AwardRule.Kind.ELIGIBLE)
+    asked = [*slot.require, *(rule.data for rule in rules)]
+    films = competing(edition).filter(pk__in=entries)
+    if slot.track_id:
+        films = films.filter(track=slot.track_id)
+    found = award_attributes.attributes_of(films, edition, award_attributes.named_in(asked))
+    tests = [laurels.condition(one) for one in asked]
+    return {pk for pk, values in found.items() if all(test.holds(values) for test in tests)}
 
 
 def slot_row(slot: AwardSlot, order: str) -> dict[str, Any]:

@@ -145,11 +145,13 @@ class VoteForm(forms.Form):
         films: list[tuple[int, str]],
         chosen: list[int],
         seats: int = 1,
+        award: AwardSlot | None = None,
         **options: Any,
     ) -> None:
         options.setdefault(
             "initial",
             {
+                "slot": award.slug if award else None,
                 "kind": Vote.Kind.RANKED,
                 "counting": Vote.Counting.SCHULZE,
                 "points": 10,

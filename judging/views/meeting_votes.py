@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from festival.awards.models import AwardSlot
 from festival.kit import clock
 from festival.kit.errors import Refused
-from festival.kit.incoming import whole_number
+from festival.kit.incoming import plain_text, whole_number
 from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.door import signed_in
 from judging import (
+    award_inputs,
     ballot_actions,
     cut_queries,
     meeting_permissions,
@@ -37,19 +39,32 @@ from submissions.lifecycle import State
 @signed_in
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
-    """Open a vote. `?again=` ticks the tied films of an earlier one, `?line=1` those tied at the line of the cut."""
+    """Open a vote. `?again=` ticks the tied films of an earlier one, `?line=1` those tied at the line of the cut,
+    `?award=` those of the list that may have an award: its shortlist.
+    """
     meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
     rows = _films(meeting)
     cut = cut_queries.current_cut(meeting.round)
     tie = tie_queries.tie_of(meeting.round, cut) if cut and not cut.frozen_at else None
     at_line = [entry for entry, _title in rows if tie and entry in {row.entry_id for row in tie.rows}]
+    award = AwardSlot.objects.filter(
+        edition=meeting.edition, slug=plain_text(request.GET.get("award"))
+    ).first()
+    every = [entry for entry, _title in rows]
+    short = award_inputs.may_have(award, every) if award else set()
     form = VoteForm(
         request.POST or None,
         meeting=meeting,
         films=rows,
-        chosen=(at_line if request.GET.get("line") else _again(request, meeting))
-        or [entry for entry, _title in rows],
-        seats=tie.places if tie and at_line and request.GET.get("line") else 1,
+        chosen=[entry for entry in every if entry in short]
+        if award
+        else (at_line if request.GET.get("line") else _again(request, meeting)) or every,
+        seats=_seats(award, len(short))
+        if award
+        else tie.places
+        if tie and at_line and request.GET.get("line")
+        else 1,
+        award=award,
     )
     error = None
     if request.method == "POST" and form.is_valid():
@@ -63,10 +78,17 @@ def ask(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     context = {
         **frame(request, meeting),
         "at_line": len(at_line),
+        "award": award,
+        "short": len(short),
+        "awards": AwardSlot.objects.filter(edition=meeting.edition, added=False),
         "form": form,
         "error": error,
     }
     return page(request, "jury/meeting_ask.html", context, status=400 if form.is_bound else 200)
+
+
+def _seats(award: AwardSlot, films: int) -> int:
+    return max(1, min(award.places, films))
 
 
 def _films(meeting: Meeting) -> list[tuple[int, str]]:

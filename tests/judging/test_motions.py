@@ -14,6 +14,7 @@ from judging import award_actions, award_fill, award_inputs, meeting_actions, mo
 from judging import award_queries as queries
 from judging.logic import votes
 from judging.models import AwardList, Vote
+from submissions.models import Entry
 from tests import meetings
 from tests.factories import make_inspection
 from tests.shows import make_slot
@@ -272,3 +273,19 @@ def test_by_plain_majority_a_film_needs_more_than_half_of_the_ballots():
         lambda: vote_actions.cast(vote=again, by=court.judges[0], at=NOW, revision=0, values=values), "range"
     )
     refused(lambda: court.ask(kind="majority", seats=2), "seats")
+
+
+def test_a_vote_begins_with_the_shortlist_of_its_award(client):
+    court = Court()
+    track = court.edition.tracks.create(slug="drawn", name={"en": "Drawn"}, position=2)
+    Entry.objects.filter(pk__in=[film.pk for film in court.films[:3]]).update(track=track, year=2026)
+    Entry.objects.filter(pk=court.films[0].pk).update(year=2020)
+    slot = make_slot(
+        court.edition, "drawn", track=track, places=2, require=[{"attribute": "year", "at_least": 2025}]
+    )
+    client.force_login(court.chair.user)
+    address = reverse("judging:meeting_ask", args=[court.edition.slug, court.meeting.pk])
+    assert f"?award={slot.slug}" in client.get(address).content.decode()
+    form = client.get(address, {"award": slot.slug}).context["form"]
+    assert set(form.initial["films"]) == {court.films[1].pk, court.films[2].pk}
+    assert (form.initial["slot"], form.initial["seats"]) == ("drawn", 2)

@@ -190,6 +190,11 @@ def _order(value: Any, place: str, films: set[str]) -> tuple[Ranked, ...]:
     return tuple(found)
 
 
+def condition(value: Any) -> Condition:
+    """A condition of a document: an attribute and exactly one test. Raises TableError."""
+    return _condition(Fields(value, ""))
+
+
 def _condition(row: Fields) -> Condition:
     attribute = row.get("attribute", str)
     tests = [name for name in TESTS if name in row.value]
