@@ -91,7 +91,7 @@ def object_to(
             tell_objector(objection, CONFIRM, at)
         else:
             evidence.write(objection, kept)
-            _receive(objection, objector.actor, at)
+            _receive(objection, at)
         return objection
 
 
@@ -108,12 +108,12 @@ def confirm(*, objection: Objection, by: Actor, at: datetime) -> Objection:
         )
     fresh.notice = notice
     if fresh.state == State.SENT:
-        _receive(fresh, by, at)
+        _receive(fresh, at)
     return fresh
 
 
 @transaction.atomic
-def _receive(objection: Objection, by: Actor, at: datetime) -> None:
+def _receive(objection: Objection, at: datetime) -> None:
     """From now on it holds the steps, and is to be decided within the edition's working days."""
     edition = objection.notice.edition
     rules = queries.rules_of(edition)
