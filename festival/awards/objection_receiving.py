@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.forms import ValidationError
 from django.utils.translation import gettext as _
 
@@ -32,10 +33,11 @@ from festival.kit.incoming import one_line, plain_text
 from festival.kit.words import moment_text
 from festival.kit.workdays import end_after_workdays
 from festival.people.actor import Actor
-from festival.people.models import LANGUAGES
+from festival.people.models import GONE, LANGUAGES
 
 State = Objection.State
 DAY = timedelta(days=1)
+KEPT = timedelta(days=365)  # names and addresses of objectors after the decision
 PER_OBJECTOR, PER_NETWORK = 5, 20  # objections in a day, confirmed or not
 SAME_AGAIN = 3  # letters that ask to confirm the same objection
 ANSWERS = 20  # of an objector to one objection
@@ -153,6 +155,16 @@ def sweep(*, at: datetime) -> int:
     """Forget objections whose address nobody confirmed within a day; gives how many."""
     rows = Objection.objects.filter(state=State.SENT, sent_at__lte=at - CONFIRM_WITHIN)
     return rows.delete()[1].get(Objection._meta.label, 0)
+
+
+def forget_people(*, at: datetime) -> int:
+    """Empty what says who objected, a year after the decision; what was decided, and why, stays. Gives how many."""
+    said = ~Q(name="") | ~Q(contact="") | ~Q(holder="") | ~Q(network="")
+    rows = Objection.objects.filter(said, decided_at__lte=at - KEPT)
+    gone = {"name": "", "contact": "", "holder": "", "network": "", "token_hash": ""}
+    nobody = Concat(Value("gone-"), Cast(F("pk"), CharField()), Value(GONE))
+    letters = rows.filter(user=None).update(**gone, email=nobody)
+    return letters + rows.exclude(user=None).update(**gone)
 
 
 def _hold_open(notice: PublicNotice, at: datetime) -> PublicNotice:

@@ -14,9 +14,10 @@ def send_objection_letter(letter_id: int) -> None:
 
 @shared_task
 def tend_objections() -> None:
-    """Letters that nobody sent, and objections that nobody confirmed. Run by the beat."""
+    """Letters that nobody sent, objections that nobody confirmed, and people to be forgotten. Run by the beat."""
     objection_letters.send_lost(at=timezone.now())
     objection_receiving.sweep(at=timezone.now())
+    objection_receiving.forget_people(at=timezone.now())
 
 
 @shared_task

@@ -320,6 +320,20 @@ def test_one_that_was_lost_is_sent_by_the_clock(notice, client, run):
     assert objection_letters.send_lost(at=at + timedelta(days=1)) == 0
 
 
+def test_a_year_after_the_decision_nobody_knows_who_objected(notice, organiser, client, run):
+    objection, other = received(client, run), received(client, run, text="And this.")
+    at = timezone.now()
+    actions.decide(objection=objection, upheld=True, decision="So.", public=PUBLIC, by=organiser, at=at)
+    assert receiving.forget_people(at=at + 365 * DAY - timedelta(seconds=1)) == 0
+    assert receiving.forget_people(at=at + 365 * DAY) == 1
+    assert receiving.forget_people(at=at + 366 * DAY) == 0
+    objection.refresh_from_db()
+    assert (objection.name, objection.holder, objection.network, objection.token_hash) == ("", "", "", "")
+    assert "li@example.org" not in objection.email
+    assert (objection.state, objection.decision, objection.public) == ("upheld", "So.", PUBLIC)
+    assert Objection.objects.get(pk=other.pk).name == "Li Na"
+
+
 def test_nobody_decides_over_her_own_from_whichever_door_it_came(notice, organiser, client, run):
     objection = received(client, run, email=organiser.user.email.upper())
     with pytest.raises(Refused, match="your own objection"):
