@@ -44,7 +44,7 @@ class FilesField(forms.FileField):
 class ObjectionForm(forms.Form):
     """Which film, on what ground, in words; who objects. An account sends evidence with it, others once confirmed.
 
-    `website` is no question: people do not see it, and what fills it in is a program.
+    `topic` is no question: people do not see it, and what fills it in is a program.
     """
 
     film = forms.ChoiceField(
@@ -95,7 +95,7 @@ class ObjectionForm(forms.Form):
         max_length=CONTACT_MAX,
         help_text=_("A phone number, for example."),
     )
-    website = forms.CharField(
+    topic = forms.CharField(
         label=_("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
@@ -118,13 +118,13 @@ class ObjectionForm(forms.Form):
         )
         if user:
             name.initial = user.name
-            del self.fields["email"], self.fields["website"]
+            del self.fields["email"], self.fields["topic"]
         else:
             del self.fields["files"]
 
     @property
     def is_from_a_program(self) -> bool:
-        return bool(self.cleaned_data.get("website"))
+        return bool(self.cleaned_data.get("topic"))
 
 
 def _films(rows: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ ROW = {
 }  # fmt: skip
 FORM = {
     "film": "FILM222", "ground": "authorship", "text": "It is mine.", "name": "Li Na", "email": "Li@Example.org",
-    "contact": "", "website": "",
+    "contact": "", "topic": "",
 }  # fmt: skip
 PUBLIC = {"en": "Authorship was proved.", "zh": "著作权归属已查明。"}
 PDF = b"%PDF-1.7 proof"
@@ -237,7 +237,7 @@ def test_she_follows_it_in_her_language_answers_and_reads_the_decision(notice, o
 
 def test_programs_and_many_letters_are_held_off(notice, client, run):
     with run():
-        assert object_(client, website="https://spam.example").status_code == 302
+        assert object_(client, topic="https://spam.example").status_code == 302
     assert Objection.objects.count() == len(mail.outbox) == 0
     for _number in range(5):
         with run():
