@@ -258,6 +258,12 @@ def _cap(row: Fields, known: set[str]) -> Cap:
     return found
 
 
+def _plain_or_several(value: Any, place: str) -> Any:
+    if isinstance(value, list):
+        return tuple(_plain(one, f"{place}[{n}]") for n, one in enumerate(value))
+    return _plain(value, place)
+
+
 def _quota(row: Fields, known: set[str]) -> Quota:
     row.asked.add("value")
     if "value" not in row.value:
@@ -265,7 +271,7 @@ def _quota(row: Fields, known: set[str]) -> Quota:
     found = Quota(
         row.get("name", str),
         row.get("attribute", str),
-        _plain(row.value["value"], row.at("value")),
+        _plain_or_several(row.value["value"], row.at("value")),
         row.get("least", int, 0, least=0),
         row.get("most", int, None, least=0),
         row.texts("slots", known, "slot"),
