@@ -176,6 +176,7 @@ CELERY_TASK_ROUTES = {
     for task in (
         "submissions.tasks.inspect",
         "submissions.tasks.match",
+        "submissions.tasks.publish",
         "judging.tasks.make_fairness_report",
         "personal.tasks.export",
         "personal.tasks.erase",
@@ -196,6 +197,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TIMEZONE = "UTC"
 REAP_SECONDS = seconds("REAP_SECONDS", 15, least=0.1)
 LEASE_SECONDS = seconds("LEASE_SECONDS", 30, least=0.1)  # a worker silent for so long is taken for dead
+LABEL_PROPAGATOR = env.str("LABEL_PROPAGATOR", "")[
+    :200
+]  # who publishes, in the AI label; none: the edition's name
 C2PA_TRUST = certificates("C2PA_TRUST")  # of those whose word about a film's origin counts as known
 CELERY_BEAT_SCHEDULE = {
     "reap": {

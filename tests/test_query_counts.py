@@ -109,6 +109,7 @@ PAGES = {
     "submissions:desk_corrections": "technician",
     "submissions:desk_correction": "owner",
     "submissions:rights": "entrant",
+    "submissions:showing": "entrant",
     "post:notices": "entrant",
     "post:choices": "entrant",
     "post:letters": "owner",

@@ -65,6 +65,8 @@ from submissions.models import (
     ImportedRow,
     Inspection,
     Match,
+    OnlineShowing,
+    PublishedCopy,
     Redemption,
     RepresentativeIdentity,
     StatementFinding,
@@ -201,6 +203,12 @@ def fill(entry: Entry, *, film: str = "") -> Inspection:
     Consent.objects.create(
         entry=entry, declaration=declaration, wording=declaration.versions.get(), number=1, answer="agreed",
         by=user, at=AT,
+    )  # fmt: skip
+    OnlineShowing.objects.create(entry=entry, what="trailer", version=1, by=user, at=AT)
+    PublishedCopy.objects.create(
+        entry=entry, asset=version.asset, purpose="handoff", propagator="Festival", state="ready", sha256=sha256,
+        key=storages["default"].save(f"published/{code}/handoff.mp4", ContentFile(b"published")),
+        facts={"label": {"found": NAME}}, created_at=AT, hinted_at=AT,
     )  # fmt: skip
     code_row = make_code(entry.edition, label=f"For {NAME}", uses=9)
     Redemption.objects.create(code=code_row, entry=entry, user=user, at=AT)
