@@ -217,6 +217,11 @@ CELERY_BEAT_SCHEDULE = {
     "next-looks": {"task": "judging.tasks.give_next_looks", "schedule": 300, "options": {"expires": 600}},
     "close-votes": {"task": "judging.tasks.close_votes", "schedule": 30, "options": {"expires": 60}},
     "award-steps": {"task": "judging.tasks.take_award_steps", "schedule": 10, "options": {"expires": 30}},
+    "objections": {
+        "task": "festival.awards.tasks.tend_objections",
+        "schedule": 300,
+        "options": {"expires": 600},
+    },
     "feedback": {"task": "judging.tasks.resume_feedback", "schedule": 60, "options": {"expires": 120}},
     "sweep-conflicts": {
         "task": "judging.tasks.sweep_conflicts",

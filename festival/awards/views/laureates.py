@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from festival.awards import queries, sharing
 from festival.awards.models import PublicNotice
+from festival.awards.objection_queries import summary
 from festival.edition.calendar import calendar_of
 from festival.edition.door import get_edition
 from festival.edition.models import Phase
@@ -27,6 +28,7 @@ def laureates(request: HttpRequest, edition: str) -> HttpResponse:
         "tracks": tracks,
         "track": chosen,
         "notice": not tiers and PublicNotice.objects.filter(edition=found).exists(),
+        "summary": summary(found) if tiers else None,
         "many": sum(len(tier.laureates) for tier in tiers) > 6,
         "awards_phase": next((phase for phase in calendar.phases if phase.kind == Phase.Kind.AWARDS), None),
     }
