@@ -28,7 +28,8 @@ class Board:
     """What is given so far; the places that were decided beforehand are from the start.
 
     `given`: films by slot; `shared`: those who share; `holds`: slots by film. `in_group`, `in_quota`: awards counted by
-    each limit and quota; `by_place`: in_quota without those who share. `breaks`: what a place decided beforehand breaks.
+    each limit and quota; `by_place`: in_quota without those who share. `breaks`: by place decided beforehand the rule
+    that it breaks.
     """
 
     def __init__(self, problem: Problem, lines: Lines | None = None) -> None:
@@ -49,7 +50,7 @@ class Board:
                 self._pin(pin)
 
     def _pin(self, pin: Pin) -> None:
-        barred = {row.film: why for row, why in self.lines.barred[pin.slot]}
+        barred = {row.film: why for row, why in self.lines.barred(pin.slot)}
         why = barred.get(pin.film) or self.forbids(pin.slot, pin.film)
         if why:
             self.breaks[pin] = why

@@ -100,7 +100,9 @@ class _Model:
         self.solver = cp_model.CpSolver()
         self.solver.parameters.num_workers = 1
         self.solver.parameters.random_seed = 1
-        self.solver.parameters.symmetry_level = 0  # the models are small: looking for more costs more than it saves
+        self.solver.parameters.symmetry_level = (
+            0  # the models are small: looking for more costs more than it saves
+        )
         self.solver.parameters.cp_model_probing_level = 0
         self.columns: list[_Column] = []
         self.turns: dict[Kind, _Column] = {}  # columns of the films asked for
@@ -113,7 +115,9 @@ class _Model:
         if asked:
             self._ask(asked)
         self._count_films()
-        self.fills = [self._sum([c for c in self.columns if c.into is one], 0, one.most) for one in self.classes]
+        self.fills = [
+            self._sum([c for c in self.columns if c.into is one], 0, one.most) for one in self.classes
+        ]
         self._count_groups()
         for bit, rule, span, slots in self.quotas:
             counted = [c for c in self.columns if c.counted & bit and c.into.bit & slots]

@@ -97,17 +97,12 @@ class _Run:
             self._ties(slug, number, last, line[at:], over)
         for left in numbers:
             self.places.append(Place(slug, left, "", None, {"code": "vacant", "asked": len(line)}))
-        end = _key(last) if last and full else None
-        missed = [
-            (row, why)
-            for row, why in over + board.lines.barred[slug]
-            if end is None or _key(row) < end or why["code"] == "tied" or "share" in why
-        ]
-        missed.sort(key=lambda pair: _key(pair[0]))
+        missed = over + board.lines.barred(slug, last if full else None)
+        missed.sort(key=lambda pair: pair[0].key)
         self.passed[slug] = tuple(Passed(row.film, row.rank, why) for row, why in missed)
 
     def _first(self, slug: str, line: list[Ranked], at: int, over: Over) -> tuple[int, Ranked | None]:
-        """The first film of the line that can have the next place, and where the line goes on; those before are over."""
+        """The first film of the line that can have the next place, and where the line goes on after it."""
         board, owed, sure = self.board, bool(self.board.owed()), self.witness.get(slug, set())
         refused: list[Ranked] = []
         winner: Ranked | None = None
@@ -130,11 +125,11 @@ class _Run:
             if film:
                 end = next(place for place in range(at, end) if line[place].film == film) + 1
                 winner = line[end - 1]
-            past = _key(winner) if winner else None
-            said = [(row, why) for row, why in counted if past is None or _key(row) < past]
+            past = winner.key if winner else None
+            said = [(row, why) for row, why in counted if past is None or row.key < past]
             self.proved["count"] += len(said)
             over += said
-            refused += [row for row in rows if past is None or _key(row) < past]
+            refused += [row for row in rows if past is None or row.key < past]
             at, size = end, size * 8
         if refused:
             self.proved["solver"] += len(refused)
@@ -170,7 +165,7 @@ class _Run:
                 free += [row for row in others if question.alike(row.film, found.film)]
                 others = [row for row in others if not question.alike(row.film, found.film)]
             said += [(row, _needed_later(needed)) for row in (first, *others)]
-            rows = sorted(free, key=_key)
+            rows = sorted(free, key=lambda row: row.key)
         return said
 
     def _place(self, slug: str, number: int, row: Ranked, code: str) -> None:
@@ -224,7 +219,3 @@ class _Run:
 
 def _needed_later(rules: list[Rule]) -> dict[str, Any]:
     return {"code": "needed_later", "for": [_as_data(kind, name) for kind, name in rules]}
-
-
-def _key(row: Ranked) -> tuple[int, int, str]:
-    return row.rank, row.settled, row.film

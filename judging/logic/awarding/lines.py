@@ -1,11 +1,12 @@
 """Who may have what, before anything is given: the line of each slot, and what rules count of each film."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
-from judging.logic.awarding.problem import FILM, FIXED, Cap, Entry, Problem, Quota, Ranked, Slot
+from judging.logic.awarding.problem import FILM, FIXED, Cap, Condition, Entry, Problem, Quota, Ranked, Slot
 
 Group = tuple[str, str]  # a grouping and a group of it
 Barred = list[tuple[Ranked, dict[str, Any]]]
@@ -14,11 +15,11 @@ Barred = list[tuple[Ranked, dict[str, Any]]]
 class Lines:
     """What does not change while a list is filled. Slots and quotas are bits of numbers, in the problem's order.
 
-    `line`: films by slot in the slot's order, only those who may have it; `barred`: the others, and why. `open`: by
-    film the slots in whose line it is. `counted`: by film the quotas that mean it. `groups`: by film the groups that
-    limits count, but for itself. `members`: the films of such a group. `combines`: by slot those that a film may have
-    besides. `caps`, `quotas`: by slot the rules that count it. `alike`: slots that no rule tells apart, by number.
-    `can`: by slot the quotas that mean some film in its line.
+    `line`: films by slot in the slot's order, only those who may have it. `open`: by film the slots in whose line it
+    is. `counted`: by film the quotas that mean it. `groups`: by film the groups that limits count, but for itself.
+    `members`: the films of such a group. `combines`: by slot those that a film may have besides. `caps`, `quotas`: by
+    slot the rules that count it. `alike`: slots that no rule tells apart, by number. `can`: by slot the quotas that
+    mean some film in its line.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -56,50 +57,66 @@ class Lines:
         copy.problem = problem
         return copy
 
+    def barred(self, slug: str, last: Ranked | None = None) -> Barred:
+        """Films of the slot's order, in its order and before the last, that cannot have it, and why.
+
+        Those of other tracks are left out.
+        """
+        slot, rows = self.slot[slug], self._order(self.slot[slug])
+        line = {row.film for row in self.line[slug]}
+        return [
+            (row, self._why_barred(slot, row))
+            for row in takewhile(lambda row: last is None or row.key < last.key, rows)
+            if row.film not in line and self._in_track(slot, row.film)
+        ]
+
     def _queue(self) -> None:
         problem = self.problem
-        flags = {entry.film: why for entry in problem.entries if (why := _flag(problem, entry))}
-        ordered = {
-            name: sorted(order, key=lambda row: (row.rank, row.settled, row.film))
-            for name, order in problem.orders.items()
-        }
-        done: dict[str, tuple[list[Ranked], Barred, list[str]]] = {}
+        self.orders = {name: sorted(order, key=lambda row: row.key) for name, order in problem.orders.items()}
+        passing = _Passing(problem)
+        fit = passing.all_of(problem.eligible) - set(problem.excluded)
+        done: dict[str, tuple[list[Ranked], list[str]]] = {}
         self.line: dict[str, list[Ranked]] = {}
-        self.barred: dict[str, Barred] = {}
         self.open: dict[str, int] = dict.fromkeys(sorted(self.entry), 0)
         self.same_line: dict[str, str] = {}  # by slot the first slot with the same line
         for slot in problem.slots:
             asked = repr((slot.by, slot.order, slot.fixed, slot.tracks, slot.require, slot.least, slot.last))
             if asked not in done:
-                rows = [Ranked(film, number) for number, film in enumerate(slot.fixed, 1)]
-                rows = rows if slot.by == FIXED else ordered[slot.order]
-                done[asked] = (*self._line(slot, rows, flags), [])
-            line, barred, slugs = done[asked]
+                conditions = list(slot.require)
+                if slot.tracks:
+                    conditions.append(Condition("track", "one_of", slot.tracks))
+                films = fit & passing.all_of(conditions)
+                line = [row for row in self._order(slot) if row.film in films and not _below(slot, row)]
+                done[asked] = (line, [])
+            line, slugs = done[asked]
             slugs.append(slot.slug)
-            self.line[slot.slug], self.barred[slot.slug] = line, barred
+            self.line[slot.slug] = line
             self.same_line[slot.slug] = slugs[0]
-        for line, _barred, slugs in done.values():
+        for line, slugs in done.values():
             bits = self.mask(slugs)
             for row in line:
                 self.open[row.film] |= bits
 
-    def _line(
-        self, slot: Slot, rows: list[Ranked], flags: Mapping[str, dict[str, Any]]
-    ) -> tuple[list[Ranked], Barred]:
-        line: list[Ranked] = []
-        barred: Barred = []
-        tested = bool(slot.tracks or slot.require or slot.least is not None or slot.last is not None)
-        for row in rows:
-            if slot.tracks and self.entry[row.film].attributes.get("track") not in slot.tracks:
-                continue
-            why = flags.get(row.film)
-            if why is None and tested:
-                why = _why_barred(slot, row, self.entry[row.film])
-            if why:
-                barred.append((row, why))
-            else:
-                line.append(row)
-        return line, barred
+    def _order(self, slot: Slot) -> list[Ranked]:
+        if slot.by == FIXED:
+            return [Ranked(film, number) for number, film in enumerate(slot.fixed, 1)]
+        return self.orders[slot.order]
+
+    def _in_track(self, slot: Slot, film: str) -> bool:
+        return not slot.tracks or self.entry[film].attributes.get("track") in slot.tracks
+
+    def _why_barred(self, slot: Slot, row: Ranked) -> dict[str, Any]:
+        had = self.entry[row.film].attributes
+        if row.film in self.problem.excluded:
+            return {"code": "excluded", "reason": self.problem.excluded[row.film]}
+        for condition in self.problem.eligible:
+            if not condition.holds(had):
+                return {"code": "not_eligible", "attribute": condition.attribute}
+        for condition in slot.require:
+            if not condition.holds(had):
+                why = {"code": "condition", "attribute": condition.attribute, condition.test: condition.value}
+                return why | {"has": had.get(condition.attribute)}
+        return _below(slot, row)
 
     def _group(self) -> None:
         groupings = sorted({cap.grouping for cap in self.problem.caps} - {FILM})
@@ -156,25 +173,30 @@ def _counted(problem: Problem) -> dict[str, int]:
     return found
 
 
-def _flag(problem: Problem, entry: Entry) -> dict[str, Any]:
-    if entry.film in problem.excluded:
-        return {"code": "excluded", "reason": problem.excluded[entry.film]}
-    for condition in problem.eligible:
-        if not condition.holds(entry.attributes):
-            return {"code": "not_eligible", "attribute": condition.attribute}
-    return {}
-
-
-def _why_barred(slot: Slot, row: Ranked, entry: Entry) -> dict[str, Any]:
-    for condition in slot.require:
-        if not condition.holds(entry.attributes):
-            why = {"code": "condition", "attribute": condition.attribute, condition.test: condition.value}
-            return why | {"has": entry.attributes.get(condition.attribute)}
+def _below(slot: Slot, row: Ranked) -> dict[str, Any]:
     if slot.least is not None and (row.score is None or row.score < slot.least):
         return {"code": "below_score", "least": slot.least, "has": row.score}
     if slot.last is not None and row.rank > slot.last:
         return {"code": "below_rank", "last": slot.last, "has": row.rank}
     return {}
+
+
+class _Passing:
+    """Films by the conditions that they fulfil; only those that have the attribute are looked at."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.all = {entry.film for entry in problem.entries}
+        self.having: dict[str, list[Entry]] = defaultdict(list)
+        for entry in problem.entries:
+            for attribute in entry.attributes:
+                self.having[attribute].append(entry)
+
+    def all_of(self, conditions: Iterable[Condition]) -> set[str]:
+        films = self.all
+        for one in conditions:
+            having = self.having.get(one.attribute, ())
+            films = films & {entry.film for entry in having if one.holds(entry.attributes)}
+        return films
 
 
 def all_combine(problem: Problem) -> Problem:
