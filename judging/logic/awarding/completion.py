@@ -104,6 +104,7 @@ class _Model:
             0  # the models are small: looking for more costs more than it saves
         )
         self.solver.parameters.cp_model_probing_level = 0
+        self.solver.parameters.linearization_level = 2
         self.columns: list[_Column] = []
         self.turns: dict[Kind, _Column] = {}  # columns of the films asked for
         self.switches: list[tuple[Rule, cp_model.Constraint, Span, Span]] = []
