@@ -60,11 +60,22 @@ class Keeping:
         self.asked: dict[bool, Question] = {}
 
     def __call__(self, some: Collection[Rule]) -> bool:
-        one = (ONE, "") in some
+        return self._question((ONE, "") in some).answer(some) is not None
+
+    def grown(self, some: Collection[Rule]) -> set[Rule]:
+        """Rules that can be kept together with these, as many as can be, and these."""
+        found = self._question(True).answer({*some, (ONE, "")}, most=True)
+        found = found or self._question(False).answer(some, most=True)
+        if found is None:
+            raise AssertionError("They cannot be kept themselves.")
+        return set(found.kept)
+
+    def _question(self, one: bool) -> Question:
+        """With the rule that one film has one award, or without."""
         if one not in self.asked:
             board = self.board if one else Board(all_combine(self.board.problem))
             self.asked[one] = Question(Kinds(board, strict=False))
-        return self.asked[one].answer(some) is not None
+        return self.asked[one]
 
 
 def smallest_clash(board: Board) -> list[Rule]:
@@ -74,30 +85,11 @@ def smallest_clash(board: Board) -> list[Rule]:
     """
     every = rules(board.problem)
     kept = Keeping(board)
-    found = irreducible(every, kept)
     freeing: list[set[Rule]] = []  # sets of rules: a clash has at least one of each
-    while len(tried := _hitting(every, freeing)) < len(found):
-        if not kept(tried):
-            found = tried
-            break
-        freeing.append(set(every) - set(_grown(tried, every, kept)))
-    if kept(found) or any(not kept([one for one in found if one != left]) for left in found):
+    while kept(found := _hitting(every, freeing)):
+        freeing.append(set(every) - kept.grown(found))
+    if any(not kept([one for one in found if one != left]) for left in found):
         raise AssertionError("The clash is not the smallest.")
-    return [rule for rule in every if rule in found]
-
-
-def _grown(some: list[Rule], every: list[Rule], kept: Callable[[Collection[Rule]], bool]) -> list[Rule]:
-    """Rules that can be kept together with these, as many as can be added."""
-    found = list(some)
-
-    def add(rows: list[Rule]) -> None:
-        if kept([*found, *rows]):
-            found.extend(rows)
-        elif len(rows) > 1:
-            add(rows[: len(rows) // 2])
-            add(rows[len(rows) // 2 :])
-
-    add([rule for rule in every if rule not in some])
     return found
 
 

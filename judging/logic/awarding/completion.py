@@ -8,19 +8,18 @@ Source of the idea: E. Clarke and others, Counterexample-guided abstraction refi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from ortools.sat.python import cp_model
 
-from judging.logic.awarding.board import CAP, FILL, LEAST, MOST, Rule
+from judging.logic.awarding.board import CAP, FILL, LEAST, MOST, ONE, Rule, rules
 from judging.logic.awarding.kinds import Kind, Kinds
 from judging.logic.awarding.lines import Group
 from judging.logic.awarding.problem import FILM
 
 Witness = dict[str, set[str]]  # slot → films of one allowed completion
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +32,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An allowed completion; `film`: the first of those asked for that can have the place."""
+    """An allowed completion; `film`: the first of those asked for that can have the place; `kept`: rules it keeps."""
 
     witness: Witness
-    film: str = ""
+    film: str
+    kept: frozenset[Rule]
 
 
 class Question:
@@ -46,17 +46,21 @@ class Question:
         self.kinds, self.asked = kinds, asked
         self.model = _Model(kinds, asked)
 
-    def answer(self, on: Collection[Rule], films: Sequence[str] | None = None) -> Found | None:
+    def answer(
+        self, on: Collection[Rule], films: Sequence[str] | None = None, *, most: bool = False
+    ) -> Found | None:
         """A completion that keeps the rules that are `on`, or None when it is proved that there is none.
 
-        `films`: of those asked for, the ones that matter; all when left out.
+        `films`: of those asked for, the ones that matter; all when left out. `most`: as many other rules as can be
+        are to be kept as well.
         """
         on = set(on)
-        while self.model.solve(on, films):
-            picks = _Picks(self.kinds, on)
+        while self.model.solve(on, films, most):
+            kept = on | self.model.kept() if most else on
+            picks = _Picks(self.kinds, kept)
             missed = [column for column, number in self.model.chosen() if not picks.take(column, number)]
             if not missed:
-                return Found(picks.given, picks.asked)
+                return Found(picks.given, picks.asked, frozenset(kept))
             if not self.kinds.tell_apart(picks.in_the_way):
                 raise AssertionError("No films for a solution, and nothing in the way.")
             self.model = _Model(self.kinds, self.asked)
@@ -92,7 +96,7 @@ class _Column:
 
 
 class _Model:
-    """`switches`: a constraint of a rule, with its span when the rule is on and when it is off."""
+    """`keeps`: by rule that can bind a yes or no whether it is kept."""
 
     def __init__(self, kinds: Kinds, asked: Asked | None) -> None:
         self.kinds, self.board, self.lines = kinds, kinds.board, kinds.board.lines
@@ -107,37 +111,40 @@ class _Model:
         self.solver.parameters.linearization_level = 2
         self.columns: list[_Column] = []
         self.turns: dict[Kind, _Column] = {}  # columns of the films asked for
-        self.switches: list[tuple[Rule, cp_model.Constraint, Span, Span]] = []
+        self.keeps: dict[Rule, cp_model.IntVar] = {}
         self.classes = self._classes()
         self.total = sum(one.most for one in self.classes)
         self.open = sum(one.bit for one in self.classes)
         self.quotas = list(self._quotas())
-        self.meant = sum({bit for bit, _rule, _span, _slots in self.quotas})
+        self.meant = sum({bit for bit, _rule, _number, _slots in self.quotas})
         if asked:
             self._ask(asked)
         self._count_films()
-        self.fills = [
-            self._sum([c for c in self.columns if c.into is one], 0, one.most) for one in self.classes
-        ]
         self._count_groups()
-        for bit, rule, span, slots in self.quotas:
-            counted = [c for c in self.columns if c.counted & bit and c.into.bit & slots]
-            self.switches.append((rule, self._sum(counted, *span), span, (0, self.total)))
+        self._count_places()
 
-    def solve(self, on: set[Rule], films: Sequence[str] | None) -> bool:
+    def solve(self, on: set[Rule], films: Sequence[str] | None, most: bool) -> bool:
         """Whether there is a solution."""
-        for one, fill in zip(self.classes, self.fills, strict=True):
-            must = sum(self.board.free(slug) for slug in one.slugs if (FILL, slug) in on)
-            _bound(fill, (must, one.most))
-        for rule, constraint, tight, loose in self.switches:
-            _bound(constraint, tight if rule in on else loose)
+        for rule, keep in self.keeps.items():
+            _bound(keep, int(rule in on), int(rule in on or most))
+        if most:
+            self.model.maximize(cp_model.LinearExpr.sum(list(self.keeps.values())))
         asked = self.turns if films is None else {self.seen(self.kinds.kind[film]) for film in films}
         for kind, column in self.turns.items():
-            column.var.proto.domain[1] = int(kind in asked)
+            _bound(column.var, 0, int(kind in asked))
         status = self.solver.solve(self.model)
+        if most:
+            self.model.clear_objective()
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.INFEASIBLE):
             raise RuntimeError(self.solver.status_name(status))
         return bool(status != cp_model.INFEASIBLE)
+
+    def kept(self) -> set[Rule]:
+        """The rules that the solution keeps; those that cannot bind are kept anyhow, and limits are for the picks."""
+        some = set(rules(self.board.problem)) - {(ONE, "")}
+        return {
+            rule for rule in some if rule not in self.keeps or self.solver.boolean_value(self.keeps[rule])
+        }
 
     def chosen(self) -> list[tuple[_Column, int]]:
         """How many films of each column the solution takes; those that are hardest to find come first."""
@@ -158,17 +165,16 @@ class _Model:
                 one.most += free
         return list(found.values())
 
-    def _quotas(self) -> Iterator[tuple[int, Rule, Span, int]]:
-        """Minimums and maximums that can bind: the quota's bit, the rule, how many may come, of which slots."""
+    def _quotas(self) -> Iterator[tuple[int, Rule, int, int]]:
+        """Minimums and maximums that can bind: the quota's bit, the rule, how many are to come, of which slots."""
         for number, quota in enumerate(self.board.problem.quotas):
             bit, slots = 1 << number, self.lines.mask(quota.slots)
             free = sum(self.board.free(slug) for slug, one in self.lines.bit.items() if one & slots)
             missing = quota.least - self.board.by_place[quota.name]
             if missing > 0:
-                yield bit, (LEAST, quota.name), (missing, max(missing, self.total)), slots
+                yield bit, (LEAST, quota.name), missing, slots
             if quota.most is not None and quota.most - self.board.in_quota[quota.name] < free:
-                room = max(0, quota.most - self.board.in_quota[quota.name])
-                yield bit, (MOST, quota.name), (0, room), slots
+                yield bit, (MOST, quota.name), quota.most - self.board.in_quota[quota.name], slots
 
     def _ask(self, asked: Asked) -> None:
         into = next(one for one in self.classes if asked.slug in one.slugs)
@@ -194,7 +200,7 @@ class _Model:
         many: dict[tuple[int, int, tuple[Group, ...]], _Column] = {}
         few = []
         for kind, size in sizes.items():
-            if size < self.total:
+            if size < self._enough(kind):
                 few.append(kind)
                 continue
             for one in self._of(kind[0]):
@@ -215,6 +221,16 @@ class _Model:
                     if column:
                         column.sources.extend(sources[kind])
 
+    def _enough(self, kind: Kind) -> int:
+        """More films of the kind than so many are never needed: places are not more, nor what a group may have."""
+        found = self.total
+        for cap, slots in self.kinds.capped if self.kinds.strict else ():
+            if not kind[0] & ~slots:
+                for grouping, group in kind[2]:
+                    if grouping == cap.grouping != FILM:
+                        found = min(found, cap.most - self.board.in_group[cap.name, group])
+        return found
+
     def _of(self, mask: int) -> list[_Class]:
         return [one for one in self.classes if one.bit & mask]
 
@@ -228,15 +244,13 @@ class _Model:
         if kind in self.turns:
             own = [*own, self.turns[kind]]
         for clique in self._cliques(own):
-            self._sum(clique, 0, size)
+            self.model.add(_sum(clique) <= size)
         for cap, slots in self.kinds.capped:
             if cap.grouping == FILM:
                 counted = [one for one in own if one.into.bit & slots]
                 held = sum(self.board.in_group[cap.name, film] for name, film in kind[2] if name == FILM)
                 if len(counted) > cap.most - held:
-                    span = (0, max(0, cap.most * size - held))
-                    switch = ((CAP, cap.name), self._sum(counted, *span), span, (0, len(own) * size))
-                    self.switches.append(switch)
+                    self._at_most((CAP, cap.name), counted, cap.most * size - held, len(own) * size)
 
     def _cliques(self, own: list[_Column]) -> Iterator[list[_Column]]:
         """Sets of columns of which a film has one at most; every two such columns are together in one."""
@@ -268,17 +282,47 @@ class _Model:
                 room = max(0, cap.most - self.board.in_group[cap.name, group])
                 if grouping == cap.grouping and grouping != FILM and room < self.total:
                     counted = [column for column in columns if column.into.bit & slots]
-                    switch = ((CAP, cap.name), self._sum(counted, 0, room), (0, room), (0, self.total))
-                    self.switches.append(switch)
+                    self._at_most((CAP, cap.name), counted, room, self.total)
 
-    def _sum(self, columns: list[_Column], least: int, most: int) -> cp_model.Constraint:
-        terms = [column.var for column in columns] or [self.model.new_constant(0)]
-        return self.model.add_linear_constraint(cp_model.LinearExpr.sum(terms), least, most)
+    def _count_places(self) -> None:
+        alike: dict[tuple[int, int], list[_Column]] = defaultdict(list)
+        for column in self.columns:
+            alike[column.into.bit, column.counted].append(column)
+        for one in self.classes:
+            given = _sum(c for (into, _counted), found in alike.items() if into == one.bit for c in found)
+            self.model.add(given <= one.most)
+            must = [slug for slug in one.slugs if not self.lines.slot[slug].vacant]
+            keeps = [self._keep((FILL, slug)) for slug in must]
+            frees = [self.board.free(slug) for slug in must]
+            self.model.add(given - cp_model.LinearExpr.weighted_sum(keeps, frees) >= 0)
+        for bit, rule, number, slots in self.quotas:
+            meant = [
+                c for (into, counted), found in alike.items() if into & slots and counted & bit for c in found
+            ]
+            if rule[0] == LEAST:
+                self.model.add(_sum(meant) - number * self._keep(rule) >= 0)
+            else:
+                self._at_most(rule, meant, number, self.total)
+
+    def _keep(self, rule: Rule) -> cp_model.IntVar:
+        if rule not in self.keeps:
+            self.keeps[rule] = self.model.new_bool_var("")
+        return self.keeps[rule]
+
+    def _at_most(self, rule: Rule, columns: list[_Column], room: int, loose: int) -> None:
+        """No more than there is room for, if the rule is kept; there can be so many as `loose` at all."""
+        room = max(0, room)
+        if columns and room < loose:
+            self.model.add(_sum(columns) + (loose - room) * self._keep(rule) <= loose)
 
 
-def _bound(constraint: cp_model.Constraint, span: Span) -> None:
-    domain = constraint.proto.linear.domain
-    domain[0], domain[1] = span
+def _sum(columns: Iterable[_Column]) -> cp_model.LinearExpr:
+    return cp_model.LinearExpr.sum([column.var for column in columns])
+
+
+def _bound(var: cp_model.IntVar, least: int, most: int) -> None:
+    domain = var.proto.domain
+    domain[0], domain[1] = least, most
 
 
 class _Picks:
