@@ -94,12 +94,13 @@ def smallest_clash(board: Board) -> list[Rule]:
 
 
 def _hitting(every: list[Rule], sets: list[set[Rule]]) -> list[Rule]:
-    """As few rules as have one of each set."""
+    """As few rules as have one of each set; of several such choices one of rules that stand before."""
     model = cp_model.CpModel()
     taken = {rule: model.new_bool_var("") for rule in every}
     for one in sets:
         model.add_bool_or([taken[rule] for rule in every if rule in one])
-    model.minimize(cp_model.LinearExpr.sum(list(taken.values())))
+    costs = [len(every) ** 2 + place for place in range(len(every))]
+    model.minimize(cp_model.LinearExpr.weighted_sum(list(taken.values()), costs))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1

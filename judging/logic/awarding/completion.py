@@ -102,13 +102,12 @@ class _Model:
         self.kinds, self.board, self.lines = kinds, kinds.board, kinds.board.lines
         self.model = cp_model.CpModel()
         self.solver = cp_model.CpSolver()
-        self.solver.parameters.num_workers = 1
-        self.solver.parameters.random_seed = 1
-        self.solver.parameters.symmetry_level = (
-            0  # the models are small: looking for more costs more than it saves
-        )
-        self.solver.parameters.cp_model_probing_level = 0
-        self.solver.parameters.linearization_level = 2
+        parameters = self.solver.parameters
+        parameters.num_workers, parameters.random_seed = 1, 1
+        # the models are small and solved by the hundred: simplifying them at length costs more than it saves
+        parameters.symmetry_level = parameters.cp_model_probing_level = 0
+        parameters.max_presolve_iterations = 1
+        parameters.linearization_level = 2
         self.columns: list[_Column] = []
         self.turns: dict[Kind, _Column] = {}  # columns of the films asked for
         self.keeps: dict[Rule, cp_model.IntVar] = {}
@@ -134,7 +133,7 @@ class _Model:
             _bound(column.var, 0, int(kind in asked))
         status = self.solver.solve(self.model)
         if most:
-            self.model.clear_objective()
+            self.model.clear_objective()  # type: ignore[no-untyped-call]
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.INFEASIBLE):
             raise RuntimeError(self.solver.status_name(status))
         return bool(status != cp_model.INFEASIBLE)
@@ -217,9 +216,9 @@ class _Model:
                     column.sources.extend(sources[kind])
                 self._limit(kind, size, own)
             else:  # those of whom there are many can do whatever these can
-                for column in others:
-                    if column:
-                        column.sources.extend(sources[kind])
+                for other in others:
+                    if other:
+                        other.sources.extend(sources[kind])
 
     def _enough(self, kind: Kind) -> int:
         """More films of the kind than so many are never needed: places are not more, nor what a group may have."""
@@ -275,8 +274,8 @@ class _Model:
     def _count_groups(self) -> None:
         by_group: dict[Group, list[_Column]] = defaultdict(list)
         for column in self.columns:
-            for group in column.groups:
-                by_group[group].append(column)
+            for own in column.groups:
+                by_group[own].append(column)
         for cap, slots in self.kinds.capped:
             for (grouping, group), columns in by_group.items():
                 room = max(0, cap.most - self.board.in_group[cap.name, group])

@@ -106,9 +106,11 @@ class _Run:
         board, owed, sure = self.board, bool(self.board.owed()), self.witness.get(slug, set())
         refused: list[Ranked] = []
         winner: Ranked | None = None
+        question: Question | None = None
+        rows: list[Ranked] = []
         size = AT_ONCE
         while winner is None and at < len(line):
-            rows: list[Ranked] = []
+            rows = []
             counted: Over = []
             end = at
             while end < len(line) and len(rows) < size and winner is None:
@@ -121,9 +123,11 @@ class _Run:
                 else:
                     winner = row
                 end += 1
-            film = self._ask(slug, rows)
-            if film:
-                end = next(place for place in range(at, end) if line[place].film == film) + 1
+            question = self._question(slug, rows) if rows else None
+            found = question.answer(self.rules) if question else None
+            if found:
+                self.witness = found.witness
+                end = next(place for place in range(at, end) if line[place].film == found.film) + 1
                 winner = line[end - 1]
             past = winner.key if winner else None
             said = [(row, why) for row, why in counted if past is None or row.key < past]
@@ -133,28 +137,23 @@ class _Run:
             at, size = end, size * 8
         if refused:
             self.proved["solver"] += len(refused)
-            over += self._explained(slug, refused)
+            if question is None or len(refused) > len(rows):  # it was not about all of them
+                question = self._question(slug, refused)
+            over += self._explained(question, refused)
         return at, winner
 
-    def _ask(self, slug: str, rows: list[Ranked]) -> str:
-        if not rows:
-            return ""
-        found = Question(self.kinds, Asked(slug, [row.film for row in rows])).answer(self.rules)
-        if found is None:
-            return ""
-        self.witness = found.witness
-        return found.film
+    def _question(self, slug: str, rows: list[Ranked]) -> Question:
+        return Question(self.kinds, Asked(slug, [row.film for row in rows]))
 
     def _give(self, slug: str, row: Ranked) -> None:
         self.kinds.give(slug, row.film)
         self.witness.get(slug, set()).discard(row.film)
 
-    def _explained(self, slug: str, rows: list[Ranked]) -> Over:
+    def _explained(self, question: Question, rows: list[Ranked]) -> Over:
         """Films that no allowed list has here, each with the rules that would be broken.
 
         They are looked for for the first film, then said of all others of which they hold as well, and so on.
         """
-        question = Question(self.kinds, Asked(slug, [row.film for row in rows]))
         said: Over = []
         while rows:
             first, others = rows[0], rows[1:]
