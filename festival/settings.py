@@ -167,8 +167,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# Inspecting and matching take long. All else (a film that has just arrived, a letter, the reaper) goes on a quick queue
-# of its own, which every hand serves first and one hand alone.
+# Inspecting, matching and reports take long. All else (a film that has just arrived, a letter, the reaper) goes on a
+# quick queue of its own, which every hand serves first and one hand alone.
 CELERY_TASK_QUEUES = (Queue("arrivals"), Queue("celery"))
 CELERY_TASK_DEFAULT_QUEUE = "arrivals"
 CELERY_TASK_ROUTES = {
@@ -176,6 +176,7 @@ CELERY_TASK_ROUTES = {
     for task in (
         "submissions.tasks.inspect",
         "submissions.tasks.match",
+        "judging.tasks.make_fairness_report",
         "personal.tasks.export",
         "personal.tasks.erase",
     )
@@ -212,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "next-looks": {"task": "judging.tasks.give_next_looks", "schedule": 300, "options": {"expires": 600}},
     "close-votes": {"task": "judging.tasks.close_votes", "schedule": 30, "options": {"expires": 60}},
     "award-steps": {"task": "judging.tasks.take_award_steps", "schedule": 10, "options": {"expires": 30}},
+    "feedback": {"task": "judging.tasks.resume_feedback", "schedule": 60, "options": {"expires": 120}},
     "sweep-conflicts": {
         "task": "judging.tasks.sweep_conflicts",
         "schedule": 1800,

@@ -4,11 +4,15 @@ from django.urls import include, path
 
 from festival.edition.views import home
 from festival.kit import health
-from judging import award_urls, meeting_urls, round_urls
+from judging import award_urls, feedback_urls, meeting_urls, round_urls
 from judging import urls as judging_urls
 
 JUDGING = (
-    judging_urls.urlpatterns + round_urls.urlpatterns + meeting_urls.urlpatterns + award_urls.urlpatterns
+    judging_urls.urlpatterns
+    + round_urls.urlpatterns
+    + meeting_urls.urlpatterns
+    + award_urls.urlpatterns
+    + feedback_urls.urlpatterns
 )
 urlpatterns = [
     path("", home, name="home"),

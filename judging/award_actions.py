@@ -15,11 +15,11 @@ from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.kit.words import say
 from festival.people.actor import Actor
-from judging import award_fill, award_inputs
+from judging import award_fill, award_inputs, motion_queries
 from judging import award_permissions as permissions
 from judging import award_queries as queries
 from judging.award_state import assert_chair, assert_state, decide, hold, log_entries, step
-from judging.models import AwardList, AwardStep, AwardVersion, Standing, Verdict
+from judging.models import AwardList, AwardStep, AwardVersion, Standing, Verdict, Vote
 from submissions.lifecycle import State
 from submissions.models import Entry
 
@@ -35,7 +35,7 @@ def propose(*, edition: Edition, by: Actor, at: datetime, vacancies: bool = Fals
     """
     if not permissions.can_propose(by, edition):
         raise Refused(_("Only the jury chair and the organisers propose awards."), status=403)
-    slots = list(AwardSlot.objects.filter(edition=edition).select_related("track"))
+    slots = list(AwardSlot.objects.filter(edition=edition, added=False))
     if not slots:
         raise Refused(_("This edition has no award slots, so there is nothing to propose."), status=400)
     Edition.objects.select_for_update().get(pk=edition.pk)
@@ -50,18 +50,63 @@ def propose(*, edition: Edition, by: Actor, at: datetime, vacancies: bool = Fals
         award_list = AwardList(edition=edition)
     award_list.standing, award_list.proposed_at, award_list.proposed_by = standings[""], at, by.user
     award_list.save()
+    mentions = _mention_pins(award_list)
+    given = {pin["slot"] for pin in mentions} | {slot.slug for slot in _moved_mentions(edition)}
+    slots = list(AwardSlot.objects.filter(edition=edition).select_related("track"))
+    slots = [slot for slot in slots if not slot.added or slot.slug in given]
     found = award_inputs.decisions(edition, slots)
     problem = award_inputs.problem_of(edition, slots, standings, found.orders)
+    moved = {pin["slot"] for pin in found.pinned}
+    pinned = [*found.pinned, *(pin for pin in mentions if pin["slot"] not in moved)]
     award_fill.write(
         award_list,
         problem=problem,
         base=None,
-        changes={"pinned": found.pinned, "excluded": _excluded(award_list), "vacancies": vacancies},
+        changes={"pinned": pinned, "excluded": _excluded(award_list), "vacancies": vacancies},
         by=by,
         at=at,
     )
     step(award_list, AwardStep.Kind.PROPOSED, by, at, {"vacancies": vacancies})
     return award_list
+
+
+def _mention_pins(award_list: AwardList) -> list[dict[str, Any]]:
+    """Special mentions that the chair has given stay given when the list is proposed anew."""
+    if not award_list.number:
+        return []
+    added = set(
+        AwardSlot.objects.filter(edition=award_list.edition, added=True).values_list("slug", flat=True)
+    )
+    there = set(queries.competing(award_list).values_list("code", flat=True))
+    pins = latest(award_list).changes.get("pinned", ())
+    return [pin for pin in pins if pin["slot"] in added and pin["film"] in there and "vote" not in pin]
+
+
+def _moved_mentions(edition: Edition) -> list[AwardSlot]:
+    """The slots of mentions that the jury has carried; made where they are not there yet."""
+    found = []
+    for vote in motion_queries.carried(edition).filter(motion=Vote.Motion.MENTION):
+        if vote.slot is None:
+            vote.slot = _mention_slot(edition, vote.name)
+            vote.save(update_fields=["slot"])
+        found.append(vote.slot)
+    return found
+
+
+def _mention_slot(edition: Edition, name: dict[str, str]) -> AwardSlot:
+    slots = list(AwardSlot.objects.filter(edition=edition))
+    slugs = [one.slug for one in slots]
+    number = next(n for n in range(1, len(slugs) + 2) if f"mention-{n}" not in slugs)
+    return AwardSlot.objects.create(
+        edition=edition,
+        slug=f"mention-{number}",
+        name=name,
+        tier=AwardSlot.Tier.SPECIAL,
+        decided_by=AwardSlot.DecidedBy.BALLOT,
+        combines=slugs,
+        added=True,
+        position=max((one.position for one in slots), default=0) + 1,
+    )
 
 
 def _assert_sources(slots: Iterable[AwardSlot], standings: Mapping[str, Standing]) -> None:
@@ -170,18 +215,7 @@ def add_mention(
     if not any(text.strip() for text in name.values()):
         raise Refused(_("Give the mention a name."), status=400, code="name")
     slots = list(AwardSlot.objects.filter(edition=award_list.edition))
-    slugs = [one.slug for one in slots]
-    number = next(n for n in range(1, len(slugs) + 2) if f"mention-{n}" not in slugs)
-    slot = AwardSlot.objects.create(
-        edition=award_list.edition,
-        slug=f"mention-{number}",
-        name=name,
-        tier=AwardSlot.Tier.SPECIAL,
-        decided_by=AwardSlot.DecidedBy.BALLOT,
-        combines=slugs,
-        added=True,
-        position=max((one.position for one in slots), default=0) + 1,
-    )
+    slot = _mention_slot(award_list.edition, name)
     _assert_may_have(award_list, entry, slot)
     version = latest(award_list)
     problem = dict((version.base or version).problem)
@@ -238,6 +272,7 @@ def confirm(*, award_list: AwardList, by: Actor, at: datetime, version: int | No
         )
     _assert_in_force(award_list)
     _assert_decided(award_list)
+    _assert_votes_in_force(award_list)
     holders = set(award_list.verdicts.exclude(entry=None).values_list("entry_id", flat=True))
     competing = set(queries.competing(award_list).values_list("pk", flat=True))
     gone = Entry.objects.filter(pk__in=holders - competing).values_list("title", flat=True)
@@ -351,6 +386,32 @@ def _assert_decided(award_list: AwardList) -> None:
                 )
                 % {"award": say(row.slot.name)},
                 code="undecided",
+            )
+
+
+def _assert_votes_in_force(award_list: AwardList) -> None:
+    """A vote may have been held, or the audience's counted anew, since the list was proposed."""
+    edition = award_list.edition
+    slots = list(AwardSlot.objects.filter(edition=edition))
+    version = latest(award_list)
+    problem = (version.base or version).problem
+    there = set(queries.competing(award_list).values_list("code", flat=True))
+    there &= {row["film"] for row in problem["entries"]}
+    new = motion_queries.carried(edition).filter(closed_at__gt=award_list.proposed_at).first()
+    if new is not None:
+        raise Refused(
+            _("The jury has carried a motion since the list was proposed: “%(motion)s”. Propose it anew.")
+            % {"motion": new.text},
+            code="vote",
+        )
+    for slug, order in award_inputs.decisions(edition, slots).orders.items():
+        slot = next(one for one in slots if one.slug == slug)
+        before = problem["orders"].get(f"{slot.decided_by}:{slug}", ())
+        if [row for row in order if row["film"] in there] != [row for row in before if row["film"] in there]:
+            raise Refused(
+                _("The vote about “%(award)s” has changed since the list was proposed. Propose it anew.")
+                % {"award": say(slot.name)},
+                code="vote",
             )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from festival.edition.blueprint_awards import MAKER, TOOL
 from festival.edition.models import Declaration, Edition
 from judging.queries import running_times
 from submissions.acceptance import accepts
@@ -26,7 +27,6 @@ from submissions.queries import co_authors_of, latest_inspection
 from submissions.statement.facts import Use, share_of
 from submissions.statement_view import rulebook_of
 
-TOOL, MAKER = "tool_share.", "maker_share."
 Attributes = dict[int, dict[str, Any]]
 
 

@@ -101,7 +101,7 @@ def _write_places(
     codes = [row["film"] for row in result["places"] if row["film"]]
     entries = dict(Entry.objects.filter(edition=award_list.edition, code__in=codes).values_list("code", "pk"))
     before = {row.entry_id: row for row in award_list.verdicts.select_related("slot") if row.entry_id}
-    pins = {(pin["slot"], pin["place"]): pin for pin in changes.get("pinned", ())}
+    pins = {(pin["slot"], pin["place"], pin["film"]): pin for pin in changes.get("pinned", ())}
     whys = explained(problem, result, slots)
     award_list.verdicts.all().delete()
     rows = []
@@ -110,7 +110,7 @@ def _write_places(
         key = (row["slot"], row["place"])
         entry = entries.get(row["film"]) if row["film"] else None
         old = before.get(entry) if entry else None
-        pin = pins.get(key, {}) if why["code"] in ("pinned", "vacated") else {}
+        pin = pins.get((*key, row["film"] or ""), {}) if why["code"] in ("pinned", "vacated") else {}
         same = old is not None and (old.slot.slug, old.place) == key
         rows.append(
             Verdict(
@@ -120,7 +120,7 @@ def _write_places(
                 share=shares[key],
                 entry_id=entry,
                 citation=old.citation if old else {},
-                why=why | ({"reason": pin["reason"]} if pin else {}),
+                why=why | {name: pin[name] for name in ("reason", "vote") if name in pin},
                 pin=pin,
                 told_at=old.told_at if old is not None and same else None,
             )

@@ -4,13 +4,18 @@ It is what `python -m judging.logic laurels` takes (docs/judging-logic.md), so t
 the slots again. Films are named by their codes, accounts by numbers.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from festival.awards import audience_queries
 from festival.awards.models import AwardRule, AwardSlot
 from festival.edition.models import Edition
-from judging import award_attributes, award_queries, tie_actions
+from judging import award_attributes, award_queries, motion_queries, tie_actions
+from judging.logic.commands import laurels
 from judging.models import Round, Standing, Vote
 from submissions.lifecycle import State
 from submissions.models import Entry
@@ -69,28 +74,70 @@ class Decisions:
 
 
 def decisions(edition: Edition, slots: Iterable[AwardSlot]) -> Decisions:
-    """What the jury's votes have decided about the slots that go by them: of each the last vote that was valid."""
+    """What the jury's and the audience's votes have decided about the slots that go by them: of each the last valid
+    vote, or the last count of the audience's; and the places that carried motions have decided.
+    """
+    slots = list(slots)
     slugs = {slot.pk: slot.slug for slot in slots if slot.decided_by == DecidedBy.BALLOT}
     votes = Vote.objects.filter(meeting__edition=edition, slot__in=slugs, state=Vote.State.CLOSED)
     found = Decisions()
-    for vote in votes.order_by("closed_at", "pk"):
-        if vote.result.get("valid") and vote.slot_id:
-            found.orders[slugs[vote.slot_id]] = vote_order(vote)
+    last: dict[int, datetime] = {}
+    for vote in votes.exclude(kind=Vote.Kind.MOTION).order_by("closed_at", "pk"):
+        order = vote_order(vote.kind, vote.result)
+        if order and vote.slot_id and vote.closed_at:
+            found.orders[slugs[vote.slot_id]] = order
+            last[vote.slot_id] = vote.closed_at
+    # Of several motions about an award the last one holds; a vote about it that came after it holds before it.
+    motions = {(vote.slot_id or -vote.pk): vote for vote in motion_queries.carried(edition)}
+    by_pk = {slot.pk: slot for slot in slots}
+    for vote in motions.values():
+        slot = by_pk.get(vote.slot_id or 0)
+        if slot and vote.closed_at and vote.closed_at >= last.get(slot.pk, vote.closed_at):
+            found.pinned.extend(_pins(vote, slot))
+    for slot in slots:
+        if audience_queries.decides(slot):
+            found.orders[slot.slug] = audience_order(slot, edition)
     return found
 
 
-def vote_order(vote: Vote) -> list[dict[str, Any]]:
-    """The order that a vote gives; of films that share a rank the casting ballot puts first those it chose. A film
-    that nobody approved of, or gave a point, is not in it.
+def _pins(vote: Vote, slot: AwardSlot) -> list[dict[str, Any]]:
+    """The places that a carried motion decides: vacant ones from the last, a shared one or a mention the first."""
+    pin = {"slot": slot.slug, "reason": vote.text, "by": None, "at": str(vote.closed_at), "vote": vote.pk}
+    if vote.motion == Vote.Motion.VACANT:
+        return [pin | {"place": slot.places - n, "film": ""} for n in range(min(vote.seats, slot.places))]
+    films = sorted(entry.code for entry in vote.films.all() if entry.state == State.ELIGIBLE)
+    return [pin | {"place": 1, "film": code} for code in films]
+
+
+def audience_order(slot: AwardSlot, edition: Edition) -> list[dict[str, Any]]:
+    """The audience's order of the films that are in the competition; a guest film has no entry to be awarded."""
+    placed = [one for one in audience_queries.standing(slot) if one.entry]
+    codes = [one.entry for one in placed]
+    there = set(competing(edition).filter(code__in=codes).values_list("code", flat=True))
+    return [{"film": one.entry, "rank": one.rank} for one in placed if one.entry in there]
+
+
+def vote_order(kind: str, result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The order that a closed vote gives, none where it decided nothing; of films that share a rank the casting ballot
+    puts first those it chose. A film that nobody approved of, or gave a point, is not in it.
     """
-    first = set(vote.result.get("by_casting", ()))
-    nobody = "" if vote.kind == Round.Ballot.RANKED else "0"
+    if not result.get("valid"):
+        return []
+    if kind == Vote.Kind.MAJORITY:  # nobody without more than half of the ballots
+        return [{"film": film, "rank": 1} for film in result["chosen"]]
+    first = set(result.get("by_casting", ()))
+    nobody = "" if kind == Vote.Kind.RANKED else "0"
     return [
         {"film": row["film"], "rank": row["rank"]}
         | ({"settled": 1 if row["film"] in first else 2} if first else {})
-        for row in vote.result["rows"]
+        for row in result["rows"]
         if row["rank"] is not None and row["value"] != nobody
     ]
+
+
+def competing(edition: Edition) -> QuerySet[Entry]:
+    """The films that can be awarded: they were in a round, and are still in the competition."""
+    return Entry.objects.filter(edition=edition, state=State.ELIGIBLE, rounds__isnull=False).distinct()
 
 
 def problem_of(
@@ -114,7 +161,7 @@ def problem_of(
             order = f"{slot.decided_by}:{slot.slug}"
             found[order] = list(orders.get(slot.slug, ()))
         rows.append(slot_row(slot, order))
-    films = Entry.objects.filter(edition=edition, state=State.ELIGIBLE, rounds__isnull=False).distinct()
+    films = competing(edition)
     return {
         "slots": rows,
         "entries": _entries(edition, films, slots, rules),
@@ -127,6 +174,21 @@ def problem_of(
         ],
         "quotas": [_quota(rule, slots) for rule in rules if rule.kind == AwardRule.Kind.QUOTA],
     }
+
+
+def may_have(slot: AwardSlot, entries: Collection[int]) -> set[int]:
+    """Which of these films the award is for: of its track, fulfilling its conditions and those of every laureate. As
+    many queries, whatever their number.
+    """
+    edition = slot.edition
+    rules = AwardRule.objects.filter(edition=edition, kind=AwardRule.Kind.ELIGIBLE)
+    asked = [*slot.require, *(rule.data for rule in rules)]
+    films = competing(edition).filter(pk__in=entries)
+    if slot.track_id:
+        films = films.filter(track=slot.track_id)
+    found = award_attributes.attributes_of(films, edition, award_attributes.named_in(asked))
+    tests = [laurels.condition(one) for one in asked]
+    return {pk for pk, values in found.items() if all(test.holds(values) for test in tests)}
 
 
 def slot_row(slot: AwardSlot, order: str) -> dict[str, Any]:

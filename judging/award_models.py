@@ -115,6 +115,8 @@ class AwardStep(models.Model):
         WITHDRAWN = "withdrawn", _("An award withdrawn")
         NOTICE_CLOSED = "notice_over", _("Public notice ended")
         ANNOUNCED = "announced", _("Announced")
+        REPORT = "report", _("Fairness report published")
+        REPORT_BACK = "report_back", _("Fairness report taken back")
 
     award_list = models.ForeignKey(AwardList, models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=12, choices=Kind)

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from festival.awards import audience_queries
 from festival.awards.models import AwardSlot, Laureate
+from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from judging import award_words
 from judging.models import AwardList, AwardStep, Round, Standing, StandingRow, Verdict
 from judging.queries import ordered
 from submissions.lifecycle import State
 from submissions.models import Credit, Entry
+
+ADVICE = 10  # films of the audience's order beside an award that others decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +107,30 @@ class NearMiss:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """A film in the audience's order, where that does not decide."""
+
+    code: str
+    title: str
+    rank: int
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
 class SlotPage:
-    """A slot's places with their reasons, and the films that were passed over; `more`: how many besides."""
+    """A slot's places with their reasons, and the films that were passed over; `more`: how many besides. `advice`:
+    the audience's first films, where there was a vote that does not decide.
+    """
 
     slot: AwardSlot
     places: list[tuple[Verdict, str]]
     passed: list[NearMiss]
     more: int
+    advice: list[Advice]
 
 
 def slot_page(award_list: AwardList, slot: AwardSlot) -> SlotPage:
-    """Queries: six."""
+    """Queries: six, and four for the audience's advice."""
     version = award_list.versions.defer("problem").get(number=award_list.number)
     places = list(verdicts_of(award_list).filter(slot=slot))
     passed = [row for row in version.result.get("passed_over", ()) if row["slot"] == slot.slug]
@@ -135,7 +152,17 @@ def slot_page(award_list: AwardList, slot: AwardSlot) -> SlotPage:
             for row in passed
         ],
         version.result.get("more_passed_over", {}).get(slot.slug, 0),
+        _advice(slot),
     )
+
+
+def _advice(slot: AwardSlot) -> list[Advice]:
+    if audience_queries.decides(slot):
+        return []
+    placed = audience_queries.standing(slot)[:ADVICE]
+    films = Film.objects.filter(edition=slot.edition_id, code__in=[one.film for one in placed])
+    titles = dict(films.values_list("code", "title"))
+    return [Advice(one.entry or one.film, titles[one.film], one.rank, one.votes) for one in placed]
 
 
 def unpublished(award_list: AwardList) -> bool:

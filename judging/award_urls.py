@@ -5,10 +5,18 @@ from django.urls import path
 from judging.views import award_steps, awards, fairness, rules
 
 DESK = "<slug:edition>/desk/awards/"
+REPORTS = "<slug:edition>/desk/fairness/"
 urlpatterns = [
     path("<slug:edition>/rules/", rules.rules, name="rules"),
-    path("<slug:edition>/desk/fairness/", fairness.report, name="fairness"),
-    path("<slug:edition>/desk/fairness/report.pdf", fairness.pdf, name="fairness_pdf"),
+    path("<slug:edition>/fairness/", fairness.public, name="fairness_public"),
+    path("<slug:edition>/fairness/report.pdf", fairness.public_pdf, name="fairness_public_pdf"),
+    path("<slug:edition>/fairness/report.json", fairness.public_json, name="fairness_public_json"),
+    path(REPORTS, fairness.reports, name="fairness"),
+    path(f"{REPORTS}make/", fairness.make, name="fairness_make"),
+    path(f"{REPORTS}<int:number>/", fairness.report, name="fairness_report"),
+    path(f"{REPORTS}<int:number>/report.pdf", fairness.pdf, name="fairness_pdf"),
+    path(f"{REPORTS}<int:number>/results/", fairness.file, name="fairness_file"),
+    path(f"{REPORTS}<int:number>/publish/", fairness.publish, name="fairness_publish"),
     path(DESK, awards.awards, name="awards"),
     path(f"{DESK}award/<slug:slot>/", awards.slot, name="award_slot"),
     path(f"{DESK}propose/", awards.propose, name="awards_propose"),

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from festival.awards.models import AwardRule, AwardSlot
+from festival.edition.blueprint_awards import MAKER, TOOL
 from festival.edition.models import Edition
 from festival.kit.names import country_text, language_text
 from festival.kit.words import say, short_language
-from judging.award_attributes import MAKER, TOOL
 from submissions.models import Entry
 from submissions.statement_view import rulebook_of
 
@@ -70,6 +70,10 @@ def why_text(why: Mapping[str, Any], names: Names) -> str:
             return _("Vacant: no film is left that may have it")
         case "undecided":
             return _undecided(why["by"])
+        case "pinned" if "vote" in why:
+            return _("Decided by the jury’s vote: %(reason)s") % {"reason": why["reason"]}
+        case "vacated" if "vote" in why:
+            return _("Left vacant by the jury’s vote: %(reason)s") % {"reason": why["reason"]}
         case "pinned":
             return _("Decided by the chair: %(reason)s") % {"reason": why.get("reason", "")}
         case "vacated":

@@ -12,7 +12,7 @@ from festival.edition import permissions as edition_permissions
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from judging.ballot_queries import offered_to
-from judging.models import Ballot, BallotLine, Round
+from judging.models import Ballot, BallotLine, Round, Vote
 
 CHANGED = "changed"  # the code of a refusal: the page was made from an older ballot
 
@@ -52,6 +52,17 @@ def keep_ballot(
     offered: Collection[int],
 ) -> Ballot:
     """Write a ballot that has been checked. `vote` is what it is of, as a column of Ballot; the caller holds it."""
+    ballot = own_row(vote, by=by, at=at, revision=revision)
+    ballot.lines.all().delete()
+    none = None if kind == Round.Ballot.RANKED else 0
+    BallotLine.objects.bulk_create(
+        BallotLine(ballot=ballot, entry_id=pk, value=values.get(pk, none)) for pk in sorted(offered)
+    )
+    return ballot
+
+
+def own_row(vote: Mapping[str, Any], *, by: Actor, at: datetime, revision: int) -> Ballot:
+    """The voter's ballot, new or one revision on; refused when it was changed elsewhere since the page was made."""
     if revision == 0:
         try:
             with transaction.atomic():
@@ -65,11 +76,6 @@ def keep_ballot(
         if not changed:
             raise _changed_elsewhere()
         ballot = Ballot.objects.get(**vote, juror=by.user)
-    ballot.lines.all().delete()
-    none = None if kind == Round.Ballot.RANKED else 0
-    BallotLine.objects.bulk_create(
-        BallotLine(ballot=ballot, entry_id=pk, value=values.get(pk, none)) for pk in sorted(offered)
-    )
     return ballot
 
 
@@ -92,11 +98,13 @@ def check_values(values: Mapping[int, int | None], *, kind: str, most: int, offe
     given = [value for value in values.values() if value is not None]
     if not given or (kind != Round.Ballot.RANKED and not any(given)):
         raise Refused(_("This ballot is empty. Vote for at least one film."), status=400, code="empty")
-    highest = {Round.Ballot.RANKED: len(values), Round.Ballot.APPROVAL: 1, Round.Ballot.POINTS: most}
-    least, high = 1 if kind == Round.Ballot.RANKED else 0, highest[Round.Ballot(kind)]
+    highest: dict[str, int] = {Round.Ballot.RANKED: len(values), Round.Ballot.POINTS: most}
+    least, high = 1 if kind == Round.Ballot.RANKED else 0, highest.get(kind, 1)
     if not all(least <= value <= high for value in given):
         raise Refused(
             _("Use whole numbers from %(least)d to %(most)d.") % {"least": least, "most": high},
             status=400,
             code="range",
         )
+    if kind == Vote.Kind.MAJORITY and sum(given) > 1:
+        raise Refused(_("On this ballot you choose a single film."), status=400, code="range")

@@ -20,10 +20,14 @@ class Ballot(models.Model):
     revision = models.PositiveIntegerField(
         default=0
     )  # grows with every vote: two tabs cannot overwrite each other
+    answer = models.CharField(max_length=7, blank=True)  # to a motion: yes, no or abstain; it has no lines
     cast_at = models.DateTimeField()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(answer__in=("", "yes", "no", "abstain")), name="ballot_known_answer"
+            ),
             models.UniqueConstraint(fields=["round", "juror"], name="ballot_once"),
             models.UniqueConstraint(fields=["vote", "juror"], name="ballot_on_vote_once"),
             models.CheckConstraint(

@@ -1,14 +1,18 @@
 """Reads of cuts and of the standings they are drawn in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from judging import gate_results, queries
 from judging.logic.cuts import Line
 from judging.models import Cut, CutRow, Round, Standing
 from submissions.lifecycle import State
+
+COLUMNS = ("adjusted_rank", "value", "p_cut", "own_rank", "own_value")  # of StandingRow
 
 
 def lines_of(standing: Standing) -> list[Line]:
@@ -16,22 +20,29 @@ def lines_of(standing: Standing) -> list[Line]:
 
     Where an adjusted standing decides, its score is the film's, and a film that nobody scored has none.
     """
-    by = Round.Decides(standing.decides)
-    passing = gate_results.passing(standing.inputs)
-    kept = {
-        row.entry.code: row
-        for row in standing.rows.filter(entry__state=State.ELIGIBLE).select_related("entry")
-    }
+    rows = standing.rows.filter(entry__state=State.ELIGIBLE).annotate(film=F("entry__code"))
+    kept = {row["film"]: row for row in rows.values("film", *COLUMNS)}
+    return lines_from(standing.inputs, kept, Round.Decides(standing.decides))
+
+
+def lines_from(
+    inputs: Mapping[str, Any], kept: Mapping[str, Mapping[str, Any]], by: Round.Decides
+) -> list[Line]:
+    """The same from a standing's inputs and, by film, what the models made of it (COLUMNS; None where there are none).
+
+    Only films of `kept` are there: one that was withdrawn meanwhile takes nobody's place.
+    """
+    passing = gate_results.passing(inputs)
     lines = []
-    for row in gate_results.compute(standing.inputs):
-        if row.film not in kept:  # a film that was withdrawn meanwhile takes nobody's place
+    for row in gate_results.compute(inputs):
+        if row.film not in kept:
             continue
         found = kept[row.film]
-        chance = None if found.p_cut is None else found.p_cut * 100
+        chance = None if found["p_cut"] is None else found["p_cut"] * 100
         rank, score = row.rank, row.exact
         if by != Round.Decides.OFFICIAL:
-            value = found.value if by == Round.Decides.ADJUSTED else found.own_value
-            rank = getattr(found, queries.RANK_BY[by]) if row.looks else None
+            value = found["value" if by == Round.Decides.ADJUSTED else "own_value"]
+            rank = found[queries.RANK_BY[by]] if row.looks else None
             score = None if value is None or not row.looks else Fraction(value)
         lines.append(Line(row.film, rank, score, chance, row.film in passing))
     return lines

@@ -15,7 +15,7 @@ from festival.kit.words import say
 from festival.people.actor import Actor
 from festival.team import queries as invitation_queries
 from festival.team.permissions import can_see_invitations
-from judging import conflict_queries, queries
+from judging import conflict_queries, feedback_queries, queries
 from judging.models import AwardList, Round
 from judging.permissions import can_plan
 from submissions import correction_queries
@@ -33,7 +33,8 @@ class StateCount:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """`stuck`: submitted films whose newest inspection failed. `overdue`: fix windows that have passed.
-    `gone`: withdrawn films that are in the catalogue still. `conflicts`: of judges, to be decided. `corrections`:
+    `gone`: withdrawn films that are in the catalogue still. `conflicts`: of judges, to be decided. `comments`: to
+    entrants, to be released or held back. `corrections`:
     requests for them that wait; `unanswered`: invitations whose day has passed; `outdated`: films that the
     catalogue holds as they were before a correction.
     """
@@ -46,6 +47,7 @@ class Overview:
     overdue: int
     gone: int
     conflicts: int
+    comments: int
     corrections: int
     outdated: int
     unanswered: int
@@ -92,6 +94,9 @@ def overview_of(edition: Edition, at: datetime) -> Overview:
         overdue=overdue.count(),
         gone=gone.count(),
         conflicts=conflict_queries.open_count(edition),
+        comments=feedback_queries.undecided(edition).count()
+        if feedback_queries.rules_of(edition).comments
+        else 0,
         corrections=correction_queries.waiting(edition).count(),
         outdated=correction_queries.outdated_in_catalogue(edition).count(),
         unanswered=invitation_queries.overdue(edition, at).count(),
@@ -195,6 +200,14 @@ def _chair_todos(edition: Edition, overview: Overview) -> list[Todo]:
         name = {"round": say(round.name)}
         if round.state == Round.State.OPEN and round.looks_done and not round.looks_pending:
             todos.append(Todo(_("All films of “%(round)s” have been scored. It can be closed.") % name, url))
+    if overview.comments:
+        text = ngettext(
+            "%(count)d comment to an entrant waits for you to read it.",
+            "%(count)d comments to entrants wait for you to read them.",
+            overview.comments,
+        )
+        url = reverse("judging:feedback", args=[edition.slug])
+        todos.append(Todo(text % {"count": overview.comments}, url))
     ready = overview.judges and overview.in_state(State.ELIGIBLE)
     waiting = next((round for round in overview.rounds if round.state == Round.State.PLANNED), None)
     nothing_open = not any(round.state == Round.State.OPEN for round in overview.rounds)

@@ -105,7 +105,11 @@ class VoteForm(forms.Form):
         max_length=300,
         help_text=_("For example: Which film gets the main prize?"),
     )
-    kind = forms.ChoiceField(label=_("How"), choices=Round.Ballot, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("How"),
+        choices=[choice for choice in Vote.Kind.choices if choice[0] != Vote.Kind.MOTION],
+        widget=forms.RadioSelect,
+    )
     counting = forms.ChoiceField(
         label=_("How ranked ballots are counted"),
         choices=Vote.Counting,
@@ -115,6 +119,7 @@ class VoteForm(forms.Form):
     slot = forms.ModelChoiceField(
         label=_("Award"),
         queryset=AwardSlot.objects.none(),
+        to_field_name="slug",
         required=False,
         empty_label=_("None: the vote is about something else"),
         help_text=_(
@@ -140,12 +145,14 @@ class VoteForm(forms.Form):
         films: list[tuple[int, str]],
         chosen: list[int],
         seats: int = 1,
+        award: AwardSlot | None = None,
         **options: Any,
     ) -> None:
         options.setdefault(
             "initial",
             {
-                "kind": Round.Ballot.RANKED,
+                "slot": award.slug if award else None,
+                "kind": Vote.Kind.RANKED,
                 "counting": Vote.Counting.SCHULZE,
                 "points": 10,
                 "seats": seats,
@@ -174,4 +181,65 @@ class VoteForm(forms.Form):
         data["films"] = [int(pk) for pk in data["films"]]
         data["points"] = data["points"] or 10
         data["counting"] = data["counting"] or Vote.Counting.SCHULZE
+        return data
+
+
+class MotionForm(forms.Form):
+    """What is moved: about an award, or about anything. `films`: pairs of entry id and title."""
+
+    motion = forms.ChoiceField(label=_("What is moved"), choices=Vote.Motion, widget=forms.RadioSelect)
+    text = LineField(
+        label=_("The motion, in words"),
+        max_length=300,
+        help_text=_("It stands in the minutes, and as the reason beside the award."),
+    )
+    slot = forms.ModelChoiceField(
+        label=_("Award"),
+        queryset=AwardSlot.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("None"),
+        help_text=_("Of places that stay vacant, or of the place that is shared."),
+    )
+    places = forms.IntegerField(
+        label=_("How many of its places stay vacant"),
+        min_value=1,
+        max_value=1000,
+        initial=1,
+        required=False,
+    )
+    films = forms.MultipleChoiceField(
+        label=_("Films"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Those that share the place, or the one that is mentioned. Otherwise none."),
+    )
+    name = BilingualField(label=_("Name of the mention"), max_length=120, required=False)
+    casting = forms.BooleanField(
+        label=_("My own vote decides when yes and no are equal (casting vote)"),
+        required=False,
+        help_text=_("It is then kept apart with the result, and can be read there."),
+    )
+    quorum = forms.IntegerField(label=_("Quorum"), min_value=1, max_value=1000)
+
+    def __init__(self, *args: Any, meeting: Meeting, films: list[tuple[int, str]], **options: Any) -> None:
+        options.setdefault("initial", {"places": 1, "quorum": meeting.quorum, "closes_at": meeting.until})
+        super().__init__(*args, **options)
+        self.fields["films"].choices = films
+        self.fields["slot"].queryset = AwardSlot.objects.filter(edition=meeting.edition, added=False)
+        self.fields["slot"].label_from_instance = lambda slot: say(slot.name)
+        self.fields["closes_at"] = MomentField(
+            label=_("Closes by itself"),
+            zone=meeting.edition.time_zone,
+            help_text=_("The chair can close it before."),
+        )
+        self.order_fields(
+            ["motion", "text", "slot", "places", "films", "name", "quorum", "casting", "closes_at"]
+        )
+
+    @property
+    def given(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        data["films"] = [int(pk) for pk in data["films"]]
+        data["places"] = data["places"] or 1
         return data

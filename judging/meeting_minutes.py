@@ -43,8 +43,9 @@ def facts_of(meeting: Meeting) -> dict[str, Any]:
                 _moment(row.opened_at),
                 _moment(row.closed_at),
                 row.result,
+                *([row.motion, row.slot.slug if row.slot else "", row.name] if row.motion else []),
             ]
-            for row in meeting.votes.order_by("opened_at", "pk")
+            for row in meeting.votes.select_related("slot").order_by("opened_at", "pk")
         ],
         "steps": [
             [kind, code, values, by, _moment(at)]

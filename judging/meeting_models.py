@@ -194,8 +194,10 @@ class MeetingStep(models.Model):
 
 
 class Vote(models.Model):
-    """What a meeting votes on: which of some films, and how many of them.
+    """What a meeting votes on: which of some films, and how many of them; or a motion, carried or lost.
 
+    A motion has `motion` (what it asks for) and is answered with yes, no or an abstention; `seats` is then how many
+    places stay vacant, `films` those that share a place, or the one that `name`, a special mention, is for.
     `slot`: the award it is about, whose places then go by it. Its ballots are secret until it is closed; `casting`: the
     ballot of whoever opened it decides between films that are tied. Closed without a quorum it decides nothing.
     `result` is what `judging.logic.votes` makes of `inputs`; both stay as they were at closing.
@@ -205,6 +207,19 @@ class Vote(models.Model):
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
 
+    class Kind(models.TextChoices):
+        RANKED = "ranked", _("Ranked: first, second, third …")
+        APPROVAL = "approval", _("Approval: every film one would give it to")
+        POINTS = "points", _("Points for each film")
+        MAJORITY = "majority", _("Plain majority: one film each; chosen is who has more than half")
+        MOTION = "motion", _("Motion: yes or no")
+
+    class Motion(models.TextChoices):
+        VACANT = "vacant", _("Leave places of an award vacant")
+        SHARE = "share", _("Films share a place of an award")
+        MENTION = "mention", _("Give a special mention")
+        OTHER = "other", _("Something else")
+
     class Counting(models.TextChoices):
         SCHULZE = "schulze", _("Schulze: who is beaten by nobody, film against film")
         RUNOFF = "runoff", _("Instant run-off: the film with the fewest first places goes, round by round")
@@ -212,7 +227,9 @@ class Vote(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="votes")
     slot = models.ForeignKey(AwardSlot, models.PROTECT, null=True, blank=True, related_name="votes")
     text = models.CharField(max_length=300)
-    kind = models.CharField(max_length=10, choices=Round.Ballot)
+    kind = models.CharField(max_length=10, choices=Kind)
+    motion = models.CharField(max_length=8, choices=Motion, blank=True)
+    name = bilingual()  # of the special mention
     counting = models.CharField(max_length=8, choices=Counting, default=Counting.SCHULZE)  # of ranked ballots
     casting = models.BooleanField(default=False)
     points = models.PositiveSmallIntegerField(default=10)  # the most a member gives one film
@@ -241,7 +258,9 @@ class Vote(models.Model):
                 condition=Q(seats__gte=1, quorum__gte=1, points__gte=1), name="vote_least_one"
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=("ranked", "approval", "points")), name="vote_known_kind"
+                condition=Q(kind__in=("ranked", "approval", "points", "majority"), motion="")
+                | Q(kind="motion", motion__in=("vacant", "share", "mention", "other")),
+                name="vote_known_kind",
             ),
         ]
 

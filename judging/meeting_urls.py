@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{ROOM}table/", meeting_room.table, name="meeting_table"),
     path(f"{ROOM}tick/", meeting_room.tick, name="meeting_tick"),
     path(f"{ROOM}ask/", meeting_votes.ask, name="meeting_ask"),
+    path(f"{ROOM}motion/", meeting_votes.move, name="meeting_motion"),
     path(f"{ROOM}vote/<int:vote>/", meeting_votes.vote, name="meeting_vote"),
     path(f"{ROOM}vote/<int:vote>/close/", meeting_votes.close, name="meeting_vote_close"),
     path(f"{ROOM}vote/<int:vote>/take/", meeting_votes.take, name="meeting_vote_take"),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from festival.kit.words import per_cent
-from judging.models import Meeting, MeetingNote, MeetingStep, Round, Vote
+from judging.models import Meeting, MeetingNote, MeetingStep, Vote
 from submissions.models import Entry
 
 
@@ -100,10 +100,46 @@ class Result:
     sheets: list[list[str]]
 
 
-def result(vote: Vote, *, out: set[int]) -> Result | None:
+@dataclass(frozen=True, slots=True)
+class MotionResult:
+    """What became of a motion; `hidden` from a reader who was out of the room for one of its films."""
+
+    hidden: bool
+    valid: bool
+    cast: int
+    outcome: str = ""
+    yes: int = 0
+    no: int = 0
+    abstain: int = 0
+    recused: int = 0
+    by_casting: bool = False
+
+
+def motion_result(vote: Vote, *, out: set[int]) -> MotionResult:
+    """The result of a closed motion."""
+    kept = vote.result
+    hidden = any(entry.pk in out for entry in vote.films.all())
+    if hidden or not kept["valid"]:
+        return MotionResult(hidden, kept["valid"], kept["cast"])
+    return MotionResult(
+        hidden=False,
+        valid=True,
+        cast=kept["cast"],
+        outcome=kept["result"],
+        yes=kept["yes"],
+        no=kept["no"],
+        abstain=kept["abstain"],
+        recused=kept["recused"],
+        by_casting=kept["by_casting_vote"],
+    )
+
+
+def result(vote: Vote, *, out: set[int]) -> Result | MotionResult | None:
     """The result of a closed vote; None while it is open. Films the reader was out of the room for are left out."""
     if vote.state != Vote.State.CLOSED:
         return None
+    if vote.kind == Vote.Kind.MOTION:
+        return motion_result(vote, out=out)
     kept = vote.result
     entries = {entry.code: entry for entry in vote.films.all() if entry.pk not in out}
     rows = [
@@ -123,21 +159,21 @@ def result(vote: Vote, *, out: set[int]) -> Result | None:
     if kept["valid"]:
         for ballot in vote.inputs["ballots"]:
             given = [(value, film) for film, value in ballot if value and film in entries]
-            given.sort(key=lambda pair: pair[0] if vote.kind == Round.Ballot.RANKED else -pair[0])
+            given.sort(key=lambda pair: pair[0] if vote.kind == Vote.Kind.RANKED else -pair[0])
             sheets.append([_on_sheet(vote, value, entries[film].title) for value, film in given])
     return Result(kept["valid"], kept["cast"], rows, bool(kept["tied"]), sheets)
 
 
 def _on_sheet(vote: Vote, value: int, title: str) -> str:
-    if vote.kind == Round.Ballot.RANKED:
+    if vote.kind == Vote.Kind.RANKED:
         return f"{value}. {title}"
-    return title if vote.kind == Round.Ballot.APPROVAL else f"{title}: {value}"
+    return title if vote.kind in (Vote.Kind.APPROVAL, Vote.Kind.MAJORITY) else f"{title}: {value}"
 
 
 def _value(vote: Vote, value: str | None) -> str:
     """As it is read: a share of ballots, mean points; a ranked ballot has places alone."""
-    if value is None or vote.kind == Round.Ballot.RANKED:
+    if value is None or vote.kind == Vote.Kind.RANKED:
         return ""
-    if vote.kind == Round.Ballot.APPROVAL:
+    if vote.kind in (Vote.Kind.APPROVAL, Vote.Kind.MAJORITY):
         return per_cent(float(Fraction(value)))
     return f"{float(Fraction(value)):.2f}"

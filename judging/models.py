@@ -12,6 +12,11 @@ from judging.calibration_models import CalibrationScore as CalibrationScore
 from judging.cut_models import Cut as Cut
 from judging.cut_models import CutRow as CutRow
 from judging.cut_models import TieBreak as TieBreak
+from judging.fairness_models import FairnessReport as FairnessReport
+from judging.feedback_models import CommentDecision as CommentDecision
+from judging.feedback_models import FeedbackChange as FeedbackChange
+from judging.feedback_models import FeedbackLetter as FeedbackLetter
+from judging.feedback_models import FeedbackSending as FeedbackSending
 from judging.judge_models import Conflict as Conflict
 from judging.judge_models import JudgeDay as JudgeDay
 from judging.judge_models import JudgeProfile as JudgeProfile

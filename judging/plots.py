@@ -32,6 +32,30 @@ class Histogram:
     high: float
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One of several bars beside each other, HEIGHT high in all."""
+
+    start: float
+    width: float
+    top: float
+    height: float
+
+
+def bars(values: Sequence[float]) -> list[Bar]:
+    """Bars for values from 0 to 1."""
+    step = WIDTH / max(len(values), 1)
+    return [
+        Bar(
+            round(number * step + 1, 2),
+            round(step - 2, 2),
+            round(HEIGHT * (1 - value), 1),
+            round(HEIGHT * value, 1),
+        )
+        for number, value in enumerate(values)
+    ]
+
+
 def spans(values: Sequence[float], errors: Sequence[float], mark: float) -> list[Span]:
     """Intervals of nine chances in ten around `values` on one axis that also holds `mark`."""
     reach = [

@@ -129,14 +129,14 @@ def pass_words(round: Round) -> str:
     return _("when more say pass than fail")
 
 
-def change_label(change: RoundChange) -> str:
+def change_label(what: str, before: Any, after: Any) -> str:
     """What was changed."""
-    kind, _colon, _key = change.what.partition(":")
+    kind, _colon, _key = what.partition(":")
     if kind in ("criterion", "panel"):
-        name = say(((change.after or change.before) or {}).get("name"))
+        name = say(((after or before) or {}).get("name"))
         text = _("Criterion “%(name)s”") if kind == "criterion" else _("Panel “%(name)s”")
         return text % {"name": name}
-    return str(LABELS.get(change.what, change.what))
+    return str(LABELS.get(what, what))
 
 
 def value_words(what: str, value: Any) -> str:
@@ -160,7 +160,8 @@ def value_words(what: str, value: Any) -> str:
         parts += [f"{anchor['value']}: {say(anchor['text'])}" for anchor in value["anchors"]]
         return " · ".join(part for part in parts if part)
     if isinstance(value, dict):
-        judges = len(value.get("judges", ()))
+        judges = value.get("judges", ())
+        judges = judges if isinstance(judges, int) else len(judges)
         return ngettext("%(count)d judge", "%(count)d judges", judges) % {"count": judges}
     return str(value)
 
@@ -185,12 +186,22 @@ def changes_by_round(edition: Edition) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
+def change_words(what: str, before: Any, after: Any) -> tuple[str, str, str]:
+    """What was changed, from what, to what."""
+    gone = after is None and ":" in what
+    return (
+        change_label(what, before, after),
+        value_words(what, before),
+        _("taken away") if gone else value_words(what, after),
+    )
+
+
 def _said(row: RoundChange) -> dict[str, Any]:
-    gone = row.after is None and ":" in row.what
+    label, before, after = change_words(row.what, row.before, row.after)
     return {
-        "label": change_label(row),
-        "before": value_words(row.what, row.before),
-        "after": _("taken away") if gone else value_words(row.what, row.after),
+        "label": label,
+        "before": before,
+        "after": after,
         "reason": row.reason,
         "by": row.by,
         "at": row.at,

@@ -105,7 +105,7 @@ def change_round(
         raise Refused(_("The round is closed: nothing in it is changed any more."))
     is_open = fresh.state == Round.State.OPEN
     _assert_not_reopened(fresh)
-    before = _settings_of(fresh)
+    before = settings_of(fresh)
     changed = {name: value for name, value in settings.items() if before[name] != value}
     have = {row.slug: row for row in fresh.criteria.all()}
     if is_open:
@@ -121,7 +121,7 @@ def change_round(
             setattr(fresh, name, value)
     fresh.save()
     records = [
-        RoundChange(what=name, before=_stored(before[name]), after=_stored(value))
+        RoundChange(what=name, before=stored(before[name]), after=stored(value))
         for name, value in changed.items()
     ]
     if criteria is not None:
@@ -148,12 +148,13 @@ def _assert_not_reopened(round: Round) -> None:
         )
 
 
-def _settings_of(round: Round) -> dict[str, Any]:
+def settings_of(round: Round) -> dict[str, Any]:
+    """The plan by the names of SETTINGS."""
     values = {name: getattr(round, name) for name in SETTINGS if name != "scale"}
     return values | {"scale": (round.scale_min, round.scale_max, round.scale_step)}
 
 
-def _stored(value: Any) -> Any:
+def stored(value: Any) -> Any:
     """A setting as the record keeps it."""
     if isinstance(value, Decimal):
         return plain(value)
@@ -302,7 +303,7 @@ def set_panels(
     records = []
     for place, one in enumerate(panels):
         panel = have.get(one.pk or 0) or Panel(round=fresh)
-        old = _panel_json(panel) if panel.pk else None
+        old = panel_json(panel) if panel.pk else None
         panel.name, panel.position, panel.most_nominations = one.name, place, one.most
         panel.save()
         panel.judges.set(one.judges)
@@ -321,7 +322,8 @@ def set_panels(
     return RoundChange.objects.bulk_create(records)
 
 
-def _panel_json(panel: Panel) -> dict[str, Any]:
+def panel_json(panel: Panel) -> dict[str, Any]:
+    """A panel as the record keeps it."""
     judges = sorted(user.pk for user in panel.judges.all())
     return {"name": panel.name, "judges": judges, "most": panel.most_nominations}
 

@@ -1,6 +1,6 @@
 """Freezing a round's standings: the published rule, and beside it what the models make of the same scores."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -61,8 +61,17 @@ def freeze(*, round: Round, by: Actor, at: datetime) -> Standing:
 
 
 def _figures(round: Round, models: adjusted.Adjusted) -> dict[str, Any]:
-    figures = figures_of(models, looks=standing_inputs.finished(round))
-    found = missed_of(round, models)
+    return whole_figures(models, looks=standing_inputs.finished(round), found=missed_of(round, models))
+
+
+def whole_figures(
+    models: adjusted.Adjusted,
+    *,
+    looks: Mapping[tuple[str, str], tuple[int, int]],
+    found: rewatch.Missed | None,
+) -> dict[str, Any]:
+    """`figures_of`, and what the second look below the line found, where there was one."""
+    figures = figures_of(models, looks=looks)
     if found is not None:
         figures["missed"] = {
             "below": found.below,
@@ -85,8 +94,13 @@ def missed_of(round: Round, models: adjusted.Adjusted) -> rewatch.Missed | None:
     again = set(
         looks.filter(entry__code__in=kept.choice["films"]).values_list("entry__code", flat=True).distinct()
     )
+    return missed_among(models, again, kept.choice["below"])
+
+
+def missed_among(models: adjusted.Adjusted, again: Container[str], below: int) -> rewatch.Missed | None:
+    """The same from the films that were seen again, of so many below the line."""
     chances = [float(row.p_cut) for row in models.rows if row.film in again and row.p_cut is not None]
-    return rewatch.missed(np.array(chances), kept.choice["below"]) if chances else None
+    return rewatch.missed(np.array(chances), below) if chances else None
 
 
 def modelled(inputs: Mapping[str, Any], *, cut: int | None, seed: int) -> adjusted.Adjusted | None:

@@ -1,5 +1,7 @@
 """What a round's standing is computed from: read in sets, brought into its canonical form."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
@@ -39,11 +41,18 @@ def of_round(round: Round) -> dict[str, Any]:
 
 def finished(round: Round) -> dict[tuple[str, str], tuple[int, int]]:
     """By (judge, film): the how-manieth film it was that the judge finished, and the hour of the day there."""
-    zone = ZoneInfo(round.edition.time_zone)
     rows = Look.objects.filter(round=round, state=Look.State.SCORED).order_by("judge_id", "scored_at", "pk")
+    return in_order(rows.values_list("judge_id", "entry__code", "scored_at"), round.edition.time_zone)
+
+
+def in_order(
+    rows: Iterable[tuple[int, str, datetime | None]], time_zone: str
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """The same from judge, film and moment of each finished look, in the order in which they were finished."""
+    zone = ZoneInfo(time_zone)
     found: dict[tuple[str, str], tuple[int, int]] = {}
     count: dict[int, int] = {}
-    for judge, film, at in rows.values_list("judge_id", "entry__code", "scored_at"):
+    for judge, film, at in rows:
         count[judge] = count.get(judge, 0) + 1
         found[str(judge), film] = (count[judge], at.astimezone(zone).hour if at else 0)
     return found

@@ -5,7 +5,15 @@ from django.utils import timezone
 
 from festival.edition.models import Edition
 from festival.people.actor import SYSTEM
-from judging import adaptive_actions, award_steps, conflict_actions, jury_actions, vote_actions
+from judging import (
+    adaptive_actions,
+    award_steps,
+    conflict_actions,
+    fairness_actions,
+    feedback_actions,
+    jury_actions,
+    vote_actions,
+)
 from judging.models import Round
 
 
@@ -39,3 +47,21 @@ def close_votes() -> None:
 def take_award_steps() -> None:
     """The public notice and the announcement, at their minute. Run by the beat."""
     award_steps.take_due_steps(at=timezone.now())
+
+
+@shared_task
+def make_fairness_report(pk: int) -> None:
+    """A report that somebody asked for."""
+    fairness_actions.make(pk=pk, now=timezone.now)
+
+
+@shared_task
+def write_feedback(sending: int) -> None:
+    """The letters of a run."""
+    feedback_actions.write_letters(pk=sending)
+
+
+@shared_task
+def resume_feedback() -> None:
+    """Runs that nobody is at any more. Run by the beat."""
+    feedback_actions.resume(at=timezone.now())

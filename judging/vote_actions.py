@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from judging import (
     cut_actions,
     cut_queries,
     meeting_permissions,
+    motion_queries,
+    queries,
     tie_actions,
     tie_queries,
 )
@@ -55,33 +58,76 @@ def ask(
     """
     assert_leads(by, meeting)
     fresh = hold(meeting, Meeting.State.OPEN)
-    text = " ".join(text.split())[:300]
-    if not text:
-        raise Refused(_("Write what the jury votes on."), status=400, code="text")
-    ids = set(
-        fresh.films.filter(entry__state=State.ELIGIBLE, entry_id__in=films).values_list("entry_id", flat=True)
-    )
-    if not ids or len(ids) != len(set(films)):
+    ids = chosen_films(fresh, films)
+    if not ids:
         raise Refused(_("Choose the films that are voted on from the list."), status=400, code="films")
-    if kind not in Round.Ballot.values:
+    if kind not in Vote.Kind.values or kind == Vote.Kind.MOTION:
         raise Refused(_("Choose how the jury votes."), status=400, code="kind")
     if counting not in Vote.Counting.values:
         raise Refused(_("Choose how the ballots are counted."), status=400, code="counting")
     if slot is not None:
-        _assert_slot(slot, fresh, ids)
-    if casting and not meeting_permissions.is_member(by, fresh):
-        raise Refused(
-            _("A casting ballot needs somebody who votes: you are no member of this meeting."),
-            status=400,
-            code="casting",
-        )
+        assert_slot(slot, fresh, ids)
     if not 1 <= seats <= len(ids):
         raise Refused(
             _("Say how many of the films are chosen: at least one, at most all of them."),
             status=400,
             code="seats",
         )
-    members = list(fresh.members.values_list("user_id", flat=True))
+    if kind == Vote.Kind.MAJORITY and seats != 1:
+        raise Refused(
+            _("By plain majority one film is chosen: more than half can be for one alone."),
+            status=400,
+            code="seats",
+        )
+    return open_vote(
+        fresh,
+        text=text,
+        quorum=quorum,
+        closes_at=closes_at,
+        casting=casting,
+        films=ids,
+        by=by,
+        at=at,
+        slot=slot,
+        kind=kind,
+        counting=counting,
+        points=points,
+        seats=seats,
+    )
+
+
+def chosen_films(meeting: Meeting, films: Collection[int]) -> set[int]:
+    """These films of the list, all of them still in the competition."""
+    rows = meeting.films.filter(entry__state=State.ELIGIBLE, entry_id__in=films)
+    ids = set(rows.values_list("entry_id", flat=True))
+    if len(ids) != len(set(films)):
+        raise Refused(_("Choose the films that are voted on from the list."), status=400, code="films")
+    return ids
+
+
+def open_vote(
+    meeting: Meeting,
+    *,
+    text: str,
+    quorum: int,
+    closes_at: datetime,
+    casting: bool,
+    films: Collection[int],
+    by: Actor,
+    at: datetime,
+    **values: Any,
+) -> Vote:
+    """Write a vote or a motion and tell the members. The caller holds the meeting, and has judged the rest."""
+    text = " ".join(text.split())[:300]
+    if not text:
+        raise Refused(_("Write what the jury votes on."), status=400, code="text")
+    if casting and not meeting_permissions.is_member(by, meeting):
+        raise Refused(
+            _("A casting ballot needs somebody who votes: you are no member of this meeting."),
+            status=400,
+            code="casting",
+        )
+    members = list(meeting.members.values_list("user_id", flat=True))
     if not 1 <= quorum <= len(members):
         raise Refused(
             _("The quorum is at least one, and at most as many as the meeting has members."),
@@ -91,30 +137,26 @@ def ask(
     if closes_at <= at:
         raise Refused(_("Choose a time in the future for the end of the vote."), status=400, code="closes")
     vote = Vote.objects.create(
-        meeting=fresh,
-        slot=slot,
+        meeting=meeting,
         text=text,
-        kind=kind,
-        counting=counting,
         casting=casting,
-        points=points,
-        seats=seats,
         quorum=quorum,
         opened_at=at,
         opened_by=by.user,
         closes_at=closes_at,
+        **values,
     )
-    vote.films.set(ids)
-    log(fresh, "vote_opened", by, at, values={"vote": vote.pk})
+    vote.films.set(films)
+    log(meeting, "vote_opened", by, at, values={"vote": vote.pk})
     notify_many(
         notices=[
             Notice(
                 user_id=user,
-                edition=fresh.edition,
+                edition=meeting.edition,
                 kind=ASKED,
-                path=f"/{fresh.edition.slug}/meeting/{fresh.pk}/vote/{vote.pk}/",
+                path=f"/{meeting.edition.slug}/meeting/{meeting.pk}/vote/{vote.pk}/",
                 created_at=at,
-                values={"meeting": fresh.name, "question": text, "until": closes_at.isoformat()},
+                values={"meeting": meeting.name, "question": text, "until": closes_at.isoformat()},
             )
             for user in members
             if user != by.id
@@ -123,7 +165,8 @@ def ask(
     return vote
 
 
-def _assert_slot(slot: AwardSlot, meeting: Meeting, ids: set[int]) -> None:
+def assert_slot(slot: AwardSlot, meeting: Meeting, ids: set[int]) -> None:
+    """The award is of this edition, and for films of their track."""
     if slot.edition_id != meeting.edition_id:
         raise Refused(_("This award is of another edition."), status=400, code="slot")
     if slot.track_id and Entry.objects.filter(pk__in=ids).exclude(track=slot.track_id).exists():
@@ -141,6 +184,8 @@ def cast(*, vote: Vote, by: Actor, at: datetime, revision: int, values: Mapping[
     if not meeting_permissions.is_member(by, fresh):
         raise Refused(_("Only members of this meeting speak and vote in it."), status=403)
     held = Vote.objects.get(pk=vote.pk)
+    if held.kind == Vote.Kind.MOTION:
+        raise Refused(_("A motion is answered with yes or no. Reload the page."), status=400)
     if held.state != Vote.State.OPEN or held.closes_at <= at:
         raise Refused(_("The vote has been closed; this ballot came too late."), code="closed")
     offered = offered_to(held, fresh, by.id)
@@ -171,13 +216,26 @@ def close_vote(*, vote: Vote, by: Actor, at: datetime) -> Vote:
     fresh = Vote.objects.get(pk=vote.pk)
     if fresh.state != Vote.State.OPEN:
         raise Refused(_("This vote has been closed already. Reload the page."))
+    if fresh.kind == Vote.Kind.MOTION:
+        fresh.inputs = motion_queries.inputs_of(fresh, meeting, set(queries.judges_of(meeting.edition)))
+    else:
+        fresh.inputs = _inputs_of(fresh, meeting)
+    fresh.result = votes.outcome(fresh.inputs)
+    fresh.result_digest = digest(fresh.result)
+    fresh.state, fresh.closed_at = Vote.State.CLOSED, at
+    fresh.save()
+    log(meeting, "vote_closed", by, at, values={"vote": fresh.pk})
+    return fresh
+
+
+def _inputs_of(fresh: Vote, meeting: Meeting) -> dict[str, Any]:
     films = fresh.films.filter(state=State.ELIGIBLE)
     sheets: dict[str, list[tuple[str, int | None]]] = {}
     counted = ballot_queries.counted(Ballot.objects.filter(vote=fresh), meeting.edition)
     lines = BallotLine.objects.filter(ballot__in=counted, entry__in=films)
     for juror, film, value in lines.values_list("ballot__juror_id", "entry__code", "value"):
         sheets.setdefault(str(juror), []).append((film, value))
-    fresh.inputs = votes.inputs(
+    return votes.inputs(
         kind=fresh.kind,
         films=films.values_list("code", flat=True),
         sheets=sheets,
@@ -186,12 +244,6 @@ def close_vote(*, vote: Vote, by: Actor, at: datetime) -> Vote:
         counting=fresh.counting if fresh.kind == Round.Ballot.RANKED else Vote.Counting.SCHULZE,
         casting=sheets.get(str(fresh.opened_by_id)) if fresh.casting else None,
     )
-    fresh.result = votes.outcome(fresh.inputs)
-    fresh.result_digest = digest(fresh.result)
-    fresh.state, fresh.closed_at = Vote.State.CLOSED, at
-    fresh.save()
-    log(meeting, "vote_closed", by, at, values={"vote": fresh.pk})
-    return fresh
 
 
 def replay(vote: Vote) -> bool:
@@ -223,7 +275,8 @@ def take_into_cut(*, vote: Vote, by: Actor, at: datetime) -> int:
     assert_leads(by, vote.meeting)
     meeting = hold(vote.meeting, Meeting.State.OPEN, Meeting.State.CLOSED)
     fresh = Vote.objects.get(pk=vote.pk)
-    if fresh.state != Vote.State.CLOSED or not fresh.result.get("valid"):
+    motion = fresh.kind == Vote.Kind.MOTION
+    if motion or fresh.state != Vote.State.CLOSED or not fresh.result.get("valid"):
         raise Refused(_("This vote has decided nothing that could be taken into the cut."))
     cut = cut_queries.current_cut(meeting.round)
     if cut is None:

@@ -73,6 +73,7 @@ TERMS: dict[str, Text] = {
     "edition": _("as long as the edition stands on this site, or until the account is deleted"),
     "record": _("as long as the edition stands on this site"),
     "hour": _("one hour"),
+    "poll": _("until the audience’s vote is settled; votes then stay as numbers, of nobody"),
     "week": _("seven days"),
     "fortnight": _("two weeks after the last visit"),
     "identity": _("30 days after the entry is out of the running, 365 days for a laureate"),

@@ -9,7 +9,17 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
-from festival.awards.models import AwardRule, AwardSlot, Objection, Papers, PublicNotice
+from festival.awards.models import (
+    AudienceAside,
+    AudienceBatch,
+    AudiencePoll,
+    AudienceStep,
+    AwardRule,
+    AwardSlot,
+    Objection,
+    Papers,
+    PublicNotice,
+)
 from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
 from festival.premiere.models import Hall, Item, Screening, Venue
@@ -17,9 +27,11 @@ from judging.models import (
     AwardStep,
     AwardVersion,
     CalibrationFilm,
+    CommentDecision,
     Conflict,
     Criterion,
     CutRow,
+    FeedbackChange,
     Look,
     LookNote,
     MeetingNote,
@@ -55,6 +67,9 @@ NOTHING: tuple[type[Model], ...] = (
     AwardRule,
     PublicNotice,  # as it was published
     Papers,
+    AudiencePoll,
+    AudiencePoll.films.through,
+    AudienceBatch,
     Venue,
     Hall,
     Screening,
@@ -88,6 +103,9 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (Look, "comment"),
     (Look, "feedback"),
     (Look, "stop_words"),
+    (CommentDecision, "text"),
+    (CommentDecision, "reason"),
+    (FeedbackChange, "reason"),
     (LookNote, "text"),
     (CalibrationFilm, "words"),
     (Look, "reason"),
@@ -106,5 +124,7 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (Objection, "decision"),
     (PublicNotice, "changes"),
     (Papers, "signers"),
+    (AudienceAside, "reason"),
+    (AudienceStep, "values"),
     (Code, "label"),
 )

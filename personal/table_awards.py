@@ -2,9 +2,20 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from festival.awards.models import Evidence, Objection, ObjectionStep
-from judging.models import AwardStep, AwardVersion, Verdict, Withdrawal
-from personal.holding import Fate, Holding, Way, keep
+from festival.awards.models import (
+    AudienceAside,
+    AudienceBallot,
+    AudienceChoice,
+    AudienceCode,
+    AudienceResult,
+    AudienceStep,
+    AudienceTry,
+    Evidence,
+    Objection,
+    ObjectionStep,
+)
+from judging.models import AwardStep, AwardVersion, FairnessReport, Verdict, Withdrawal
+from personal.holding import DELETE, Fate, Holding, Way, blank, keep
 
 CLOSED, SHOWN = Fate.CLOSED, Fate.SHOWN
 
@@ -52,6 +63,15 @@ AWARDS = (
         term="record",
     ),
     Holding(
+        FairnessReport,
+        "fairness_reports",
+        _("Fairness reports"),
+        did=("made_by", "published_by"),
+        at="asked_at",
+        held={"*": "jury"},
+        term="record",
+    ),
+    Holding(
         Objection,
         "objections",
         _("Objections to an award list"),
@@ -88,6 +108,90 @@ AWARDS = (
         ObjectionStep,
         "objection_steps",
         _("What was done with objections"),
+        did=("by",),
+        at="at",
+        held={"*": "others"},
+        term="record",
+    ),
+    Holding(
+        AudienceBallot,
+        "audience_votes",
+        _("Votes for audience awards"),
+        ways=(
+            Way(
+                by="user",
+                columns=(
+                    "edition=poll__slot__edition__slug", "award=poll__slot__slug", "cast_at", "voted_at", "changes",
+                ),
+                ends=(blank("result", user=None, code=None, holder="", domain="", network="", account_age=None),),
+            ),
+        ),
+        held={
+            "code": "technical", "holder": "technical", "domain": "technical",
+            "network": "technical", "account_age": "technical", "batch": "technical", "serial": "technical",
+        },
+        term="poll",
+    ),
+    Holding(
+        AudienceChoice,
+        "audience_choices",
+        _("Films voted for"),
+        ways=(
+            Way(
+                by="ballot__user",
+                columns=("award=ballot__poll__slot__slug", "film=film__code"),
+                ends=(keep("result"),),
+            ),
+        ),
+        term="poll",
+    ),
+    Holding(
+        AudienceCode,
+        "audience_codes",
+        _("Codes for audience awards; an address until its letter is out"),
+        ways=(Way(email="email", columns=("award=poll__slot__slug", "email", "wanted_at"), ends=(DELETE,)),),
+        held={
+            "batch": "technical", "serial": "technical", "digest": "secret", "holder": "technical",
+            "domain": "technical", "number": "technical", "language": "technical",
+        },
+        term="poll",
+    ),
+    Holding(
+        AudienceTry,
+        "audience_tries",
+        _("How often somebody voted or asked for a code, under a keyed hash"),
+        held={"*": "technical"},
+        term="hour",
+    ),
+    Holding(
+        AudienceAside,
+        "audience_asides",
+        _("Votes of the audience set aside"),
+        did=("by",),
+        at="at",
+        held={"*": "others"},
+        term="record",
+    ),
+    Holding(
+        AudienceAside.ballots.through,
+        "audience_aside_votes",
+        _("Which votes were set aside"),
+        held={"*": "others"},
+        term="record",
+    ),
+    Holding(
+        AudienceResult,
+        "audience_results",
+        _("Counts of the audience’s votes"),
+        did=("made_by",),
+        at="made_at",
+        held={"*": "others"},
+        term="record",
+    ),
+    Holding(
+        AudienceStep,
+        "audience_steps",
+        _("What organisers did with the audience’s votes"),
         did=("by",),
         at="at",
         held={"*": "others"},

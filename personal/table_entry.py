@@ -9,6 +9,8 @@ from festival.catalogue.models import Film
 from judging.models import (
     CalibrationFilm,
     CalibrationScore,
+    CommentDecision,
+    FeedbackLetter,
     Look,
     LookNote,
     Round,
@@ -56,6 +58,35 @@ OVER = blank("record", only=Q(state__in=Correction.OPEN), state=Correction.State
 NO_LINK = Concat(Value("gone-"), Cast(F("pk"), CharField()))  # no token has this hash
 
 JURY = (
+    Holding(
+        CommentDecision,
+        "released_comments",
+        _("What of judges’ words was released to entrants"),
+        ways=(
+            Way(
+                by="look__judge",
+                columns=("entry=look__entry__code", "round=look__round__slug", "choice", "text", "reason", "at"),
+                ends=(keep("result", scrub=("text", "reason")),),
+            ),
+        ),
+        entry=("look__entry",),
+        columns=("entry=look__entry__code", "position", "text"),
+        shown=Q(letter__isnull=False),
+        ends={CLOSED: (DELETE,), SHOWN: (keep("result", scrub=("text", "reason")),)},
+        did=("by",),
+        at="at",
+        held={"revision": "technical", "letter": "technical"},
+    ),
+    Holding(
+        FeedbackLetter,
+        "feedback",
+        _("Feedback of the jury, as it was sent"),
+        entry=("entry",),
+        columns=("entry=entry__code", "round=round__slug", "films", "band", "bands", "report", "sent_at"),
+        ends={CLOSED: (DELETE,), SHOWN: (keep("result"),)},
+        did=("sent_by",),
+        at="sent_at",
+    ),
     Holding(
         Score,
         "scores",

@@ -47,7 +47,9 @@ JUDGES = (
         ways=(
             Way(
                 by="juror",
-                columns=("round=round__slug", "meeting=vote__meeting__name", "vote=vote__text", "cast_at"),
+                columns=(
+                    "round=round__slug", "meeting=vote__meeting__name", "vote=vote__text", "answer", "cast_at",
+                ),
                 ends=(keep("result"),),
             ),
         ),

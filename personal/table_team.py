@@ -6,7 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import DeadlineExtension, DeclarationVersion, RulebookChange
 from festival.post.models import Mailing, Template
-from judging.models import Allocation, AwardList, Cut, Meeting, RoundChange, Standing, TieBreak, Vote
+from judging.models import (
+    Allocation,
+    AwardList,
+    Cut,
+    FeedbackChange,
+    FeedbackSending,
+    Meeting,
+    RoundChange,
+    Standing,
+    TieBreak,
+    Vote,
+)
 from personal.holding import Holding
 from submissions.models import Wording
 
@@ -29,6 +40,8 @@ TEAM = (
     _deed(Cut, "cuts", _("Cuts of rounds"), "made_at", "made_by", held="jury"),
     _deed(TieBreak, "tie_breaks", _("Ties decided by the tie rule"), "made_at", "made_by", held="jury"),
     _deed(RoundChange, "round_changes", _("Changes of open rounds"), "at", "by", held="jury"),
+    _deed(FeedbackChange, "feedback_changes", _("Changes of what entrants are given"), "at", "by"),
+    _deed(FeedbackSending, "feedback_sendings", _("Letters with feedback"), "started_at", "by"),
     _deed(Meeting, "meetings", _("Meetings of the jury"), "closed_at", "closed_by", held="jury"),
     _deed(Vote, "votes", _("Votes in meetings of the jury"), "opened_at", "opened_by", held="jury"),
     _deed(

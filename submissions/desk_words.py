@@ -66,6 +66,7 @@ SENTENCES: dict[str, str] = {
     "decided": gettext_noop("The jury has decided"),
     "undecided": gettext_noop("The jury took its decision back"),
     "result_told": gettext_noop("The jury’s decision was told"),
+    "feedback_sent": gettext_noop("Feedback was sent"),
     "announced": gettext_noop("Announced as a laureate"),
     "erased": gettext_noop("The entrant’s account was deleted"),
 }
@@ -78,6 +79,7 @@ NAMELESS = (
     "decided",
     "undecided",
     "result_told",
+    "feedback_sent",
     "announced",
 )
 # The jury's own business: who stands aside and who thinks again is for the chair to know.

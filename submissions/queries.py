@@ -1,6 +1,6 @@
 """Reads of entries that matter."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
@@ -40,6 +40,16 @@ def of_co_author(actor: Actor) -> QuerySet[Entry]:
     """Entries of others in whose credits the account agreed to be named, with edition, track and entrant."""
     others = Entry.objects.filter(pk__in=_named(actor)).exclude(entrant_id=actor.id)
     return others.select_related("edition", "track", "entrant")
+
+
+def made_by(account: int, codes: Collection[str]) -> set[str]:
+    """The codes of those entries that the account entered, or in whose credits it agreed to be named. One query."""
+    named = {
+        "credits__invitation__user_id": account,
+        "credits__invitation__state": CreditInvitation.State.ACCEPTED,
+    }
+    rows = Entry.objects.filter(Q(entrant_id=account) | Q(**named), code__in=codes)
+    return set(rows.values_list("code", flat=True))
 
 
 def co_authors_of(entry_ids: Iterable[int] | QuerySet[Entry]) -> dict[int, list[int]]:

@@ -50,6 +50,7 @@ SENTENCES: dict[str, str] = {
     "correction_closed": gettext_noop("We closed the correction"),
     "correction_over": gettext_noop("The time of the correction ended"),
     "result_told": gettext_noop("We told you the jury's decision"),
+    "feedback_sent": gettext_noop("We sent you the jury’s feedback"),
 }
 WITH_REASON = (
     "ask_fix",

@@ -1,11 +1,14 @@
 """Plain functions that make what a test needs: each only what it is asked for, and what that cannot be without."""
 
+import gzip
 import itertools
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.utils import timezone
 
 from festival.edition.actions import add_member
@@ -16,7 +19,9 @@ from festival.people.models import User
 from festival.people.roles import Role
 from festival.team import links
 from festival.team.models import Invitation
-from judging.models import Criterion, Panel, Round
+from judging.fairness.document import report_of
+from judging.logic.canonical import canonical, digest
+from judging.models import Criterion, FairnessReport, Panel, Round
 from submissions import signed_letters
 from submissions.credit_actions import write_credits
 from submissions.credit_people import Person, people_of
@@ -325,3 +330,33 @@ def make_team_invitation(edition: Edition, *, by: User, email: str = "", **field
         row.token_hash = links.hash_of(links.token_of(row))
         row.save()
     return row
+
+
+def make_fairness_report(edition: Edition, *, by: User, judges: int = 1, **fields: Any) -> FairnessReport:
+    """A finished report of an edition in which nothing was judged, of which so many judges are said to be part."""
+    results = {
+        "edition": {"edition": edition.slug, "name": edition.name, "time_zone": edition.time_zone},
+        "made": {"number": 1, "at": "2027-03-01T12:00:00+00:00"},
+        "team": {},
+        "rounds": [],
+        "votes": [],
+        "awards": None,
+    }
+    number = 1 + FairnessReport.objects.filter(edition=edition).count()
+    document = report_of(results)
+    now = timezone.now()
+    given: dict[str, Any] = {
+        "state": "ready",
+        "document": document,
+        "digest": digest(document),
+        "people": {
+            "judges": {str(one): make_user().pk for one in range(1, judges + 1)},
+            "team": {"1": by.pk},
+        },
+        "key": storages["default"].save(
+            "fairness/made.json.gz", ContentFile(gzip.compress(canonical(results)))
+        ),
+        "asked_at": now,
+        "made_at": now,
+    }
+    return FairnessReport.objects.create(edition=edition, number=number, made_by=by, **given | fields)

@@ -53,6 +53,32 @@ DECISIONS: dict[str, frozenset[str]] = {
     "awards:paper": EVERYBODY,
     "awards:papers": ORGANISERS,
     "awards:papers_zip": ORGANISERS,
+    **dict.fromkeys(
+        (
+            "awards:audience_votes",
+            "awards:audience_vote",
+            "awards:audience_code",
+            "awards:audience_link",
+            "awards:audience_mail",
+            "awards:audience_leave",
+        ),
+        EVERYBODY,  # reading; who may vote is tried in tests/awards/test_audience.py
+    ),
+    **dict.fromkeys(
+        (
+            "awards:audience_desk",
+            "awards:audience_poll",
+            "awards:audience_settings",
+            "awards:audience_codes",
+            "awards:audience_sheet",
+            "awards:audience_table",
+            "awards:audience_count",
+            "awards:audience_aside",
+            "awards:audience_lift",
+            "awards:audience_settle",
+        ),
+        ORGANISERS,
+    ),
     "awards:object": SIGNED_IN,
     "awards:objection_own": TWO_STEPS,
     **dict.fromkeys(
@@ -293,6 +319,7 @@ DECISIONS: dict[str, frozenset[str]] = {
             "judging:meeting_table",
             "judging:meeting_tick",
             "judging:meeting_ask",
+            "judging:meeting_motion",
             "judging:meeting_vote_close",
             "judging:meeting_vote_take",
             "judging:meeting_close",
@@ -317,6 +344,13 @@ DECISIONS: dict[str, frozenset[str]] = {
     "judging:round_panel": CHAIRS | ORGANISERS,
     "judging:round_replay": CHAIRS | ORGANISERS,
     "judging:round_csv": CHAIRS | ORGANISERS,
+    "judging:feedback": CHAIRS | ORGANISERS,
+    "judging:feedback_rules": ORGANISERS,
+    "judging:feedback_send": ORGANISERS,
+    "judging:feedback_decide": CHAIRS,
+    "judging:feedback_release": CHAIRS,
+    "judging:feedback_own": JUDGES,
+    "judging:feedback_letter": ENTRANT | COAUTHOR,
     "judging:awards": CHAIRS | ORGANISERS,
     "judging:awards_propose": CHAIRS | ORGANISERS,
     "judging:awards_confirm": CHAIRS,
@@ -329,8 +363,20 @@ DECISIONS: dict[str, frozenset[str]] = {
     "judging:award_slot": CHAIRS | ORGANISERS,
     "judging:award_withdraw": CHAIRS | ORGANISERS,
     "judging:awards_dates": ORGANISERS,
-    "judging:fairness": CHAIRS | ORGANISERS,
-    "judging:fairness_pdf": CHAIRS | ORGANISERS,
+    **dict.fromkeys(
+        (
+            "judging:fairness",
+            "judging:fairness_make",
+            "judging:fairness_report",
+            "judging:fairness_pdf",
+            "judging:fairness_file",
+        ),
+        CHAIRS | ORGANISERS,
+    ),
+    "judging:fairness_publish": ORGANISERS,
+    **dict.fromkeys(  # of an edition whose awards are announced; test_fairness.py tries them before
+        ("judging:fairness_public", "judging:fairness_public_pdf", "judging:fairness_public_json"), EVERYBODY
+    ),
     "judging:awards_notice": ORGANISERS,
     "judging:awards_notice_end": ORGANISERS,
     # The desk: premiere, catalogue, team
@@ -425,12 +471,33 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
         f"awards:{name}": lambda world: {"code": world.objection.code}
         for name in ("objection_own", "objection", "objection_note", "objection_decide")
     },
+    **{
+        f"awards:audience_{name}": lambda world: {
+            "slot": world.poll.slot.slug,
+            "code": "WRONGWRONG",
+            "number": 1,
+            "pk": world.poll.asides.get().pk,
+        }
+        for name in (
+            *("vote", "code", "link", "mail", "leave", "poll", "settings", "codes", "sheet", "table"),
+            *("count", "aside", "lift", "settle"),
+        )
+    },
     "awards:verify": lambda world: {"code": world.laureate.code},
     "awards:paper": lambda world: {"code": world.laureate.code, "form": "laurel-dark.svg"},
     "awards:evidence": lambda world: {"code": world.objection.code, "pk": world.evidence.pk},
+    "judging:feedback_decide": lambda world: {"pk": world.given.pk},
     "judging:award_slot": lambda world: {"slot": world.slot.slug},
     "judging:award_withdraw": lambda world: {"code": world.entry.code},
     "judging:verdict_release": lambda world: {"slot": world.slot.slug, "place": 1},
+    **{
+        f"judging:fairness_{name}": lambda world: {"number": world.report.number}
+        for name in ("report", "pdf", "file", "publish")
+    },
+    **{
+        f"judging:fairness_{name}": lambda world: {"edition": world.other.slug}
+        for name in ("public", "public_pdf", "public_json")
+    },
     "judging:trial": lambda world: {"pk": world.calibration.pk},
     "judging:calibration_drop": lambda world: {"pk": world.calibration.pk},
     "judging:round_replace": lambda world: {"judge": world.people["judge"].pk},

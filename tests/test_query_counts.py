@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from festival.awards.models import AudiencePoll
+from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.models import DeadlineExtension, Track
 from festival.people.actor import SYSTEM, actor_of
@@ -22,9 +24,11 @@ from judging import vote_actions
 from judging.models import (
     AgendaItem,
     Ballot,
+    CommentDecision,
     Conflict,
     Cut,
     CutRow,
+    FeedbackChange,
     JudgeProfile,
     Look,
     LookNote,
@@ -51,6 +55,7 @@ from tests.factories import (
     make_declaration,
     make_edition,
     make_entry,
+    make_fairness_report,
     make_inspection,
     make_question,
     make_round,
@@ -74,6 +79,13 @@ PAGES = {
     "awards:feed": "stranger",
     "awards:archive": "stranger",
     "awards:notice": "rival",
+    "awards:audience_votes": "stranger",
+    "awards:audience_vote": "account",
+    "awards:audience_desk": "owner",
+    "awards:audience_poll": "owner",
+    "awards:audience_settings": "owner",
+    "awards:audience_sheet": "owner",
+    "awards:audience_table": "owner",
     "awards:verify": "stranger",
     "awards:papers": "owner",
     "submissions:handoff": "owner",
@@ -135,12 +147,24 @@ PAGES = {
     "judging:meeting_film": "judge",
     "judging:meeting_vote": "judge",
     "judging:meeting_ask": "owner",
+    "judging:meeting_motion": "owner",
     "judging:meeting_minutes": "judge",
+    "judging:feedback": "owner",
+    "judging:feedback_rules": "owner",
+    "judging:feedback_own": "judge",
+    "judging:feedback_letter": "entrant",
     "judging:awards": "owner",
     "judging:verdict": "owner",
     "judging:award_slot": "owner",
     "judging:award_mention": "owner",
     "judging:awards_dates": "owner",
+    "judging:fairness": "owner",
+    "judging:fairness_report": "owner",
+    "judging:fairness_pdf": "owner",
+    "judging:fairness_file": "owner",
+    "judging:fairness_public": "stranger",
+    "judging:fairness_public_pdf": "stranger",
+    "judging:fairness_public_json": "stranger",
     "premiere:desk": "owner",
     "premiere:screening": "owner",
     "premiere:new": "owner",
@@ -241,15 +265,19 @@ def one_more(world: World) -> None:
     )
     make_rounds_more(world, entry, other)
     make_meetings_more(world, entry, other)
+    make_feedback_more(world, entry, other)
     make_team_invitation(edition, by=make_user(), user=make_user(), state="accepted", answered_at=now)
     make_team_invitation(edition, by=make_user())
     number = edition.rounds.count()
     make_round(edition, f"later-{number}", position=number)
     StandingRow.objects.create(standing=Standing.objects.get(), entry=entry, rank=1, mean=7, looks=1)
     film = make_film(edition, published_at=now)
+    more_of_the_audience(world, film)
     place = edition.award_slots.first()
     why = {"code": "best", "rank": 1, "equal": [entry.code], "tied": True}
     edition.award_list.steps.create(kind="told", version=1, at=now, by=other)
+    for where in (edition, world.other):
+        make_fairness_report(where, by=make_user(), judges=3)
     objection = world.objection
     objection.steps.create(kind="note", at=now, by=other, text="Seen.")
     objection.evidence.create(key=f"more/{entry.pk}", filename="more.pdf", size=1, kind="application/pdf")
@@ -304,6 +332,51 @@ def one_more(world: World) -> None:
     make_code(edition, track=track)
     DeadlineExtension.objects.create(
         edition=edition, track=track, before=now, until=now + timedelta(days=1), at=now, by=people["owner"]
+    )
+
+
+def more_of_the_audience(world: World, film: Film) -> None:
+    """One more vote of the audience, and in the one that is open: film, ballot, batch, code, step."""
+    now, poll = timezone.now(), world.poll
+    AudiencePoll.objects.create(
+        slot=make_slot(world.edition, f"vote-{film.pk}"), opens_at=now, closes_at=now + timedelta(days=1)
+    )
+    poll.films.add(film)
+    user = make_user() if poll.ballots.exists() else world.people["account"]
+    poll.ballots.create(user=user, cast_at=now, voted_at=now).chosen.create(film=film)
+    batch = poll.batches.first()
+    batch.count += 1
+    batch.save()
+    poll.codes.create(batch=batch, serial=batch.count, digest=str(batch.count))
+    poll.batches.create(number=poll.batches.count() + 1, label="Hall", count=1, made_at=now)
+    poll.steps.create(kind="changed", at=now, by=user)
+
+
+def make_feedback_more(world: World, entry: Entry, other: User) -> None:
+    """One more comment to decide, of the judge's too; one more in the letter; one more change of what is given."""
+    now = timezone.now()
+    closed = Round.objects.get(edition=world.edition, slug="closed")
+    words = {"round": closed, "state": "scored", "scored_at": now, "feedback": "A word."}
+    for judge in (world.people["judge"], make_user("Somebody")):
+        Look.objects.create(judge=judge, entry=entry, position=9, **words)
+    given = CommentDecision.objects.count() + 1
+    CommentDecision.objects.create(
+        look=Look.objects.create(judge=other, entry=world.entry, position=9, **words),
+        choice="edited",
+        text="word",
+        revision=0,
+        by=other,
+        at=now,
+        letter=world.entry.feedback_letter,
+        position=given,
+    )
+    FeedbackChange.objects.create(
+        edition=world.edition,
+        before={"bands": [], "comments": True, "report": True},
+        after={"bands": [10], "comments": True, "report": True},
+        reason="More.",
+        by=other,
+        at=now,
     )
 
 

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from festival.awards.models import AwardSlot, Evidence, Laureate, Objection, PublicNotice
+from festival.awards.models import AudiencePoll, AwardSlot, Evidence, Laureate, Objection, PublicNotice
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.blueprint import named
@@ -28,7 +28,10 @@ from festival.team.models import Invitation
 from judging.models import (
     AwardList,
     CalibrationFilm,
+    CommentDecision,
     Conflict,
+    FairnessReport,
+    FeedbackLetter,
     Look,
     Meeting,
     MeetingNote,
@@ -59,6 +62,7 @@ from tests.factories import (
     make_attachment,
     make_co_author,
     make_code,
+    make_fairness_report,
     make_offer,
     make_question,
     make_subtitles,
@@ -112,6 +116,7 @@ class World:
     hall: Hall
     slot: AwardSlot
     laureate: Laureate
+    poll: AudiencePoll
     objection: Objection
     evidence: Evidence
     token: str
@@ -124,10 +129,12 @@ class World:
     conflict: Conflict
     upload_token: UploadToken
     calibration: CalibrationFilm
+    given: Look
     meeting: Meeting
     finished: Meeting
     vote: Vote
     said: MeetingNote
+    report: FairnessReport
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -248,6 +255,20 @@ def make_world() -> World:
     closed = Round.objects.create(
         edition=edition, slug="closed", name={"en": "First"}, state="closed", opened_at=now, closed_at=now
     )
+    seen = Look.objects.create(
+        round=closed,
+        judge=people["judge"],
+        entry=entry,
+        position=1,
+        state="scored",
+        scored_at=now,
+        feedback="A brave film.",
+    )
+    given = FeedbackLetter.objects.create(entry=entry, round=closed, sent_at=now, sent_by=people["organiser"])
+    CommentDecision.objects.create(
+        look=seen, choice="released", text=seen.feedback, revision=0, by=people["chair"], at=now, letter=given,
+        position=1,
+    )  # fmt: skip
     standing = Standing.objects.create(
         round=closed,
         method="weighted_mean",
@@ -304,6 +325,17 @@ def make_world() -> World:
         still=key,
     )
     laureate = slot.laureates.create(film=film, place=1, announced_at=now, code="CERTIFICATE2")
+    poll = AudiencePoll.objects.create(
+        slot=slot,
+        opens_at=now - timedelta(days=1),
+        closes_at=now + timedelta(days=1),
+        by_mail=True,
+        by_printed_code=True,
+    )
+    poll.films.add(film)
+    batch = poll.batches.create(number=1, label="Hall", count=1, made_at=now)
+    poll.codes.create(batch=batch, serial=1, digest="0" * 64)
+    poll.asides.create(kind="network", key="FILM222:1", reason="One hand.", at=now, by=people["organiser"])
     hidden = Film.objects.create(edition=edition, code="FILM333", title="Secret", seconds=60)
     venue = Venue.objects.create(edition=edition, name={"en": "House"})
     hall = Hall.objects.create(venue=venue, name={"en": "One"}, seats=100)
@@ -347,8 +379,15 @@ def make_world() -> World:
     said = MeetingNote.objects.create(
         meeting=meeting, author=people["judge"], client_id=uuid.uuid4(), text="A word.", written_at=now
     )
+    AwardList.objects.create(
+        edition=other, standing=standing, proposed_at=now, proposed_by=people["outsider"], state="announced",
+        confirmed_at=now, announced_at=now,
+    )  # fmt: skip
+    make_fairness_report(other, by=people["outsider"], published_at=now)
     return World(
+        report=make_fairness_report(edition, by=people["organiser"]),
         calibration=calibration,
+        given=seen,
         meeting=meeting,
         finished=finished,
         vote=make_vote(meeting, by=people["chair"]),
@@ -376,6 +415,7 @@ def make_world() -> World:
         hall=hall,
         slot=slot,
         laureate=laureate,
+        poll=poll,
         objection=objection,
         evidence=evidence,
         question=make_question(edition),

@@ -4,6 +4,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from festival.awards.audience_models import AudienceAside as AudienceAside
+from festival.awards.audience_models import AudienceBallot as AudienceBallot
+from festival.awards.audience_models import AudienceBatch as AudienceBatch
+from festival.awards.audience_models import AudienceChoice as AudienceChoice
+from festival.awards.audience_models import AudienceCode as AudienceCode
+from festival.awards.audience_models import AudiencePoll as AudiencePoll
+from festival.awards.audience_models import AudienceResult as AudienceResult
+from festival.awards.audience_models import AudienceStep as AudienceStep
+from festival.awards.audience_models import AudienceTry as AudienceTry
 from festival.awards.notice_models import Evidence as Evidence
 from festival.awards.notice_models import Objection as Objection
 from festival.awards.notice_models import ObjectionStep as ObjectionStep

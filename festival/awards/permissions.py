@@ -13,3 +13,8 @@ def can_announce(actor: Actor, edition: Edition) -> bool:
 def can_handle_objections(actor: Actor, edition: Edition) -> bool:
     """Read objections, who made them and their evidence; decide over them."""
     return edition_permissions.can_organise(actor, edition)
+
+
+def can_hold_audience_vote(actor: Actor, edition: Edition) -> bool:
+    """Prepare the audience's vote, print its codes, look at its marks, count it."""
+    return edition_permissions.can_organise(actor, edition)

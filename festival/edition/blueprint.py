@@ -16,6 +16,7 @@ from festival.edition.blueprint_awards import (
     AwardPlan,
     AwardRulePlan,
     check_awards,
+    check_tools,
     read_award,
     read_rule,
 )
@@ -168,6 +169,8 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     venues = tuple(_venue(read, path, row) for path, row in read.rows(top, (), "venues"))
     _check(read, tracks, phases, rounds, awards, award_rules)
     rulebook = _rulebook(read, folder, top["rulebook"])
+    if not read.errors:
+        check_tools(read, awards, award_rules, Rulebook.from_toml(rulebook).tools.tools)
     form = read_rules(read, top["form"])
     slugs = {track.slug for track in tracks}
     declarations = read_declarations(read, top, slugs) if "declarations" in data else usual_declarations()

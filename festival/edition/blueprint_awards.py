@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from festival.edition.blueprint_reader import Known, Path, Reader
+from festival.edition.tools import Tool
 
 Text = dict[str, str]
 
@@ -15,6 +16,11 @@ PRIZES = ("money", "traffic", "credits", "kind")
 TESTS = ("is", "one_of", "at_least", "at_most")
 PER = ("entrant", "team", "film")
 RULES = ("limit", "quota", "eligible")
+ATTRIBUTES = (
+    "track", "form", "premiere", "country", "language", "year", "minutes",
+    "findings_closed", "rights_complete", "identity_checked",
+)  # fmt: skip
+TOOL, MAKER = "tool_share.", "maker_share."  # followed by a tool's slug, by a maker's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,7 @@ def condition(read: Reader, path: Path, values: Mapping[str, Any]) -> Mapping[st
     if len(tests) != 1 or not values.get("attribute"):
         read.bad(path, f"A condition needs 'attribute' and exactly one of {', '.join(TESTS)}.")
         return {"attribute": "", "is": True}
+    _attribute(read, path, values["attribute"])
     test, value = tests[0], values[tests[0]]
     plain = (str, bool, int, float)
     if test == "one_of" and not (isinstance(value, list) and all(isinstance(one, plain) for one in value)):
@@ -151,6 +158,35 @@ def condition(read: Reader, path: Path, values: Mapping[str, Any]) -> Mapping[st
     elif test == "is" and not isinstance(value, plain):
         read.bad((*path, test), f"{test!r} must be a text, a number, true or false, not {value!r}.")
     return {"attribute": values["attribute"], test: value}
+
+
+def _attribute(read: Reader, path: Path, name: str) -> None:
+    """A name that no film has would bar every film, and nobody would know why."""
+    if name not in ATTRIBUTES and not name.startswith((TOOL, MAKER)):
+        known = ", ".join((*ATTRIBUTES, f"{TOOL}SLUG", f"{MAKER}NAME"))
+        read.bad((*path, "attribute"), f"There is no attribute {name!r}; there are {known}.")
+
+
+def check_tools(
+    read: Reader, awards: Sequence[AwardPlan], rules: Sequence[AwardRulePlan], tools: Sequence[Tool]
+) -> None:
+    """Shares are asked of tools and makers that the rulebook knows."""
+    slugs, makers = {tool.slug for tool in tools}, {tool.maker for tool in tools if tool.maker}
+    asked: list[tuple[Path, str]] = [
+        (("awards", place, "require"), one["attribute"])
+        for place, award in enumerate(awards)
+        for one in award.require
+    ]
+    asked += [
+        (("award_rules", place, "attribute"), rule.data["attribute"])
+        for place, rule in enumerate(rules)
+        if "attribute" in rule.data
+    ]
+    for path, name in asked:
+        if name.startswith(TOOL) and name.removeprefix(TOOL) not in slugs:
+            read.bad(path, f"The rulebook knows no tool {name.removeprefix(TOOL)!r}.")
+        elif name.startswith(MAKER) and name.removeprefix(MAKER) not in makers:
+            read.bad(path, f"The rulebook knows no maker {name.removeprefix(MAKER)!r} of tools.")
 
 
 def read_rule(read: Reader, path: Path, row: Mapping[str, Any]) -> AwardRulePlan:
@@ -183,6 +219,12 @@ def _quota(read: Reader, path: Path, values: Mapping[str, Any]) -> dict[str, Any
         read.bad(path, "A quota needs 'attribute', 'value', and 'least' or 'most'.")
     elif most is not None and most < least:
         read.bad(path, f"The quota asks for at least {least} and at most {most}.")
+    value = values["value"]
+    plain = (str, bool, int, float)
+    if isinstance(value, list) and not (value and all(isinstance(one, plain) for one in value)):
+        read.bad((*path, "value"), f"'value' must be a text or a number, or a list of them, not {value!r}.")
+    if values["attribute"]:
+        _attribute(read, path, values["attribute"])
     return {"attribute": values["attribute"], "value": values["value"], "least": least, "most": most}
 
 

@@ -100,6 +100,19 @@ class PromiseRules:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackRules:
+    """What entrants are given once the laureates are announced.
+
+    `bands`: per cent, narrowest first: among the first 10 %, 25 %, 50 % of a round; none: nothing is said of ranks.
+    `comments`: what judges wrote to the entrant, as released by the chair. `report`: the technical report.
+    """
+
+    bands: tuple[int, ...] = ()
+    comments: bool = True
+    report: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class FormRules:
     """An edition's whole form, but for its questions and declarations, which are rows of their own."""
 
@@ -108,6 +121,7 @@ class FormRules:
     files: FileRules = field(default_factory=FileRules)
     limits: LimitRules = field(default_factory=LimitRules)
     promises: PromiseRules = field(default_factory=PromiseRules)
+    feedback: FeedbackRules = field(default_factory=FeedbackRules)
 
     def asked(self, name: str) -> str:
         """Whether the common field is "required", "optional" or "hidden"."""
@@ -136,7 +150,14 @@ MOST = {
 VIEWINGS = ("none", "count", "share")
 CHOICES = {"roles": ROLES, "required": FILES}
 ONE_OF = {"viewings": VIEWINGS}
-_PARTS = {"credits": CreditRules, "files": FileRules, "limits": LimitRules, "promises": PromiseRules}
+MOST_BANDS, WIDEST_BAND = 5, 90  # how many bands, and per cent of the widest
+_PARTS = {
+    "credits": CreditRules,
+    "files": FileRules,
+    "limits": LimitRules,
+    "promises": PromiseRules,
+    "feedback": FeedbackRules,
+}
 
 
 def read_form(values: Mapping[str, Any]) -> FormRules:
@@ -194,6 +215,8 @@ def _part(name: str, kind: type, given: Any, tell: Tell) -> Any:
                 read[key] = value
             else:
                 tell(here, f"{key!r} is one of {', '.join(ONE_OF[key])}, not {value!r}.")
+        elif key == "bands":
+            read[key] = _bands(value, here, tell)
         elif isinstance(known[key], bool):
             if isinstance(value, bool):
                 read[key] = value
@@ -204,3 +227,16 @@ def _part(name: str, kind: type, given: Any, tell: Tell) -> Any:
         else:
             read[key] = value
     return kind(**read)
+
+
+def _bands(value: Any, here: str, tell: Tell) -> tuple[int, ...]:
+    given = list(value) if isinstance(value, list | tuple) else [value]
+    whole = all(type(one) is int and 1 <= one <= WIDEST_BAND for one in given)
+    if not whole or len(given) > MOST_BANDS or sorted(set(given)) != given:
+        tell(
+            here,
+            f"'bands' are at most {MOST_BANDS} whole numbers from 1 to {WIDEST_BAND}, growing, such as [10, 25, 50]; "
+            f"not {value!r}.",
+        )
+        return ()
+    return tuple(given)

@@ -313,6 +313,15 @@ KINDS: dict[str, Kind] = {
             "Thank you for entering {edition}. The jury has seen your film; it is not among the laureates this time."
         ),
     ),
+    "feedback": Kind(
+        _("Feedback of the jury"),
+        _("When an organiser sends it, after the laureates were announced: to each film’s makers, once."),
+        gettext_noop("“{title}”: the jury's feedback"),
+        gettext_noop(
+            "The jury of {edition} has seen your film. What it can tell you about it stands on this page, which only "
+            "you who made the film can read:\n{link}\n\nThank you for having shown it to us."
+        ),
+    ),
     "judge_nudge": Kind(
         _("To a judge: films are waiting"),
         _("When an organiser or the jury chair writes to the judges who are behind."),

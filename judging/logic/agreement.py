@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -87,19 +88,47 @@ def alpha(scores: Scores) -> float | None:
 
     1 − observed/expected disagreement over all scores of films that two judges or more have seen.
     """
+    parts = _parts(scores)
+    if parts is None:
+        return None
+    number, sums, squares, within = (part.sum() for part in parts)
+    return float(_alpha(number, sums, squares, within))
+
+
+def alpha_error(scores: Scores) -> float | None:
+    """Standard error of `alpha`: how much it moves when one film after the other is left out (the jackknife).
+
+    None with fewer than three films that two judges have seen, and where leaving one out leaves no difference.
+    """
+    parts = _parts(scores)
+    if parts is None or len(parts[0]) < 3:
+        return None
+    without = _alpha(*(part.sum() - part for part in parts))
+    if not np.isfinite(without).all():
+        return None
+    films = len(without)
+    return float(np.sqrt((films - 1) / films * ((without - without.mean()) ** 2).sum()))
+
+
+def _parts(scores: Scores) -> tuple[Floats, Floats, Floats, Floats] | None:
+    """Of each film that two judges or more have seen: scores, their sum, sum of squares, disagreement within."""
     looks = scores.looks
     pairable = looks[scores.entry] > 1
     value, entry = scores.value[pairable], scores.entry[pairable]
     if len(value) < 2 or not np.ptp(value):
         return None
     value = value - value.mean()  # else squares of large scores swallow what differs
-    sums = np.bincount(entry, value, len(looks))
-    squares = np.bincount(entry, value**2, len(looks))
-    within = np.where(looks > 1, 2 * (looks * squares - sums**2) / np.maximum(looks - 1, 1), 0).sum() / len(
-        value
-    )
-    total = 2 * (len(value) * (value**2).sum() - value.sum() ** 2) / (len(value) * (len(value) - 1))
-    return float(1 - within / total)
+    seen = looks > 1
+    number = looks[seen].astype(np.float64)
+    sums = np.bincount(entry, value, len(looks))[seen]
+    squares = np.bincount(entry, value**2, len(looks))[seen]
+    return number, sums, squares, 2 * (number * squares - sums**2) / (number - 1)
+
+
+def _alpha(number: Any, sums: Any, squares: Any, within: Any) -> Any:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        total = 2 * (number * squares - sums**2) / (number * (number - 1))
+        return 1 - within / number / total
 
 
 def hours(fit: Fit, hour_of: Mapping[tuple[str, str], int]) -> list[HourFigures]:

@@ -34,6 +34,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (organises or chairs, _("Conflicts"), "judging:conflicts"),
         (organises or chairs, _("Meetings"), "judging:meetings"),
         (organises or chairs, _("Awards"), "judging:awards"),
+        (organises or chairs, _("Feedback"), "judging:feedback"),
         (organises, _("Catalogue"), "catalogue:desk"),
         (organises, _("Premiere"), "premiere:desk"),
         (organises, _("Letters"), "post:letters"),
@@ -48,7 +49,7 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
     form_pages = [reverse(name, args=[edition.slug]) for name, _label in PAGES]
     of_awards = (
         reverse(name, args=[edition.slug])
-        for name in ("awards:objections", "awards:papers", "judging:fairness")
+        for name in ("awards:objections", "awards:papers", "awards:audience_desk", "judging:fairness")
     )
     if request.path.startswith(tuple(of_awards)):
         here = reverse("judging:awards", args=[edition.slug])

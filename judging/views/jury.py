@@ -82,5 +82,6 @@ def jury_nav(request: HttpRequest, edition: Edition, rounds: list[Round]) -> lis
         (say(row.name), reverse("judging:meeting", args=[edition.slug, row.pk]))
         for row in meeting_queries.of_judge(request.actor, edition)
     ]
+    rows += [(_("Words for entrants"), reverse("judging:feedback_own", args=[edition.slug]))]
     rows += [(_("Languages and hours"), reverse("judging:availability", args=[edition.slug]))]
     return [{"label": label, "url": url, "current": url == request.path} for label, url in rows]

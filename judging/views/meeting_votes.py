@@ -9,22 +9,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from festival.awards.models import AwardSlot
 from festival.kit import clock
 from festival.kit.errors import Refused
-from festival.kit.incoming import whole_number
+from festival.kit.incoming import plain_text, whole_number
 from festival.kit.pages import page
+from festival.kit.words import say
 from festival.people.door import signed_in
 from judging import (
+    award_inputs,
     ballot_actions,
     cut_queries,
     meeting_permissions,
     meeting_queries,
     meeting_words,
+    motion_actions,
+    motion_queries,
     tie_queries,
     vote_actions,
 )
 from judging.meeting_door import enter, get_vote
-from judging.meeting_forms import VoteForm
+from judging.meeting_forms import MotionForm, VoteForm
 from judging.models import Ballot, BallotLine, Meeting, Round, Vote
 from judging.views.answers import read_ballot
 from judging.views.meeting_room import frame
@@ -34,23 +39,32 @@ from submissions.lifecycle import State
 @signed_in
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
-    """Open a vote. `?again=` ticks the tied films of an earlier one, `?line=1` those tied at the line of the cut."""
+    """Open a vote. `?again=` ticks the tied films of an earlier one, `?line=1` those tied at the line of the cut,
+    `?award=` those of the list that may have an award: its shortlist.
+    """
     meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
-    rows = [
-        (row.entry_id, f"{row.entry.title} ({row.entry.code})")
-        for row in meeting.films.select_related("entry")
-        if row.entry.state == State.ELIGIBLE
-    ]
+    rows = _films(meeting)
     cut = cut_queries.current_cut(meeting.round)
     tie = tie_queries.tie_of(meeting.round, cut) if cut and not cut.frozen_at else None
     at_line = [entry for entry, _title in rows if tie and entry in {row.entry_id for row in tie.rows}]
+    award = AwardSlot.objects.filter(
+        edition=meeting.edition, slug=plain_text(request.GET.get("award"))
+    ).first()
+    every = [entry for entry, _title in rows]
+    short = award_inputs.may_have(award, every) if award else set()
     form = VoteForm(
         request.POST or None,
         meeting=meeting,
         films=rows,
-        chosen=(at_line if request.GET.get("line") else _again(request, meeting))
-        or [entry for entry, _title in rows],
-        seats=tie.places if tie and at_line and request.GET.get("line") else 1,
+        chosen=[entry for entry in every if entry in short]
+        if award
+        else (at_line if request.GET.get("line") else _again(request, meeting)) or every,
+        seats=_seats(award, len(short))
+        if award
+        else tie.places
+        if tie and at_line and request.GET.get("line")
+        else 1,
+        award=award,
     )
     error = None
     if request.method == "POST" and form.is_valid():
@@ -64,10 +78,43 @@ def ask(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     context = {
         **frame(request, meeting),
         "at_line": len(at_line),
+        "award": award,
+        "short": len(short),
+        "awards": AwardSlot.objects.filter(edition=meeting.edition, added=False),
         "form": form,
         "error": error,
     }
     return page(request, "jury/meeting_ask.html", context, status=400 if form.is_bound else 200)
+
+
+def _seats(award: AwardSlot, films: int) -> int:
+    return max(1, min(award.places, films))
+
+
+def _films(meeting: Meeting) -> list[tuple[int, str]]:
+    return [
+        (row.entry_id, f"{row.entry.title} ({row.entry.code})")
+        for row in meeting.films.select_related("entry")
+        if row.entry.state == State.ELIGIBLE
+    ]
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
+    """Put a motion to the jury."""
+    meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
+    form = MotionForm(request.POST or None, meeting=meeting, films=_films(meeting))
+    if request.method == "POST" and form.is_valid():
+        try:
+            vote = motion_actions.move(meeting=meeting, by=request.actor, at=clock.now(), **form.given)
+        except Refused as refused:
+            form.add_error(refused.code if refused.code in form.fields else None, refused.text)
+        else:
+            messages.success(request, _("The vote is open. The members were written to."))
+            return redirect("judging:meeting_vote", edition, pk, vote.pk)
+    context = {**frame(request, meeting), "form": form}
+    return page(request, "jury/meeting_motion.html", context, status=400 if form.is_bound else 200)
 
 
 def _again(request: HttpRequest, meeting: Meeting) -> list[int]:
@@ -83,6 +130,8 @@ def vote(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse
     """A vote: the own ballot while it is open, the result once it is closed."""
     meeting = enter(request.actor, edition, pk)
     found = get_vote(meeting, vote)
+    if found.kind == Vote.Kind.MOTION:
+        return _motion(request, meeting, found)
     member = meeting_permissions.is_member(request.actor, meeting)
     open_here = found.state == Vote.State.OPEN
     offered = vote_actions.offered_to(found, meeting, request.actor.id) if open_here and member else set()
@@ -129,6 +178,45 @@ def vote(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse
         "error": error,
     }
     return page(request, "jury/meeting_vote.html", context, status=error.status if error else 200)
+
+
+def _motion(request: HttpRequest, meeting: Meeting, found: Vote) -> HttpResponse:
+    """A motion: the own answer while it is open, the result once it is closed."""
+    actor = request.actor
+    error = None
+    if request.method == "POST":
+        try:
+            motion_actions.answer(
+                vote=found,
+                by=actor,
+                at=clock.now(),
+                revision=whole_number(request.POST.get("revision")),
+                said=request.POST.get("answer", ""),
+            )
+        except Refused as refused:
+            if refused.status == 403:
+                raise
+            error = refused
+        else:
+            messages.success(request, _("Your vote is in. Until the motion is closed you can change it."))
+            return redirect("judging:meeting_vote", meeting.edition.slug, meeting.pk, found.pk)
+    open_here = found.state == Vote.State.OPEN
+    member = meeting_permissions.is_member(actor, meeting)
+    inside = motion_queries.may_answer(found, meeting, actor.id)
+    speaks = member and meeting_permissions.can_speak(actor, meeting)
+    context: dict[str, Any] = {
+        **frame(request, meeting),
+        "vote": found,
+        "films": list(found.films.order_by("title", "pk")),
+        "cast": Ballot.objects.filter(vote=found, juror_id=actor.id).first(),
+        "count": Ballot.objects.filter(vote=found).count(),
+        "outside": member and not inside,
+        "may_vote": speaks and inside and open_here,
+        "result": meeting_words.result(found, out=meeting_queries.outside_of(meeting, actor.id)),
+        "award": say(found.slot.name) if found.slot else "",
+        "error": error,
+    }
+    return page(request, "jury/meeting_motion_vote.html", context, status=error.status if error else 200)
 
 
 def _own(vote: Vote, juror_id: int | None) -> tuple[Ballot | None, dict[int, int | None]]:

@@ -12,6 +12,7 @@ from festival.edition.rulebook import Rulebook, sentences
 from festival.kit.pages import page
 from festival.kit.words import short_language
 from judging import award_rules
+from judging.fairness_queries import public_report
 
 
 @require_GET
@@ -30,6 +31,7 @@ def rules(request: HttpRequest, edition: str) -> HttpResponse:
         "ai_wished": [rule for rule in said if rule.severity == "note" and rule.about_ai],
         "rounds": found.rounds.prefetch_related("criteria"),
         "slots": award_rules.public_slots(found, slots_of(found)),
+        "report": public_report(found),
         "award_rules": award_rules.rules_in_words(found),
     }
     return page(request, "public/rules.html", context)

@@ -203,6 +203,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "copy": media_url(request.actor, newest.copy_key) if newest else "",
         "tracks": tracks_beside(request.actor, mine, newest),
         "poster": poster_of(request.actor, newest),
+        "feedback": has_feedback(mine),
         "laurels": laurels_of(mine.code) if mine.told == Entry.Decision.LAUREATE else [],
         "files": file_views(in_order(mine.attachments.all()), request.actor),
         "declared": declared_views(mine, request.actor),
@@ -229,6 +230,11 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     }
 
 
+def has_feedback(entry: Entry) -> bool:
+    """Whether the jury's feedback was sent to its makers, as the log says; the log was fetched."""
+    return any(event.kind == "feedback_sent" for event in entry.events.all())
+
+
 def co_author_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     """What a co-author reads of an entry, fetched whole: no report, no film, no log."""
     calendar = calendar_of(entry.edition_id, clock.now())
@@ -246,6 +252,7 @@ def co_author_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
         "credits": grouped(entry.credits.all()),
         "coming": timeline.coming(entry, calendar),
         "running": permissions.is_running(entry),
+        "feedback": has_feedback(entry),
         **answer_context(own, age, may_correct=entry.state == State.DRAFT),
     }
 

@@ -148,6 +148,22 @@ def nth_line_of(text, number):
             ],
         ),
         (
+            '^track = "animation"',
+            'track = "animation"\nrequire = [{ attribute = "tools.kling", at_least = 70 }]',
+            [
+                (
+                    f"line {line_of('track = "animation"') + 1}: There is no attribute 'tools.kling'; there are track, "
+                    "form, premiere, country, language, year, minutes, findings_closed, rights_complete, "
+                    "identity_checked, tool_share.SLUG, maker_share.NAME."
+                )
+            ],
+        ),
+        (
+            '^track = "animation"',
+            'track = "animation"\nrequire = [{ attribute = "tool_share.klnig", at_least = 70 }]',
+            [f"line {line_of('track = "animation"') + 1}: The rulebook knows no tool 'klnig'."],
+        ),
+        (
             '^rulebook = "short-film"',
             'rulebook = "nowhere"',
             [f"line {line_of('rulebook = "short-film"')}: There is no rulebook 'nowhere'."],

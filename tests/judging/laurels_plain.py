@@ -47,7 +47,7 @@ def plain_model(problem: Problem) -> tuple[cp_model.CpModel, Vars]:
             var
             for (slug, film), var in has.items()
             if (not quota.slots or slug in quota.slots)
-            and entries[film].attributes.get(quota.attribute) == quota.value
+            and entries[film].attributes.get(quota.attribute) in quota.values
         ]
         model.add(sum(meant) >= quota.least)
         if quota.most is not None:

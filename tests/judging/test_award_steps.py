@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from festival.awards import objection_actions
+from festival.awards import audience_actions, objection_actions
+from festival.awards.audience_actions import Rules
 from festival.awards.models import AwardRule, Laureate, Objection, PublicNotice
 from festival.edition.actions import add_member
 from festival.edition.models import Phase
@@ -21,8 +22,9 @@ from judging import award_steps as steps
 from judging.models import AwardList
 from submissions.models import Entry
 from tests import meetings
+from tests.awards import audience
 from tests.factories import make_co_author, make_edition, make_entry, make_inspection, make_member, make_user
-from tests.shows import make_slot, make_standing
+from tests.shows import make_film, make_slot, make_standing
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -479,3 +481,49 @@ def test_an_award_of_the_jurys_ballot_goes_by_its_last_valid_vote():
             meeting=meeting.meeting, text="Again?", kind="ranked", films=[first.pk, second.pk], seats=1, points=10,
             quorum=1, closes_at=meetings.NOW + DAY, by=chair, at=meetings.NOW, slot=slot, casting=True,
         )  # fmt: skip
+
+
+def test_an_audience_award_goes_by_the_last_count_of_its_vote(client):
+    """A guest film has no entry to be awarded; a count made anew after the proposal stops the confirmation."""
+    jury = Jury(confirmed=False)
+    slot = make_slot(jury.edition, "audience", decided_by="audience", combines=["grand", "second"])
+    shown = [
+        make_film(jury.edition, code=f"A{number}", source=entry.code, published_at=AT)
+        for number, entry in enumerate(jury.films)
+    ]
+    shown.append(make_film(jury.edition, code="GUEST", published_at=AT))
+    rules = Rules(opens_at=AT, closes_at=AT + DAY)
+    poll = audience_actions.set_poll(slot=slot, rules=rules, films=shown, by=jury.organiser, at=AT - HOUR)
+    actions.propose(edition=jury.edition, by=jury.chair, at=AT)
+    assert queries.verdicts_of(jury.list).get(slot=slot).why == {"code": "undecided", "by": "audience"}
+    for film, number in (("GUEST", 5), ("A3", 3), ("A1", 2)):
+        audience.many(poll, film, number, at=AT + HOUR)
+    refused("undecided", lambda: actions.confirm(award_list=jury.list, by=jury.chair, at=AT + 2 * DAY))
+    audience_actions.count(poll=poll, by=jury.organiser, at=AT + 2 * DAY)
+    actions.propose(edition=jury.edition, by=jury.chair, at=AT + 2 * DAY)
+    row = queries.verdicts_of(jury.list).get(slot=slot)
+    assert (row.entry, row.why["by"]) == (jury.films[3], "audience")
+    audience.many(poll, "A1", 2, at=AT + HOUR)
+    audience_actions.count(poll=poll, by=jury.organiser, at=AT + 2 * DAY)
+    refused("vote", lambda: actions.confirm(award_list=jury.list, by=jury.chair, at=AT + 2 * DAY))
+    actions.propose(edition=jury.edition, by=jury.chair, at=AT + 2 * DAY)
+    assert queries.verdicts_of(jury.list).get(slot=slot).entry == jury.films[1]
+    actions.confirm(award_list=jury.list, by=jury.chair, at=AT + 2 * DAY)
+
+
+def test_the_audiences_order_stands_as_advice_beside_an_award_that_others_decide(client):
+    jury = Jury(confirmed=False)
+    slot = jury.edition.award_slots.get(slug="grand")
+    shown = [
+        make_film(jury.edition, code=f"A{number}", title=f"Shown {number}", published_at=AT)
+        for number in (1, 2)
+    ]
+    rules = Rules(opens_at=AT, closes_at=AT + DAY)
+    poll = audience_actions.set_poll(slot=slot, rules=rules, films=shown, by=jury.organiser, at=AT - HOUR)
+    audience.many(poll, "A2", 3, at=AT + HOUR)
+    audience_actions.count(poll=poll, by=jury.organiser, at=AT + 2 * DAY)
+    assert actions.propose(edition=jury.edition, by=jury.chair, at=AT + 2 * DAY)
+    assert jury.places()[0] == ("grand", 1, "A")
+    client.force_login(jury.chair.user)
+    page = client.get(reverse("judging:award_slot", args=["spring", "grand"])).content.decode()
+    assert "Shown 2" in page and "It does not decide this award." in page

@@ -19,7 +19,7 @@ from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
 
-from festival.awards.models import PublicNotice
+from festival.awards.models import AudiencePoll, PublicNotice
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.models import Edition
@@ -36,7 +36,9 @@ from judging.models import (
     BallotLine,
     CalibrationFilm,
     CalibrationScore,
+    CommentDecision,
     Conflict,
+    FeedbackLetter,
     JudgeDay,
     JudgeProfile,
     Look,
@@ -300,6 +302,7 @@ def _contest(life: Life) -> None:
     award_steps.tell_entrants(award_list=award_list, by=owner, at=AT)
     award_steps.announce(award_list=award_list, by=owner, at=AT)
     life.awards = award_list
+    _given(life, Look.objects.get(round=round, entry=life.entries["laureate"]), f"Good, {NAME}.")
     award_list.withdrawals.create(
         entry=life.entries["lost"], reason={"en": f"As {NAME} wrote to us."}, at=AT, by=owner.user
     )
@@ -312,8 +315,28 @@ def _contest(life: Life) -> None:
     )  # fmt: skip
     objection.evidence.create(key="objections/1", filename=f"{NAME}.pdf", size=9, kind="application/pdf")
     life.film = Film.objects.get(edition=edition, source="LAUREA1").code
+    _in_the_audience(life, Film.objects.get(edition=edition, source="LAUREA1"))
     for entry in life.entries.values():
         entry.refresh_from_db()
+
+
+def _given(life: Life, look: Look, text: str) -> None:
+    """What the jury wrote of a film was released, and sent with the letter."""
+    owner = life.others["owner"]
+    letter = FeedbackLetter.objects.create(
+        entry=look.entry,
+        round=look.round,
+        films=3,
+        band=10,
+        bands=[10],
+        report=True,
+        sent_at=AT,
+        sent_by=owner,
+    )
+    CommentDecision.objects.create(
+        look=look, choice="edited", text=text, reason=f"As {NAME} asked.", revision=0, by=owner, at=AT,
+        letter=letter, position=1,
+    )  # fmt: skip
 
 
 def score(look: Look, judge: Actor, value: int, comment: str = "") -> None:
@@ -323,6 +346,28 @@ def score(look: Look, judge: Actor, value: int, comment: str = "") -> None:
         look=look, by=judge, at=AT, revision=look.revision, scores=scores, comment=comment, watched=9
     )
     looks_actions.finish_look(look=look, by=judge, at=AT, revision=kept.revision)
+
+
+def _in_the_audience(life: Life, film: Film) -> None:
+    """She voted, asked for a code by mail, and organised the vote."""
+    edition = film.edition
+    poll = AudiencePoll.objects.create(
+        slot=make_slot(edition, "audience-vote"), opens_at=AT, closes_at=AT + timedelta(days=5), by_mail=True
+    )
+    ballot = poll.ballots.create(user=life.user, holder="h", cast_at=AT, voted_at=AT)
+    ballot.chosen.create(film=film)
+    poll.codes.create(digest="d", holder="c", email=ADDRESS, wanted_at=AT)
+    poll.asides.create(kind="burst", key="F:1-2", reason=f"{ADDRESS} wrote so.", at=AT, by=life.user)
+    poll.results.create(
+        number=1,
+        method_version=1,
+        inputs_digest="0",
+        result_digest="0",
+        ballots=1,
+        made_at=AT,
+        made_by=life.user,
+    )
+    poll.steps.create(kind="aside", values={"reason": f"{ADDRESS} wrote so."}, at=AT, by=life.user)
 
 
 def _on_the_jury(life: Life) -> None:
@@ -357,6 +402,8 @@ def _on_the_jury(life: Life) -> None:
     vote = make_vote(meeting, by=user)
     ballot = Ballot.objects.create(vote=vote, juror=user, revision=1, cast_at=AT)
     BallotLine.objects.create(ballot=ballot, entry=life.theirs, value=1)
+    motion = make_vote(meeting, by=user, kind="motion", motion="other")
+    Ballot.objects.create(vote=motion, juror=user, revision=1, answer="yes", cast_at=AT)
 
 
 def _elsewhere(life: Life) -> None:
@@ -382,6 +429,7 @@ def _elsewhere(life: Life) -> None:
     trial = CalibrationFilm.objects.create(round=round, entry=life.theirs, reference={"story": "5"})
     CalibrationScore.objects.create(film=trial, judge=life.user, values={"story": "7"}, at=AT)
     life.standings.append(rounds_actions.close_round(round=round, by=owner, at=AT))
+    _given(life, look, f"Yours, {NAME}.")
     _on_the_jury(life)
     add_member(edition=edition, user=life.user, role=Role.ORGANISER)
 

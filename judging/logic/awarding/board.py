@@ -45,16 +45,18 @@ class Board:
         self.vacated = Counter(pin.slot for pin in problem.pins if not pin.film)
         self.breaks: dict[Pin, dict[str, Any]] = {}
         self._blocked: dict[tuple[str, bool], list[tuple[int, dict[str, Any], bool]]] = {}
+        first: set[tuple[str, int]] = set()
         for pin in problem.pins:
             if pin.film:
-                self._pin(pin)
+                self._pin(pin, share=(pin.slot, pin.place) in first)
+                first.add((pin.slot, pin.place))
 
-    def _pin(self, pin: Pin) -> None:
+    def _pin(self, pin: Pin, *, share: bool) -> None:
         barred = {row.film: why for row, why in self.lines.barred(pin.slot)}
-        why = barred.get(pin.film) or self.forbids(pin.slot, pin.film)
+        why = barred.get(pin.film) or self.forbids(pin.slot, pin.film, share=share)
         if why:
             self.breaks[pin] = why
-        self.give(pin.slot, pin.film)
+        self.give(pin.slot, pin.film, share=share)
 
     def give(self, slug: str, film: str, *, share: bool = False) -> list[Group]:
         """Enter an award. Gives the groups that have all a limit allows since."""

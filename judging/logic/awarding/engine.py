@@ -80,10 +80,12 @@ class _Run:
         """Fill the places of a slot, then let those share who may."""
         board, slot = self.board, self.board.lines.slot[slug]
         pinned = self._pinned(slug)
-        line = [row for row in board.lines.line[slug] if row.film not in pinned.values()]
+        films = {film for _place, film in pinned}
+        taken = {place for place, _film in pinned}
+        line = [row for row in board.lines.line[slug] if row.film not in films]
         over: Over = []
         last: Ranked | None = None
-        numbers = iter([n for n in range(1, slot.places + 1) if n not in pinned])
+        numbers = iter([n for n in range(1, slot.places + 1) if n not in taken])
         at = number = 0
         while board.free(slug) and at < len(line):
             at, row = self._first(slug, line, at, over)
@@ -170,14 +172,14 @@ class _Run:
     def _place(self, slug: str, number: int, row: Ranked, code: str) -> None:
         self.places.append(Place(slug, number, row.film, row.rank, {"code": code, "rank": row.rank}))
 
-    def _pinned(self, slug: str) -> dict[int, str]:
-        """Enter the places of the slot that were decided beforehand; gives them by number."""
+    def _pinned(self, slug: str) -> list[tuple[int, str]]:
+        """Enter the places of the slot that were decided beforehand; gives them with their films."""
         ranks = {row.film: row.rank for row in self.board.lines.line[slug]}
-        found: dict[int, str] = {}
+        found: list[tuple[int, str]] = []
         for pin in self.board.problem.pins:
             if pin.slot != slug:
                 continue
-            found[pin.place] = pin.film
+            found.append((pin.place, pin.film))
             why: dict[str, Any] = {"code": "pinned" if pin.film else "vacated"}
             if broken := self.board.breaks.get(pin):
                 why["breaks"] = broken

@@ -161,8 +161,9 @@ def _counted(problem: Problem) -> dict[str, int]:
     asked: dict[str, dict[tuple[type, Any], int]] = defaultdict(dict)
     for number, quota in enumerate(problem.quotas):
         values = asked[quota.attribute]
-        key = (type(quota.value), quota.value)
-        values[key] = values.get(key, 0) | 1 << number
+        for value in quota.values:
+            key = (type(value), value)
+            values[key] = values.get(key, 0) | 1 << number
     found = {}
     for entry in problem.entries:
         bits = 0

@@ -100,6 +100,7 @@ def read(value: Any) -> Problem:
     slugs = [row.get("slot", str) for row in rows]
     known = _different(slugs, "slots", "slot")
     places = {slug: row.value.get("places") for slug, row in zip(slugs, rows, strict=True)}
+    shared = {slug for slug, row in zip(slugs, rows, strict=True) if row.value.get("ex_aequo")}
     if not slugs:
         raise stop("slots", "there must be at least one.")
     problem = Problem(
@@ -109,7 +110,7 @@ def read(value: Any) -> Problem:
         tuple(_cap(row, known) for row in whole.rows("limits")),
         tuple(_quota(row, known) for row in whole.rows("quotas")),
         tuple(_condition(row) for row in whole.rows("eligible")),
-        _pins(whole.rows("pinned"), places, films),
+        _pins(whole.rows("pinned"), places, films, shared),
         _excluded(whole.rows("excluded"), films),
     )
     _different([cap.name for cap in problem.caps], "limits", "name")
@@ -144,7 +145,7 @@ def _entry(row: Fields) -> Entry:
     return Entry(film, attributes, found)
 
 
-def _pins(rows: list[Fields], places: dict[str, Any], films: set[str]) -> tuple[Pin, ...]:
+def _pins(rows: list[Fields], places: dict[str, Any], films: set[str], shared: set[str]) -> tuple[Pin, ...]:
     found: list[Pin] = []
     for row in rows:
         slot = row.get("slot", str)
@@ -155,7 +156,8 @@ def _pins(rows: list[Fields], places: dict[str, Any], films: set[str]) -> tuple[
         row.asked.add("film")
         if film and film not in films:
             raise stop(row.at("film"), f"there is no entry {film!r}.")
-        if any((pin.slot, pin.place) == (slot, place) for pin in found):
+        there = [pin for pin in found if (pin.slot, pin.place) == (slot, place)]
+        if there and not (film and there[0].film and slot in shared):
             raise stop(row.place, f"place {place} of {slot!r} is there twice.")
         if film and any((pin.slot, pin.film) == (slot, film) for pin in found):
             raise stop(row.place, f"{film!r} is pinned to {slot!r} twice.")
@@ -187,6 +189,11 @@ def _order(value: Any, place: str, films: set[str]) -> tuple[Ranked, ...]:
         row.end()
     _different([row.film for row in found], place, "film")
     return tuple(found)
+
+
+def condition(value: Any) -> Condition:
+    """A condition of a document: an attribute and exactly one test. Raises TableError."""
+    return _condition(Fields(value, ""))
 
 
 def _condition(row: Fields) -> Condition:
@@ -252,6 +259,12 @@ def _cap(row: Fields, known: set[str]) -> Cap:
     return found
 
 
+def _plain_or_several(value: Any, place: str) -> Any:
+    if isinstance(value, list):
+        return tuple(_plain(one, f"{place}[{n}]") for n, one in enumerate(value))
+    return _plain(value, place)
+
+
 def _quota(row: Fields, known: set[str]) -> Quota:
     row.asked.add("value")
     if "value" not in row.value:
@@ -259,7 +272,7 @@ def _quota(row: Fields, known: set[str]) -> Quota:
     found = Quota(
         row.get("name", str),
         row.get("attribute", str),
-        _plain(row.value["value"], row.at("value")),
+        _plain_or_several(row.value["value"], row.at("value")),
         row.get("least", int, 0, least=0),
         row.get("most", int, None, least=0),
         row.texts("slots", known, "slot"),

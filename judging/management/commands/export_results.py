@@ -1,5 +1,6 @@
 """Write what an edition's results follow from into a file that `verify_results` checks."""
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """EDITION and FILE."""
         parser.add_argument("edition", help="its address, for example spring-2027")
-        parser.add_argument("file", help="where to write; it must not be there yet")
+        parser.add_argument(
+            "file", help="where to write (.json, or .json.gz: compressed); it must not be there yet"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Says how large it is. The file is whole or not there."""
@@ -25,10 +28,12 @@ class Command(BaseCommand):
         target = Path(options["file"])
         if target.exists():
             raise CommandError(f"{target} is there already. Choose another name.")
-        data = export(edition)
+        data = export(edition) + b"\n"
+        if target.suffix == ".gz":
+            data = gzip.compress(data, mtime=0)
         part = target.with_name(f"{target.name}.part")
         try:
-            part.write_bytes(data + b"\n")
+            part.write_bytes(data)
             part.replace(target)
         except OSError as error:
             part.unlink(missing_ok=True)
