@@ -60,7 +60,7 @@ def middle(seed: int) -> Problem:
         for number, (attribute, value, among) in enumerate(
             (
                 ("region", "x", ()),
-                ("region", "y", half),
+                ("region", ("y", "w"), half),
                 ("form", "b", ()),
                 ("region", "z", tuple(names[-2:])),
             )
@@ -144,7 +144,7 @@ def test_what_a_refused_film_would_break_cannot_be_kept_with_it_and_none_of_it_c
                 spared = [named - {rule} for rule in named]
                 assert all(possible(only(problem, rest, first.slug, row.film)) for rest in spared), seed
         seen += bool(needed)
-    assert seen > 5
+    assert seen > 3
 
 
 def only(problem: Problem, named: set[tuple[str, str]], slug: str, film: str) -> Problem:

@@ -35,10 +35,7 @@ class Lines:
         self.counted = _counted(problem)
         self._queue()
         self._group()
-        self.combines = {
-            slug: sum(self.bit[other] for other in self.slot if other != slug and self.together(slug, other))
-            for slug in self.slot
-        }
+        self.combines = {slug: self._besides(slug) for slug in self.slot}
         self.alike = self._alike()
         self.can = self._can()
 
@@ -46,9 +43,16 @@ class Lines:
         """Whether a film may have both slots."""
         return other in self.slot[one].combines or one in self.slot[other].combines
 
+    def _besides(self, slug: str) -> int:
+        others = [other for other in self.slot if other != slug and self.together(slug, other)]
+        return self.mask(others) if others else 0
+
     def mask(self, slugs: Iterable[str]) -> int:
         """Slots as bits of a number; none are all."""
-        return sum(self.bit[slug] for slug in (slugs or self.slot))
+        bits = 0
+        for slug in slugs or self.slot:
+            bits |= self.bit[slug]
+        return bits
 
     def with_pins(self, problem: Problem) -> "Lines":
         """The same lines for a problem that differs in pinned places alone."""
