@@ -165,6 +165,7 @@ def start_notice(
     until = until or award_list.notice_until
     if until is None or until <= at:
         raise Refused(_("Say until when objections are taken."), status=400, code="notice")
+    _assert_upheld_are_out(award_list)
     _assert_everybody_told(award_list)
     award_list.state, award_list.notice_from, award_list.notice_until = States.NOTICE, at, until
     award_list.held_back = {}
@@ -374,8 +375,10 @@ def _film(row: Verdict | None) -> dict[str, str] | None:
 
 
 def needs_notice(award_list: AwardList) -> bool:
-    """Whether the list must stand on public notice before it is announced: dated so, or foreseen in the calendar."""
-    if award_list.notice_from:
+    """Whether the list must stand on public notice before it is announced: dated so, foreseen in the calendar, or
+    because an earlier one was taken down from there.
+    """
+    if award_list.notice_from or notice_actions.was_taken_down(award_list.edition):
         return True
     return Phase.objects.filter(edition=award_list.edition, kind=Phase.Kind.NOTICE).exists()
 

@@ -24,6 +24,8 @@ from submissions.import_models import ImportedRow as ImportedRow
 from submissions.letter_models import SignedLetter as SignedLetter
 from submissions.letter_models import TransferOffer as TransferOffer
 from submissions.lifecycle import State
+from submissions.published_models import OnlineShowing as OnlineShowing
+from submissions.published_models import PublishedCopy as PublishedCopy
 from submissions.question_models import Answer as Answer
 from submissions.question_models import Question as Question
 from submissions.question_models import Wording as Wording

@@ -16,8 +16,11 @@ from submissions import (
     inspect_job,
     letter_job,
     match_actions,
+    published_actions,
+    published_job,
     reminders,
     rulebook_actions,
+    showing_actions,
     storing,
     subtitle_actions,
     subtitle_job,
@@ -85,6 +88,12 @@ def read_attachment(attachment_id: int) -> None:
 
 
 @shared_task
+def publish(copy_id: int) -> None:
+    """Make one copy that may be published."""
+    published_job.run(copy_id)
+
+
+@shared_task
 def reap() -> None:
     """Find what dead workers, a lost broker and time left behind. Run by the beat."""
     now = timezone.now()
@@ -99,6 +108,8 @@ def reap() -> None:
     letter_job.remind(at=now)
     credit_declarations.forget_identities(at=now)
     attachment_actions.remind(at=now)
+    published_actions.remind(at=now)
+    showing_actions.settle(at=now)
     correction_actions.end_all(at=now)
     intake.expire_uploads(at=now)
     storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from festival.awards import audience_actions, objection_actions
+from festival.awards import audience_actions, objection_actions, objection_receiving
 from festival.awards.audience_actions import Rules
 from festival.awards.models import AwardRule, Laureate, Objection, PublicNotice
 from festival.edition.actions import add_member
@@ -326,9 +326,9 @@ def test_an_undecided_objection_holds_the_notice_open():
     jury.tell()
     steps.start_notice(award_list=jury.list, by=jury.organiser, at=AT)
     objector = actor_of(make_user())
-    objection = objection_actions.object_to(
+    objection = objection_receiving.object_to(
         notice=PublicNotice.objects.get(), film=jury.films[0].code, ground="authorship", text="I made it.",
-        contact="", files=[], network="", by=objector, at=AT + 4 * DAY,
+        objector=objection_receiving.Objector(objector, name="Li Na"), at=AT + 4 * DAY,
     )  # fmt: skip
     steps.take_due_steps(at=AT + 6 * DAY)
     assert AwardList.objects.get().held_back == {"step": "notice_over", "code": "objections"}
@@ -337,6 +337,7 @@ def test_an_undecided_objection_holds_the_notice_open():
         objection=objection,
         upheld=True,
         decision="You showed us the files.",
+        public=WHY,
         by=jury.organiser,
         at=AT + 6 * DAY,
     )
@@ -420,7 +421,9 @@ def test_objecting_through_the_pages(client):
     )
     assert "Title A" in client.get(address).content.decode()
     assert client.post(address, {"film": "", "ground": "", "text": ""}).status_code == 400
-    answer = client.post(address, {"film": jury.films[0].code, "ground": "ai", "text": "It was filmed."})
+    answer = client.post(
+        address, {"film": jury.films[0].code, "ground": "ai", "text": "It was filmed.", "name": "Li Na"}
+    )
     objection = Objection.objects.get()
     own = reverse("awards:objection_own", args=["spring", objection.code])
     assert answer.url == own
@@ -434,7 +437,8 @@ def test_objecting_through_the_pages(client):
     client.post(reverse("awards:objection_note", args=["spring", objection.code]), {"text": "Ask for files"})
     decide = reverse("awards:objection_decide", args=["spring", objection.code])
     assert client.post(decide, {"upheld": "no", "decision": ""}).status_code == 400
-    client.post(decide, {"upheld": "no", "decision": "The files show it was made."})
+    public = {"public_en": "The project files were examined.", "public_zh": "已核查工程文件。"}
+    client.post(decide, {"upheld": "no", "decision": "The files show it was made.", **public})
     objection.refresh_from_db()
     assert objection.state == "dismissed"
     kinds = Notice.objects.filter(kind__startswith="objection").values_list("kind", "user_id")
