@@ -67,7 +67,8 @@ def write(
     whole = merged(problem, changes)
     result = solve(whole)
     if result["clash"]:
-        names = award_words.names_for(award_list.edition, [])
+        films = [row["film"] for row in result["clash"] if row.get("film")]
+        names = award_words.names_for(award_list.edition, [], films)
         raise Refused(
             _("No list keeps these rules together: %(rules)s. Change one of them, or leave places vacant.")
             % {"rules": award_words.rules_text(result["clash"], names)},

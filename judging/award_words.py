@@ -251,5 +251,15 @@ def rule_text(rule: Mapping[str, Any], names: Names) -> str:
             return _("the least of “%(name)s”") % {"name": said}
         case "most":
             return _("the most of “%(name)s”") % {"name": said}
+        case "pinned" if rule["film"]:
+            return _("%(slot)s goes to %(film)s, as was decided") % {
+                "slot": names.slot(rule["slot"]),
+                "film": names.film(rule["film"]),
+            }
+        case "pinned":
+            return _("place %(place)d of %(slot)s stays vacant, as was decided") % {
+                "slot": names.slot(rule["slot"]),
+                "place": rule["place"],
+            }
         case _:
             return _("a film has one award")

@@ -156,7 +156,7 @@ def test_rules_that_clash_are_named_and_places_may_then_stay_vacant(client):
     client.force_login(jury.chair.user)
     answer = client.post(reverse("judging:awards_propose", args=["spring"]))
     assert answer.status_code == 409
-    assert "No list keeps these rules together: “Second” must be filled." in answer.content.decode()
+    assert "No list keeps these rules together: “Grand” must be filled." in answer.content.decode()
     client.post(reverse("judging:awards_propose", args=["spring"]), {"vacancies": "on"})
     assert [place[2] for place in jury.places()] == ["", "", ""]
 

@@ -49,6 +49,11 @@ class Ranked:
     settled: int = 0
     score: float | None = None
 
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """Orders are sorted by it."""
+        return self.rank, self.settled, self.film
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from judging.logic.awarding import board as codes
-from judging.logic.awarding.engine import METHOD, VERSION, fill
+from judging.logic.awarding.engine import METHOD, PINNED, VERSION, fill
 from judging.logic.awarding.problem import (
     FIXED,
     SOURCES,
@@ -38,6 +38,7 @@ CLASH = {
     codes.LEAST: "the minimum of quota {!r}",
     codes.MOST: "the maximum of quota {!r}",
     codes.ONE: "one film has one award, but for slots that combine{:.0}",
+    PINNED: "place {!r} as it was decided beforehand",
 }
 
 
