@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from festival.edition.models import Edition
 from festival.kit.queue import enqueue
 from submissions import storing
-from submissions.models import PublishedCopy
+from submissions.models import Entry, PublishedCopy
 
 ATTEMPTS = 3
 WAIT_REAPS = 4
@@ -33,8 +33,10 @@ def ask(
     """Have copies made: `wanted` is the original (an asset's id) by entry id. Gives how many are to be made.
 
     What is there already, or being made, from the same original and with the same propagator stays; what could not
-    be made is tried again only with `again`.
+    be made is tried again only with `again`. The entries are held: who asks at the same moment finds what is there.
     """
+    held = Entry.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(wanted))
+    list(held.order_by("pk").values_list("pk", flat=True))
     propagator = propagator_of(edition)
     rows = PublishedCopy.objects.select_for_update().filter(entry__in=list(wanted), purpose=purpose)
     there = {row.entry_id: row for row in rows}

@@ -92,7 +92,8 @@ def _queue(letter: ObjectionLetter) -> None:
 def send(pk: int, *, at: datetime) -> None:
     """Mail one letter. Claimed by compare-and-set: a second worker finds nothing to do.
 
-    One that asks for the confirmation is not sent any more once it was given, or can no longer be.
+    One that asks for the confirmation is not sent any more once it was given, or can no longer be. It greets with
+    the address: the name may be a stranger's words, which we would carry to anybody.
     """
     rows = ObjectionLetter.objects.filter(pk=pk)
     row = rows.select_related("objection__notice__edition").first()
@@ -115,7 +116,9 @@ def send(pk: int, *, at: datetime) -> None:
             edition=edition,
             link=link_of(objection, edition),
             values={
-                "name": one_line(objection.name) or objection.email,
+                "name": objection.email
+                if row.kind == CONFIRM
+                else one_line(objection.name) or objection.email,
                 "code": objection.code,
                 "deadline": deadline_text(end, edition.time_zone),
                 "decision": decision_of(objection).get(

@@ -51,6 +51,7 @@ class Summary:
 
     decided: list[Objection]
     waiting: int
+    names_films: bool
 
     @property
     def total(self) -> int:
@@ -66,8 +67,11 @@ class Summary:
 
 
 def summary(edition: Edition) -> Summary:
-    """The rows hold no column that speaks of the objector. One query."""
+    """The rows hold no column that speaks of the objector. Films are not named while their list is taken down."""
     rows = received(edition).only("title", "film", "state", "decided_at", "public")
     found = list(rows.order_by("decided_at", "pk"))
     decided = [one for one in found if one.state not in OPEN]
-    return Summary(decided, len(found) - len(decided))
+    notices = notices_of(edition)
+    return Summary(
+        decided, len(found) - len(decided), names_films=bool(notices and not notices[0].taken_down_at)
+    )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.forms import ValidationError
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ from festival.people.models import GONE, LANGUAGES
 State = Objection.State
 DAY = timedelta(days=1)
 KEPT = timedelta(days=365)  # names and addresses of objectors after the decision
-PER_OBJECTOR, PER_NETWORK = 5, 20  # objections in a day, confirmed or not
+PER_OBJECTOR, PER_NETWORK = 5, 20  # objections in a day
 SAME_AGAIN = 3  # letters that ask to confirm the same objection
 ANSWERS = 20  # of an objector to one objection
 TEXT_MAX, NAME_MAX, CONTACT_MAX = 5000, 120, 200
@@ -70,11 +70,12 @@ def object_to(
     objector: Objector,
     at: datetime,
     files: Sequence[UploadedFile] = (),
-) -> Objection:
+) -> Objection | None:
     """Take an objection. `film`: the code of one on the list, or empty: the list as a whole.
 
     The same words sent twice are one objection; without an account the letter goes out again. Files come with an
-    account alone, and are removed again when the rest cannot be written: nothing is half there.
+    account alone, and are removed again when the rest cannot be written: nothing is half there. None, and nothing is
+    written or sent, when a stranger's address has had its share: anybody can type it, and is to learn nothing of it.
     """
     if files and not objector.actor.known:
         raise Refused(
@@ -86,6 +87,8 @@ def object_to(
         if same := _same(objection):
             return _once_more(same, at)
         _assert_rate(objector, at)
+        if not objector.actor.known and _had_its_share(objector, at):
+            return None
         objection.save()
         if objection.state == State.SENT:
             objection.token_hash = keys.hash_of(keys.token_of(objection))
@@ -151,10 +154,15 @@ def answer(*, objection: Objection, text: str, files: Sequence[UploadedFile], at
         return step
 
 
+@transaction.atomic
 def sweep(*, at: datetime) -> int:
-    """Forget objections whose address nobody confirmed within a day; gives how many."""
-    rows = Objection.objects.filter(state=State.SENT, sent_at__lte=at - CONFIRM_WITHIN)
-    return rows.delete()[1].get(Objection._meta.label, 0)
+    """Forget objections whose address nobody confirmed within a day; gives how many.
+
+    One that is being confirmed at this moment is passed over: it counts, or is forgotten the next time.
+    """
+    rows = Objection.objects.select_for_update(skip_locked=True)
+    late = rows.filter(state=State.SENT, sent_at__lte=at - CONFIRM_WITHIN).values_list("pk", flat=True)
+    return Objection.objects.filter(pk__in=list(late)).delete()[1].get(Objection._meta.label, 0)
 
 
 def forget_people(*, at: datetime) -> int:
@@ -254,14 +262,14 @@ def _once_more(objection: Objection, at: datetime) -> Objection:
 
 
 def _assert_rate(objector: Objector, at: datetime) -> None:
-    lately = Objection.objects.filter(sent_at__gt=at - DAY)
-    own = Q(holder=objector.holder)
-    if objector.actor.known:
-        own |= Q(user_id=objector.actor.id)
+    """Of an account only what is surely hers counts: what others send in her name must not shut her out."""
+    lately = _lately(at)
     network = objector.network
-    if lately.filter(own).count() >= PER_OBJECTOR or (
-        network and lately.filter(network=network).count() >= PER_NETWORK
-    ):
+    many = bool(network) and lately.filter(network=network).count() >= PER_NETWORK
+    if objector.actor.known and not many:
+        confirmed = Q(holder=objector.holder) & ~Q(state=State.SENT)
+        many = lately.filter(Q(user_id=objector.actor.id) | confirmed).count() >= PER_OBJECTOR
+    if many:
         raise Refused(
             _(
                 "Many objections came from you today. Put what you have into one of them, or come back tomorrow."
@@ -269,3 +277,11 @@ def _assert_rate(objector: Objector, at: datetime) -> None:
             status=429,
             code="rate",
         )
+
+
+def _had_its_share(objector: Objector, at: datetime) -> bool:
+    return _lately(at).filter(holder=objector.holder).count() >= PER_OBJECTOR
+
+
+def _lately(at: datetime) -> QuerySet[Objection]:
+    return Objection.objects.filter(sent_at__gt=at - DAY)

@@ -245,14 +245,68 @@ def test_programs_and_many_letters_are_held_off(notice, client, run):
     assert Objection.objects.count() == 1 and len(mail.outbox) == receiving.SAME_AGAIN
     for number in range(receiving.PER_OBJECTOR - 1):
         assert object_(client, text=f"Reason {number}.").status_code == 302
-    answer = object_(client, text="Another reason.")
-    assert answer.status_code == 429 and "come back tomorrow" in answer.content.decode()
+    letters = len(mail.outbox)
+    with run():
+        answer = object_(client, text="Another reason.")
+    assert answer.url == reverse("awards:object_sent", args=["spring"])
+    assert Objection.objects.count() == receiving.PER_OBJECTOR and len(mail.outbox) == letters
     # Other addresses from the same network: until that has had its share.
     for number in range(receiving.PER_NETWORK - receiving.PER_OBJECTOR):
         assert object_(client, email=f"other{number}@example.org").status_code == 302
-    assert object_(client, email="another@example.org").status_code == 429
+    answer = object_(client, email="another@example.org")
+    assert answer.status_code == 429 and "come back tomorrow" in answer.content.decode()
     far = Client(REMOTE_ADDR="203.0.113.9")
     assert object_(far, email="another@example.org").status_code == 302
+
+
+def test_nobody_shuts_another_out_by_her_address(notice, client):
+    """What anybody sends under an account's address, unconfirmed, does not count against the account."""
+    person = make_user()
+    for number in range(receiving.PER_OBJECTOR + 1):
+        object_(client, email=person.email, text=f"Nonsense {number}.")
+    assert Objection.objects.filter(state="sent").count() == receiving.PER_OBJECTOR
+    own_browser = Client()
+    own_browser.force_login(person)
+    for number in range(receiving.PER_OBJECTOR):
+        object_(own_browser, text=f"Reason {number}.")
+    assert Objection.objects.filter(user=person, state="received").count() == receiving.PER_OBJECTOR
+    assert object_(own_browser, text="One more.").status_code == 429
+
+
+def test_what_she_confirmed_by_letter_counts_with_her_account(notice, client, run):
+    person = make_user()
+    for number in range(receiving.PER_OBJECTOR):
+        received(client, run, email=person.email, text=f"Reason {number}.")
+    client.force_login(person)
+    assert object_(client, text="One more.").status_code == 429
+
+
+def test_nobody_finds_out_whether_an_address_has_objected(notice, run):
+    """The answers to a stranger are the same, however many objections stand under the address already."""
+    silent, person = make_user(), make_user()
+    own_browser = Client()
+    own_browser.force_login(person)
+    for number in range(receiving.PER_OBJECTOR):
+        assert object_(own_browser, text=f"Reason {number}.").status_code == 302
+    answers = []
+    for place, email in enumerate((silent.email, person.email)):
+        stranger = Client(REMOTE_ADDR=f"203.0.{place}.9")
+        posts = [
+            object_(stranger, email=email, text=f"Probe {number}.")
+            for number in range(receiving.PER_OBJECTOR + 1)
+        ]
+        answers.append([(one.status_code, one.url) for one in posts])
+    assert answers[0] == answers[1]
+
+
+def test_the_letter_to_confirm_carries_no_words_of_a_stranger(notice, client, run):
+    bait = "you won 500 EUR, collect at https://evil.example/x - Festival team"
+    with run():
+        object_(client, name=bait)
+    [letter] = hers()
+    assert "evil.example" not in letter.subject + letter.body and "500 EUR" not in letter.body
+    assert letter.body.startswith("Hello li@example.org,")
+    assert Objection.objects.get().name == bait  # for the organisers, once it is confirmed
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """Objections, decisions and the end of the notice at the same moment: whoever comes first holds, and nobody waits."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from festival.awards import objection_actions, objection_receiving
 from festival.awards.models import Laureate, Objection, PublicNotice
@@ -93,3 +94,21 @@ def test_decisions_and_confirmations_do_not_wait_for_each_other(jury: Jury) -> N
     assert isinstance(results[0], Objection) and results[2] is not None
     assert isinstance(results[1], Objection | Refused)
     assert jury.state() == "proposed"
+
+
+def test_one_that_is_being_confirmed_is_not_swept_away(jury: Jury) -> None:
+    """Confirmed in the last second, written while the sweep runs: it stays, and the sweep does not wait for it."""
+    objection = send(Objector(STRANGER, name="Li Na", email="li@example.org"), AT + DAY)
+    other = send(Objector(STRANGER, name="Bo", email="bo@example.org"), AT + DAY)
+    end, swept = objection.sent_at + DAY, []
+    sweeper = threading.Thread(
+        target=lambda: swept.extend(together(lambda: objection_receiving.sweep(at=end)))
+    )
+    with transaction.atomic():
+        objection_receiving.confirm(objection=objection, by=STRANGER, at=end - timedelta(seconds=1))
+        sweeper.start()
+        sweeper.join(timeout=5)
+    sweeper.join()
+    assert swept == [1] and not Objection.objects.filter(pk=other.pk).exists()
+    objection.refresh_from_db()
+    assert objection.state == "received" and objection.letters.filter(kind="objection_received").exists()

@@ -80,6 +80,25 @@ def test_the_list_goes_back_and_the_notice_is_taken_down_with_the_reason(client)
     assert "has given your film an award" not in client.get(f"/entries/{entry.code}/").content.decode()
 
 
+def test_a_notice_that_was_taken_down_names_no_film_that_was_objected_to(client):
+    jury = on_notice()
+    single = objected(film=jury.films[1].code, text="Copied.")
+    objection_actions.decide(
+        objection=single, upheld=False, decision="No.", public=WHY, by=jury.organiser, at=AT + 2 * DAY
+    )
+    address = reverse("awards:notice", args=["spring"])
+    assert "Title B" in client.get(address).content.decode().partition("Objections</h2>")[2]
+    upheld(jury, objected())
+    page = client.get(address).content.decode()
+    assert "2 objections came in." in page and "A film on the list" in page and "Title B" not in page
+    again = AT + 3 * DAY
+    actions.confirm(award_list=jury.list, by=jury.chair, at=again)
+    jury.tell(again)
+    steps.start_notice(award_list=jury.list, by=jury.organiser, at=again, until=again + DAY)
+    page = client.get(address).content.decode().partition("Objections</h2>")[2]
+    assert "Title B" in page and "A film on the list" not in page
+
+
 def test_nothing_is_announced_until_a_new_list_has_stood_on_a_new_notice(client):
     jury = on_notice()
     upheld(jury, objected())

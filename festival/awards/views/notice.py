@@ -129,7 +129,7 @@ def _taken(request: HttpRequest, found: Edition, posted: PublicNotice, form: Obj
         ),
         at=timezone.now(),
     )
-    if objection.state == Objection.State.SENT or not request.actor.known:
+    if objection is None or not request.actor.known:
         return redirect("awards:object_sent", found.slug)
     messages.success(request, _("Your objection has arrived."))
     return redirect("awards:objection_own", found.slug, objection.code)
