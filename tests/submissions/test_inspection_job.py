@@ -320,6 +320,8 @@ def test_what_is_put_on_which_queue(
     assert long == {
         "submissions.tasks.inspect",
         "submissions.tasks.match",
+        "submissions.tasks.publish",
+        "judging.tasks.make_fairness_report",
         "personal.tasks.export",
         "personal.tasks.erase",
     }
