@@ -242,7 +242,8 @@ def add_mention(
     version = latest(award_list)
     problem = dict((version.base or version).problem)
     order = f"{slot.decided_by}:{slot.slug}"
-    problem["slots"] = [*problem["slots"], award_inputs.slot_row(slot, order)]
+    known = {row["slot"] for row in problem["slots"]}
+    problem["slots"] = [*problem["slots"], award_inputs.slot_row(slot, order, known)]
     problem["orders"] = {**problem["orders"], order: []}
     for kind in ("limits", "quotas"):
         problem[kind] = [
@@ -324,7 +325,7 @@ def reopen(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
     assert_chair(by, award_list)
     assert_state(award_list, AwardList.State.CONFIRMED)
     films = queries.judged(award_list)
-    if films.exclude(told="").exists():
+    if not queries.can_reopen(award_list):
         raise Refused(
             _("Entrants have been told already. What they were told can no longer be changed here.")
         )

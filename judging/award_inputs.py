@@ -156,6 +156,7 @@ def problem_of(
     rules = list(AwardRule.objects.filter(edition=edition))
     by_source = {source: order_of(standing) for source, standing in standings.items()}
     found = {order.name: order.rows for order in by_source.values()}
+    known = {slot.slug for slot in slots}
     rows = []
     for slot in slots:
         if slot.decided_by == DecidedBy.STANDING:
@@ -163,7 +164,7 @@ def problem_of(
         else:
             order = f"{slot.decided_by}:{slot.slug}"
             found[order] = list(orders.get(slot.slug, ()))
-        rows.append(slot_row(slot, order))
+        rows.append(slot_row(slot, order, known))
     films = competing(edition)
     return {
         "slots": rows,
@@ -194,8 +195,11 @@ def may_have(slot: AwardSlot, entries: Collection[int]) -> set[int]:
     return {pk for pk, values in found.items() if all(test.holds(values) for test in tests)}
 
 
-def slot_row(slot: AwardSlot, order: str) -> dict[str, Any]:
-    """A slot as the document has it. One that people decide is open, and therefore vacant, until they have."""
+def slot_row(slot: AwardSlot, order: str, known: Collection[str]) -> dict[str, Any]:
+    """A slot as the document has it, whose slots are `known`: a mention whose film has left is none of them.
+
+    One that people decide is open, and therefore vacant, until they have.
+    """
     source = DecidedBy.BALLOT if slot.decided_by == DecidedBy.ORGANISER else slot.decided_by
     row: dict[str, Any] = {
         "slot": slot.slug,
@@ -205,7 +209,7 @@ def slot_row(slot: AwardSlot, order: str) -> dict[str, Any]:
         "order": order,
         "may_be_vacant": slot.may_be_vacant or slot.decided_by != DecidedBy.STANDING,
         "ex_aequo": slot.ex_aequo,
-        "combines_with": list(slot.combines),
+        "combines_with": [slug for slug in slot.combines if slug in known],
         "require": list(slot.require),
     }
     if slot.track_id:

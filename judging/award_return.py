@@ -24,8 +24,9 @@ States, Decision = AwardList.State, Entry.Decision
 def take_back(*, edition: Edition, objection: str, reason: dict[str, str], by: Actor, at: datetime) -> None:
     """The list is proposed again, without dates; the notice is taken down with the reason.
 
-    Whoever was told of an award is told at once that this does not hold any more; whoever was told of none need not
-    be, and hears again only if that changes. A list that is with the jury already stays there.
+    Nothing is decided any more. Whoever was told of an award is told at once that this does not hold; whoever was told
+    of none need not be: her page says so still, and she hears again only if that changes. A list that is with the jury
+    already stays there.
     """
     found = queries.list_of(edition)
     award_list = hold(found.pk) if found else None
@@ -50,14 +51,14 @@ def take_back(*, edition: Edition, objection: str, reason: dict[str, str], by: A
 
 def _undecide(award_list: AwardList, reason: dict[str, str], by: Actor, at: datetime) -> None:
     """Nobody holds an award now; those who were told that they do get a letter."""
-    holders = queries.judged(award_list).filter(decision=Decision.LAUREATE)
-    entries = list(holders.select_for_update(of=("self",)).order_by("pk"))
-    ids = [entry.pk for entry in entries]
-    Entry.objects.filter(pk__in=ids).update(decision=Decision.NONE, told=Decision.NONE, told_at=None)
+    decided = queries.judged(award_list).exclude(decision=Decision.NONE).select_for_update(of=("self",))
+    ids = list(decided.order_by("pk").values_list("pk", flat=True))
+    entries = list(Entry.objects.filter(pk__in=ids, told=Decision.LAUREATE).order_by("pk"))
+    Entry.objects.filter(pk__in=ids).update(decision=Decision.NONE)
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(told=Decision.NONE, told_at=None)
     award_list.verdicts.update(told_at=None)
     log_entries(ids, "undecided", by, at, {})
-    told = [entry for entry in entries if entry.told == Decision.LAUREATE]
-    makers = co_authors_of(entry.pk for entry in told)
+    makers = co_authors_of(entry.pk for entry in entries)
     notify_many(
         notices=[
             Notice(
@@ -68,7 +69,7 @@ def _undecide(award_list: AwardList, reason: dict[str, str], by: Actor, at: date
                 created_at=at,
                 values={"title": entry.title, "code": entry.code, "reason": reason},
             )
-            for entry in told
+            for entry in entries
             for user in (entry.entrant_id, *makers.get(entry.pk, ()))
         ]
     )

@@ -108,8 +108,8 @@ class Entry(models.Model):
                 condition=~Q(state="fixing") | Q(fix_until__isnull=False), name="entry_fixing_has_end"
             ),
             models.CheckConstraint(
-                condition=Q(told="") | (Q(told_at__isnull=False) & Q(told=F("decision"))),
-                name="entry_told_what_was_decided",
+                condition=Q(told="") | Q(told_at__isnull=False),
+                name="entry_told_has_time",
             ),
         ]
 

@@ -41,6 +41,7 @@ def awards(request: HttpRequest, edition: str) -> HttpResponse:
         "ranking": ranking[:SHOWN],
         "more_ranked": len(ranking) > SHOWN,
         "telling": queries.telling(award_list) if award_list else None,
+        "can_reopen": bool(award_list) and queries.can_reopen(award_list),
         "slots": AwardSlot.objects.filter(edition=found).exists(),
         "notice": next((one for one in notices if not one.taken_down_at), None),
         "taken_down": notices[0] if notices and notices[0].taken_down_at else None,

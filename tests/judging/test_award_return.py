@@ -11,6 +11,7 @@ from festival.kit.errors import Refused
 from festival.people.actor import actor_of
 from festival.post.models import Notice
 from judging import award_actions as actions
+from judging import award_queries as queries
 from judging import award_return
 from judging import award_steps as steps
 from judging.models import AwardList, AwardStep
@@ -68,6 +69,7 @@ def test_the_list_goes_back_and_the_notice_is_taken_down_with_the_reason(client)
     assert told == {*(film.entrant_id for film in jury.films[:3]), author.pk}
     told = Entry.objects.order_by("pk").values_list("told", flat=True)
     assert list(told) == ["", "", "", "not_selected", "not_selected"]
+    assert set(Entry.objects.values_list("decision", flat=True)) == {""}
     page = client.get(reverse("awards:notice", args=["spring"])).content.decode()
     assert WHY["en"] in page and "Title A" not in page and "1 objection came in." in page
     form = client.get(reverse("awards:object", args=["spring"])).content.decode()
@@ -134,6 +136,29 @@ def test_nothing_is_announced_until_a_new_list_has_stood_on_a_new_notice(client)
     assert jury.state() == "announced"
     wall = client.get(reverse("awards:laureates", args=["spring"])).content.decode()
     assert "1 objection came in." in wall and WHY["en"] in wall
+
+
+def test_who_gets_an_award_by_the_next_list_sees_nothing_of_it_before_she_is_told(client):
+    jury = on_notice()
+    entry = jury.films[3]
+    client.force_login(entry.entrant)
+    before = client.get(f"/entries/{entry.code}/").context["status"]
+    upheld(jury, objected())
+    again = AT + 3 * DAY
+    grand = queries.verdicts_of(jury.list).get(slot__slug="grand")
+    actions.set_verdict(verdict=grand, entry=entry, reason="Braver", by=jury.chair, at=again)
+    actions.confirm(award_list=jury.list, by=jury.chair, at=again)
+    entry.refresh_from_db()
+    assert (entry.decision, entry.told) == ("laureate", "not_selected")
+    assert client.get(f"/entries/{entry.code}/").context["status"] == before
+    # Nobody was told of this list yet: the chair may still take it back.
+    actions.reopen(award_list=jury.list, by=jury.chair, at=again)
+    assert client.get(f"/entries/{entry.code}/").context["status"] == before
+    actions.confirm(award_list=jury.list, by=jury.chair, at=again)
+    assert jury.tell(again) == 4  # the three who were told otherwise, and she
+    with pytest.raises(Refused, match="told already"):
+        actions.reopen(award_list=jury.list, by=jury.chair, at=again)
+    assert "has given your film an award" in client.get(f"/entries/{entry.code}/").content.decode()
 
 
 def test_an_edition_without_the_phase_owes_a_notice_once_one_was_taken_down():

@@ -226,6 +226,7 @@ def test_a_withdrawal_during_the_notice_promotes_by_the_frozen_order_and_says_wh
     jury.dated()
     jury.tell()
     steps.start_notice(award_list=jury.list, by=jury.organiser, at=AT)
+    Notice.objects.all().delete()
     jury.withdraw(0, AT + DAY)
     assert jury.places() == [("grand", 1, "B"), ("second", 1, "C"), ("second", 2, "D")]
     notice = PublicNotice.objects.get()
@@ -239,11 +240,10 @@ def test_a_withdrawal_during_the_notice_promotes_by_the_frozen_order_and_says_wh
     assert [row["reason"] for row in notice.changes] == [WHY, steps.PROMOTED, steps.PROMOTED]
     jury.films[0].refresh_from_db()
     jury.films[3].refresh_from_db()
-    assert (jury.films[0].decision, jury.films[0].told) == ("not_selected", "")
-    assert (jury.films[3].decision, jury.films[3].told) == ("laureate", "")
-    assert queries.telling(jury.list).untold == 4
-    Notice.objects.all().delete()
-    assert jury.tell(AT + DAY) == 4
+    # The page says it from now on: whom it concerns has the letter at that moment.
+    assert (jury.films[0].decision, jury.films[0].told) == ("not_selected", "not_selected")
+    assert (jury.films[3].decision, jury.films[3].told) == ("laureate", "laureate")
+    assert queries.telling(jury.list).everybody
     assert sorted(Notice.objects.values_list("kind", "values__title")) == [
         ("award_withdrawn", "Title A"),
         ("result_laureate", "Title D"),
@@ -270,7 +270,24 @@ def test_a_withdrawal_needs_a_reason_in_both_languages_and_an_award():
     assert caught.value.status == 403
 
 
-def test_after_the_announcement_the_award_goes_at_once_and_the_promoted_follow_once_told():
+def test_before_the_notice_the_promoted_see_nothing_new_until_they_are_told(client):
+    jury = Jury()
+    jury.tell()
+    entry = jury.films[3]
+    client.force_login(entry.entrant)
+    page = client.get(f"/entries/{entry.code}/")
+    assert "not among the laureates" in page.content.decode()
+    jury.withdraw(0)
+    entry.refresh_from_db()
+    assert (entry.decision, entry.told) == ("laureate", "not_selected")
+    assert client.get(f"/entries/{entry.code}/").context["status"] == page.context["status"]
+    assert queries.telling(jury.list).untold == 4
+    refused("untold", lambda: steps.announce(award_list=jury.list, by=jury.organiser, at=AT))
+    assert jury.tell() == 4
+    assert "has given your film an award" in client.get(f"/entries/{entry.code}/").content.decode()
+
+
+def test_after_the_announcement_the_award_goes_at_once_and_the_promoted_follow():
     jury = Jury()
     jury.tell()
     steps.announce(award_list=jury.list, by=jury.organiser, at=AT)
@@ -280,8 +297,7 @@ def test_after_the_announcement_the_award_goes_at_once_and_the_promoted_follow_o
     assert gone.withdrawn_reason == WHY
     jury.list.refresh_from_db()
     assert queries.unpublished(jury.list)
-    refused("untold", lambda: steps.announce(award_list=jury.list, by=jury.organiser, at=AT + DAY))
-    jury.tell(AT + DAY)
+    assert queries.telling(jury.list).everybody
     steps.announce(award_list=jury.list, by=jury.organiser, at=AT + 2 * DAY)
     assert jury.wall() == [("grand", 1, "B"), ("second", 1, "C"), ("second", 2, "D")]
     with pytest.raises(Refused, match="nothing has changed"):
@@ -305,6 +321,28 @@ def test_the_clock_takes_each_step_at_its_minute_and_not_before():
     assert steps.take_due_steps(at=minute) == 1
     assert jury.state() == "announced"
     assert AwardList.objects.get().announced_by is None
+
+
+def test_once_the_notice_is_over_only_the_announcement_is_dated(client):
+    jury = Jury()
+    jury.dated()
+    jury.tell()
+    steps.take_due_steps(at=AT + HOUR)
+    steps.take_due_steps(at=AT + 5 * DAY)
+    posted = PublicNotice.objects.get()
+    assert posted.closed_at == AT + 5 * DAY
+    minute = AT + 7 * DAY
+    steps.set_dates(
+        award_list=jury.list, notice_from=None, notice_until=AT + 9 * DAY, announce_at=minute,
+        by=jury.organiser, at=AT + 6 * DAY,
+    )  # fmt: skip
+    kept = AwardList.objects.get()
+    assert (kept.notice_from, kept.notice_until, kept.announce_at) == (AT + HOUR, AT + 5 * DAY, minute)
+    assert PublicNotice.objects.get().ends_at == posted.ends_at
+    client.force_login(jury.organiser.user)
+    page = client.get(reverse("judging:awards_dates", args=["spring"]))
+    assert page.context["form"].fields["notice_until"].disabled
+    assert steps.take_due_steps(at=minute) == 1 and jury.state() == "announced"
 
 
 def test_what_the_clock_cannot_do_is_said_on_the_desk_and_done_later(client):
