@@ -2,12 +2,22 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition
 from festival.edition.role_words import role_name
 from festival.kit.ai_label import SHORT
 from festival.kit.fields import bilingual
 from festival.kit.words import clock_time, say, short_language
+
+
+class FileFormat(models.TextChoices):
+    """What a projector or player is asked to play."""
+
+    DCP = "dcp", "DCP"
+    PRORES = "prores", "ProRes"
+    H264 = "h264", "H.264"
+    OTHER = "other", _("Another format")
 
 
 class Film(models.Model):
@@ -33,6 +43,15 @@ class Film(models.Model):
     language = models.CharField(max_length=800, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     seconds = models.PositiveIntegerField()
+    min_age = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # years; 0: for everybody; empty: not rated
+    # The file as it would be played: what a hall must be able to do. Empty: not known.
+    file_format = models.CharField(max_length=8, choices=FileFormat, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)  # pixels, as shown
+    height = models.PositiveIntegerField(null=True, blank=True)
+    frame_rate = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)  # a second
+    channels = models.PositiveSmallIntegerField(null=True, blank=True)  # of sound: 6 is 5.1; 0: silent
     still = models.CharField(max_length=200, blank=True)  # storage key of the picture shown with it
     published_at = models.DateTimeField(null=True, blank=True)
 
