@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.kit.fields import bilingual
+from festival.people.models import User
 
 
 class Venue(models.Model):
@@ -142,6 +143,10 @@ class Screening(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)  # empty: only the team sees it
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = bilingual()
+    held = models.BooleanField(default=False)  # not to go out with the next release
+    revision = models.PositiveIntegerField(
+        default=0
+    )  # grows with every change; whoever saves says which one she saw
     sequence = models.PositiveIntegerField(default=0)  # iCalendar SEQUENCE: grows with every released change
     updated_at = models.DateTimeField(default=timezone.now)  # iCalendar DTSTAMP: of the last change
 
@@ -267,3 +272,51 @@ class GuestTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at}–{self.ends_at}"
+
+
+class Release(models.Model):
+    """A version of the programme as the public has it. Never changed; the one with the highest number is in force.
+
+    `document` is the timetable it was made of (`snapshots`), `programme` what the world reads (`programme.codec`),
+    `changes` what is new in it since the one before (`differences`).
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="releases")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    note = bilingual()
+    document = models.JSONField()
+    programme = models.JSONField()
+    changes = models.JSONField(default=list)
+    back_to = models.PositiveIntegerField(null=True, blank=True)  # the number of the one it restores
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="release_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} v{self.number}"
+
+
+class Draft(models.Model):
+    """A timetable kept beside the one on the table: to compare, and to put on the table."""
+
+    class Origin(models.TextChoices):
+        KEPT = "kept", _("Kept by hand")
+        BEFORE = "before", _("Kept before a change of the whole")
+        SOLVER = "solver", _("Proposed by the solver")
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="drafts")
+    name = models.CharField(max_length=120)
+    origin = models.CharField(max_length=8, choices=Origin, default=Origin.KEPT)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    document = models.JSONField()
+    told = models.JSONField(default=dict, blank=True)  # what the solver says of it
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name

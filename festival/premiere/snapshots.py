@@ -1,0 +1,180 @@
+"""The timetable as one document: what a draft keeps and a release was made of, and how it comes back on the table.
+
+Films and screenings are named by their codes, halls by their numbers; what a document names and is no longer there is
+told when it comes back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+
+from festival.catalogue.models import Film
+from festival.edition.models import Edition
+from festival.kit.words import say
+from festival.premiere.models import Hall, Item, Rehearsal, Screening
+
+Document = dict[str, Any]
+
+# Of a screening what a programmer decides; the rest is kept by the site.
+PLAIN = (
+    "kind",
+    "title",
+    "note",
+    "host",
+    "ticket_note",
+    "spoken",
+    "subtitles",
+    "min_age",
+    "premiere",
+    "cancel_reason",
+    "held",
+)
+MOMENTS = ("starts_at", "ends_at", "busy_until", "cancelled_at")
+FIELDS = (*PLAIN, *MOMENTS, "revision")
+
+
+def take(edition: Edition) -> Document:
+    """The timetable as it is, rehearsals included. Two queries."""
+    items = Prefetch("items", Item.objects.select_related("film").order_by("position"))
+    rows = (
+        Screening.bookings.filter(edition=edition)
+        .select_related("rehearses", "repeat_of")
+        .prefetch_related(items)
+    )
+    return {"screenings": [row_of(one) for one in rows.order_by("starts_at", "code")]}
+
+
+def row_of(screening: Screening) -> Document:
+    """One screening of the document. Queries: those for its items, film and others, where they were not fetched."""
+    found: Document = {name: getattr(screening, name) for name in PLAIN}
+    for name in MOMENTS:
+        moment = getattr(screening, name)
+        found[name] = moment.isoformat() if moment else None
+    found["code"], found["hall"] = screening.code, screening.hall_id
+    found["rehearses"] = screening.rehearses.code if screening.rehearses else ""
+    found["repeat_of"] = screening.repeat_of.code if screening.repeat_of else ""
+    found["items"] = [
+        {
+            "kind": item.kind,
+            "seconds": item.seconds,
+            "title": item.title,
+            **({"film": item.film.code, "name": item.film.heading} if item.film else {}),
+        }
+        for item in screening.items.all()
+    ]
+    return found
+
+
+@dataclass(slots=True)
+class PutBack:
+    """What came of putting a document back: titles of screenings and films that it names and are not there any more."""
+
+    screenings: list[str] = field(default_factory=list)
+    films: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.screenings or self.films)
+
+
+def put(edition: Edition, document: Document, *, at: datetime) -> PutBack:
+    """Make the timetable what the document says. The caller holds the edition and has kept what was there before.
+
+    A screening that the public knows is never taken out: one that the document lacks stays, cancelled. Queries do not
+    grow with the timetable.
+    """
+    there = {row.code: row for row in Screening.objects.filter(edition=edition)}
+    halls = set(Hall.objects.filter(venue__edition=edition).values_list("pk", flat=True))
+    lost = PutBack()
+    wanted: dict[str, Document] = {}
+    for row in document["screenings"]:
+        if row["hall"] in halls:
+            wanted[row["code"]] = row
+        else:
+            lost.screenings.append(say(row["title"]) or row["code"])
+    Rehearsal.objects.filter(edition=edition).delete()
+    Screening.objects.filter(edition=edition, released_at__isnull=True).exclude(code__in=wanted).delete()
+    # While rows change places they book nothing: two that exchange halls are never both in one.
+    Screening.objects.filter(edition=edition, cancelled_at__isnull=True).update(cancelled_at=at)
+    rows = [
+        _filled(there.get(code), edition, row, at) for code, row in wanted.items() if not row["rehearses"]
+    ]
+    Screening.objects.bulk_update(
+        [row for row in rows if row.pk], [*FIELDS, "hall", "repeat_of"], batch_size=100
+    )
+    Screening.objects.bulk_create(row for row in rows if not row.pk)
+    by_code = {row.code: row for row in rows}
+    _link_repeats(by_code, wanted)
+    Rehearsal.objects.bulk_create(
+        _rehearsal(edition, row, by_code[row["rehearses"]], at)
+        for row in wanted.values()
+        if row["rehearses"] in by_code
+    )
+    lost.films.extend(_write_items(edition, by_code, wanted))
+    return lost
+
+
+def _filled(before: Screening | None, edition: Edition, row: Document, at: datetime) -> Screening:
+    screening = before or Screening(edition=edition, code=row["code"], updated_at=at)
+    for name in PLAIN:
+        setattr(screening, name, row[name])
+    for name in MOMENTS:
+        setattr(screening, name, datetime.fromisoformat(row[name]) if row[name] else None)
+    if not screening.cancelled_at:
+        screening.cancel_reason = {}
+    screening.hall_id, screening.repeat_of = row["hall"], None
+    screening.revision += 1
+    return screening
+
+
+def _rehearsal(edition: Edition, row: Document, of: Screening, at: datetime) -> Rehearsal:
+    return Rehearsal(
+        edition=edition,
+        kind=Screening.Kind.REHEARSAL,
+        code=row["code"],
+        rehearses=of,
+        hall_id=row["hall"],
+        title=row["title"],
+        note=row["note"],
+        starts_at=datetime.fromisoformat(row["starts_at"]),
+        ends_at=datetime.fromisoformat(row["ends_at"]),
+        busy_until=datetime.fromisoformat(row["busy_until"]),
+        updated_at=at,
+    )
+
+
+def _link_repeats(by_code: Mapping[str, Screening], wanted: Mapping[str, Document]) -> None:
+    linked = []
+    for code, screening in by_code.items():
+        if first := by_code.get(wanted[code]["repeat_of"]):
+            screening.repeat_of = first
+            linked.append(screening)
+    Screening.objects.bulk_update(linked, ["repeat_of"], batch_size=100)
+
+
+def _write_items(
+    edition: Edition, by_code: Mapping[str, Screening], wanted: Mapping[str, Document]
+) -> list[str]:
+    """The running orders, written anew; gives the titles of films that are not in the catalogue any more."""
+    codes = {line["film"] for code in by_code for line in wanted[code]["items"] if "film" in line}
+    films = {film.code: film for film in Film.objects.filter(edition=edition, code__in=codes)}
+    Item.objects.filter(screening__in=[row.pk for row in by_code.values()]).delete()
+    rows, lost = [], []
+    for code, screening in by_code.items():
+        kept = [line for line in wanted[code]["items"] if "film" not in line or line["film"] in films]
+        lost += [line["name"] for line in wanted[code]["items"] if line not in kept]
+        rows += [
+            Item(
+                screening=screening,
+                position=position,
+                kind=line["kind"],
+                film=films[line["film"]] if "film" in line else None,
+                title=line["title"],
+                seconds=line["seconds"],
+            )
+            for position, line in enumerate(kept, start=1)
+        ]
+    Item.objects.bulk_create(rows)
+    return lost
