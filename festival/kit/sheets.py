@@ -3,19 +3,20 @@
 Text that a spreadsheet would run as a formula arrives as text (OWASP, "CSV injection").
 """
 
-import csv
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
 from django.conf import settings
 
-Cell = str | int | float | datetime | None
-Rows = Iterable[Sequence[Cell]]
+from festival.kit.csv_table import Cell as Cell
+from festival.kit.csv_table import Rows
+from festival.kit.csv_table import csv_lines as csv_lines
+from festival.kit.csv_table import tame as tame
 
 MIME = {
     "csv": "text/csv; charset=utf-8",
@@ -23,36 +24,6 @@ MIME = {
 }
 LONGEST = 32_767  # characters that a cell of XLSX holds
 WIDEST = 40
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-class Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def tame(text: str) -> str:
-    """Text that a spreadsheet would run as a formula is made plain text by an apostrophe before it."""
-    return f"'{text}" if text.startswith(_STARTS) else text
-
-
-def csv_lines(head: Sequence[str], rows: Rows, zone: str) -> Iterator[str]:
-    """The table as CSV, line by line: UTF-8 with a byte order mark, as Excel wants it; times as in `zone`."""
-    writer: Any = csv.writer(Echo())
-    yield "\ufeff" + writer.writerow([tame(name) for name in head])
-    place = ZoneInfo(zone)
-    for row in rows:
-        yield writer.writerow([_plain(cell, place) for cell in row])
-
-
-def _plain(cell: Cell, zone: ZoneInfo) -> str | int | float:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    return tame(cell) if isinstance(cell, str) else cell
 
 
 def xlsx_file(head: Sequence[str], rows: Rows, zone: str, name: str) -> BinaryIO:

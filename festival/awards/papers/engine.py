@@ -87,7 +87,11 @@ def make(paper: Paper, form: str) -> bytes:
 def without_glyph(paper: Paper) -> str:
     """The characters of its words that would not be seen, each once."""
     words = "".join(str(value) for name, value in asdict(paper).items() if name not in ("signers", "address"))
-    words += "".join(signer.name + signer.role for signer in paper.signers)
+    return characters_without_glyph(words + "".join(signer.name + signer.role for signer in paper.signers))
+
+
+def characters_without_glyph(words: str) -> str:
+    """Those that neither font here has, each once, sorted."""
     known = (*WESTERN, *_coverage())
     shown = {char for char in words if not char.isspace()}
     return "".join(sorted(char for char in shown if not any(low <= ord(char) <= high for low, high in known)))
