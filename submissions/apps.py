@@ -8,11 +8,12 @@ class SubmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         from festival.awards.audience_registry import register_makers
-        from festival.catalogue.registry import register
+        from festival.catalogue import registry
         from submissions.audiences import tell_post
-        from submissions.queries import made_by
+        from submissions.queries import made_by, makers_by_code
         from submissions.showcase import showcase
 
         tell_post()
         register_makers(made_by)
-        register(showcase)
+        registry.register(showcase)
+        registry.register_makers(makers_by_code)

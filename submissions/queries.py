@@ -8,6 +8,7 @@ from django.db.models.functions import RowNumber
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.people.actor import Actor
+from festival.people.models import User
 from festival.people.roles import Role
 from submissions.correction_queries import with_corrections
 from submissions.models import (
@@ -67,6 +68,16 @@ def co_authors_of(entry_ids: Iterable[int] | QuerySet[Entry]) -> dict[int, list[
     for entry, user in rows.order_by("entry_id", "position").values_list("entry_id", "invitation__user_id"):
         found.setdefault(entry, []).append(user)
     return found
+
+
+def makers_by_code(codes: Collection[str]) -> dict[str, list[int]]:
+    """By code of an entry its entrant and the co-authors who agreed, while their accounts are open. Three queries."""
+    entries = list(Entry.objects.filter(code__in=list(codes)).values_list("pk", "code", "entrant_id"))
+    others = co_authors_of([pk for pk, _code, _entrant in entries])
+    found = {code: [entrant, *others.get(pk, ())] for pk, code, entrant in entries}
+    asked = {user for users in found.values() for user in users}
+    open_ = set(User.objects.filter(pk__in=asked, is_active=True).values_list("pk", flat=True))
+    return {code: [user for user in users if user in open_] for code, users in found.items()}
 
 
 def with_credits() -> Prefetch:

@@ -3,7 +3,7 @@
 The catalogue asks for it when a published film is shown, and for no other; whoever is asked says what may be shown now.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,3 +62,24 @@ def showcase_of(actor: Actor, film: Film) -> Showcase:
     if film.published_at is None:
         return Showcase()
     return next((found for ask in _providers if (found := ask(actor, film)) is not None), Showcase())
+
+
+Makers = Callable[[Collection[str]], Mapping[str, Sequence[int]]]
+_makers: list[Makers] = []
+
+
+def register_makers(makers: Makers) -> None:
+    """`makers(sources)` gives by source (code of an entry) the accounts of who made the film. Called when the site
+    starts.
+    """
+    if makers not in _makers:
+        _makers.append(makers)
+
+
+def makers_of(sources: Collection[str]) -> dict[str, list[int]]:
+    """By source whom to write to about the film. As many queries, whatever their number."""
+    found: dict[str, list[int]] = {}
+    for ask in _makers:
+        for source, users in ask(sources).items():
+            found.setdefault(source, []).extend(users)
+    return found

@@ -292,6 +292,19 @@ KINDS: dict[str, Kind] = {
         given=(*ENTRY, "reason"),
         needed=("reason",),
     ),
+    "screening_news": Kind(
+        _("The film’s screenings"),
+        _(
+            "When a version of the programme is released in which a screening of the film is new, changed or cancelled."
+        ),
+        gettext_noop("“{title}”: when and where your film is shown"),
+        gettext_noop(
+            "The programme of {edition} has been released. This is new about your film:\n{showings}\n"
+            "The whole programme stands on its page, with a calendar to subscribe to."
+        ),
+        given=(*ENTRY, "showings"),
+        needed=("showings",),
+    ),
     "objection_confirm": Kind(
         _("Objection: please confirm your address"),
         _("When somebody without an account objects during the public notice: to that address."),

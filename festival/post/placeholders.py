@@ -77,6 +77,14 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         {"en": "– The film is too quiet", "zh": "– 响度偏低"},
         own=True,
     ),
+    "showings": Placeholder(
+        gettext_lazy("when and where the film is shown, and what of that is new, a line each"),
+        {
+            "en": "17 April 2027, 19:30 (Shanghai time), Grand Cinema · Hall 1 · “Night shorts”: new in the programme",
+            "zh": "2027年4月17日 19:30（北京时间），大光明电影院 · 1号厅 · “夜场短片”：新增场次",
+        },
+        own=True,
+    ),
     "films": Placeholder(gettext_lazy("how many films a judge has left"), {"en": "12", "zh": "12"}),
     "time": Placeholder(gettext_lazy("how long they run, all together"), {"en": "41 min", "zh": "41分钟"}),
     "meeting": Placeholder(

@@ -298,6 +298,11 @@ class Release(models.Model):
     def __str__(self) -> str:
         return f"{self.edition_id} v{self.number}"
 
+    @property
+    def key(self) -> str:
+        """How an address names it."""
+        return f"release-{self.number}"
+
 
 class Draft(models.Model):
     """A timetable kept beside the one on the table: to compare, and to put on the table."""
@@ -320,3 +325,8 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def key(self) -> str:
+        """How an address names it."""
+        return f"draft-{self.pk}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from festival.premiere.views import desk, public
+from festival.premiere.views import desk, public, versions
 
 app_name = "premiere"
 DESK = "<slug:edition>/desk/premiere/"
@@ -12,6 +12,13 @@ urlpatterns = [
     path(f"{DESK}new/", desk.new, name="new"),
     path(f"{DESK}halls/new/", desk.hall_new, name="hall_new"),
     path(f"{DESK}halls/<int:pk>/", desk.hall, name="hall"),
+    path(f"{DESK}versions/", versions.versions, name="versions"),
+    path(f"{DESK}versions/publish/", versions.publish, name="publish"),
+    path(f"{DESK}versions/compare/", versions.compare, name="compare"),
+    path(f"{DESK}versions/<int:number>/back/", versions.go_back, name="go_back"),
+    path(f"{DESK}drafts/keep/", versions.draft_keep, name="draft_keep"),
+    path(f"{DESK}drafts/<int:pk>/use/", versions.draft_use, name="draft_use"),
+    path(f"{DESK}drafts/<int:pk>/delete/", versions.draft_delete, name="draft_delete"),
     path(ONE, desk.screening, name="screening"),
     path(f"{ONE}edit/", desk.edit, name="edit"),
     path(f"{ONE}films/", desk.add_film, name="add_film"),
@@ -20,5 +27,6 @@ urlpatterns = [
     path(f"{ONE}items/<int:pk>/remove/", desk.remove_item, name="remove_item"),
     path(f"{ONE}release/", desk.release, name="release"),
     path(f"{ONE}take-back/", desk.take_back, name="take_back"),
+    path(f"{ONE}hold/", versions.hold, name="hold"),
     path(f"{ONE}delete/", desk.delete, name="delete"),
 ]

@@ -36,9 +36,7 @@ def from_json(document: Any) -> Programme:
 
 def as_bytes(programme: Programme) -> bytes:
     """The document in its one byte form, UTF-8: what is stored, served and digested."""
-    return json.dumps(
-        to_json(programme), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return json.dumps(to_json(programme), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _plain(value: Any) -> Any:

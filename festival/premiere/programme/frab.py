@@ -104,13 +104,15 @@ class _Rows:
         ]
         lines += [
             age_words(screening.min_age, language),
-            languages(screening.subtitles, language) and f"{word('subtitles', language)}: "
-            f"{languages(screening.subtitles, language)}",
+            languages(screening.subtitles, language)
+            and f"{word('subtitles', language)}: {languages(screening.subtitles, language)}",
             plain(screening.ticket_note.said(language)),
         ]
         return _Event(
             id=self.ids[screening.code],
-            guid=str(uuid5(NAMESPACE_URL, f"https://{host(self.programme.edition.url)}/screening/{screening.code}")),
+            guid=str(
+                uuid5(NAMESPACE_URL, f"https://{host(self.programme.edition.url)}/screening/{screening.code}")
+            ),
             date=local.isoformat(),
             start=f"{local:%H:%M}",
             end=self.local(screening.ends_at),

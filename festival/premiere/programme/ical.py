@@ -72,7 +72,11 @@ def uid(screening: Screening, url: str) -> str:
 
 def _event(screening: Screening, look: Lookup, language: str) -> Event:
     edition, hall, venue = look.programme.edition, look.hall(screening), look.venue(screening)
-    place = [venue.name.said(language), hall.name.said(language), "" if hall.online else venue.address.said(language)]
+    place = [
+        venue.name.said(language),
+        hall.name.said(language),
+        "" if hall.online else venue.address.said(language),
+    ]
     title = f"{one_line(screening.title.said(language))} · {one_line(edition.name.said(language))}"
     if screening.cancelled:
         title = f"{word('cancelled', language)}{'：' if language == 'zh' else ': '}{title}"

@@ -59,7 +59,8 @@ def booklet(programme: Programme, language: str) -> bytes:
         "venues": [_venue(venue, programme, language) for venue in programme.venues],
         "days": [_day(day, look, language) for day in by_day(programme)],
         "films": [
-            _film(row, look, language) for row in sorted(by_film(programme), key=lambda row: _order(row.film, language))
+            _film(row, look, language)
+            for row in sorted(by_film(programme), key=lambda row: _order(row.film, language))
         ],
     }
     return _set("booklet.typ", data)
@@ -136,7 +137,9 @@ def _texts(value: Any) -> Iterable[str]:
     if isinstance(value, Text):
         yield plain(value.en + value.zh)
     elif isinstance(value, Film):
-        yield plain("".join((value.title.en, value.title.zh, value.synopsis.en, value.synopsis.zh, *value.makers)))
+        yield plain(
+            "".join((value.title.en, value.title.zh, value.synopsis.en, value.synopsis.zh, *value.makers))
+        )
     elif is_dataclass(value):
         for field in fields(value):
             yield from _texts(getattr(value, field.name))
@@ -232,7 +235,9 @@ def _screening(screening: Screening, look: Lookup, language: str) -> dict[str, A
         "note": plain(screening.note.said(language)),
         "tickets": plain(screening.ticket_note.said(language)),
         "facts": [
-            *filter(None, (premiere_words(screening.premiere, language), age_words(screening.min_age, language))),
+            *filter(
+                None, (premiere_words(screening.premiere, language), age_words(screening.min_age, language))
+            ),
             *(f"{word(name, language)}{colon}{value}" for name, value in named if value),
         ],
         "items": [
@@ -257,7 +262,11 @@ def _film(row: FilmShowings, look: Lookup, language: str) -> dict[str, Any]:
         "other": other if other != title else "",
         "who": one_line(joined(film.makers, language)),
         "facts": one_line(
-            " · ".join(filter(None, [film.section.said(language), facts(film, language), film.ai_label.said(language)]))
+            " · ".join(
+                filter(
+                    None, [film.section.said(language), facts(film, language), film.ai_label.said(language)]
+                )
+            )
         ),
         "synopsis": plain(film.synopsis.said(language)),
         "shown": [

@@ -61,9 +61,15 @@ FILMS = (
 )
 
 
-def screening(code: str, hall: str, starts_at: datetime, items: tuple[Item, ...], **fields: object) -> Screening:
+def screening(
+    code: str, hall: str, starts_at: datetime, items: tuple[Item, ...], **fields: object
+) -> Screening:
     length = timedelta(seconds=sum(item.seconds for item in items))
-    values = {"sequence": 1, "changed_at": CHANGED, "title": Text(f"Programme {code}", f"场次 {code}")} | fields
+    values = {
+        "sequence": 1,
+        "changed_at": CHANGED,
+        "title": Text(f"Programme {code}", f"场次 {code}"),
+    } | fields
     return Screening(
         code=code, hall=hall, starts_at=starts_at, ends_at=starts_at + length, items=items,
         url=f"{URL}#{code}", **values,  # type: ignore[arg-type]

@@ -1,0 +1,136 @@
+"""The timetable as the world reads it: the document of `programme`, made once for a release from the rows."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from festival.catalogue.models import Film
+from festival.edition.models import Edition
+from festival.kit.ai_label import SHORT
+from festival.kit.names import country_codes, language_codes
+from festival.kit.sharing import full
+from festival.premiere.models import Hall, Item, Release, Screening, Venue
+from festival.premiere.programme import document as doc
+from festival.premiere.programme.codec import from_json
+
+
+def programme_of(
+    edition: Edition, screenings: Iterable[Screening], *, number: int, at: datetime, changes: dict[str, str]
+) -> doc.Programme:
+    """The document of these screenings, whose `items` with their films, `hall` and its venue have been fetched."""
+    rows = list(screenings)
+    page = full(reverse("premiere:programme", args=[edition.slug]))
+    festival = doc.Edition(edition.slug, _text(edition.name), page, edition.time_zone)
+    halls = {row.hall_id: row.hall for row in rows}
+    venues = {hall.venue_id: hall.venue for hall in halls.values()}
+    films = {item.film_id: item.film for row in rows for item in row.items.all() if item.film}
+    shown = tuple(_screening(row, page) for row in sorted(rows, key=lambda row: (row.starts_at, row.code)))
+    return doc.Programme(
+        edition=festival,
+        version=number,
+        released_at=_whole(at),
+        days=doc.days_of((one.starts_at for one in shown), festival),
+        venues=tuple(_venue(venue) for _pk, venue in sorted(venues.items())),
+        halls=tuple(_hall(halls[pk]) for pk in sorted(halls, key=lambda pk: (halls[pk].venue_id, pk))),
+        screenings=shown,
+        films=tuple(_film(films[pk], edition) for pk in sorted(films)),
+        changes=_text(changes),
+    )
+
+
+def to_release(edition: Edition) -> list[Screening]:
+    """The screenings that go out: all that are not held back. Two queries."""
+    items = Prefetch("items", Item.objects.select_related("film").order_by("position"))
+    rows = Screening.objects.filter(edition=edition, held=False)
+    return list(rows.select_related("hall__venue", "repeat_of", "rehearses").prefetch_related(items))
+
+
+def in_force(edition: Edition) -> doc.Programme | None:
+    """The programme as the public has it now, or None before the first release. One query, two when it is new."""
+    pk = Release.objects.filter(edition=edition).values_list("pk", flat=True).first()
+    return _read(pk) if pk else None
+
+
+@lru_cache(maxsize=16)
+def _read(pk: int) -> doc.Programme:
+    """A release never changes, so that each process reads it once."""
+    return from_json(Release.objects.values_list("programme", flat=True).get(pk=pk))
+
+
+def hall_code(pk: int) -> str:
+    """How the document names a hall."""
+    return f"H{pk}"
+
+
+def _screening(row: Screening, page: str) -> doc.Screening:
+    cancelled = row.cancelled_at is not None
+    return doc.Screening(
+        code=row.code,
+        sequence=row.sequence,
+        changed_at=_whole(row.updated_at),
+        title=_text(row.title),
+        hall=hall_code(row.hall_id),
+        starts_at=_whole(row.starts_at),
+        ends_at=_whole(row.ends_at),
+        items=tuple(_item(item) for item in row.items.all()),
+        url=f"{page}#{row.code}",
+        note=_text(row.note),
+        status=doc.Status.CANCELLED if cancelled else doc.Status.SCHEDULED,
+        reason=_text(row.cancel_reason) if cancelled else doc.Text(),
+        spoken=tuple(language_codes(row.spoken)),
+        subtitles=tuple(language_codes(row.subtitles)),
+        min_age=row.min_age,
+        premiere=doc.Premiere(row.premiere),
+        host=_text(row.host),
+        ticket_note=_text(row.ticket_note),
+    )
+
+
+def _item(item: Item) -> doc.Item:
+    return doc.Item(doc.Kind(item.kind), item.seconds, item.film.code if item.film else "", _text(item.title))
+
+
+def _venue(venue: Venue) -> doc.Venue:
+    return doc.Venue(f"V{venue.pk}", _text(venue.name), _text(venue.address))
+
+
+def _hall(hall: Hall) -> doc.Hall:
+    return doc.Hall(
+        code=hall_code(hall.pk),
+        venue=f"V{hall.venue_id}",
+        name=_text(hall.name),
+        seats=hall.seats,
+        online=hall.online,
+        wheelchair_places=hall.wheelchair_places,
+        hearing_loop=hall.hearing_loop,
+        access_note=_text(hall.access_note),
+    )
+
+
+def _film(film: Film, edition: Edition) -> doc.Film:
+    address = {"args": [edition.slug, film.code]}
+    return doc.Film(
+        code=film.code,
+        title=doc.Text(en=film.title_en, zh=film.title),
+        makers=tuple(person["name"] for person in film.credits if person.get("role") == "director"),
+        seconds=film.seconds,
+        url=full(reverse("catalogue:film", **address)),
+        countries=tuple(country_codes(film.country)),
+        languages=tuple(language_codes(film.language)),
+        year=film.year,
+        synopsis=_text(film.synopsis),
+        section=_text(film.track),
+        picture=full(reverse("catalogue:still", **address)) if film.still else "",
+        ai_label=_text(SHORT) if film.declares_ai else doc.Text(),
+    )
+
+
+def _text(text: dict[str, str]) -> doc.Text:
+    return doc.Text(en=text.get("en", ""), zh=text.get("zh", ""))
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
