@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.kit.fields import bilingual
+from festival.kit.words import say
 
 
 class Venue(models.Model):
@@ -175,6 +176,13 @@ class Screening(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def heading(self) -> str:
+        """What a booking of the hall is called in the reader's language."""
+        if self.kind == self.Kind.REHEARSAL and self.rehearses is not None:
+            return _("Rehearsal: %(title)s") % {"title": say(self.rehearses.title)}
+        return say(self.title)
 
 
 class Rehearsal(Screening):
