@@ -45,7 +45,8 @@ def change_screening(*, screening: Screening, at: datetime, **fields: Any) -> Sc
         setattr(fresh, name, value)
     if Rehearsal.objects.filter(rehearses=fresh, ends_at__gt=fresh.starts_at).exists():
         raise Refused(
-            _("The screening would begin before its rehearsal ends. Take the rehearsal out first."), code="rehearsal"
+            _("The screening would begin before its rehearsal ends. Take the rehearsal out first."),
+            code="rehearsal",
         )
     _save(fresh, seconds=_seconds(fresh), at=at)
     if fresh.hall_id != before:
@@ -140,7 +141,9 @@ def take_true_lengths(*, screening: Screening, at: datetime) -> int:
     Refused, and nothing changed, when the screening would then run into the next.
     """
     fresh = lock(screening)
-    stale = list(fresh.items.filter(film__isnull=False).exclude(seconds=F("film__seconds")).select_related("film"))
+    stale = list(
+        fresh.items.filter(film__isnull=False).exclude(seconds=F("film__seconds")).select_related("film")
+    )
     for item in stale:
         item.seconds = item.film.seconds
     Item.objects.bulk_update(stale, ["seconds"])
@@ -192,7 +195,9 @@ def release(*, screening: Screening, at: datetime) -> Screening:
     if fresh.released_at:
         return fresh
     if fresh.cancelled_at:
-        raise Refused(_("This screening is cancelled. Reinstate it first, then release it."), code="cancelled")
+        raise Refused(
+            _("This screening is cancelled. Reinstate it first, then release it."), code="cancelled"
+        )
     if not fresh.items.exists():
         raise Refused(_("There is nothing in this screening yet. Add a film, then release it."), status=400)
     fresh.released_at = at

@@ -43,9 +43,7 @@ def concerns_of(screening: Screening, items: Sequence[Item]) -> list[str]:
 
 
 def _within(screening: Screening, openings: Sequence[Opening]) -> bool:
-    return any(
-        row.opens_at <= screening.starts_at and screening.ends_at <= row.closes_at for row in openings
-    )
+    return any(row.opens_at <= screening.starts_at and screening.ends_at <= row.closes_at for row in openings)
 
 
 def _covers(screening: Screening, row: object) -> bool:

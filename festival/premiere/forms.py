@@ -38,9 +38,7 @@ class DayField(forms.DateField):
 
 
 def time_field(label: Any) -> forms.TimeField:
-    return forms.TimeField(
-        label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
 class WallClockForm(forms.Form):
@@ -49,7 +47,9 @@ class WallClockForm(forms.Form):
     day = DayField(label=_("Day"))
     time = time_field(_("Begins at"))
 
-    def __init__(self, *args: Any, edition: Edition, starts_at: datetime | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, edition: Edition, starts_at: datetime | None = None, **options: Any
+    ) -> None:
         if starts_at:
             local = in_zone(starts_at, edition.time_zone)
             options["initial"] = {"day": local.date(), "time": local.time(), **options.get("initial", {})}
@@ -92,7 +92,9 @@ class ScreeningForm(HallAndTimeForm):
 
     title = BilingualField(label=_("Title"), max_length=120)
     premiere = forms.ChoiceField(
-        label=_("Premiere status"), required=False, choices=[("", _("No premiere")), *Screening.Premiere.choices]
+        label=_("Premiere status"),
+        required=False,
+        choices=[("", _("No premiere")), *Screening.Premiere.choices],
     )
     host = BilingualField(
         label=_("Host"), required=False, max_length=120, help_text=_("Printed in the programme.")
@@ -121,7 +123,9 @@ class ScreeningForm(HallAndTimeForm):
         self, *args: Any, edition: Edition, screening: Screening | None = None, **options: Any
     ) -> None:
         if screening:
-            options["initial"] = {name: getattr(screening, name) for name in ("title", *SCREENING_GROUPS[1][1])}
+            options["initial"] = {
+                name: getattr(screening, name) for name in ("title", *SCREENING_GROUPS[1][1])
+            }
             options["initial"]["hall"] = screening.hall_id
             options["starts_at"] = screening.starts_at
         super().__init__(*args, edition=edition, **options)
@@ -151,7 +155,9 @@ class CancelForm(forms.Form):
     """Why a screening does not take place."""
 
     reason = BilingualField(
-        label=_("Why"), max_length=300, help_text=_("A sentence for the audience: it stands in the programme.")
+        label=_("Why"),
+        max_length=300,
+        help_text=_("A sentence for the audience: it stands in the programme."),
     )
 
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from festival.catalogue.models import Film
+from festival.catalogue.models import FileFormat, Film
 from festival.edition.models import Edition
 from festival.kit.fields import bilingual
 from festival.kit.words import say
@@ -74,6 +74,11 @@ class Hall(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def format_names(self) -> list[str]:
+        """What it plays, as people call it."""
+        return [str(FileFormat(one).label) for one in self.formats if one in FileFormat.values]
 
 
 class Opening(models.Model):

@@ -103,9 +103,7 @@ class HoursForm(forms.Form):
     """Opening hours of one day or of several."""
 
     first_day = DayField(label=_("From day"))
-    last_day = DayField(
-        label=_("Until day"), required=False, help_text=_("Left empty: for this one day.")
-    )
+    last_day = DayField(label=_("Until day"), required=False, help_text=_("Left empty: for this one day."))
     opens = time_field(_("Opens at"))
     closes = time_field(_("Closes at"))
 

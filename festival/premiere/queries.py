@@ -89,7 +89,9 @@ def for_desk(edition: Edition) -> QuerySet[Screening]:
         .select_related("hall__venue")
         .annotate(
             film_count=Count("items", filter=Q(items__kind=Item.Kind.FILM)),
-            stale_count=Count("items", filter=~Q(items__seconds=F("items__film__seconds")) & Q(items__kind="film")),
+            stale_count=Count(
+                "items", filter=~Q(items__seconds=F("items__film__seconds")) & Q(items__kind="film")
+            ),
         )
     )
 

@@ -20,7 +20,9 @@ def plan_rehearsal(*, screening: Screening, starts_at: datetime, minutes: int, a
     ends_at = starts_at + timedelta(minutes=minutes)
     if ends_at > fresh.starts_at:
         raise Refused(
-            _("A rehearsal ends before its screening begins. Choose an earlier time."), status=400, code="late"
+            _("A rehearsal ends before its screening begins. Choose an earlier time."),
+            status=400,
+            code="late",
         )
     rehearsal = Rehearsal(
         edition=fresh.edition,

@@ -100,7 +100,12 @@ def hall(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
 
 
 def _hall_page(
-    request: HttpRequest, *, venue: Venue, hall: Hall | None, hours: HoursForm | None = None, status: int = 200
+    request: HttpRequest,
+    *,
+    venue: Venue,
+    hall: Hall | None,
+    hours: HoursForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     edition, sent = venue.edition, request.method == "POST" and hours is None
     form = HallForm(request.POST if sent else None, hall=hall)
