@@ -10,7 +10,7 @@ from festival.edition.actions import create_edition
 from festival.edition.blueprint import Blueprint
 from festival.edition.models import Edition
 from festival.people.models import User
-from festival.premiere.actions import create_venues
+from festival.premiere.hall_actions import create_venues
 from judging.rounds_actions import create_rounds
 from submissions.question_actions import create_questions
 
@@ -21,6 +21,6 @@ def make_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, public
     edition = create_edition(plan=plan, slug=slug, opens=opens, owner=owner, public=public)
     create_questions(edition=edition, plan=plan, at=timezone.now())
     create_slots(edition=edition, plan=plan)
-    create_venues(edition=edition, plan=plan)
+    create_venues(edition=edition, plan=plan, opens=opens)
     create_rounds(edition=edition, plan=plan)
     return edition

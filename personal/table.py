@@ -23,7 +23,7 @@ from festival.awards.models import (
 )
 from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
-from festival.premiere.models import Hall, Item, Screening, Venue
+from festival.premiere.models import Hall, Item, Opening, Rehearsal, Screening, Travel, Venue
 from judging.models import (
     AwardStep,
     AwardVersion,
@@ -47,11 +47,12 @@ from judging.models import (
 from personal.table_account import ACCOUNT
 from personal.table_awards import AWARDS
 from personal.table_entry import ENTRY
+from personal.table_guests import GUESTS
 from personal.table_jury import JUDGES
 from personal.table_team import TEAM
 from submissions.models import Code, Correction, CorrectionChange, Event, Match, Question, Waiver
 
-HOLDINGS = (*ACCOUNT, *JUDGES, *ENTRY, *AWARDS, *TEAM)
+HOLDINGS = (*ACCOUNT, *JUDGES, *ENTRY, *AWARDS, *GUESTS, *TEAM)
 
 # Nothing in them is about a person: the contest's own settings, words and places.
 NOTHING: tuple[type[Model], ...] = (
@@ -73,7 +74,10 @@ NOTHING: tuple[type[Model], ...] = (
     AudienceBatch,
     Venue,
     Hall,
-    Screening,
+    Opening,
+    Travel,
+    Screening,  # its host as the programme prints it
+    Rehearsal,
     Item,
     Question,
     Question.tracks.through,

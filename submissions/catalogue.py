@@ -1,13 +1,14 @@
 """What the catalogue takes from an entry. Copied once: later changes of the entry do not change the programme."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.storage import storages
 from django.db import transaction
 
 from festival.catalogue.actions import write_film
-from festival.catalogue.models import Film
+from festival.catalogue.models import FileFormat, Film
 from submissions.credit_view import catalogue_credits
 from submissions.inspection.picture_file import variant_files
 from submissions.models import Attachment, Credit, Entry, Inspection, ToolUse
@@ -15,6 +16,7 @@ from submissions.statement.facts import Use
 from submissions.statement.lines import lines_of
 from submissions.statement_view import rulebook_of
 
+FORMATS = {"h264": FileFormat.H264, "prores": FileFormat.PRORES}  # by the codec's name in reports
 CATALOGUE_WIDTH = 1280  # pixels; as wide as the stills that the inspection takes
 
 
@@ -87,7 +89,23 @@ def _write(
         country=entry.country,
         language=entry.language,
         year=entry.year,
+        **_file_facts(report),
     )
+
+
+def _file_facts(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the inspected file, what a hall must be able to play. Nothing is known without a report."""
+    video, audio = report.get("video") or {}, report.get("audio")
+    if not video.get("width"):
+        return {}
+    rate = Decimal(str(round(video.get("frame_rate") or 0, 3)))
+    return {
+        "file_format": FORMATS.get(video.get("codec"), FileFormat.OTHER),
+        "width": video["width"],
+        "height": video["height"],
+        "frame_rate": rate if 0 < rate < 1000 else None,
+        "channels": audio.get("channels") if audio else 0,
+    }
 
 
 def _finished_inspections(entry_ids: list[int]) -> dict[int, Inspection]:

@@ -404,8 +404,31 @@ DECISIONS: dict[str, frozenset[str]] = {
             "premiere:release",
             "premiere:take_back",
             "premiere:delete",
+            "premiere:cancel",
+            "premiere:reinstate",
+            "premiere:repeat",
+            "premiere:lengths",
+            "premiere:rehearsal_add",
+            "premiere:rehearsal_remove",
+            "premiere:places",
+            "premiere:travel",
+            "premiere:venue_new",
+            "premiere:venue",
+            "premiere:venue_delete",
+            "premiere:hall_delete",
+            "premiere:hours_add",
+            "premiere:hours_remove",
+            "premiere:guests",
+            "premiere:guest_new",
+            "premiere:guest",
+            "premiere:guest_delete",
+            "premiere:guest_film_add",
+            "premiere:guest_film_remove",
+            "premiere:guest_time_add",
+            "premiere:guest_time_remove",
             "catalogue:desk",
             "catalogue:guest",
+            "catalogue:guest_edit",
             "catalogue:publish",
             "post:letters",
             "post:reminders",
@@ -515,12 +538,30 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "judging:calibration_drop": lambda world: {"pk": world.calibration.pk},
     "judging:round_replace": lambda world: {"judge": world.people["judge"].pk},
     "judging:verdict": lambda world: {"slot": world.slot.slug, "place": 1},
-    "premiere:hall": lambda world: {"pk": world.hall.pk},
+    **{
+        f"premiere:{name}": lambda world: {"pk": world.hall.pk}
+        for name in ("hall", "hall_delete", "hours_add")
+    },
+    **{
+        f"premiere:{name}": lambda world: {"pk": world.hall.venue_id}
+        for name in ("venue", "venue_delete", "hall_new")
+    },
+    "premiere:hours_remove": lambda world: {"pk": world.hall.pk, "row": world.opening.pk},
+    **{
+        f"premiere:{name}": lambda world: {"pk": world.guest.pk}
+        for name in ("guest", "guest_delete", "guest_film_add", "guest_time_add")
+    },
+    "premiere:guest_film_remove": lambda world: {"pk": world.guest.pk, "row": world.guest_link.pk},
+    "premiere:guest_time_remove": lambda world: {"pk": world.guest.pk, "row": world.guest_time.pk},
+    "premiere:rehearsal_remove": lambda world: {"code": world.screening.code, "pk": world.rehearsal.pk},
     "premiere:move_item": lambda world: {"code": world.screening.code, "pk": world.item.pk},
     "premiere:remove_item": lambda world: {"code": world.screening.code, "pk": world.item.pk},
     "catalogue:film": lambda world: {"code": world.film.code},
     "catalogue:still": lambda world: {"code": world.film.code},
-    "catalogue:publish": lambda world: {"code": world.hidden_film.code},
+    **{
+        f"catalogue:{name}": lambda world: {"code": world.hidden_film.code}
+        for name in ("publish", "guest_edit")
+    },
     "edition:remove_member": lambda world: {
         "pk": world.edition.memberships.get(role="judge", user__name="Fellow").pk
     },
@@ -593,7 +634,20 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     },
     **{
         f"premiere:{name}": lambda world: {"code": world.screening.code}
-        for name in ("screening", "edit", "add_film", "add_other", "release", "take_back", "delete")
+        for name in (
+            "screening",
+            "edit",
+            "add_film",
+            "add_other",
+            "release",
+            "take_back",
+            "delete",
+            "cancel",
+            "reinstate",
+            "repeat",
+            "lengths",
+            "rehearsal_add",
+        )
     },
 }
 

@@ -19,7 +19,7 @@ from festival.people.models import User
 from festival.people.roles import Role
 from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice, Template
-from festival.premiere.models import Item, Screening
+from festival.premiere.models import Item, Rehearsal, Screening, Travel, Venue
 from judging import vote_actions
 from judging.models import (
     AgendaItem,
@@ -171,6 +171,12 @@ PAGES = {
     "premiere:desk": "owner",
     "premiere:screening": "owner",
     "premiere:new": "owner",
+    "premiere:places": "owner",
+    "premiere:travel": "owner",
+    "premiere:hall": "owner",
+    "premiere:guests": "owner",
+    "premiere:guest": "owner",
+    "premiere:repeat": "owner",
     "catalogue:desk": "owner",
     "edition:team": "owner",
     "team:invitations": "owner",
@@ -351,6 +357,29 @@ def one_more(world: World) -> None:
     Item.objects.create(screening=screening, position=1, kind="film", film=film, seconds=60)
     Item.objects.create(screening=world.screening, position=1 + film.pk, kind="film", film=film, seconds=60)
     Item.objects.create(screening=screening, position=2, kind="film", film=world.film, seconds=60)
+    hall = make_hall(edition)
+    ways = Venue.objects.filter(edition=edition).order_by("pk")[:2]
+    Travel.objects.get_or_create(first=ways[0], second=ways[1], defaults={"minutes": 5})
+    for place in (hall, world.hall):
+        start = now + timedelta(days=film.pk)
+        place.openings.create(opens_at=start, closes_at=start + timedelta(hours=9))
+    for booked, code in ((screening, "R"), (world.screening, "W")):
+        start = booked.starts_at - timedelta(days=2, minutes=film.pk)
+        Rehearsal.objects.create(
+            edition=edition,
+            hall=booked.hall,
+            kind="rehearsal",
+            rehearses=booked,
+            code=f"{code}{film.pk:06}",
+            starts_at=start,
+            ends_at=start + timedelta(seconds=30),
+            busy_until=start + timedelta(seconds=30),
+        )
+    guest = edition.guests.create(name={"en": "More"})
+    for one in (guest, world.guest):
+        one.links.create(film=film, needed=True)
+        one.times.create(starts_at=now + timedelta(days=film.pk), ends_at=now + timedelta(days=film.pk + 1))
+    Item.objects.create(screening=world.screening, position=1000 + film.pk, kind="qa", seconds=60)
     make_slot(edition, f"laurel-{film.pk}").laureates.create(film=world.film, place=1, announced_at=now)
     make_call(make_edition())
     track = Track.objects.create(edition=edition, slug=f"more-{number}", name={"en": "More"}, most_entries=5)

@@ -24,7 +24,17 @@ from festival.people.roles import Role
 from festival.people.token_models import UploadToken
 from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice
-from festival.premiere.models import Hall, Item, Screening, Venue
+from festival.premiere.models import (
+    Guest,
+    GuestFilm,
+    GuestTime,
+    Hall,
+    Item,
+    Opening,
+    Rehearsal,
+    Screening,
+    Venue,
+)
 from festival.team.models import Invitation
 from judging.models import (
     AwardList,
@@ -103,6 +113,11 @@ class World:
     film: Film
     hidden_film: Film
     screening: Screening
+    rehearsal: Rehearsal
+    opening: Opening
+    guest: Guest
+    guest_link: GuestFilm
+    guest_time: GuestTime
     item: Item
     upload: Upload
     inspection: Inspection
@@ -362,6 +377,20 @@ def make_world() -> World:
         released_at=now,
     )
     item = Item.objects.create(screening=screening, position=1, kind="film", film=film, seconds=60)
+    rehearsal = Rehearsal.objects.create(
+        edition=edition,
+        hall=hall,
+        kind="rehearsal",
+        rehearses=screening,
+        code="REHEARSE2",
+        starts_at=now - timedelta(days=1),
+        ends_at=now - timedelta(hours=23),
+        busy_until=now - timedelta(hours=23),
+    )
+    opening = hall.openings.create(opens_at=now, closes_at=now + timedelta(hours=9))
+    guest = edition.guests.create(name={"en": "A guest"})
+    guest_link = guest.links.create(film=film, needed=True)
+    guest_time = guest.times.create(starts_at=now, ends_at=now + timedelta(hours=9))
     asked = make_co_author(theirs, people["coauthor"])
     mailing = Mailing.objects.create(
         edition=edition,
@@ -413,6 +442,11 @@ def make_world() -> World:
         film=film,
         hidden_film=hidden,
         screening=screening,
+        rehearsal=rehearsal,
+        opening=opening,
+        guest=guest,
+        guest_link=guest_link,
+        guest_time=guest_time,
         item=item,
         upload=upload,
         inspection=inspection,

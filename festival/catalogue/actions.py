@@ -26,6 +26,12 @@ FIELDS = (
     "language",
     "year",
     "seconds",
+    "min_age",
+    "file_format",
+    "width",
+    "height",
+    "frame_rate",
+    "channels",
 )
 
 
@@ -56,6 +62,20 @@ def write_film(
     if still is not None:
         set_still(film=film, picture=still)
     return film
+
+
+@transaction.atomic
+def change_guest_film(*, film: Film, **fields: Any) -> Film:
+    """Rewrite a guest film. What comes from an entry is changed there, and copied again."""
+    if unknown := set(fields) - set(FIELDS):
+        raise TypeError(f"a film has no {', '.join(sorted(unknown))}")
+    held = Film.objects.select_for_update().get(pk=film.pk)
+    if held.source:
+        raise ValueError("this film comes from an entry")
+    for name, value in fields.items():
+        setattr(held, name, value)
+    held.save(update_fields=list(fields))
+    return held
 
 
 def _create(edition: Edition, source: str, values: dict[str, Any]) -> Film:

@@ -6,9 +6,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from festival.catalogue.models import FileFormat, Film
 from festival.kit.fields import BilingualField
 from festival.kit.incoming import LineField
 from festival.kit.names import CountriesField, LanguagesField
+from festival.kit.words import clock_time
+
+MAKERS = ("director", "writer", "producer")
+FACTS = ("min_age", "file_format", "width", "height", "frame_rate", "channels")
+GROUPS = (
+    (_("The film"), ("title", "title_en", "length", "country", "year", "language", "min_age", "synopsis")),
+    (_("Who made it"), MAKERS),
+    (_("The file that will be played"), ("file_format", "width", "height", "frame_rate", "channels")),
+)
 
 
 class GuestFilmForm(forms.Form):
@@ -16,7 +26,11 @@ class GuestFilmForm(forms.Form):
 
     title = LineField(label=_("Title"), max_length=200, help_text=_("As it stands on the screen."))
     title_en = LineField(label=_("English title"), max_length=200, required=False)
-    director = LineField(label=_("Direction"), max_length=200, required=False)
+    director = LineField(
+        label=_("Direction"), max_length=400, required=False, help_text=_("Several names with commas.")
+    )
+    writer = LineField(label=_("Screenplay"), max_length=400, required=False)
+    producer = LineField(label=_("Production"), max_length=400, required=False)
     length = forms.CharField(
         label=_("Running time"),
         max_length=8,
@@ -27,6 +41,46 @@ class GuestFilmForm(forms.Form):
     country = CountriesField(label=_("Country"), required=False)
     language = LanguagesField(silent=True, label=_("Language"), required=False)
     year = forms.IntegerField(label=_("Year"), min_value=1888, max_value=2200, required=False)
+
+    min_age = forms.IntegerField(
+        label=_("From what age"),
+        min_value=0,
+        max_value=21,
+        required=False,
+        help_text=_("In years, as it is rated; 0 is for everybody."),
+    )
+    file_format = forms.ChoiceField(
+        label=_("Format"), required=False, choices=[("", _("Not known")), *FileFormat.choices]
+    )
+    width = forms.IntegerField(label=_("Width, pixels"), min_value=16, max_value=20_000, required=False)
+    height = forms.IntegerField(label=_("Height, pixels"), min_value=16, max_value=20_000, required=False)
+    frame_rate = forms.DecimalField(
+        label=_("Frames a second"),
+        min_value=1,
+        max_value=240,
+        decimal_places=3,
+        required=False,
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )
+    channels = forms.TypedChoiceField(
+        label=_("Sound"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", _("Not known")), (0, _("Silent")), (1, _("Mono")), (2, _("Stereo")), (6, "5.1"), (8, "7.1"),
+        ],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, film: Film | None = None, **options: Any) -> None:
+        if film:
+            options["initial"] = _initial(film)
+        super().__init__(*args, **options)
+
+    @property
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields as the page shows them, under headings."""
+        return [(title, [self[name] for name in names]) for title, names in GROUPS]
 
     def clean_length(self) -> int:
         """The running time in seconds, from m:ss or h:mm:ss."""
@@ -40,9 +94,19 @@ class GuestFilmForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What `write_film` takes."""
         data = dict(self.cleaned_data)
-        director, seconds = data.pop("director"), data.pop("length")
-        return {
-            **data,
-            "seconds": seconds,
-            "credits": [{"role": "director", "name": director}] if director else [],
-        }
+        people = [{"role": role, "name": name} for role in MAKERS for name in _names(data.pop(role))]
+        seconds = data.pop("length")
+        return {**data, "seconds": seconds, "credits": people}
+
+
+def _names(line: str) -> list[str]:
+    return [name for part in re.split(r"[,，、;；]", line) if (name := part.strip())]
+
+
+def _initial(film: Film) -> dict[str, Any]:
+    names = ("title", "title_en", "country", "year", "language", "synopsis", *FACTS)
+    made = {
+        role: ", ".join(person["name"] for person in film.credits if person.get("role") == role)
+        for role in MAKERS
+    }
+    return {name: getattr(film, name) for name in names} | made | {"length": clock_time(film.seconds)}

@@ -9,5 +9,6 @@ urlpatterns = [
     path("<slug:edition>/films/<slug:code>/still.jpg", public.still, name="still"),
     path(DESK, desk.films, name="desk"),
     path(f"{DESK}guest/", desk.guest, name="guest"),
+    path(f"{DESK}<slug:code>/edit/", desk.guest_edit, name="guest_edit"),
     path(f"{DESK}<slug:code>/publish/", desk.publish, name="publish"),
 ]

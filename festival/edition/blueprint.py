@@ -31,6 +31,7 @@ from festival.edition.blueprint_reader import Known, Reader
 from festival.edition.blueprint_reader import Path as Place
 from festival.edition.blueprint_rounds import CriterionPlan as CriterionPlan
 from festival.edition.blueprint_rounds import RoundPlan, check_chain, read_round
+from festival.edition.blueprint_venues import TravelPlan, VenuePlan, check_venues, read_travel, read_venue
 from festival.edition.declarations import DeclarationPlan, usual_declarations
 from festival.edition.form_rules import FormRules
 from festival.edition.objection_rules import ObjectionRules
@@ -96,20 +97,6 @@ class PhasePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class HallPlan:
-    name: Text
-    seats: int
-    turnaround_minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class VenuePlan:
-    name: Text
-    address: Text
-    halls: tuple[HallPlan, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Blueprint:
     key: str
     name: Text
@@ -130,6 +117,7 @@ class Blueprint:
     awards: tuple[AwardPlan, ...]
     award_rules: tuple[AwardRulePlan, ...]
     venues: tuple[VenuePlan, ...]
+    travel: tuple[TravelPlan, ...]
 
 
 def phase_times(phase: PhasePlan, opens: date, zone: str) -> tuple[datetime, datetime]:
@@ -174,7 +162,9 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     rounds = tuple(read_round(read, path, row) for path, row in read.rows(top, (), "rounds"))
     awards = tuple(read_award(read, path, row) for path, row in read.rows(top, (), "awards"))
     award_rules = tuple(read_rule(read, path, row) for path, row in read.rows(top, (), "award_rules"))
-    venues = tuple(_venue(read, path, row) for path, row in read.rows(top, (), "venues"))
+    venues = tuple(read_venue(read, path, row) for path, row in read.rows(top, (), "venues"))
+    travel = tuple(read_travel(read, path, row) for path, row in read.rows(top, (), "travel"))
+    check_venues(read, venues, travel)
     _check(read, tracks, phases, rounds, awards, award_rules)
     rulebook = _rulebook(read, folder, top["rulebook"])
     if not read.errors:
@@ -200,6 +190,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         awards=awards,
         award_rules=award_rules,
         venues=venues,
+        travel=travel,
         **plain,
     )
 
@@ -224,6 +215,7 @@ _BLUEPRINT: Known = {
     "awards": (list, []),
     "award_rules": (list, []),
     "venues": (list, []),
+    "travel": (list, []),
 }
 _TRACK: Known = {
     "slug": (str, ...),
@@ -239,8 +231,6 @@ _PHASE: Known = {
     "starts_day": (int, ...),
     "ends_day": (int, ...),
 }
-_VENUE: Known = {"name": (dict, ...), "address": (dict, {}), "halls": (list, ...)}
-_HALL: Known = {"name": (dict, ...), "seats": (int, ...), "turnaround_minutes": (int, 20)}
 
 
 def _rows(
@@ -253,14 +243,6 @@ def _rows(
 def _track(read: Reader, path: Place, row: Mapping[str, Any]) -> TrackPlan:
     values = read.take(row, path, "A track", _TRACK)
     return TrackPlan(**{**values, "ends_day": values["ends_day"] if "ends_day" in row else None})
-
-
-def _venue(read: Reader, path: Place, row: Mapping[str, Any]) -> VenuePlan:
-    values = read.take(row, path, "A venue", _VENUE)
-    halls = tuple(
-        HallPlan(**read.take(hall, here, "A hall", _HALL)) for here, hall in read.rows(values, path, "halls")
-    )
-    return VenuePlan(values["name"], values["address"], halls)
 
 
 def _check(

@@ -28,6 +28,10 @@ RANGES: dict[str, tuple[int, int]] = {
     "places": (1, 1000),
     "seats": (1, 1_000_000),
     "turnaround_minutes": (0, 1440),
+    "wheelchair_places": (0, 1000),
+    "minutes": (0, 1440),
+    "first_day": (-3650, 3650),
+    "last_day": (-3650, 3650),
 }
 
 

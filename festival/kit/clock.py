@@ -1,6 +1,6 @@
 """What time it is, and how it is said."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -14,6 +14,21 @@ def now() -> datetime:
 def in_zone(moment: datetime, zone: str) -> datetime:
     """`moment` on the wall clock of `zone` (an IANA name)."""
     return moment.astimezone(ZoneInfo(zone))
+
+
+class SkippedTime(ValueError):
+    """On this day the clocks are put forward, and never show this time."""
+
+
+def moment_of(wall: datetime, zone: str, *, second: bool = False) -> datetime:
+    """The moment, in UTC, at which clocks in `zone` show the naive `wall`; of a time that comes twice, the first.
+
+    Raises SkippedTime for one that they never show.
+    """
+    moment = wall.replace(tzinfo=ZoneInfo(zone), fold=int(second)).astimezone(UTC)
+    if in_zone(moment, zone).replace(tzinfo=None) != wall:
+        raise SkippedTime(wall.isoformat())
+    return moment
 
 
 def last_minute(end: datetime) -> datetime:

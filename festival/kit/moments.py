@@ -1,13 +1,12 @@
 """A moment typed into a form, on the wall clock of a zone that is said beside it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from festival.kit.clock import in_zone
+from festival.kit.clock import SkippedTime, in_zone, moment_of
 from festival.kit.words import joined, zone_city
 
 YEARS = (1900, 2200)
@@ -46,7 +45,7 @@ class MomentField(forms.Field):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
         if not YEARS[0] <= wall.year <= YEARS[1]:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        moment = wall.replace(tzinfo=ZoneInfo(self.zone), fold=1).astimezone(UTC)
-        if in_zone(moment, self.zone).replace(tzinfo=None) != wall:
-            raise forms.ValidationError(self.error_messages["skipped"], code="skipped")
-        return moment
+        try:
+            return moment_of(wall, self.zone, second=True)
+        except SkippedTime:
+            raise forms.ValidationError(self.error_messages["skipped"], code="skipped") from None

@@ -1,81 +1,115 @@
-"""Writes of the timetable. Whether a hall is free is decided by the database alone; here its refusal gets words."""
+"""Writes of the timetable: screenings and their running orders."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Max, Sum
-from django.db.models.functions import Greatest
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from festival.catalogue.actions import publish
 from festival.catalogue.models import Film
-from festival.edition.blueprint import Blueprint
 from festival.edition.models import Edition
-from festival.kit.clock import in_zone
 from festival.kit.codes import new_code
 from festival.kit.errors import Refused
-from festival.kit.words import say
-from festival.premiere import queries
-from festival.premiere.models import Hall, Item, Screening, Venue
+from festival.premiere.booking import SHORTEST, clash_in_words, gone, lock
+from festival.premiere.models import Hall, Item, Rehearsal, Screening
 
-NO_CLASH = "screening_no_clash"  # the constraint's name on PostgreSQL, the trigger's message on SQLite
-SHORTEST = timedelta(minutes=1)
+CHANGED_HERE = frozenset(
+    (
+        "hall", "starts_at", "title", "note", "host", "ticket_note", "spoken", "subtitles", "min_age", "premiere",
+    )
+)  # fmt: skip
 
 
 @transaction.atomic
-def create_venues(*, edition: Edition, plan: Blueprint) -> list[Venue]:
-    """The blueprint's venues with their halls."""
-    venues = Venue.objects.bulk_create(
-        Venue(edition=edition, name=venue.name, address=venue.address) for venue in plan.venues
-    )
-    Hall.objects.bulk_create(
-        Hall(venue=venue, name=hall.name, seats=hall.seats, turnaround_minutes=hall.turnaround_minutes)
-        for venue, given in zip(venues, plan.venues, strict=True)
-        for hall in given.halls
-    )
-    return venues
+def create_screening(*, edition: Edition, at: datetime, **fields: Any) -> Screening:
+    """An empty screening (hall, starts_at, title, …), seen by the team only.
 
-
-@transaction.atomic
-def create_screening(
-    *,
-    edition: Edition,
-    hall: Hall,
-    starts_at: datetime,
-    title: dict[str, str],
-    at: datetime,
-    note: dict[str, str] | None = None,
-) -> Screening:
-    """An empty screening, seen by the team only. Refused with the first free time when the hall is taken."""
-    screening = Screening(
-        edition=edition, hall=hall, starts_at=starts_at, title=title, note=note or {}, code=new_code()
-    )
+    Refused with the first free time when the hall is taken.
+    """
+    screening = Screening(edition=edition, code=new_code(), **_known(fields))
     _save(screening, seconds=0, at=at)
     return screening
 
 
 @transaction.atomic
 def change_screening(*, screening: Screening, at: datetime, **fields: Any) -> Screening:
-    """Change hall, start, title or note. Refused with the first free time when the hall is taken then."""
-    fresh = _lock(screening)
-    for name, value in fields.items():
-        if name not in ("hall", "starts_at", "title", "note"):
-            raise TypeError(f"a screening's {name} cannot be changed here")
+    """Change hall, start or what is said of it. Refused with the first free time when the hall is taken then.
+
+    Its rehearsals go with it into another hall, at their own times.
+    """
+    fresh = lock(screening)
+    before = fresh.hall_id
+    for name, value in _known(fields).items():
         setattr(fresh, name, value)
+    if Rehearsal.objects.filter(rehearses=fresh, ends_at__gt=fresh.starts_at).exists():
+        raise Refused(
+            _("The screening would begin before its rehearsal ends. Take the rehearsal out first."),
+            code="rehearsal",
+        )
+    _save(fresh, seconds=_seconds(fresh), at=at)
+    if fresh.hall_id != before:
+        for rehearsal in Rehearsal.objects.filter(rehearses=fresh):
+            rehearsal.hall, rehearsal.rehearses, rehearsal.edition = fresh.hall, fresh, fresh.edition
+            with clash_in_words(rehearsal):
+                rehearsal.save()
+    return fresh
+
+
+def _known(fields: dict[str, Any]) -> dict[str, Any]:
+    if unknown := fields.keys() - CHANGED_HERE:
+        raise TypeError(f"a screening's {', '.join(sorted(unknown))} cannot be changed here")
+    return fields
+
+
+@transaction.atomic
+def repeat_screening(*, screening: Screening, hall: Hall, starts_at: datetime, at: datetime) -> Screening:
+    """The same programme again, in this hall at this time: a draft that names the first one. It is no premiere."""
+    fresh = lock(screening)
+    again = Screening(
+        edition=fresh.edition,
+        hall=hall,
+        starts_at=starts_at,
+        repeat_of_id=fresh.repeat_of_id or fresh.pk,
+        code=new_code(),
+        **{name: getattr(fresh, name) for name in CHANGED_HERE - {"hall", "starts_at", "premiere"}},
+    )
+    _save(again, seconds=_seconds(fresh), at=at)
+    copied = fresh.items.values("position", "kind", "film_id", "title", "seconds")
+    Item.objects.bulk_create(Item(screening=again, **row) for row in copied)
+    return again
+
+
+@transaction.atomic
+def cancel_screening(*, screening: Screening, reason: dict[str, str], at: datetime) -> Screening:
+    """It does not take place: the hall is free, and its rehearsals are off. The next release says so to the public."""
+    fresh = lock(screening)
+    if not any(text.strip() for text in reason.values()):
+        raise Refused(_("Say why, in a sentence for the audience."), status=400, code="no_reason")
+    fresh.cancelled_at = fresh.cancelled_at or at
+    fresh.cancel_reason = reason
+    Rehearsal.objects.filter(rehearses=fresh).delete()
+    _save(fresh, seconds=_seconds(fresh), at=at)
+    return fresh
+
+
+@transaction.atomic
+def reinstate_screening(*, screening: Screening, at: datetime) -> Screening:
+    """It takes place after all. Refused with the first free time when the hall was given away meanwhile."""
+    fresh = lock(screening)
+    if fresh.cancelled_at is None:
+        return fresh
+    fresh.cancelled_at, fresh.cancel_reason = None, {}
     _save(fresh, seconds=_seconds(fresh), at=at)
     return fresh
 
 
 @transaction.atomic
 def delete_screening(*, screening: Screening) -> None:
-    """Delete a screening that the public does not see. A released one is taken back first."""
-    fresh = _lock(screening)
+    """Delete a screening that the public does not know, with its rehearsals. One that it knows is cancelled instead."""
+    fresh = lock(screening)
     if fresh.released_at:
-        raise Refused(_("This screening is in the public programme. Take it back first, then delete it."))
+        raise Refused(_("The public knows this screening. Cancel it instead, with a reason."), code="public")
     fresh.delete()
 
 
@@ -99,8 +133,25 @@ def add_other(
     return _add(screening, at, kind=kind, seconds=seconds, title=title or {})
 
 
+@transaction.atomic
+def take_true_lengths(*, screening: Screening, at: datetime) -> int:
+    """Films of the running order get the length that the catalogue knows now. Gives how many had another.
+
+    Refused, and nothing changed, when the screening would then run into the next.
+    """
+    fresh = lock(screening)
+    stale = list(
+        fresh.items.filter(film__isnull=False).exclude(seconds=F("film__seconds")).select_related("film")
+    )
+    for item in stale:
+        item.seconds = item.film.seconds
+    Item.objects.bulk_update(stale, ["seconds"])
+    _save(fresh, seconds=_seconds(fresh), at=at)
+    return len(stale)
+
+
 def _add(screening: Screening, at: datetime, **fields: Any) -> Item:
-    fresh = _lock(screening)
+    fresh = lock(screening)
     last = fresh.items.aggregate(last=Max("position"))["last"] or 0
     item = Item.objects.create(screening=fresh, position=last + 1, **fields)
     _save(fresh, seconds=_seconds(fresh), at=at)
@@ -110,7 +161,7 @@ def _add(screening: Screening, at: datetime, **fields: Any) -> Item:
 @transaction.atomic
 def remove_item(*, item: Item, at: datetime) -> None:
     """Take a line out of the running order."""
-    fresh = _lock(item.screening)
+    fresh = lock(item.screening)
     item.delete()
     _save(fresh, seconds=_seconds(fresh), at=at)
 
@@ -118,10 +169,10 @@ def remove_item(*, item: Item, at: datetime) -> None:
 @transaction.atomic
 def move_item(*, item: Item, up: bool, at: datetime) -> None:
     """Change places with the line before (`up`) or after; at the end of the list nothing happens."""
-    fresh = _lock(item.screening)
+    fresh = lock(item.screening)
     row = fresh.items.filter(pk=item.pk).first()
     if row is None:
-        raise _gone()
+        raise gone()
     item = row
     others = fresh.items.filter(position__lt=item.position).order_by("-position")
     if not up:
@@ -136,79 +187,6 @@ def move_item(*, item: Item, up: bool, at: datetime) -> None:
     _save(fresh, seconds=_seconds(fresh), at=at)
 
 
-@transaction.atomic
-def release(*, screening: Screening, at: datetime) -> Screening:
-    """Put a screening into the public programme; its films get their pages. Twice is once."""
-    fresh = _lock(screening)
-    if fresh.released_at:
-        return fresh
-    if not fresh.items.exists():
-        raise Refused(_("There is nothing in this screening yet. Add a film, then release it."), status=400)
-    fresh.released_at = at
-    _save(fresh, seconds=_seconds(fresh), at=at)
-    return fresh
-
-
-@transaction.atomic
-def take_back(*, screening: Screening, at: datetime) -> Screening:
-    """Take a screening out of the public programme. Films keep the pages they have."""
-    fresh = _lock(screening)
-    if fresh.released_at:
-        fresh.released_at = None
-        fresh.sequence += 1
-        _save(fresh, seconds=_seconds(fresh), at=at)
-    return fresh
-
-
-@transaction.atomic
-def write_hall(
-    *,
-    edition: Edition,
-    venue: Venue | None,
-    venue_name: dict[str, str],
-    address: dict[str, str],
-    name: dict[str, str],
-    seats: int,
-    turnaround_minutes: int,
-    hall: Hall | None = None,
-) -> Hall:
-    """Write a hall and its venue; both are new when not given. A longer turnaround must fit the timetable."""
-    venue = venue or Venue(edition=edition)
-    venue.name, venue.address = venue_name, address
-    venue.save()
-    hall = hall or Hall(venue=venue)
-    hall.name, hall.seats, hall.turnaround_minutes = name, seats, turnaround_minutes
-    hall.save()
-    clear = Greatest(F("ends_at") + timedelta(minutes=turnaround_minutes), F("starts_at") + SHORTEST)
-    try:
-        with transaction.atomic():
-            hall.screenings.update(busy_until=clear)
-    except IntegrityError as error:
-        if NO_CLASH not in str(error):
-            raise
-        raise Refused(
-            _(
-                "With %(minutes)d minutes of turnaround, screenings of this hall would overlap. Move them first."
-            )
-            % {"minutes": turnaround_minutes},
-            code="clash",
-        ) from None
-    return hall
-
-
-def _lock(screening: Screening) -> Screening:
-    """The row as it is now, held until the transaction ends: changes to one screening come one after the other."""
-    rows = Screening.objects.select_for_update(of=("self",)).select_related("hall", "edition")
-    try:
-        return rows.get(pk=screening.pk)
-    except Screening.DoesNotExist:
-        raise _gone() from None
-
-
-def _gone() -> Refused:
-    return Refused(_("Somebody deleted this meanwhile. Go back and load the timetable anew."), code="gone")
-
-
 def _seconds(screening: Screening) -> int:
     return screening.items.aggregate(whole=Sum("seconds"))["whole"] or 0
 
@@ -216,54 +194,12 @@ def _seconds(screening: Screening) -> int:
 def _save(screening: Screening, *, seconds: int, at: datetime) -> None:
     """Write the screening with its end and the time at which the hall is free again.
 
-    A change to a released screening makes its calendar sequence grow and publishes the films that came in.
+    The public sees nothing of it before the next release (`release_actions`).
     """
     screening.ends_at = screening.starts_at + timedelta(seconds=seconds)
     turnaround = timedelta(minutes=screening.hall.turnaround_minutes)
     screening.busy_until = max(screening.ends_at + turnaround, screening.starts_at + SHORTEST)
     screening.updated_at = at
-    if screening.released_at:
-        screening.sequence += 1
-    with _clash_in_words(screening):
+    screening.revision += 1
+    with clash_in_words(screening):
         screening.save()
-    if screening.released_at:
-        publish(films=Film.objects.filter(showings__screening=screening), at=at)
-
-
-@contextmanager
-def _clash_in_words(screening: Screening) -> Iterator[None]:
-    """Turns the database's refusal of an overlap into a sentence that names the other and the first free time."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if NO_CLASH not in str(error):
-            raise
-        raise Refused(clash_text(screening), code="clash") from None
-
-
-def clash_text(screening: Screening) -> str:
-    """Who holds the hall, from when to when, and when it is first free for as long as this screening needs."""
-    hall, zone = screening.hall, screening.edition.time_zone
-    length = screening.busy_until - screening.starts_at
-    other = queries.clashing(hall, screening.starts_at, screening.busy_until, without=screening.pk)
-    if other is None:  # it has moved away since
-        return _("Somebody changed the timetable at the same moment. Try again.")
-    free = queries.first_free(hall, screening.starts_at, length, without=screening.pk)
-
-    def clock(moment: datetime) -> str:
-        return date_format(in_zone(moment, zone), "H:i")
-
-    day = date_format(in_zone(free, zone), "DATE_FORMAT")
-    return _(
-        "The hall “%(hall)s” is taken by “%(other)s” from %(start)s until %(end)s, turnaround included. "
-        "This programme needs it until %(needed)s; the first time that fits is %(day)s, %(free)s."
-    ) % {
-        "hall": say(hall.name),
-        "other": say(other.title),
-        "start": clock(other.starts_at),
-        "end": clock(other.busy_until),
-        "needed": clock(screening.busy_until),
-        "day": day,
-        "free": clock(free),
-    }

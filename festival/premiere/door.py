@@ -1,18 +1,22 @@
-"""The desk's doors to screenings and halls: object and check come together."""
+"""The desk's doors to screenings, places and guests: object and check come together."""
 
 from django.http import Http404
 
 from festival.edition.door import get_edition
 from festival.people.actor import Actor
 from festival.premiere import permissions
+<<<<<<< HEAD
 from festival.premiere.models import Draft, Hall, Item, Release, Screening
+=======
+from festival.premiere.models import Guest, Hall, Item, Rehearsal, Screening, Venue
+>>>>>>> model
 
 
 def get_screening(actor: Actor, edition: str, code: str) -> Screening:
     """A screening of the edition, for who may programme it. Unseen: 404; seen, not allowed: 403."""
     found = get_edition(actor, edition, permissions.can_programme)
     try:
-        screening = Screening.objects.select_related("hall__venue").get(edition=found, code=code)
+        screening = Screening.objects.select_related("hall__venue", "repeat_of").get(edition=found, code=code)
     except Screening.DoesNotExist:
         raise Http404 from None
     screening.edition = found
@@ -28,6 +32,33 @@ def get_item(actor: Actor, edition: str, code: str, pk: int) -> Item:
         raise Http404 from None
     item.screening = screening
     return item
+
+
+def get_rehearsal(actor: Actor, edition: str, code: str, pk: int) -> Rehearsal:
+    """A rehearsal of that screening."""
+    screening = get_screening(actor, edition, code)
+    try:
+        return Rehearsal.objects.get(rehearses=screening, pk=pk)
+    except Rehearsal.DoesNotExist:
+        raise Http404 from None
+
+
+def get_venue(actor: Actor, edition: str, pk: int) -> Venue:
+    """A venue of the edition."""
+    found = get_edition(actor, edition, permissions.can_programme)
+    try:
+        return Venue.objects.select_related("edition").get(edition=found, pk=pk)
+    except Venue.DoesNotExist:
+        raise Http404 from None
+
+
+def get_guest(actor: Actor, edition: str, pk: int) -> Guest:
+    """A guest of the edition."""
+    found = get_edition(actor, edition, permissions.can_programme)
+    try:
+        return Guest.objects.select_related("edition").get(edition=found, pk=pk)
+    except Guest.DoesNotExist:
+        raise Http404 from None
 
 
 def get_hall(actor: Actor, edition: str, pk: int) -> Hall:

@@ -3,86 +3,162 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from festival.catalogue import queries as catalogue
 from festival.edition.models import Edition
-from festival.kit.clock import in_zone
+from festival.kit.clock import SkippedTime, in_zone, moment_of
 from festival.kit.fields import BilingualField
+from festival.kit.names import LanguagesField
 from festival.kit.words import say, zone_city
 from festival.premiere import queries
 from festival.premiere.models import Hall, Item, Screening
 
 YEARS = {"first": 1900, "last": 2200}
+SCREENING_GROUPS = (
+    (_("When and where"), ("title", "hall", "day", "time")),
+    (_("For the audience"), ("premiere", "host", "min_age", "spoken", "subtitles", "ticket_note", "note")),
+)
 
 
-class ScreeningForm(forms.Form):
-    """Hall, start on the wall clock of the edition's zone, title and note in both languages."""
+class DayField(forms.DateField):
+    """A day of a calendar that people use: far outside it, time zones have no times."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, **options)
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day and not YEARS["first"] <= day.year <= YEARS["last"]:
+            raise forms.ValidationError(_("Choose a day between the years %(first)d and %(last)d.") % YEARS)
+        return day
+
+
+def time_field(label: Any) -> forms.TimeField:
+    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+
+class WallClockForm(forms.Form):
+    """A day and a time on the wall clock of the edition's zone, which make `starts_at`."""
+
+    day = DayField(label=_("Day"))
+    time = time_field(_("Begins at"))
+
+    def __init__(
+        self, *args: Any, edition: Edition, starts_at: datetime | None = None, **options: Any
+    ) -> None:
+        if starts_at:
+            local = in_zone(starts_at, edition.time_zone)
+            options["initial"] = {"day": local.date(), "time": local.time(), **options.get("initial", {})}
+        super().__init__(*args, **options)
+        self.zone = edition.time_zone
+        self.fields["time"].help_text = _("On the clocks of %(zone)s.") % {"zone": zone_city(self.zone)}
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `starts_at`. A time that the clocks skip is refused; of one that comes twice, the first is meant."""
+        data = super().clean() or self.cleaned_data
+        if data.get("day") and data.get("time") is not None:
+            try:
+                data["starts_at"] = moment_of(datetime.combine(data["day"], data["time"]), self.zone)
+            except SkippedTime:
+                text = _("On this day the clocks are put forward and skip this time. Choose another.")
+                self.add_error("time", text)
+        return data
+
+
+class HallAndTimeForm(WallClockForm):
+    """Which hall, from when."""
+
+    hall = forms.ModelChoiceField(Hall.objects.none(), label=_("Hall"), empty_label=None)
+    field_order = ("hall", "day", "time")
+
+    def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
+        super().__init__(*args, edition=edition, **options)
+        hall = self.fields["hall"]
+        hall.queryset = queries.halls_of(edition)
+        hall.label_from_instance = lambda row: f"{say(row.venue.name)} · {say(row.name)}"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the actions take."""
+        return {name: self.cleaned_data[name] for name in ("hall", "starts_at")}
+
+
+class ScreeningForm(HallAndTimeForm):
+    """Hall, start, and what is said of the screening."""
 
     title = BilingualField(label=_("Title"), max_length=120)
-    hall = forms.ModelChoiceField(Hall.objects.none(), label=_("Hall"), empty_label=None)
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(
-        label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    note = BilingualField(
-        label=_("Note in the programme"),
+    premiere = forms.ChoiceField(
+        label=_("Premiere status"),
         required=False,
-        long=True,
-        help_text=_("Shown in the programme: hosts, guests, languages, how to get a seat."),
+        choices=[("", _("No premiere")), *Screening.Premiere.choices],
     )
+    host = BilingualField(
+        label=_("Host"), required=False, max_length=120, help_text=_("Printed in the programme.")
+    )
+    min_age = forms.IntegerField(
+        label=_("From what age"),
+        required=False,
+        min_value=0,
+        max_value=21,
+        help_text=_("In years; 0 is for everybody. Left empty: as the films are rated."),
+    )
+    spoken = LanguagesField(
+        silent=True, required=False, label=_("Spoken"), help_text=_("Left empty: as the films say.")
+    )
+    subtitles = LanguagesField(label=_("Subtitles"), required=False)
+    ticket_note = BilingualField(
+        label=_("How to get a seat"),
+        required=False,
+        max_length=300,
+        help_text=_("Price, box office, registration."),
+    )
+    note = BilingualField(label=_("Note in the programme"), required=False, long=True)
+    field_order = (*SCREENING_GROUPS[0][1], *SCREENING_GROUPS[1][1])
 
     def __init__(
         self, *args: Any, edition: Edition, screening: Screening | None = None, **options: Any
     ) -> None:
         if screening:
-            local = in_zone(screening.starts_at, edition.time_zone)
-            options.setdefault(
-                "initial",
-                {
-                    "title": screening.title,
-                    "hall": screening.hall_id,
-                    "day": local.date(),
-                    "time": local.time(),
-                    "note": screening.note,
-                },
-            )
-        super().__init__(*args, **options)
-        self.zone = edition.time_zone
-        hall = self.fields["hall"]
-        hall.queryset = queries.halls_of(edition)
-        hall.label_from_instance = lambda row: f"{say(row.venue.name)} · {say(row.name)}"
-        self.fields["time"].help_text = _("On the clocks of %(zone)s.") % {
-            "zone": zone_city(edition.time_zone)
-        }
+            options["initial"] = {
+                name: getattr(screening, name) for name in ("title", *SCREENING_GROUPS[1][1])
+            }
+            options["initial"]["hall"] = screening.hall_id
+            options["starts_at"] = screening.starts_at
+        super().__init__(*args, edition=edition, **options)
 
-    def clean_day(self) -> date:
-        """A day of a calendar that people use: far outside it, time zones have no times."""
-        day: date = self.cleaned_data["day"]
-        if not YEARS["first"] <= day.year <= YEARS["last"]:
-            raise forms.ValidationError(_("Choose a day between the years %(first)d and %(last)d.") % YEARS)
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        """Adds `starts_at`. A time that the clocks skip is refused; of one that comes twice, the first is meant."""
-        data = super().clean()
-        if data.get("day") and data.get("time") is not None:
-            wall = datetime.combine(data["day"], data["time"])
-            moment = wall.replace(tzinfo=ZoneInfo(self.zone)).astimezone(ZoneInfo("UTC"))
-            if in_zone(moment, self.zone).replace(tzinfo=None) != wall:
-                self.add_error(
-                    "time", _("On this day the clocks are put forward and skip this time. Choose another.")
-                )
-            data["starts_at"] = moment
-        return data
+    @property
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields as the page shows them, under headings."""
+        return [(title, [self[name] for name in names]) for title, names in SCREENING_GROUPS]
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the actions take."""
-        return {name: self.cleaned_data[name] for name in ("title", "hall", "starts_at", "note")}
+        names = ("title", *SCREENING_GROUPS[1][1])
+        return super().values | {name: self.cleaned_data[name] for name in names}
+
+
+class RehearsalForm(WallClockForm):
+    """A technical rehearsal: when, and for how long."""
+
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480, initial=30)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("starts_at", "minutes")}
+
+
+class CancelForm(forms.Form):
+    """Why a screening does not take place."""
+
+    reason = BilingualField(
+        label=_("Why"),
+        max_length=300,
+        help_text=_("A sentence for the audience: it stands in the programme."),
+    )
 
 
 class FilmItemForm(forms.Form):
@@ -116,21 +192,3 @@ class OtherItemForm(forms.Form):
     @property
     def seconds(self) -> int:
         return int(self.cleaned_data["minutes"] * 60)
-
-
-class HallForm(forms.Form):
-    """A hall with its venue."""
-
-    venue_name = BilingualField(label=_("Venue"), max_length=120)
-    address = BilingualField(label=_("Address"), required=False, max_length=200)
-    name = BilingualField(label=_("Hall"), max_length=120)
-    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=100_000)
-    turnaround_minutes = forms.IntegerField(
-        label=_("Turnaround, minutes"),
-        min_value=0,
-        max_value=240,
-        initial=20,
-        help_text=_(
-            "Between the end of a screening and the beginning of the next: people leave, the hall is cleaned."
-        ),
-    )

@@ -7,10 +7,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from festival.catalogue.models import Film
+from festival.catalogue.models import FileFormat, Film
 from festival.edition.models import Edition
 from festival.kit.fields import bilingual
+<<<<<<< HEAD
 from festival.people.models import User
+=======
+from festival.kit.words import say
+>>>>>>> model
 
 
 class Venue(models.Model):
@@ -74,6 +78,11 @@ class Hall(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def format_names(self) -> list[str]:
+        """What it plays, as people call it."""
+        return [str(FileFormat(one).label) for one in self.formats if one in FileFormat.values]
 
 
 class Opening(models.Model):
@@ -180,6 +189,13 @@ class Screening(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def heading(self) -> str:
+        """What a booking of the hall is called in the reader's language."""
+        if self.kind == self.Kind.REHEARSAL and self.rehearses is not None:
+            return _("Rehearsal: %(title)s") % {"title": say(self.rehearses.title)}
+        return say(self.title)
 
 
 class Rehearsal(Screening):

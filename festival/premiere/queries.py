@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from festival.edition.models import Edition
 from festival.kit.clock import in_zone
-from festival.premiere.models import Hall, Item, Screening, Venue
+from festival.kit.names import language_codes
+from festival.premiere.models import Guest, GuestFilm, Hall, Item, Rehearsal, Screening, Travel, Venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,39 @@ class Day:
 
 
 def venues_of(edition: Edition) -> QuerySet[Venue]:
-    return Venue.objects.filter(edition=edition).prefetch_related("halls")
+    return Venue.objects.filter(edition=edition).prefetch_related("halls__openings")
+
+
+def ways_of(edition: Edition) -> QuerySet[Travel]:
+    """What is known of the ways between its venues."""
+    return Travel.objects.filter(first__edition=edition).select_related("first", "second")
+
+
+def guests_of(edition: Edition) -> QuerySet[Guest]:
+    """Guests with their films and times: three queries."""
+    links = Prefetch("links", GuestFilm.objects.select_related("film"))
+    return Guest.objects.filter(edition=edition).prefetch_related(links, "times")
+
+
+def rehearsals_of(edition: Edition) -> QuerySet[Rehearsal]:
+    """Every technical rehearsal, with hall, venue and the screening that it is for."""
+    return Rehearsal.objects.filter(edition=edition).select_related("hall__venue", "rehearses")
+
+
+def age_of(screening: Screening, items: Sequence[Item]) -> int | None:
+    """From what age it is: as the team says, else the highest of its films; None where nobody rated. No query."""
+    if screening.min_age is not None:
+        return screening.min_age
+    rated = [item.film.min_age for item in items if item.film and item.film.min_age is not None]
+    return max(rated, default=None)
+
+
+def spoken_in(screening: Screening, items: Sequence[Item]) -> str:
+    """The spoken languages, as `festival.kit.names` stores them: as the team says, else those of its films."""
+    if screening.spoken:
+        return screening.spoken
+    codes = [code for item in items if item.film for code in language_codes(item.film.language)]
+    return ", ".join(dict.fromkeys(codes))
 
 
 def halls_of(edition: Edition) -> QuerySet[Hall]:
@@ -54,7 +87,12 @@ def for_desk(edition: Edition) -> QuerySet[Screening]:
     return (
         Screening.objects.filter(edition=edition)
         .select_related("hall__venue")
-        .annotate(film_count=Count("items", filter=Q(items__kind=Item.Kind.FILM)))
+        .annotate(
+            film_count=Count("items", filter=Q(items__kind=Item.Kind.FILM)),
+            stale_count=Count(
+                "items", filter=~Q(items__seconds=F("items__film__seconds")) & Q(items__kind="film")
+            ),
+        )
     )
 
 
@@ -92,13 +130,20 @@ def by_day(screenings: Sequence[Screening], zone: str) -> list[Day]:
     return days
 
 
+def bookings_of(hall: Hall) -> QuerySet[Screening]:
+    """Everything that holds the hall: screenings that are not cancelled, and rehearsals."""
+    return Screening.bookings.filter(hall=hall, cancelled_at__isnull=True)
+
+
 def clashing(
     hall: Hall, starts_at: datetime, busy_until: datetime, *, without: int | None = None
 ) -> Screening | None:
-    """The first screening that holds the hall within [starts_at, busy_until)."""
+    """The first booking that holds the hall within [starts_at, busy_until): a screening or a rehearsal."""
     return (
-        Screening.objects.filter(hall=hall, starts_at__lt=busy_until, busy_until__gt=starts_at)
+        bookings_of(hall)
+        .filter(starts_at__lt=busy_until, busy_until__gt=starts_at)
         .exclude(pk=without)
+        .select_related("rehearses")
         .order_by("starts_at")
         .first()
     )
@@ -107,9 +152,7 @@ def clashing(
 def first_free(hall: Hall, wanted: datetime, length: timedelta, *, without: int | None = None) -> datetime:
     """The first whole minute from `wanted` on at which the hall is free for `length`."""
     start = wanted
-    taken = (
-        Screening.objects.filter(hall=hall, busy_until__gt=wanted).exclude(pk=without).order_by("starts_at")
-    )
+    taken = bookings_of(hall).filter(busy_until__gt=wanted).exclude(pk=without).order_by("starts_at")
     for starts_at, busy_until in taken.values_list("starts_at", "busy_until"):
         if starts_at >= start + length:
             break

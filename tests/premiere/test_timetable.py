@@ -10,7 +10,7 @@ from django.urls import reverse
 from festival.catalogue.models import Film
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from festival.premiere import actions, queries
+from festival.premiere import actions, hall_actions, queries
 from festival.premiere.forms import ScreeningForm
 from festival.premiere.models import Item, Screening
 from tests.factories import make_edition, make_member
@@ -146,16 +146,7 @@ def test_a_longer_turnaround_must_fit_the_timetable(edition, hall):
     make_screening(hall, EVENING + 60 * MINUTE)
 
     def set_turnaround(minutes):
-        actions.write_hall(
-            edition=edition,
-            venue=hall.venue,
-            venue_name={"en": "House"},
-            address={},
-            name={"en": "Great Hall"},
-            seats=100,
-            turnaround_minutes=minutes,
-            hall=hall,
-        )
+        hall_actions.write_hall(venue=hall.venue, hall=hall, turnaround_minutes=minutes)
 
     with pytest.raises(Refused, match="With 21 minutes"):
         set_turnaround(21)

@@ -47,6 +47,23 @@ def guest(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 @signed_in
+@require_http_methods(["GET", "POST"])
+def guest_edit(request: HttpRequest, edition: str, code: str) -> HttpResponse:
+    """Change a guest film; one of an entry is changed there."""
+    found = get_edition(request.actor, edition, permissions.can_write)
+    film = queries.for_desk(found).filter(code=code, source="").first()
+    if film is None:
+        raise Http404
+    form = GuestFilmForm(request.POST or None, film=film)
+    if request.method == "POST" and form.is_valid():
+        actions.change_guest_film(film=film, **form.values)
+        messages.success(request, _("Saved."))
+        return redirect("catalogue:desk", edition)
+    context = {"edition": found, "film": film, "form": form}
+    return page(request, "desk/film_guest.html", context, status=400 if form.is_bound else 200)
+
+
+@signed_in
 @require_POST
 def publish(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Give a film its public page."""

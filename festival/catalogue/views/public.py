@@ -32,7 +32,9 @@ def film(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "card": film_card(found, [say(laurel.slot.name) for laurel in laurels]),
         "laurels": laurels,
         "showings": found.showings.filter(
-            screening__released_at__isnull=False, screening__ends_at__gt=timezone.now()
+            screening__released_at__isnull=False,
+            screening__cancelled_at__isnull=True,
+            screening__ends_at__gt=timezone.now(),
         )
         .select_related("screening__hall__venue")
         .order_by("screening__starts_at"),

@@ -1,9 +1,10 @@
 """The programmer's desk: screenings and their running orders."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,24 +12,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from festival.edition.door import get_edition
 from festival.kit.errors import Refused
-from festival.kit.incoming import whole_number
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from festival.premiere import actions, permissions, queries
-from festival.premiere.door import get_hall, get_item, get_screening
-from festival.premiere.forms import FilmItemForm, HallForm, OtherItemForm, ScreeningForm
-from festival.premiere.models import Item, Screening, Venue
+from festival.premiere.concerns import concerns_of
+from festival.premiere.door import get_item, get_screening
+from festival.premiere.forms import FilmItemForm, OtherItemForm, RehearsalForm, ScreeningForm
+from festival.premiere.models import Item, Rehearsal, Screening
 
 
 @signed_in
 @require_GET
 def overview(request: HttpRequest, edition: str) -> HttpResponse:
-    """Every screening by day and hall, released or not; venues and halls."""
+    """Every booking of a hall by day and hall: screenings, released or not, and rehearsals."""
     found = get_edition(request.actor, edition, permissions.can_programme)
     context = {
         "edition": found,
-        "days": queries.by_day(queries.for_desk(found), found.time_zone),
-        "venues": queries.venues_of(found),
+        "days": queries.by_day([*queries.for_desk(found), *queries.rehearsals_of(found)], found.time_zone),
+        "halls": queries.halls_of(found).count(),
     }
     return page(request, "desk/premiere.html", context)
 
@@ -40,7 +41,7 @@ def new(request: HttpRequest, edition: str) -> HttpResponse:
     found = get_edition(request.actor, edition, permissions.can_programme)
     if not queries.halls_of(found).exists():
         messages.warning(request, _("There is no hall yet. Enter one first; then put screenings into it."))
-        return redirect("premiere:hall_new", found.slug)
+        return redirect("premiere:places", found.slug)
     form = ScreeningForm(request.POST or None, edition=found)
     status = 200
     if request.method == "POST":
@@ -82,18 +83,29 @@ def edit(request: HttpRequest, edition: str, code: str) -> HttpResponse:
 @require_GET
 def screening(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """One screening: its running order with totals, and what can be done with it."""
-    return _screening_page(request, get_screening(request.actor, edition, code))
+    return screening_page(request, get_screening(request.actor, edition, code))
 
 
-def _screening_page(
+def screening_page(
     request: HttpRequest, screening: Screening, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
+    """The page of a screening, with the form that was refused in place of an empty one."""
     items = list(screening.items.select_related("film"))
+    rehearsals = Rehearsal.objects.filter(rehearses=screening)
     context = {
         "edition": screening.edition,
         "screening": screening,
         "items": items,
         "totals": queries.totals(screening, items),
+        "age": queries.age_of(screening, items),
+        "spoken": queries.spoken_in(screening, items),
+        "concerns": concerns_of(screening, items),
+        "stale": any(item.film and item.film.seconds != item.seconds for item in items),
+        "rehearsals": rehearsals,
+        "repeats": screening.repeats.select_related("hall__venue"),
+        "rehearsal_form": RehearsalForm(
+            edition=screening.edition, starts_at=screening.starts_at - timedelta(days=1)
+        ),
         "film_form": FilmItemForm(edition=screening.edition),
         "other_form": OtherItemForm(),
         **forms,
@@ -108,12 +120,12 @@ def add_film(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     screening = get_screening(request.actor, edition, code)
     form = FilmItemForm(request.POST, edition=screening.edition)
     if not form.is_valid():
-        return _screening_page(request, screening, status=400, film_form=form)
+        return screening_page(request, screening, status=400, film_form=form)
     try:
         actions.add_film(screening=screening, film=form.cleaned_data["film"], at=timezone.now())
     except Refused as refusal:
         form.add_error(None, refusal.text)
-        return _screening_page(request, screening, status=refusal.status, film_form=form)
+        return screening_page(request, screening, status=refusal.status, film_form=form)
     return redirect("premiere:screening", edition, code)
 
 
@@ -124,13 +136,13 @@ def add_other(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     screening = get_screening(request.actor, edition, code)
     form = OtherItemForm(request.POST)
     if not form.is_valid():
-        return _screening_page(request, screening, status=400, other_form=form)
+        return screening_page(request, screening, status=400, other_form=form)
     values = {"kind": form.cleaned_data["kind"], "title": form.cleaned_data["title"], "seconds": form.seconds}
     try:
         actions.add_other(screening=screening, at=timezone.now(), **values)
     except Refused as refusal:
         form.add_error(None, refusal.text)
-        return _screening_page(request, screening, status=refusal.status, other_form=form)
+        return screening_page(request, screening, status=refusal.status, other_form=form)
     return redirect("premiere:screening", edition, code)
 
 
@@ -154,70 +166,8 @@ def remove_item(request: HttpRequest, edition: str, code: str, pk: int) -> HttpR
 
 @signed_in
 @require_POST
-def release(request: HttpRequest, edition: str, code: str) -> HttpResponse:
-    """Into the public programme."""
-    actions.release(screening=get_screening(request.actor, edition, code), at=timezone.now())
-    messages.success(request, _("The screening is in the public programme, and its films have their pages."))
-    return redirect("premiere:screening", edition, code)
-
-
-@signed_in
-@require_POST
-def take_back(request: HttpRequest, edition: str, code: str) -> HttpResponse:
-    """Out of the public programme."""
-    actions.take_back(screening=get_screening(request.actor, edition, code), at=timezone.now())
-    messages.success(request, _("The public no longer sees this screening."))
-    return redirect("premiere:screening", edition, code)
-
-
-@signed_in
-@require_POST
 def delete(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Delete a screening that is not public."""
     actions.delete_screening(screening=get_screening(request.actor, edition, code))
     messages.success(request, _("The screening has been deleted."))
     return redirect("premiere:desk", edition)
-
-
-@signed_in
-@require_http_methods(["GET", "POST"])
-def hall_new(request: HttpRequest, edition: str) -> HttpResponse:
-    """A new hall, in a new venue or (`?venue=`) in one that is there."""
-    found = get_edition(request.actor, edition, permissions.can_programme)
-    given = request.GET.get("venue", "")
-    venue = Venue.objects.filter(edition=found, pk=whole_number(given)).first() if given else None
-    if given and venue is None:
-        raise Http404
-    return _hall_page(request, found, venue=venue, hall=None)
-
-
-@signed_in
-@require_http_methods(["GET", "POST"])
-def hall(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
-    """A hall and its venue."""
-    row = get_hall(request.actor, edition, pk)
-    return _hall_page(request, row.venue.edition, venue=row.venue, hall=row)
-
-
-def _hall_page(request: HttpRequest, edition: Any, *, venue: Any, hall: Any) -> HttpResponse:
-    initial: dict[str, Any] = {"turnaround_minutes": 20}
-    if venue:
-        initial |= {"venue_name": venue.name, "address": venue.address}
-    if hall:
-        initial |= {"name": hall.name, "seats": hall.seats, "turnaround_minutes": hall.turnaround_minutes}
-    form = HallForm(request.POST or None, initial=initial)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                actions.write_hall(edition=edition, venue=venue, hall=hall, **form.cleaned_data)
-            except Refused as refusal:
-                form.add_error("turnaround_minutes", refusal.text)
-                status = refusal.status
-            else:
-                messages.success(request, _("Saved."))
-                return redirect("premiere:desk", edition.slug)
-    return page(
-        request, "desk/premiere_hall.html", {"edition": edition, "form": form, "hall": hall}, status=status
-    )

@@ -1,0 +1,37 @@
+"""What is decided about guests of the premieres: people who come with a film, mostly without an account."""
+
+from django.utils.translation import gettext_lazy as _
+
+from festival.premiere.models import Guest, GuestFilm, GuestTime
+from personal.holding import DELETE, Fate, Holding, keep
+
+# A guest is found by the film's entry only. Names that are the entrant's own are struck out; a film that is not shown
+# brings nobody.
+_FATES = (Fate.CLOSED, Fate.SHOWN)
+
+GUESTS = (
+    Holding(
+        Guest,
+        "guests",
+        _("Guests of the premieres: the name, as the team wrote it"),
+        code="films__source",
+        ends={fate: (keep("record", scrub=("name",)),) for fate in _FATES},
+        held={"*": "others"},
+    ),
+    Holding(
+        GuestFilm,
+        "guest_films",
+        _("With which film a guest comes"),
+        code="film__source",
+        ends={Fate.CLOSED: (DELETE,), Fate.SHOWN: (keep("record"),)},
+        held={"*": "others"},
+    ),
+    Holding(
+        GuestTime,
+        "guest_times",
+        _("When a guest is there"),
+        code="guest__films__source",
+        ends={fate: (keep("record"),) for fate in _FATES},
+        held={"*": "others"},
+    ),
+)
