@@ -5,11 +5,7 @@ from django.http import Http404
 from festival.edition.door import get_edition
 from festival.people.actor import Actor
 from festival.premiere import permissions
-<<<<<<< HEAD
-from festival.premiere.models import Draft, Hall, Item, Release, Screening
-=======
-from festival.premiere.models import Guest, Hall, Item, Rehearsal, Screening, Venue
->>>>>>> model
+from festival.premiere.models import Draft, Guest, Hall, Item, Rehearsal, Release, Screening, Venue
 
 
 def get_screening(actor: Actor, edition: str, code: str) -> Screening:

@@ -10,11 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from festival.catalogue.models import FileFormat, Film
 from festival.edition.models import Edition
 from festival.kit.fields import bilingual
-<<<<<<< HEAD
-from festival.people.models import User
-=======
 from festival.kit.words import say
->>>>>>> model
+from festival.people.models import User
 
 
 class Venue(models.Model):
@@ -288,6 +285,16 @@ class GuestTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at}–{self.ends_at}"
+
+
+class Checklist(models.Model):
+    """How much each thing counts that does not fit in a timetable: levels by kind (`checks`), where set by hand."""
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="checklist")
+    levels = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"checks of {self.edition_id}"
 
 
 class Release(models.Model):

@@ -1,4 +1,4 @@
-"""Releases and drafts; a screening may be held back."""
+"""Releases, drafts, what counts how much; a screening may be held back."""
 
 import django.db.models.deletion
 from importlib import import_module
@@ -29,6 +29,14 @@ class Migration(migrations.Migration):
             model_name='screening',
             name='revision',
             field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.CreateModel(
+            name='Checklist',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('levels', models.JSONField(default=dict)),
+                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='checklist', to='edition.edition')),
+            ],
         ),
         migrations.CreateModel(
             name='Draft',

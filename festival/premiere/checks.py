@@ -1,0 +1,192 @@
+"""What does not fit in a timetable, found over all of it in one go; how much each counts is the edition's to say.
+
+That two bookings of a hall do not overlap is no check: the database holds it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import combinations
+from typing import Any
+
+from django.db import models
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from festival.edition.models import Edition
+from festival.premiere.fits import misfits
+from festival.premiere.models import Checklist, Guest, Item, Opening, Rehearsal, Screening, Travel
+
+
+class Kind(models.TextChoices):
+    CLOSED = "closed", _("The hall is not open")
+    FORMAT = "format", _("The hall cannot play the film’s format")
+    FRAME_RATE = "frame_rate", _("The hall does not take the film’s frame rate")
+    ASPECT = "aspect", _("The film does not fill the screen")
+    SOUND = "sound", _("The hall has fewer channels of sound than the film")
+    LENGTH = "length", _("A film is planned with another length than it has")
+    FILM_TWICE = "film_twice", _("A film runs in two halls at once")
+    GUEST_AWAY = "guest_away", _("A guest is needed at the Q&A and is away")
+    GUEST_TWICE = "guest_twice", _("A guest is needed in two places, with no time for the way")
+    NO_REHEARSAL = "no_rehearsal", _("A premiere without a technical rehearsal before it")
+    EMPTY = "empty", _("A screening without a film")
+
+
+class Level(models.TextChoices):
+    """How much a finding counts."""
+
+    BLOCK = "block", _("refuse the change")
+    RELEASE = "release", _("refuse the release")
+    WARN = "warn", _("warn")
+    IGNORE = "ignore", _("ignore")
+
+
+# Without a word of the edition: what an audience would suffer stops a release, what a cinema can mend warns.
+LEVELS: Mapping[str, str] = {
+    Kind.CLOSED: Level.RELEASE,
+    Kind.FORMAT: Level.RELEASE,
+    Kind.FRAME_RATE: Level.WARN,
+    Kind.ASPECT: Level.WARN,
+    Kind.SOUND: Level.WARN,
+    Kind.LENGTH: Level.RELEASE,
+    Kind.FILM_TWICE: Level.RELEASE,
+    Kind.GUEST_AWAY: Level.RELEASE,
+    Kind.GUEST_TWICE: Level.RELEASE,
+    Kind.NO_REHEARSAL: Level.WARN,
+    Kind.EMPTY: Level.RELEASE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that does not fit: about a screening, by code, and where it takes two, the other."""
+
+    kind: str
+    level: str
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def levels_of(edition: Edition) -> dict[str, str]:
+    """By kind how much it counts here. One query."""
+    kept = Checklist.objects.filter(edition=edition).values_list("levels", flat=True).first() or {}
+    return {**LEVELS, **kept}
+
+
+def check(edition: Edition, *, only: str = "") -> list[Finding]:
+    """Every finding that is not ignored, in the order of time; `only` those about one screening, by its code.
+
+    Nine queries, whatever the size; cancelled screenings are not looked at.
+    """
+    levels = levels_of(edition)
+    rows = _rows(edition)
+    found = [
+        *_of_halls(rows),
+        *_of_films(rows),
+        *_twice(rows),
+        *_of_guests(edition, rows),
+        *_of_rehearsals(edition, rows),
+    ]
+    turn = {row.code: number for number, row in enumerate(rows)}
+    kept = [
+        Finding(kind, levels[kind], code, values)
+        for kind, code, values in found
+        if levels[kind] != Level.IGNORE and (not only or only in (code, values.get("other_code")))
+    ]
+    return sorted(kept, key=lambda one: turn[one.code])
+
+
+Found = Iterator[tuple[str, str, dict[str, Any]]]
+
+
+def _rows(edition: Edition) -> list[Screening]:
+    items = Prefetch("items", Item.objects.select_related("film").order_by("position"))
+    openings = Prefetch("hall__openings", Opening.objects.order_by("opens_at"))
+    rows = Screening.objects.filter(edition=edition, cancelled_at__isnull=True).select_related("hall")
+    return list(rows.prefetch_related(items, openings).order_by("starts_at", "pk"))
+
+
+def _of_halls(rows: Sequence[Screening]) -> Found:
+    for row in rows:
+        openings = list(row.hall.openings.all())
+        if openings and not any(
+            one.opens_at <= row.starts_at and row.ends_at <= one.closes_at for one in openings
+        ):
+            yield Kind.CLOSED, row.code, {}
+        for film in _films(row):
+            for misfit in misfits(film, row.hall):
+                yield misfit, row.code, {"film": film}
+
+
+def _of_films(rows: Sequence[Screening]) -> Found:
+    for row in rows:
+        lines = row.items.all()
+        if not any(item.film for item in lines):
+            yield Kind.EMPTY, row.code, {}
+        for item in lines:
+            if item.film and item.seconds != item.film.seconds:
+                yield Kind.LENGTH, row.code, {"film": item.film, "planned": item.seconds}
+
+
+def _twice(rows: Sequence[Screening]) -> Found:
+    """Films that run in two screenings whose times overlap: a cinema has one copy."""
+    shown: dict[int, list[Screening]] = defaultdict(list)
+    for row in rows:
+        for film in _films(row):
+            shown[film.pk].append(row)
+    for pk, several in shown.items():
+        for first, second in combinations(several, 2):
+            if second.starts_at < first.ends_at:
+                film = next(film for film in _films(second) if film.pk == pk)
+                yield Kind.FILM_TWICE, second.code, _other(first) | {"film": film}
+
+
+def _of_guests(edition: Edition, rows: Sequence[Screening]) -> Found:
+    """At a screening with a Q&A the guests are needed of those of its films that cannot do without."""
+    guests = Guest.objects.filter(edition=edition, links__needed=True).distinct()
+    needed = [
+        (guest, {link.film_id for link in guest.links.all() if link.needed}, list(guest.times.all()))
+        for guest in guests.prefetch_related("links", "times").order_by("pk")
+    ]
+    if not needed:
+        return
+    ways = {
+        frozenset((way.first_id, way.second_id)): timedelta(minutes=way.minutes)
+        for way in Travel.objects.filter(first__edition=edition)
+    }
+    talks = [
+        (row, {film.pk for film in _films(row)})
+        for row in rows
+        if any(item.kind == Item.Kind.QA for item in row.items.all())
+    ]
+    for guest, films, times in needed:
+        at = [row for row, shown in talks if films & shown]
+        for row in at:
+            if times and not any(
+                one.starts_at <= row.starts_at and row.ends_at <= one.ends_at for one in times
+            ):
+                yield Kind.GUEST_AWAY, row.code, {"guest": guest}
+        for first, second in zip(at, at[1:], strict=False):
+            if second.starts_at < first.ends_at + _way(first, second, ways):
+                yield Kind.GUEST_TWICE, second.code, _other(first) | {"guest": guest}
+
+
+def _way(first: Screening, second: Screening, ways: Mapping[frozenset[int], timedelta]) -> timedelta:
+    venues = frozenset((first.hall.venue_id, second.hall.venue_id))
+    return ways.get(venues, timedelta()) if len(venues) == 2 else timedelta()
+
+
+def _of_rehearsals(edition: Edition, rows: Sequence[Screening]) -> Found:
+    rehearsed = set(Rehearsal.objects.filter(edition=edition).values_list("rehearses", flat=True))
+    for row in rows:
+        if row.premiere and row.pk not in rehearsed:
+            yield Kind.NO_REHEARSAL, row.code, {}
+
+
+def _films(row: Screening) -> Iterable[Any]:
+    return [item.film for item in row.items.all() if item.film]
+
+
+def _other(row: Screening) -> dict[str, Any]:
+    return {"other": row, "other_code": row.code}
