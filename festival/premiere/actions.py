@@ -12,6 +12,7 @@ from festival.edition.models import Edition
 from festival.kit.codes import new_code
 from festival.kit.errors import Refused
 from festival.premiere.booking import SHORTEST, clash_in_words, gone, lock
+from festival.premiere.gate import gated
 from festival.premiere.models import Hall, Item, Rehearsal, Screening
 
 CHANGED_HERE = frozenset(
@@ -22,6 +23,7 @@ CHANGED_HERE = frozenset(
 
 
 @transaction.atomic
+@gated
 def create_screening(*, edition: Edition, at: datetime, **fields: Any) -> Screening:
     """An empty screening (hall, starts_at, title, …), seen by the team only.
 
@@ -33,6 +35,7 @@ def create_screening(*, edition: Edition, at: datetime, **fields: Any) -> Screen
 
 
 @transaction.atomic
+@gated
 def change_screening(*, screening: Screening, at: datetime, **fields: Any) -> Screening:
     """Change hall, start or what is said of it. Refused with the first free time when the hall is taken then.
 
@@ -63,6 +66,7 @@ def _known(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
+@gated
 def repeat_screening(*, screening: Screening, hall: Hall, starts_at: datetime, at: datetime) -> Screening:
     """The same programme again, in this hall at this time: a draft that names the first one. It is no premiere."""
     fresh = lock(screening)
@@ -94,6 +98,7 @@ def cancel_screening(*, screening: Screening, reason: dict[str, str], at: dateti
 
 
 @transaction.atomic
+@gated
 def reinstate_screening(*, screening: Screening, at: datetime) -> Screening:
     """It takes place after all. Refused with the first free time when the hall was given away meanwhile."""
     fresh = lock(screening)
@@ -114,6 +119,7 @@ def delete_screening(*, screening: Screening) -> None:
 
 
 @transaction.atomic
+@gated
 def add_film(*, screening: Screening, film: Film, at: datetime) -> Item:
     """Put a film at the end of the running order, with its true length."""
     if film.edition_id != screening.edition_id:
@@ -124,6 +130,7 @@ def add_film(*, screening: Screening, film: Film, at: datetime) -> Item:
 
 
 @transaction.atomic
+@gated
 def add_other(
     *, screening: Screening, kind: str, seconds: int, at: datetime, title: dict[str, str] | None = None
 ) -> Item:
@@ -134,6 +141,7 @@ def add_other(
 
 
 @transaction.atomic
+@gated
 def take_true_lengths(*, screening: Screening, at: datetime) -> int:
     """Films of the running order get the length that the catalogue knows now. Gives how many had another.
 
@@ -159,6 +167,7 @@ def _add(screening: Screening, at: datetime, **fields: Any) -> Item:
 
 
 @transaction.atomic
+@gated
 def remove_item(*, item: Item, at: datetime) -> None:
     """Take a line out of the running order."""
     fresh = lock(item.screening)
@@ -167,6 +176,7 @@ def remove_item(*, item: Item, at: datetime) -> None:
 
 
 @transaction.atomic
+@gated
 def move_item(*, item: Item, up: bool, at: datetime) -> None:
     """Change places with the line before (`up`) or after; at the end of the list nothing happens."""
     fresh = lock(item.screening)

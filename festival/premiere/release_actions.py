@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from festival.catalogue.actions import publish
 from festival.catalogue.models import Film
@@ -18,10 +19,11 @@ from festival.kit.words import say
 from festival.people.actor import Actor
 from festival.post.actions import notify_many
 from festival.post.models import Notice
-from festival.premiere import permissions, snapshots
+from festival.premiere import checks, permissions, snapshots
 from festival.premiere.change_words import in_both, words_for
+from festival.premiere.check_words import said
 from festival.premiere.differences import differences
-from festival.premiere.models import Draft, Release, Screening
+from festival.premiere.models import Checklist, Draft, Release, Screening
 from festival.premiere.programme.codec import to_json
 from festival.premiere.publishing import programme_of, to_release
 
@@ -34,19 +36,12 @@ def make_release(
 ) -> Release:
     """Give the public the timetable as it is, without what is held back, as the next version.
 
-    Refused when nothing has changed, or a screening has nothing in it. What the public knew and is cancelled stays in
+    Refused when nothing has changed, or a check stops it (`checks`). What the public knew and is cancelled stays in
     the programme as cancelled. Whoever made a film whose screening is new, changed or cancelled gets a letter.
     """
     edition = _hold(edition, by)
     rows = to_release(edition)
-    empty = next((row for row in rows if not row.items.all() and not row.cancelled_at), None)
-    if empty:
-        raise Refused(
-            _("There is nothing in “%(title)s” yet. Add a film, or hold it back from this release.")
-            % {"title": say(empty.title)},
-            status=400,
-            code="empty",
-        )
+    _assert_fits(edition, rows)
     last = Release.objects.filter(edition=edition).first()
     # What was never public and is cancelled already is nobody's news.
     rows = [row for row in rows if row.released_at or not row.cancelled_at]
@@ -83,6 +78,22 @@ def _hold(edition: Edition, by: Actor) -> Edition:
     if not permissions.can_programme(by, held):
         raise Refused(_("Only an organiser changes the programme."), status=403)
     return held
+
+
+def _assert_fits(edition: Edition, rows: Iterable[Screening]) -> None:
+    titles = {row.code: say(row.title) for row in rows}
+    stops = [one for one in checks.check(edition) if one.level != checks.Level.WARN and one.code in titles]
+    if stops:
+        first = stops[0]
+        raise Refused(
+            ngettext(
+                "One thing stops the release. “%(title)s”: %(what)s",
+                "%(count)d things stop the release. The first, “%(title)s”: %(what)s",
+                len(stops),
+            )
+            % {"count": len(stops), "title": titles[first.code], "what": said(first, edition.time_zone)},
+            code=f"check_{first.kind}",
+        )
 
 
 def _count(rows: Iterable[Screening], changed: set[str], at: datetime) -> None:
@@ -186,6 +197,14 @@ def go_back(*, release: Release, note: dict[str, str], by: Actor, at: datetime) 
     _keep(edition, name, Draft.Origin.BEFORE, by, at)
     snapshots.put(edition, release.document, at=at)
     return make_release(edition=edition, note=note, by=by, at=at, back_to=release.number)
+
+
+@transaction.atomic
+def set_levels(*, edition: Edition, levels: Mapping[str, str], by: Actor) -> None:
+    """Say how much each thing counts that does not fit; what is as it comes is not kept."""
+    edition = _hold(edition, by)
+    kept = {kind: level for kind, level in levels.items() if checks.LEVELS[kind] != level}
+    Checklist.objects.update_or_create(edition=edition, defaults={"levels": kept})
 
 
 @transaction.atomic

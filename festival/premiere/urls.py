@@ -11,6 +11,7 @@ urlpatterns = [
     path(DESK, desk.overview, name="desk"),
     path(f"{DESK}new/", desk.new, name="new"),
     path(f"{DESK}versions/", versions.versions, name="versions"),
+    path(f"{DESK}versions/checks/", versions.levels, name="levels"),
     path(f"{DESK}versions/publish/", versions.publish, name="publish"),
     path(f"{DESK}versions/compare/", versions.compare, name="compare"),
     path(f"{DESK}versions/<int:number>/back/", versions.go_back, name="go_back"),

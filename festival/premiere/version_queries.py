@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from festival.edition.models import Edition
 from festival.kit.words import say
-from festival.premiere import snapshots
+from festival.premiere import checks, snapshots
 from festival.premiere.change_words import Words, words_for
+from festival.premiere.check_words import said
 from festival.premiere.differences import differences, films_of
-from festival.premiere.models import Draft, Release
+from festival.premiere.models import Draft, Release, Screening
 
 TABLE = "table"  # how an address names the timetable as it is
 
@@ -88,6 +89,34 @@ def next_changes(edition: Edition) -> tuple[list[str], bool]:
     ]
     changes = differences(last.document["screenings"] if last else (), now)
     return [words.line(change) for change in changes], last is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that does not fit, in words; `stops`: it stands in the way of a release."""
+
+    code: str
+    title: str
+    starts_at: datetime
+    text: str
+    stops: bool
+
+
+def findings_of(edition: Edition) -> list[Problem]:
+    """What the checks find in the screenings that would go out, in the order of time. Eleven queries."""
+    rows = Screening.objects.filter(edition=edition, held=False, cancelled_at__isnull=True)
+    known = {code: (title, at) for code, title, at in rows.values_list("code", "title", "starts_at")}
+    return [
+        Problem(
+            one.code,
+            say(known[one.code][0]),
+            known[one.code][1],
+            said(one, edition.time_zone),
+            one.level != checks.Level.WARN,
+        )
+        for one in checks.check(edition)
+        if one.code in known
+    ]
 
 
 def lines_of(release: Release, words: Words) -> list[str]:

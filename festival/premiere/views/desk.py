@@ -14,8 +14,8 @@ from festival.edition.door import get_edition
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from festival.premiere import actions, permissions, queries
-from festival.premiere.concerns import concerns_of
+from festival.premiere import actions, checks, permissions, queries
+from festival.premiere.check_words import said
 from festival.premiere.door import get_item, get_screening
 from festival.premiere.forms import FilmItemForm, OtherItemForm, RehearsalForm, ScreeningForm
 from festival.premiere.models import Item, Rehearsal, Screening
@@ -99,7 +99,10 @@ def screening_page(
         "totals": queries.totals(screening, items),
         "age": queries.age_of(screening, items),
         "spoken": queries.spoken_in(screening, items),
-        "concerns": concerns_of(screening, items),
+        "findings": [
+            (found, said(found, screening.edition.time_zone))
+            for found in checks.check(screening.edition, only=screening.code)
+        ],
         "stale": any(item.film and item.film.seconds != item.seconds for item in items),
         "rehearsals": rehearsals,
         "repeats": screening.repeats.select_related("hall__venue"),

@@ -14,10 +14,10 @@ from festival.edition.door import get_edition
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from festival.premiere import permissions, release_actions, version_queries
+from festival.premiere import checks, permissions, release_actions, version_queries
 from festival.premiere.change_words import words_for
 from festival.premiere.door import get_draft, get_release, get_screening
-from festival.premiere.version_forms import DraftForm, ReleaseForm
+from festival.premiere.version_forms import DraftForm, LevelsForm, ReleaseForm
 
 
 @signed_in
@@ -33,6 +33,7 @@ def _versions_page(request: HttpRequest, edition: Any, *, status: int = 200, **f
     context = {
         "edition": edition,
         "changes": changes,
+        "findings": version_queries.findings_of(edition),
         "again": again,
         "releases": [
             (release, version_queries.lines_of(release, words))
@@ -44,6 +45,20 @@ def _versions_page(request: HttpRequest, edition: Any, *, status: int = 200, **f
         **forms,
     }
     return page(request, "desk/premiere_versions.html", context, status=status)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def levels(request: HttpRequest, edition: str) -> HttpResponse:
+    """How much each thing counts that does not fit."""
+    found = get_edition(request.actor, edition, permissions.can_programme)
+    form = LevelsForm(request.POST or None, initial=checks.levels_of(found))
+    if request.method == "POST" and form.is_valid():
+        release_actions.set_levels(edition=found, levels=form.cleaned_data, by=request.actor)
+        messages.success(request, _("Saved."))
+        return redirect("premiere:versions", edition)
+    status = 400 if form.is_bound else 200
+    return page(request, "desk/premiere_levels.html", {"edition": found, "form": form}, status=status)
 
 
 @signed_in
