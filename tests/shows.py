@@ -12,11 +12,14 @@ from festival.awards.models import AwardSlot
 from festival.catalogue.models import Film
 from festival.edition.models import Edition, Track
 from festival.people.actor import Actor
+from festival.people.roles import Role
 from festival.premiere import actions as premiere
-from festival.premiere.models import Hall, Screening, Venue
+from festival.premiere import publishing, release_actions, snapshots
+from festival.premiere.models import Hall, Release, Screening, Venue
+from festival.premiere.programme.codec import to_json
 from judging.models import Round, Standing, StandingRow
 from submissions.models import Entry
-from tests.factories import make_round, make_user
+from tests.factories import make_member, make_round, make_user
 
 _count = itertools.count(1)
 
@@ -54,8 +57,25 @@ def make_screening(
     for film in films:
         premiere.add_film(screening=screening, film=film, at=at)
     if released:
-        premiere.release(screening=screening, at=at)
+        make_release(edition)
     return Screening.objects.get(pk=screening.pk)
+
+
+def make_release(edition: Edition) -> Release:
+    """The timetable as it is becomes public, by an organiser."""
+    by = make_member(edition, Role.ORGANISER)
+    return release_actions.make_release(edition=edition, note={}, by=by, at=timezone.now())
+
+
+def write_release(edition: Edition) -> Release:
+    """A version of the programme as a row alone, whatever the checks say of it."""
+    at = timezone.now()
+    number = edition.releases.count() + 1
+    rows = publishing.to_release(edition)
+    programme = publishing.programme_of(edition, rows, number=number, at=at, changes={})
+    return Release.objects.create(
+        edition=edition, number=number, at=at, document=snapshots.take(edition), programme=to_json(programme)
+    )
 
 
 def make_slot(

@@ -19,6 +19,7 @@ from festival.people.models import User
 from festival.people.roles import Role
 from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice, Template
+from festival.premiere import snapshots
 from festival.premiere.models import Item, Rehearsal, Screening, Travel, Venue
 from judging import vote_actions
 from judging.models import (
@@ -65,7 +66,7 @@ from tests.factories import (
     make_uses,
 )
 from tests.meetings import make_meeting, make_vote
-from tests.shows import make_film, make_hall, make_slot
+from tests.shows import make_film, make_hall, make_slot, write_release
 from tests.world import World, make_world
 
 # Pages with a list on them, and who reads them.
@@ -170,6 +171,10 @@ PAGES = {
     "judging:fairness_public_json": "stranger",
     "premiere:desk": "owner",
     "premiere:screening": "owner",
+    "premiere:versions": "owner",
+    "premiere:levels": "owner",
+    "premiere:compare": "owner",
+    "premiere:go_back": "owner",
     "premiere:new": "owner",
     "premiere:places": "owner",
     "premiere:travel": "owner",
@@ -357,6 +362,8 @@ def one_more(world: World) -> None:
     Item.objects.create(screening=screening, position=1, kind="film", film=film, seconds=60)
     Item.objects.create(screening=world.screening, position=1 + film.pk, kind="film", film=film, seconds=60)
     Item.objects.create(screening=screening, position=2, kind="film", film=world.film, seconds=60)
+    write_release(edition)
+    edition.drafts.create(name=f"Plan {film.pk}", at=now, document=snapshots.take(edition))
     hall = make_hall(edition)
     ways = Venue.objects.filter(edition=edition).order_by("pk")[:2]
     Travel.objects.get_or_create(first=ways[0], second=ways[1], defaults={"minutes": 5})

@@ -24,6 +24,7 @@ from festival.people.roles import Role
 from festival.people.token_models import UploadToken
 from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice
+from festival.premiere import snapshots
 from festival.premiere.models import (
     Guest,
     GuestFilm,
@@ -80,6 +81,7 @@ from tests.factories import (
     make_team_invitation,
 )
 from tests.meetings import make_meeting, make_vote
+from tests.shows import write_release
 
 # stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
 # a look at this film. outsider: owner of another edition. coauthor: named in the entrant's film, and agreed.
@@ -377,6 +379,9 @@ def make_world() -> World:
         released_at=now,
     )
     item = Item.objects.create(screening=screening, position=1, kind="film", film=film, seconds=60)
+    edition.drafts.create(name="Plan A", at=now, document=snapshots.take(edition))
+    write_release(edition)
+    write_release(edition)
     rehearsal = Rehearsal.objects.create(
         edition=edition,
         hall=hall,

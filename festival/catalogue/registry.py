@@ -5,6 +5,7 @@ The catalogue asks for it when a published film is shown, and for no other; whoe
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from festival.catalogue.models import Film
@@ -62,6 +63,33 @@ def showcase_of(actor: Actor, film: Film) -> Showcase:
     if film.published_at is None:
         return Showcase()
     return next((found for ask in _providers if (found := ask(actor, film)) is not None), Showcase())
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """When and where a film is shown, as the public programme has it. Texts in both languages."""
+
+    starts_at: datetime
+    title: Mapping[str, str]
+    venue: Mapping[str, str]
+    hall: Mapping[str, str]
+    url: str
+
+
+Showings = Callable[[Film, datetime], Sequence[Showing]]
+_showings: list[Showings] = []
+
+
+def register_showings(showings: Showings) -> None:
+    """`showings(film, at)` gives those that are not over. Called when the site starts."""
+    if showings not in _showings:
+        _showings.append(showings)
+
+
+def showings_of(film: Film, at: datetime) -> list[Showing]:
+    """When and where a film is shown from now on, in the order of time."""
+    found = [showing for ask in _showings for showing in ask(film, at)]
+    return sorted(found, key=lambda one: one.starts_at)
 
 
 Makers = Callable[[Collection[str]], Mapping[str, Sequence[int]]]

@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from festival.premiere import actions
 from tests.factories import make_edition
-from tests.shows import make_film, make_hall, make_screening
+from tests.shows import make_film, make_hall, make_release, make_screening
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
@@ -60,13 +60,16 @@ def test_uid_stays_and_sequence_grows_with_every_released_change(client, edition
     screening = make_screening(make_hall(edition), start, films=[make_film(edition)], released=True)
     seen = [read(client, edition).events[0]]
     actions.change_screening(screening=screening, starts_at=start + timedelta(hours=1), at=NOW)
+    assert read(client, edition).events[0].sequence == 0  # the desk is not the public
+    make_release(edition)
     seen.append(read(client, edition).events[0])
     actions.add_film(screening=screening, film=make_film(edition), at=NOW)
+    make_release(edition)
     seen.append(read(client, edition).events[0])
-    actions.take_back(screening=screening, at=NOW)
-    assert read(client, edition).events == []
-    actions.release(screening=screening, at=NOW)
+    actions.cancel_screening(screening=screening, reason={"en": "Rain."}, at=NOW)
+    make_release(edition)
     seen.append(read(client, edition).events[0])
+    assert seen[-1]["STATUS"] == "CANCELLED"
     assert len({str(event["UID"]) for event in seen}) == 1
     numbers = [event.sequence for event in seen]
     assert numbers == sorted(set(numbers))

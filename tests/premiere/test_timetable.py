@@ -14,7 +14,7 @@ from festival.premiere import actions, hall_actions, queries
 from festival.premiere.forms import ScreeningForm
 from festival.premiere.models import Item, Screening
 from tests.factories import make_edition, make_member
-from tests.shows import make_film, make_hall, make_screening
+from tests.shows import make_film, make_hall, make_release, make_screening
 
 pytestmark = pytest.mark.django_db
 EVENING = datetime(2027, 4, 16, 11, tzinfo=UTC)  # 19:00 in Shanghai
@@ -157,30 +157,30 @@ def test_a_longer_turnaround_must_fit_the_timetable(edition, hall):
     assert first.busy_until == first.ends_at == EVENING + 40 * MINUTE
 
 
-def test_releasing_publishes_films_and_taking_back_hides_the_screening(client, edition, hall):
+def test_releasing_publishes_films_and_what_is_public_is_cancelled_not_deleted(client, edition, hall):
     film = make_film(edition, title="Lamp")
     screening = make_screening(hall, EVENING, films=[film])
     programme = reverse("premiere:programme", args=[edition.slug])
     page = reverse("catalogue:film", args=[edition.slug, film.code])
     assert client.get(page).status_code == 404
     assert "Lamp" not in client.get(programme).content.decode()
-    actions.release(screening=screening, at=NOW)
+    make_release(edition)
     assert client.get(page).status_code == 200
     assert "Lamp" in client.get(programme).content.decode()
     late = make_film(edition, title="Late guest")
     actions.add_film(screening=screening, film=late, at=NOW)
-    assert Film.objects.get(pk=late.pk).published_at == NOW
-    with pytest.raises(Refused, match="Take it back first"):
+    assert Film.objects.get(pk=late.pk).published_at is None
+    assert "Late guest" not in client.get(programme).content.decode()
+    make_release(edition)
+    assert Film.objects.get(pk=late.pk).published_at
+    screening.refresh_from_db()
+    with pytest.raises(Refused, match="Cancel it instead"):
         actions.delete_screening(screening=screening)
-    actions.take_back(screening=screening, at=NOW)
-    assert "Lamp" not in client.get(programme).content.decode()
-    actions.delete_screening(screening=screening)
-    assert Item.objects.count() == 0
 
 
 def test_an_empty_screening_is_not_released(edition, hall):
-    with pytest.raises(Refused, match="nothing in this screening"):
-        actions.release(screening=make_screening(hall, EVENING), at=NOW)
+    with pytest.raises(Refused, match="There is no film in it yet"):
+        make_screening(hall, EVENING, released=True)
 
 
 def form_for(edition, hall, day, time):
@@ -214,7 +214,7 @@ def test_days_are_the_editions_days():
     edition = make_edition("la", time_zone="America/Los_Angeles")
     hall = make_hall(edition)
     make_screening(hall, datetime(2027, 4, 17, 3, tzinfo=UTC), films=[make_film(edition)], released=True)
-    [day] = queries.by_day(queries.released(edition), edition.time_zone)
+    [day] = queries.by_day(queries.for_desk(edition), edition.time_zone)
     assert day.date.isoformat() == "2027-04-16"
 
 
@@ -279,8 +279,5 @@ def test_what_somebody_deleted_meanwhile_is_said_so(edition, hall):
     with pytest.raises(Refused, match="deleted this meanwhile"):
         actions.move_item(item=stale, up=False, at=NOW)
     actions.delete_screening(screening=screening)
-    for doing in (actions.release, actions.take_back):
-        with pytest.raises(Refused, match="deleted this meanwhile"):
-            doing(screening=screening, at=NOW)
     with pytest.raises(Refused, match="deleted this meanwhile"):
         actions.remove_item(item=second, at=NOW)

@@ -1,0 +1,13 @@
+"""What is told to the floors below when the site starts."""
+
+from django.apps import AppConfig
+
+
+class PremiereConfig(AppConfig):
+    name = "festival.premiere"
+
+    def ready(self) -> None:
+        from festival.catalogue.registry import register_showings
+        from festival.premiere.publishing import showings_of
+
+        register_showings(showings_of)
