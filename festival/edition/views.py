@@ -65,7 +65,7 @@ def front(request: HttpRequest, edition: str) -> HttpResponse:
         "votes": found.award_slots.filter(
             audience_poll__opens_at__lte=calendar.at, audience_poll__closes_at__gt=calendar.at
         ).exists(),
-        "has_programme": found.screenings.filter(released_at__isnull=False).exists(),
+        "has_programme": found.releases.exists(),
     }
     return page(request, "public/front.html", context)
 

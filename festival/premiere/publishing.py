@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from festival.catalogue.models import Film
+from festival.catalogue.registry import Showing
 from festival.edition.models import Edition
 from festival.kit.ai_label import SHORT
 from festival.kit.names import country_codes, language_codes
@@ -15,6 +16,7 @@ from festival.kit.sharing import full
 from festival.premiere.models import Hall, Item, Release, Screening, Venue
 from festival.premiere.programme import document as doc
 from festival.premiere.programme.codec import from_json
+from festival.premiere.programme.groupings import Lookup
 
 
 def programme_of(
@@ -58,6 +60,29 @@ def in_force(edition: Edition) -> doc.Programme | None:
 def _read(pk: int) -> doc.Programme:
     """A release never changes, so that each process reads it once."""
     return from_json(Release.objects.values_list("programme", flat=True).get(pk=pk))
+
+
+def showings_of(film: Film, at: datetime) -> list[Showing]:
+    """When and where the public programme shows a film from now on; what is cancelled is not shown."""
+    programme = in_force(film.edition)
+    if programme is None:
+        return []
+    look = Lookup(programme)
+    return [
+        Showing(
+            starts_at=one.starts_at,
+            title=_both(one.title),
+            venue=_both(look.venue(one).name),
+            hall=_both(look.hall(one).name),
+            url=one.url,
+        )
+        for one in programme.screenings
+        if not one.cancelled and one.ends_at > at and any(item.film == film.code for item in one.items)
+    ]
+
+
+def _both(text: doc.Text) -> dict[str, str]:
+    return {"en": text.en, "zh": text.zh}
 
 
 def hall_code(pk: int) -> str:

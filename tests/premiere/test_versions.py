@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from festival.kit.errors import Refused
@@ -108,8 +108,10 @@ def test_the_change_log_says_it_in_words():
     new = make_screening(desk.great, EVENING + 5 * HOUR, films=[other], title="Third")
     assert desk.lines(desk.release(NOW + HOUR)) == [
         "“Second”: now in House · Great Hall, not in House · Small Hall; with “Title C”; ends at 19:25 now",
-        "“First”: moved from 16 April 2027, 19:00 (Shanghai time) to 16 April 2027, 20:00 (Shanghai time); "
-        "now in House · Small Hall, not in House · Great Hall",
+        (
+            "“First”: moved from 16 April 2027, 19:00 (Shanghai time) to 16 April 2027, 20:00 (Shanghai time); "
+            "now in House · Small Hall, not in House · Great Hall"
+        ),
         "“Third”: new in the programme",
     ]
     assert new.code in {one["code"] for one in Release.objects.first().changes}
@@ -120,7 +122,7 @@ def test_nothing_new_and_nothing_to_show_are_refused():
     desk.release()
     refused(lambda: desk.release(NOW + HOUR), "same")
     empty = make_screening(desk.great, EVENING + 5 * HOUR, films=[], title="Empty")
-    refused(lambda: desk.release(NOW + HOUR), "empty")
+    refused(lambda: desk.release(NOW + HOUR), "check_empty")
     release_actions.hold_back(screening=empty, held=True, by=desk.by, at=NOW)
     refused(lambda: desk.release(NOW + HOUR), "same")
     assert Release.objects.count() == 1

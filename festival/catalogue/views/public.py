@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from festival.catalogue.door import get_film
 from festival.catalogue.made_with import in_words
-from festival.catalogue.registry import showcase_of
+from festival.catalogue.registry import showcase_of, showings_of
 from festival.catalogue.sharing import film_card
 from festival.kit.ai_label import WORDS
 from festival.kit.pages import page
@@ -18,7 +18,7 @@ from festival.kit.words import say
 def film(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """A film with its credits, its awards as announced, and where it runs. Not published: 404."""
     found = get_film(request.actor, edition, code)
-    # Awards and premieres stand on this floor; their rows are reached through the film.
+    # Awards stand on the floor above; their rows are reached through the film.
     laurels = list(found.laurels.filter(withdrawn_at__isnull=True).select_related("slot"))
     show = showcase_of(request.actor, found)
     label = show.label or ("2" if found.declares_ai else "")
@@ -31,13 +31,7 @@ def film(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "film": found,
         "card": film_card(found, [say(laurel.slot.name) for laurel in laurels]),
         "laurels": laurels,
-        "showings": found.showings.filter(
-            screening__released_at__isnull=False,
-            screening__cancelled_at__isnull=True,
-            screening__ends_at__gt=timezone.now(),
-        )
-        .select_related("screening__hall__venue")
-        .order_by("screening__starts_at"),
+        "showings": showings_of(found, timezone.now()),
     }
     return page(request, "public/film.html", context)
 
