@@ -121,7 +121,7 @@ def _hall(read: Reader, path: Path, row: Mapping[str, Any]) -> HallPlan:
     if values["sound"] and values["sound"] not in SOUNDS:
         known = ", ".join(SOUNDS)
         read.bad((*path, "sound"), f"A hall does not know the sound {values['sound']!r}; it knows {known}.")
-    if values["wheelchair_places"] > values["seats"]:
+    if 0 < values["seats"] < values["wheelchair_places"]:
         read.bad((*path, "wheelchair_places"), "A hall has more wheelchair places than seats.")
     lists = {name: _numbers(read, path, name, values[name]) for name in ("frame_rates", "aspects")}
     hours = tuple(_hours(read, here, line) for here, line in read.rows(values, path, "hours"))
