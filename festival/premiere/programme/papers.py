@@ -159,7 +159,7 @@ def _set(template: str, data: dict[str, Any]) -> bytes:
 
 _LABELS = (
     "cancelled", "contents", "films", "no screenings", "clock", "length", "what", "aspect", "audio", "copy", "cue", "checked",
-    "end", "running time", "films in all", "empty until", "start", "screening", "note", "shown",
+    "end", "running time", "films in all", "empty until",
 )  # fmt: skip
 
 
@@ -216,7 +216,9 @@ def _rows(row: HallRows, look: Lookup, language: str) -> dict[str, Any]:
 
 
 def _screening(screening: Screening, look: Lookup, language: str) -> dict[str, Any]:
-    zone, colon = ZoneInfo(look.programme.edition.zone), "：" if language == "zh" else ": "
+    edition = look.programme.edition
+    zone, colon = ZoneInfo(edition.zone), "：" if language == "zh" else ": "
+    starts = screening.starts_at.astimezone(zone)
     named = (
         ("spoken", languages(screening.spoken, language)),
         ("subtitles", languages(screening.subtitles, language)),
@@ -224,7 +226,8 @@ def _screening(screening: Screening, look: Lookup, language: str) -> dict[str, A
     )
     return {
         "code": screening.code,
-        "starts": f"{screening.starts_at.astimezone(zone):%H:%M}",
+        "starts": f"{starts:%H:%M}",
+        "late": word("after midnight", language) if starts.hour < edition.day_starts else "",
         "ends": f"{screening.ends_at.astimezone(zone):%H:%M}",
         "title": one_line(screening.title.said(language)),
         "cancelled": screening.cancelled,
