@@ -15,7 +15,7 @@ FORMAT = 1  # of the document: grows when an older reader would misread it
 LANGUAGES = ("en", "zh")
 YEARS = (1900, 2200)
 CODE = re.compile(r"[A-Z0-9]{1,12}")
-SLUG = re.compile(r"[a-z0-9_-]{1,60}")
+SLUG = re.compile(r"[A-Za-z0-9_-]{1,60}")
 WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 

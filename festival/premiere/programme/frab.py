@@ -135,7 +135,7 @@ class _Rows:
 
 def acronym(edition: Edition) -> str:
     """The edition's slug as the schemas allow it: at least four of a to z, 0 to 9 and _."""
-    return re.sub(r"[^a-z0-9_]", "_", edition.slug).ljust(4, "_")
+    return re.sub(r"[^a-z0-9_]", "_", edition.slug.lower()).ljust(4, "_")
 
 
 def event_ids(programme: Programme) -> dict[str, int]:
