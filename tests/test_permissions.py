@@ -46,6 +46,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:enter": EVERYBODY,  # reading; beginning an entry asks for an account
     "premiere:programme": EVERYBODY,
     "premiere:calendar": EVERYBODY,
+    "premiere:file": EVERYBODY,
     "awards:laureates": EVERYBODY,
     "awards:feed": EVERYBODY,
     "awards:archive": EVERYBODY,
@@ -515,6 +516,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "judging:calibration_drop": lambda world: {"pk": world.calibration.pk},
     "judging:round_replace": lambda world: {"judge": world.people["judge"].pk},
     "judging:verdict": lambda world: {"slot": world.slot.slug, "place": 1},
+    "premiere:file": lambda world: {"form": "programme.json"},
     "premiere:hall": lambda world: {"pk": world.hall.pk},
     "premiere:move_item": lambda world: {"code": world.screening.code, "pk": world.item.pk},
     "premiere:remove_item": lambda world: {"code": world.screening.code, "pk": world.item.pk},

@@ -1,17 +1,18 @@
-"""The public programme: a timetable and a calendar to subscribe to."""
+"""The public programme: the timetable as a page."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from festival.edition.calendar import calendar_of
 from festival.edition.door import get_edition
 from festival.edition.models import Phase
 from festival.kit.pages import page
-from festival.premiere import ical, queries
-
-LANGUAGES = {"en": "en", "zh": "zh-hans", "zh-hans": "zh-hans"}
+from festival.kit.sharing import linked_data
+from festival.kit.words import short_language
+from festival.premiere import queries
+from festival.premiere.programme import jsonld
+from festival.premiere.released import programme_of
 
 
 @require_GET
@@ -19,22 +20,16 @@ def programme(request: HttpRequest, edition: str) -> HttpResponse:
     """Released screenings by day and hall; before there are any, when the premieres are."""
     found = get_edition(request.actor, edition)
     calendar = calendar_of(found.pk, timezone.now())
+    screenings = list(queries.released(found))
+    language = short_language()
     context = {
         "edition": found,
-        "days": queries.by_day(queries.released(found), found.time_zone),
+        "days": queries.by_day(screenings, found.time_zone),
+        "halls": sorted({one.hall for one in screenings}, key=lambda hall: (hall.venue_id, hall.pk)),
+        "short": language,
+        "linked": linked_data(jsonld.linked_data(programme_of(found, screenings), language))
+        if screenings
+        else "",
         "premiere_phase": next((one for one in calendar.phases if one.kind == Phase.Kind.PREMIERE), None),
     }
     return page(request, "public/programme.html", context)
-
-
-@require_GET
-def calendar(request: HttpRequest, edition: str) -> HttpResponse:
-    """The programme as iCalendar, in the language of ?lang=en|zh or else the reader's."""
-    found = get_edition(request.actor, edition)
-    language = LANGUAGES.get(request.GET.get("lang", ""), translation.get_language())
-    url = request.build_absolute_uri(reverse("premiere:programme", args=[found.slug]))
-    with translation.override(language):
-        body = ical.calendar_of(found, list(queries.released(found)), url)
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'inline; filename="{found.slug}.ics"'
-    return response
