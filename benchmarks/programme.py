@@ -27,7 +27,19 @@ from festival.premiere.programme.document import (
 )
 
 URL = "https://festival.example/bench/programme/"
-WORDS = "lamp river snow glass tide paper orchard signal harbour violet engine mirror".split()
+WORDS = (
+    "lamp",
+    "river",
+    "snow",
+    "glass",
+    "tide",
+    "paper",
+    "orchard",
+    "signal",
+    "harbour",
+    "violet",
+    "engine",
+)
 CHARACTERS = "灯河雪玻璃潮纸园信号港紫机镜风山月影声光城路"
 
 
@@ -59,18 +71,25 @@ def main() -> None:
             clock = time.perf_counter()
             size = len(write("zh" if turn % 2 else "en"))
             seconds.append(time.perf_counter() - clock)
-        print(f"{name:22} first {max(seconds[:2]):6.3f} s  median {statistics.median(seconds):6.3f} s  {size / 1000:6.0f} kB")
+        typical = statistics.median(seconds)
+        print(f"{name:22} first {max(seconds[:2]):.3f} s  median {typical:.3f} s  {size / 1000:5.0f} kB")
 
 
 def large(films: int, halls: int, days: int, seed: int = 7) -> Programme:
     """A programme of that size, the same for the same seed."""
     dice = random.Random(seed)
     edition = Edition("bench", Text("First Light 2027", "初光 2027"), URL, "Asia/Shanghai")
-    venues = [Venue(f"V{n}", Text(f"Cinema {n}", f"影院{n}"), Text(f"{n} Quay Street", f"江岸路{n}号")) for n in range(1, 4)]
-    rooms = [Hall(f"H{n}", f"V{n % 3 + 1}", Text(f"Hall {n}", f"{n}号厅"), 100 + 40 * n) for n in range(1, halls + 1)]
+    venues = [
+        Venue(f"V{n}", Text(f"Cinema {n}", f"影院{n}"), Text(f"{n} Quay Street", f"江岸路{n}号"))
+        for n in range(1, 4)
+    ]
+    rooms = [
+        Hall(f"H{n}", f"V{n % 3 + 1}", Text(f"Hall {n}", f"{n}号厅"), 100 + 40 * n)
+        for n in range(1, halls + 1)
+    ]
     shown = [_film(number, dice) for number in range(films)]
     first, blocks = datetime(2027, 4, 16, 2, tzinfo=UTC), []
-    for repeat in range(2):
+    for _time in range(2):
         order = dice.sample(shown, len(shown))
         blocks += [order[at : at + 4] for at in range(0, len(order), 4)]
     screenings = []

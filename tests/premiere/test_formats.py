@@ -93,7 +93,12 @@ def test_the_document_is_read_back_and_says_what_the_catalogue_says(client, edit
     made = codec.from_json(fetch(client, edition, "programme.json").json())
     assert made == programme_of(edition)
     film = next(one for one in made.films if one.title.en)
-    assert (film.title.zh, film.makers, film.countries, film.languages) == ("灯下", ("方远",), ("CN", "FR"), ("zh",))
+    assert (film.title.zh, film.makers, film.countries, film.languages) == (
+        "灯下",
+        ("方远",),
+        ("CN", "FR"),
+        ("zh",),
+    )
     assert (film.ai_label.en, film.section.zh, film.year, film.seconds) == ("AI-generated", "剧情", 2026, 600)
     assert film.url == f"http://localhost:8000{reverse('catalogue:film', args=[edition.slug, film.code])}"
     [one] = made.screenings

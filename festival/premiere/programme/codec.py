@@ -36,14 +36,12 @@ def from_json(document: Any) -> Programme:
 
 def as_bytes(programme: Programme) -> bytes:
     """The document in its one byte form, UTF-8: what is stored, served and digested."""
-    return json.dumps(
-        to_json(programme), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return json.dumps(to_json(programme), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in _names(type(value))}
+        return {name: _plain(getattr(value, name)) for name in _names(value.__class__)}
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     if isinstance(value, StrEnum):

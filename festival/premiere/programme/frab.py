@@ -104,13 +104,15 @@ class _Rows:
         ]
         lines += [
             age_words(screening.min_age, language),
-            languages(screening.subtitles, language) and f"{word('subtitles', language)}: "
-            f"{languages(screening.subtitles, language)}",
+            languages(screening.subtitles, language)
+            and f"{word('subtitles', language)}: {languages(screening.subtitles, language)}",
             plain(screening.ticket_note.said(language)),
         ]
         return _Event(
             id=self.ids[screening.code],
-            guid=str(uuid5(NAMESPACE_URL, f"https://{host(self.programme.edition.url)}/screening/{screening.code}")),
+            guid=str(
+                uuid5(NAMESPACE_URL, f"https://{host(self.programme.edition.url)}/screening/{screening.code}")
+            ),
             date=local.isoformat(),
             start=f"{local:%H:%M}",
             end=self.local(screening.ends_at),
@@ -186,7 +188,7 @@ def schedule_xml(programme: Programme, language: str, *, url: str) -> bytes:
     for day in days:
         root.append(_day_xml(rows, day))
     ET.indent(root)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
 def _day_xml(rows: _Rows, day: Day) -> ET.Element:

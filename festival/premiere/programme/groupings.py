@@ -6,7 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from festival.premiere.programme.document import Edition, Film, Hall, Item, Programme, Screening, Venue, day_of
+from festival.premiere.programme.document import (
+    Edition,
+    Film,
+    Hall,
+    Item,
+    Programme,
+    Screening,
+    Venue,
+    day_of,
+)
 
 
 @dataclass(frozen=True, slots=True)

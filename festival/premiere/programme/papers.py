@@ -13,9 +13,18 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from festival.awards.papers.engine import FOLDER as LETTERPRESS
-from festival.awards.papers.engine import characters_without_glyph
-from festival.premiere.programme.document import Film, Hall, Kind, Programme, Screening, Text, Venue, day_of
+from festival.awards.papers.glyphs import FONTS, characters_without_glyph
+from festival.premiere.programme.document import (
+    EMPTY,
+    Film,
+    Hall,
+    Kind,
+    Programme,
+    Screening,
+    Text,
+    Venue,
+    day_of,
+)
 from festival.premiere.programme.groupings import Day, FilmShowings, HallRows, Lookup, by_day, by_film, timed
 from festival.premiere.programme.words import (
     age_words,
@@ -45,7 +54,7 @@ class Projection:
     audio: str = ""  # "5.1", "stereo, −23 LUFS"
     copy: str = ""  # "DCP, 24 fps, SNOW3_V2"
     checksum: str = ""
-    cue: Text = Text()
+    cue: Text = EMPTY
 
 
 def booklet(programme: Programme, language: str) -> bytes:
@@ -59,7 +68,8 @@ def booklet(programme: Programme, language: str) -> bytes:
         "venues": [_venue(venue, programme, language) for venue in programme.venues],
         "days": [_day(day, look, language) for day in by_day(programme)],
         "films": [
-            _film(row, look, language) for row in sorted(by_film(programme), key=lambda row: _order(row.film, language))
+            _film(row, look, language)
+            for row in sorted(by_film(programme), key=lambda row: _order(row.film, language))
         ],
     }
     return _set("booklet.typ", data)
@@ -136,7 +146,9 @@ def _texts(value: Any) -> Iterable[str]:
     if isinstance(value, Text):
         yield plain(value.en + value.zh)
     elif isinstance(value, Film):
-        yield plain("".join((value.title.en, value.title.zh, value.synopsis.en, value.synopsis.zh, *value.makers)))
+        yield plain(
+            "".join((value.title.en, value.title.zh, value.synopsis.en, value.synopsis.zh, *value.makers))
+        )
     elif is_dataclass(value):
         for field in fields(value):
             yield from _texts(getattr(value, field.name))
@@ -149,7 +161,7 @@ def _set(template: str, data: dict[str, Any]) -> bytes:
     made = typst.compile(
         FOLDER / template,
         root=FOLDER,
-        font_paths=[LETTERPRESS / "fonts"],
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
@@ -158,8 +170,8 @@ def _set(template: str, data: dict[str, Any]) -> bytes:
 
 
 _LABELS = (
-    "cancelled", "contents", "films", "no screenings", "clock", "length", "what", "aspect", "audio", "copy", "cue", "checked",
-    "end", "running time", "films in all", "empty until",
+    "cancelled", "contents", "films", "no screenings", "clock", "length", "what", "aspect", "audio", "copy", "cue",
+    "checked", "end", "running time", "films in all", "empty until",
 )  # fmt: skip
 
 
@@ -235,7 +247,9 @@ def _screening(screening: Screening, look: Lookup, language: str) -> dict[str, A
         "note": plain(screening.note.said(language)),
         "tickets": plain(screening.ticket_note.said(language)),
         "facts": [
-            *filter(None, (premiere_words(screening.premiere, language), age_words(screening.min_age, language))),
+            *filter(
+                None, (premiere_words(screening.premiere, language), age_words(screening.min_age, language))
+            ),
             *(f"{word(name, language)}{colon}{value}" for name, value in named if value),
         ],
         "items": [
@@ -260,7 +274,11 @@ def _film(row: FilmShowings, look: Lookup, language: str) -> dict[str, Any]:
         "other": other if other != title else "",
         "who": one_line(joined(film.makers, language)),
         "facts": one_line(
-            " · ".join(filter(None, [film.section.said(language), facts(film, language), film.ai_label.said(language)]))
+            " · ".join(
+                filter(
+                    None, [film.section.said(language), facts(film, language), film.ai_label.said(language)]
+                )
+            )
         ),
         "synopsis": plain(film.synopsis.said(language)),
         "shown": [

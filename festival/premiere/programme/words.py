@@ -165,8 +165,10 @@ def plain(text: str) -> str:
 
 
 def _kept(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cc", "Cs") and ord(char) & 0xFFFE != 0xFFFE and not (
-        0xFDD0 <= ord(char) <= 0xFDEF
+    return (
+        unicodedata.category(char) not in ("Cc", "Cs")
+        and ord(char) & 0xFFFE != 0xFFFE
+        and not (0xFDD0 <= ord(char) <= 0xFDEF)
     )
 
 

@@ -28,7 +28,10 @@ Write = Callable[[Programme, str, str], bytes]  # programme, language, the file'
 FORMS: dict[str, tuple[str, Write]] = {
     "programme.json": (JSON, lambda made, language, url: codec.as_bytes(made)),
     "schedule.xml": (frab.MIME_XML, lambda made, language, url: frab.schedule_xml(made, language, url=url)),
-    "schedule.json": (frab.MIME_JSON, lambda made, language, url: frab.schedule_json(made, language, url=url)),
+    "schedule.json": (
+        frab.MIME_JSON,
+        lambda made, language, url: frab.schedule_json(made, language, url=url),
+    ),
     "screenings.csv": (
         TABLE["csv"],
         lambda made, language, url: "".join(tables.screenings_csv(made, language)).encode(),
@@ -103,7 +106,9 @@ def _answer(request: HttpRequest, edition: Edition, body: bytes, mime: str, name
 
 def _kept(name: str, write: Callable[[Programme, str], bytes], made: Programme, language: str) -> bytes:
     """A paper, set at the first asking and kept under a digest of all that stands on it."""
-    digest = hashlib.sha256(f"{name} {papers.VERSION} {language} ".encode() + codec.as_bytes(made)).hexdigest()
+    digest = hashlib.sha256(
+        f"{name} {papers.VERSION} {language} ".encode() + codec.as_bytes(made)
+    ).hexdigest()
     store, key = storages["default"], f"programme/{digest}.pdf"
     try:
         with store.open(key) as kept:

@@ -16,10 +16,17 @@ from festival.premiere.programme.ical import calendar
 from festival.premiere.programme.words import one_line, plain
 from tests.premiere.programme.sample import EDITION, SCREENINGS, programme
 
-PROPERTY = re.compile(r'([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"\x00-\x1f]*"|[^";:,\x00-\x1f]*))*):(.*)', re.DOTALL)
+PROPERTY = re.compile(
+    r'([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"\x00-\x1f]*"|[^";:,\x00-\x1f]*))*):(.*)', re.DOTALL
+)
 # What stands in an event exactly once or at most once (RFC 5545, 3.6.1).
-ONCE, AT_MOST = ("UID", "DTSTAMP", "DTSTART"), ("DTEND", "SEQUENCE", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS", "URL")
-WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]) | st.sampled_from("\n=,;\\:\"\u202e\u200f👩‍🚀@"))
+ONCE, AT_MOST = (
+    ("UID", "DTSTAMP", "DTSTART"),
+    ("DTEND", "SEQUENCE", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS", "URL"),
+)
+WORDS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Cn"]) | st.sampled_from('\n=,;\\:"\u202e\u200f👩‍🚀@')
+)
 
 
 def lines_of(data):
@@ -109,7 +116,9 @@ def test_two_parsers_read_what_is_meant():
 
 
 def test_what_was_cancelled_stays_and_says_so():
-    [gone] = [event for event in events_of(calendar(programme(), "zh")) if event["UID"][1].startswith("GONE5")]
+    [gone] = [
+        event for event in events_of(calendar(programme(), "zh")) if event["UID"][1].startswith("GONE5")
+    ]
     assert gone["STATUS"][1] == "CANCELLED"
     assert gone["SUMMARY"][1] == "已取消：场次 GONE5 · 初光 2027"
     assert gone["DESCRIPTION"][1].startswith("影厅停电。")
@@ -132,7 +141,9 @@ def test_uid_and_sequence_over_versions():
 
 def test_one_hall_or_chosen_screenings_alone():
     def codes(**choice):
-        return [event["UID"][1].partition("@")[0] for event in events_of(calendar(programme(), "en", **choice))]
+        return [
+            event["UID"][1].partition("@")[0] for event in events_of(calendar(programme(), "en", **choice))
+        ]
 
     assert codes(hall="21") == ["LATE4", "GONE5"]
     assert codes(codes={"WEB6", "OPEN2", "NOTHERE"}) == ["OPEN2", "WEB6"]

@@ -154,13 +154,17 @@ def test_days_on_which_clocks_change_are_shorter_and_longer(day, hours):
     assert day_of(ends, BERLIN) == day + timedelta(days=1)
 
 
-@given(st.datetimes(datetime(1950, 1, 1), datetime(2150, 1, 1)), st.integers(0, 12),
-       st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "UTC"]))  # fmt: skip
+ZONES = ["Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "UTC"]
+
+
+@given(st.datetimes(datetime(1950, 1, 1), datetime(2150, 1, 1)), st.integers(0, 12), st.sampled_from(ZONES))
 def test_every_moment_lies_within_its_day(moment, hour, zone):
     edition = Edition("any", Text("Any"), EDITION.url, zone, hour)
     moment = moment.replace(tzinfo=UTC)
     starts, ends = day_bounds(day_of(moment, edition), edition)
-    assert starts - HOUR <= moment < ends + HOUR  # an hour, where the clocks change at the festival's hour itself
+    assert (
+        starts - HOUR <= moment < ends + HOUR
+    )  # an hour, where the clocks change at the festival's hour itself
 
 
 def test_days_run_without_a_gap():

@@ -69,9 +69,15 @@ def test_the_same_programme_gives_the_same_bytes():
 def test_words_are_never_markup():
     wild = "#panic() $x$ [a] *b* _c_ \\ @d <e> // `f` = g"
     first = replace(SCREENINGS[0], title=Text(wild), note=Text(wild), host=Text(wild))
-    made = programme(screenings=(first, *SCREENINGS[1:]), films=(replace(FILMS[0], synopsis=Text(wild)), *FILMS[1:]))
+    made = programme(
+        screenings=(first, *SCREENINGS[1:]), films=(replace(FILMS[0], synopsis=Text(wild)), *FILMS[1:])
+    )
     bare = wild.replace(" ", "")
-    for pdf in (booklet(made, "en"), day_sheets(made, "en"), run_of_show(made, "OPEN2", "en", lines={1: Projection(wild)})):
+    for pdf in (
+        booklet(made, "en"),
+        day_sheets(made, "en"),
+        run_of_show(made, "OPEN2", "en", lines={1: Projection(wild)}),
+    ):
         assert bare in "".join(text for _size, text in pages(pdf))
 
 
@@ -79,8 +85,15 @@ def test_words_are_never_markup():
 @given(st.text(max_size=60))
 def test_any_words_can_be_set(words):
     first = replace(SCREENINGS[0], title=Text(words, words), note=Text(words), ticket_note=Text(words))
-    made = programme(screenings=(first, *SCREENINGS[1:]), films=(replace(FILMS[0], title=Text(words), makers=(words,)), *FILMS[1:]))
-    for pdf in (booklet(made, "zh"), day_sheets(made, "en"), run_of_show(made, "OPEN2", "en", lines={1: Projection(cue=Text(words))})):
+    made = programme(
+        screenings=(first, *SCREENINGS[1:]),
+        films=(replace(FILMS[0], title=Text(words), makers=(words,)), *FILMS[1:]),
+    )
+    for pdf in (
+        booklet(made, "zh"),
+        day_sheets(made, "en"),
+        run_of_show(made, "OPEN2", "en", lines={1: Projection(cue=Text(words))}),
+    ):
         assert len(pages(pdf)) >= 1
 
 
@@ -103,7 +116,9 @@ def test_day_sheets_for_days_and_halls_asked_for():
 
 def test_the_projectionist_has_the_clock_of_every_line():
     [((width, height), text)] = pages(
-        run_of_show(programme(), "OPEN2", "en", lines=LINES, clear_at=SCREENINGS[0].ends_at + timedelta(minutes=20))
+        run_of_show(
+            programme(), "OPEN2", "en", lines=LINES, clear_at=SCREENINGS[0].ends_at + timedelta(minutes=20)
+        )
     )
     assert (width, height) == A4[::-1]
     for words in ("19:00:00", "19:10:00", "19:28:00", "19:42:00", "20:02:00", "1.85", "2.39", "5.1", "DCP,24fps",
@@ -122,7 +137,11 @@ def test_a_break_without_a_film_is_called_what_it_is():
 
 def test_characters_that_may_come_out_as_a_box_are_told():
     assert unset(programme()) == ""
-    assert set(unset(programme(films=(replace(FILMS[0], makers=("𠮷田 ❤ 한",)), *FILMS[1:])))) == {"𠮷", "❤", "한"}
+    assert set(unset(programme(films=(replace(FILMS[0], makers=("𠮷田 ❤ 한",)), *FILMS[1:])))) == {
+        "𠮷",
+        "❤",
+        "한",
+    }
 
 
 def test_nothing_to_show_is_a_booklet_too():

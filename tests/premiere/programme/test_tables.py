@@ -41,14 +41,16 @@ def test_a_line_for_each_line_of_a_running_order():
     head, *rows = read(running_orders_csv(programme(), "zh"))
     assert len(rows) == sum(len(one.items) for one in SCREENINGS)
     assert rows[1] == [
-        "OPEN2", "开幕之夜", "2027-04-16", "2", "19:10:00", "0:18:00", "影片", "灯下", "方远、Mira Castellan", "中国、法国", "2026",
-        "剧情", "https://festival.example/spring-2027/films/LAMP2/",
+        "OPEN2", "开幕之夜", "2027-04-16", "2", "19:10:00", "0:18:00", "影片", "灯下", "方远、Mira Castellan",
+        "中国、法国", "2026", "剧情", "https://festival.example/spring-2027/films/LAMP2/",
     ]  # fmt: skip
     assert len(head) == len(rows[0])
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@given(title=st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("=+-@\t\r\n＝＠\",;'\u202e👩‍🚀")))
+@given(
+    title=st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("=+-@\t\r\n＝＠\",;'\u202e👩‍🚀"))
+)
 def test_any_words_come_back_and_none_is_a_formula(language, title):
     first = replace(SCREENINGS[0], title=Text(title, title))
     films = (replace(FILMS[0], title=Text(title, title)), *FILMS[1:])
@@ -59,7 +61,9 @@ def test_any_words_come_back_and_none_is_a_formula(language, title):
     for cell in (rows[1][8], lines[1][1]):
         assert cell in (plain(title), f"'{plain(title)}")
     for row in rows + lines:
-        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\n", "\r", "＝", "＋", "－", "＠")) for cell in row)
+        assert not any(
+            cell.startswith(("=", "+", "-", "@", "\t", "\n", "\r", "＝", "＋", "－", "＠")) for cell in row
+        )
 
 
 def graph(language="en", **fields):
@@ -88,8 +92,8 @@ def test_linked_data_has_what_search_engines_ask_for():
         "maximumAttendeeCapacity": 1000,
     }
     assert opening["workPresented"][1] == {
-        "@type": "Movie", "@id": FILMS[1].url, "name": "Snow on Mars", "alternateName": "火星上的雪", "url": FILMS[1].url,
-        "duration": "PT14M0S", "copyrightYear": 2026, "image": "https://festival.example/snow.jpg",
+        "@type": "Movie", "@id": FILMS[1].url, "name": "Snow on Mars", "alternateName": "火星上的雪",
+        "url": FILMS[1].url, "duration": "PT14M0S", "copyrightYear": 2026, "image": "https://festival.example/snow.jpg",
         "director": [{"@type": "Person", "name": "方远"}, {"@type": "Person", "name": "Mira Castellan"}],
         "countryOfOrigin": [{"@type": "Country", "name": "CN"}, {"@type": "Country", "name": "FR"}],
     }  # fmt: skip
