@@ -46,6 +46,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:enter": EVERYBODY,  # reading; beginning an entry asks for an account
     "premiere:programme": EVERYBODY,
     "premiere:calendar": EVERYBODY,
+    "premiere:file": EVERYBODY,
     "awards:laureates": EVERYBODY,
     "awards:feed": EVERYBODY,
     "awards:archive": EVERYBODY,
@@ -566,6 +567,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
         for name in ("draft_use", "draft_delete")
     },
     "premiere:rehearsal_remove": lambda world: {"code": world.screening.code, "pk": world.rehearsal.pk},
+    "premiere:file": lambda world: {"form": "programme.json"},
+    "premiere:hall": lambda world: {"pk": world.hall.pk},
     "premiere:move_item": lambda world: {"code": world.screening.code, "pk": world.item.pk},
     "premiere:remove_item": lambda world: {"code": world.screening.code, "pk": world.item.pk},
     "catalogue:film": lambda world: {"code": world.film.code},

@@ -76,6 +76,7 @@ PAGES = {
     "judging:rules": "stranger",
     "premiere:programme": "stranger",
     "premiere:calendar": "stranger",
+    "premiere:file": "stranger",
     "awards:laureates": "stranger",
     "awards:feed": "stranger",
     "awards:archive": "stranger",

@@ -25,6 +25,8 @@ ENGINES = (
     "submissions/window.py",
     "festival/edition/blueprint.py",
     "festival/premiere/solver*",
+    "festival/premiere/programme",
+    "festival/kit/csv_table.py",
 )
 
 

@@ -24,12 +24,13 @@ def programme_of(
 ) -> doc.Programme:
     """The document of these screenings, whose `items` with their films, `hall` and its venue have been fetched."""
     rows = list(screenings)
-    page = full(reverse("premiere:programme", args=[edition.slug]))
-    festival = doc.Edition(edition.slug, _text(edition.name), page, edition.time_zone)
+    festival = _festival(edition)
     halls = {row.hall_id: row.hall for row in rows}
     venues = {hall.venue_id: hall.venue for hall in halls.values()}
     films = {item.film_id: item.film for row in rows for item in row.items.all() if item.film}
-    shown = tuple(_screening(row, page) for row in sorted(rows, key=lambda row: (row.starts_at, row.code)))
+    shown = tuple(
+        _screening(row, festival) for row in sorted(rows, key=lambda row: (row.starts_at, row.code))
+    )
     return doc.Programme(
         edition=festival,
         version=number,
@@ -54,6 +55,20 @@ def in_force(edition: Edition) -> doc.Programme | None:
     """The programme as the public has it now, or None before the first release. One query, two when it is new."""
     pk = Release.objects.filter(edition=edition).values_list("pk", flat=True).first()
     return _read(pk) if pk else None
+
+
+def public(edition: Edition) -> doc.Programme:
+    """The programme as the public has it now; before the first release one without a screening, version 0."""
+    return in_force(edition) or doc.Programme(
+        edition=_festival(edition),
+        version=0,
+        released_at=_whole(edition.created_at),
+        days=(),
+        venues=(),
+        halls=(),
+        screenings=(),
+        films=(),
+    )
 
 
 @lru_cache(maxsize=16)
@@ -85,23 +100,23 @@ def _both(text: doc.Text) -> dict[str, str]:
     return {"en": text.en, "zh": text.zh}
 
 
-def hall_code(pk: int) -> str:
-    """How the document names a hall."""
-    return f"H{pk}"
+def _festival(edition: Edition) -> doc.Edition:
+    page = full(reverse("premiere:programme", args=[edition.slug]))
+    return doc.Edition(edition.slug, _text(edition.name), page, edition.time_zone)
 
 
-def _screening(row: Screening, page: str) -> doc.Screening:
+def _screening(row: Screening, festival: doc.Edition) -> doc.Screening:
     cancelled = row.cancelled_at is not None
     return doc.Screening(
         code=row.code,
         sequence=row.sequence,
         changed_at=_whole(row.updated_at),
         title=_text(row.title),
-        hall=hall_code(row.hall_id),
+        hall=str(row.hall_id),
         starts_at=_whole(row.starts_at),
         ends_at=_whole(row.ends_at),
         items=tuple(_item(item) for item in row.items.all()),
-        url=f"{page}#{row.code}",
+        url=f"{festival.url}#{row.code}",
         note=_text(row.note),
         status=doc.Status.CANCELLED if cancelled else doc.Status.SCHEDULED,
         reason=_text(row.cancel_reason) if cancelled else doc.Text(),
@@ -119,13 +134,13 @@ def _item(item: Item) -> doc.Item:
 
 
 def _venue(venue: Venue) -> doc.Venue:
-    return doc.Venue(f"V{venue.pk}", _text(venue.name), _text(venue.address))
+    return doc.Venue(str(venue.pk), _text(venue.name), _text(venue.address))
 
 
 def _hall(hall: Hall) -> doc.Hall:
     return doc.Hall(
-        code=hall_code(hall.pk),
-        venue=f"V{hall.venue_id}",
+        code=str(hall.pk),
+        venue=str(hall.venue_id),
         name=_text(hall.name),
         seats=hall.seats,
         online=hall.online,

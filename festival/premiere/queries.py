@@ -96,16 +96,6 @@ def for_desk(edition: Edition) -> QuerySet[Screening]:
     )
 
 
-def released(edition: Edition) -> QuerySet[Screening]:
-    """What the world sees, with the running order and its films: two queries."""
-    items = Prefetch("items", Item.objects.select_related("film"))
-    return (
-        Screening.objects.filter(edition=edition, released_at__isnull=False)
-        .select_related("hall__venue")
-        .prefetch_related(items)
-    )
-
-
 def totals(screening: Screening, items: Sequence[Item]) -> Totals:
     """Sums over the running order; no query."""
     films = [item.seconds for item in items if item.kind == Item.Kind.FILM]

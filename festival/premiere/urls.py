@@ -1,13 +1,14 @@
 from django.urls import path
 
-from festival.premiere.views import desk, guests, places, public, screenings, versions
+from festival.premiere.views import desk, formats, guests, places, public, screenings, versions
 
 app_name = "premiere"
 DESK = "<slug:edition>/desk/premiere/"
 ONE = f"{DESK}<slug:code>/"
 urlpatterns = [
     path("<slug:edition>/programme/", public.programme, name="programme"),
-    path("<slug:edition>/programme.ics", public.calendar, name="calendar"),
+    path("<slug:edition>/programme.ics", formats.calendar, name="calendar"),
+    path("<slug:edition>/programme/<str:form>", formats.file, name="file"),
     path(DESK, desk.overview, name="desk"),
     path(f"{DESK}new/", desk.new, name="new"),
     path(f"{DESK}versions/", versions.versions, name="versions"),

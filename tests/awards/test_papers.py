@@ -16,7 +16,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from festival.awards.models import Laureate, Papers
-from festival.awards.papers import engine
+from festival.awards.papers import engine, glyphs
 from festival.awards.papers.engine import FORMS, Paper, Signer
 from festival.people.roles import Role
 from tests.factories import make_edition, make_member
@@ -97,7 +97,7 @@ def test_a_character_without_a_picture_is_told():
 
 def test_the_list_of_characters_is_that_of_the_font_and_the_font_is_the_one_we_name():
     known = set(TTFont(FONT).getBestCmap())
-    assert known == {code for low, high in engine._coverage() for code in range(low, high + 1)}
+    assert known == {code for low, high in glyphs.coverage() for code in range(low, high + 1)}
     notice = (engine.FOLDER.parents[2] / "NOTICE").read_text()
     assert hashlib.sha256(FONT.read_bytes()).hexdigest() in notice
 

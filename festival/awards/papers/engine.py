@@ -5,26 +5,18 @@ Words are handed over as data and never as markup. The same values give the same
 
 import json
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from math import cos, pi, sin
 from pathlib import Path
 
 import qrcode
 import typst
 
+from festival.awards.papers.glyphs import FONTS, characters_without_glyph
+
 FOLDER = Path(__file__).parent
 VERSION = 1  # of the design: what was made by another is made anew
 FORMS = {"certificate.pdf": "application/pdf", "laurel-dark.svg": "image/svg+xml", "laurel-light.svg": "image/svg+xml",
          "laurel-dark.png": "image/png", "laurel-light.png": "image/png"}  # fmt: skip
-# What Typst's own Libertinus Serif has, by blocks: Latin, Greek, Cyrillic, punctuation.
-WESTERN = (
-    (0x20, 0x24F),
-    (0x300, 0x3FF),
-    (0x400, 0x52F),
-    (0x1E00, 0x1FFF),
-    (0x2010, 0x205E),
-    (0x20A0, 0x20BF),
-)
 
 
 class Unset(ValueError):
@@ -75,7 +67,7 @@ def make(paper: Paper, form: str) -> bytes:
     made = typst.compile(
         FOLDER / template,
         root=FOLDER,
-        font_paths=[FOLDER / "fonts"],
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         format=ending,
         ppi=300.0,
@@ -88,20 +80,6 @@ def without_glyph(paper: Paper) -> str:
     """The characters of its words that would not be seen, each once."""
     words = "".join(str(value) for name, value in asdict(paper).items() if name not in ("signers", "address"))
     return characters_without_glyph(words + "".join(signer.name + signer.role for signer in paper.signers))
-
-
-def characters_without_glyph(words: str) -> str:
-    """Those that neither font here has, each once, sorted."""
-    known = (*WESTERN, *_coverage())
-    shown = {char for char in words if not char.isspace()}
-    return "".join(sorted(char for char in shown if not any(low <= ord(char) <= high for low, high in known)))
-
-
-@cache
-def _coverage() -> tuple[tuple[int, int], ...]:
-    """The characters of the Chinese font, as ranges; tests hold the list against the font."""
-    rows = (FOLDER / "fonts/coverage.txt").read_text(encoding="ascii").split()
-    return tuple((int(row.split("-")[0], 16), int(row.split("-")[-1], 16)) for row in rows)
 
 
 def qr(text: str) -> str:

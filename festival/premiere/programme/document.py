@@ -15,7 +15,7 @@ FORMAT = 1  # of the document: grows when an older reader would misread it
 LANGUAGES = ("en", "zh")
 YEARS = (1900, 2200)
 CODE = re.compile(r"[A-Z0-9]{1,12}")
-SLUG = re.compile(r"[a-z0-9_-]{1,60}")
+SLUG = re.compile(r"[A-Za-z0-9_-]{1,60}")
 WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
@@ -67,6 +67,9 @@ class Text:
         return bool(self.en or self.zh)
 
 
+EMPTY = Text()
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """The festival. `url` is that of its programme page; its host stands in the UIDs of the calendar.
@@ -86,7 +89,7 @@ class Edition:
 class Venue:
     code: str
     name: Text
-    address: Text = Text()
+    address: Text = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Hall:
     online: bool = False
     wheelchair_places: int = 0
     hearing_loop: bool = False
-    access_note: Text = Text()
+    access_note: Text = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class Item:
     kind: Kind
     seconds: int
     film: str = ""
-    title: Text = Text()
+    title: Text = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +132,15 @@ class Screening:
     ends_at: datetime
     items: tuple[Item, ...]
     url: str
-    note: Text = Text()
+    note: Text = EMPTY
     status: Status = Status.SCHEDULED
-    reason: Text = Text()  # why it was cancelled
+    reason: Text = EMPTY  # why it was cancelled
     spoken: tuple[str, ...] = ()
     subtitles: tuple[str, ...] = ()
     min_age: int | None = None
     premiere: Premiere = Premiere.NONE
-    host: Text = Text()
-    ticket_note: Text = Text()
+    host: Text = EMPTY
+    ticket_note: Text = EMPTY
 
     @property
     def cancelled(self) -> bool:
@@ -150,7 +153,7 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """`title.zh` is the original title, `title.en` the English one. `countries` are ISO 3166-1 codes or names as written.
+    """`title.zh` is the original title, `title.en` the English one; `countries` are ISO 3166-1 codes or names.
 
     `ai_label` is the label that has to stand with it, where its makers declare AI.
     """
@@ -163,10 +166,10 @@ class Film:
     countries: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     year: int | None = None
-    synopsis: Text = Text()
-    section: Text = Text()
+    synopsis: Text = EMPTY
+    section: Text = EMPTY
     picture: str = ""
-    ai_label: Text = Text()
+    ai_label: Text = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,7 @@ class Programme:
     halls: tuple[Hall, ...]
     screenings: tuple[Screening, ...]
     films: tuple[Film, ...]
-    changes: Text = Text()  # what is new in this version, in words
+    changes: Text = EMPTY  # what is new in this version, in words
 
     def __post_init__(self) -> None:
         _check_edition(self)

@@ -137,7 +137,7 @@ class _Rows:
 
 def acronym(edition: Edition) -> str:
     """The edition's slug as the schemas allow it: at least four of a to z, 0 to 9 and _."""
-    return re.sub(r"[^a-z0-9_]", "_", edition.slug).ljust(4, "_")
+    return re.sub(r"[^a-z0-9_]", "_", edition.slug.lower()).ljust(4, "_")
 
 
 def event_ids(programme: Programme) -> dict[str, int]:
@@ -188,7 +188,7 @@ def schedule_xml(programme: Programme, language: str, *, url: str) -> bytes:
     for day in days:
         root.append(_day_xml(rows, day))
     ET.indent(root)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
 def _day_xml(rows: _Rows, day: Day) -> ET.Element:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
+from icalendar.enums import STATUS
 
 from festival.premiere.programme.document import Programme, Screening
 from festival.premiere.programme.groupings import Lookup, in_time
@@ -32,7 +33,7 @@ AROUND = timedelta(days=366)  # the VTIMEZONE covers the programme and a year to
 def calendar(
     programme: Programme, language: str, *, hall: str = "", codes: Collection[str] | None = None
 ) -> bytes:
-    """The whole programme, or what is shown in one `hall`, or the screenings named by `codes`. Unknown codes: nothing."""
+    """The whole programme, or what one `hall` shows, or the screenings of `codes`; an unknown code is nothing."""
     edition = programme.edition
     look = Lookup(programme)
     chosen = [
@@ -57,7 +58,7 @@ def calendar(
     if chosen:
         days = [one.starts_at.date() for one in chosen]
         made.add_missing_timezones(min(days) - AROUND, max(days) + AROUND)
-    return made.to_ical()
+    return bytes(made.to_ical())
 
 
 def host(url: str) -> str:
@@ -90,7 +91,7 @@ def _event(screening: Screening, look: Lookup, language: str) -> Event:
         summary=title,
         description="\n".join(_lines(screening, look, language)) or None,
         location=", ".join(filter(None, map(one_line, place))),
-        status="CANCELLED" if screening.cancelled else "CONFIRMED",
+        status=STATUS.CANCELLED if screening.cancelled else STATUS.CONFIRMED,
         url=screening.url,
     )
 

@@ -13,9 +13,18 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from festival.awards.papers.engine import FOLDER as LETTERPRESS
-from festival.awards.papers.engine import characters_without_glyph
-from festival.premiere.programme.document import Film, Hall, Kind, Programme, Screening, Text, Venue, day_of
+from festival.awards.papers.glyphs import FONTS, characters_without_glyph
+from festival.premiere.programme.document import (
+    EMPTY,
+    Film,
+    Hall,
+    Kind,
+    Programme,
+    Screening,
+    Text,
+    Venue,
+    day_of,
+)
 from festival.premiere.programme.groupings import Day, FilmShowings, HallRows, Lookup, by_day, by_film, timed
 from festival.premiere.programme.words import (
     age_words,
@@ -45,7 +54,7 @@ class Projection:
     audio: str = ""  # "5.1", "stereo, −23 LUFS"
     copy: str = ""  # "DCP, 24 fps, SNOW3_V2"
     checksum: str = ""
-    cue: Text = Text()
+    cue: Text = EMPTY
 
 
 def booklet(programme: Programme, language: str) -> bytes:
@@ -152,7 +161,7 @@ def _set(template: str, data: dict[str, Any]) -> bytes:
     made = typst.compile(
         FOLDER / template,
         root=FOLDER,
-        font_paths=[LETTERPRESS / "fonts"],
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
@@ -161,8 +170,8 @@ def _set(template: str, data: dict[str, Any]) -> bytes:
 
 
 _LABELS = (
-    "cancelled", "contents", "films", "no screenings", "clock", "length", "what", "aspect", "audio", "copy", "cue", "checked",
-    "end", "running time", "films in all", "empty until", "start", "screening", "note", "shown",
+    "cancelled", "contents", "films", "no screenings", "clock", "length", "what", "aspect", "audio", "copy", "cue",
+    "checked", "end", "running time", "films in all", "empty until",
 )  # fmt: skip
 
 
@@ -219,7 +228,9 @@ def _rows(row: HallRows, look: Lookup, language: str) -> dict[str, Any]:
 
 
 def _screening(screening: Screening, look: Lookup, language: str) -> dict[str, Any]:
-    zone, colon = ZoneInfo(look.programme.edition.zone), "：" if language == "zh" else ": "
+    edition = look.programme.edition
+    zone, colon = ZoneInfo(edition.zone), "：" if language == "zh" else ": "
+    starts = screening.starts_at.astimezone(zone)
     named = (
         ("spoken", languages(screening.spoken, language)),
         ("subtitles", languages(screening.subtitles, language)),
@@ -227,7 +238,8 @@ def _screening(screening: Screening, look: Lookup, language: str) -> dict[str, A
     )
     return {
         "code": screening.code,
-        "starts": f"{screening.starts_at.astimezone(zone):%H:%M}",
+        "starts": f"{starts:%H:%M}",
+        "late": word("after midnight", language) if starts.hour < edition.day_starts else "",
         "ends": f"{screening.ends_at.astimezone(zone):%H:%M}",
         "title": one_line(screening.title.said(language)),
         "cancelled": screening.cancelled,

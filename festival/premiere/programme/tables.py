@@ -19,12 +19,12 @@ from festival.premiere.programme.words import (
 )
 
 _SCREENING = (
-    "code", "day", "start", "end", "length", "venue", "hall", "seats", "title", "premiere", "age", "spoken", "subtitles",
-    "host", "tickets", "note", "status", "reason", "address on the web",
+    "code", "day", "start", "end", "length", "venue", "hall", "seats", "title", "premiere", "age", "spoken",
+    "subtitles", "host", "tickets", "note", "status", "reason", "address on the web",
 )  # fmt: skip
 _LINE = (
-    "code", "screening", "day", "position", "start", "length", "kind", "title", "directors", "countries", "year", "section",
-    "address on the web",
+    "code", "screening", "day", "position", "start", "length", "kind", "title", "directors", "countries", "year",
+    "section", "address on the web",
 )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "films in all": ("Films", "影片合计"),
     "running time": ("Running time", "总时长"),
     "empty until": ("Hall clear by", "清场时间"),
-    "shown": ("Shown", "放映"),
+    "after midnight": ("after midnight", "次日凌晨"),
 }
 
 

@@ -1,40 +1,43 @@
-"""The public programme: a timetable and a calendar to subscribe to."""
+"""The public programme: the released version as a page."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from festival.edition.calendar import calendar_of
 from festival.edition.door import get_edition
 from festival.edition.models import Phase
 from festival.kit.pages import page
-from festival.premiere import ical, queries
+from festival.kit.sharing import linked_data
+from festival.kit.words import short_language
+from festival.premiere import publishing
+from festival.premiere.programme import jsonld
+from festival.premiere.programme_page import Page
 
-LANGUAGES = {"en": "en", "zh": "zh-hans", "zh-hans": "zh-hans"}
+WAYS = ("day", "hall", "film")
 
 
 @require_GET
 def programme(request: HttpRequest, edition: str) -> HttpResponse:
-    """Released screenings by day and hall; before there are any, when the premieres are."""
+    """The released programme by day, hall or film (`?by=`); before there is any, when the premieres are."""
     found = get_edition(request.actor, edition)
-    calendar = calendar_of(found.pk, timezone.now())
+    now = timezone.now()
+    calendar = calendar_of(found.pk, now)
+    by = request.GET.get("by", "")
+    by = by if by in WAYS else "day"
+    released = publishing.in_force(found)
+    said = Page(released) if released and released.screenings else None
+    language = short_language()
     context = {
         "edition": found,
-        "days": queries.by_day(queries.released(found), found.time_zone),
+        "programme": released,
+        "by": by,
+        "sections": said.sections(by) if said else [],
+        "halls": said.halls() if said else [],
+        "changes": said.changes() if said and released and released.version > 1 else [],
+        "now_next": said.now_next(now) if said else [],
+        "short": language,
+        "linked": linked_data(jsonld.linked_data(released, language)) if said and released else "",
         "premiere_phase": next((one for one in calendar.phases if one.kind == Phase.Kind.PREMIERE), None),
     }
     return page(request, "public/programme.html", context)
-
-
-@require_GET
-def calendar(request: HttpRequest, edition: str) -> HttpResponse:
-    """The programme as iCalendar, in the language of ?lang=en|zh or else the reader's."""
-    found = get_edition(request.actor, edition)
-    language = LANGUAGES.get(request.GET.get("lang", ""), translation.get_language())
-    url = request.build_absolute_uri(reverse("premiere:programme", args=[found.slug]))
-    with translation.override(language):
-        body = ical.calendar_of(found, list(queries.released(found)), url)
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'inline; filename="{found.slug}.ics"'
-    return response

@@ -84,13 +84,18 @@ def shown(*codes: str, films: tuple[Film, ...] = FILMS) -> tuple[Item, ...]:
 SCREENINGS = (
     screening(
         "OPEN2", "11", EVENING,
-        (Item(Kind.INTRO, 600), *shown("LAMP2", "SNOW3"), Item(Kind.QA, 1200, title=Text("With the makers", "与主创对谈"))),
+        (
+            Item(Kind.INTRO, 600), *shown("LAMP2", "SNOW3"),
+            Item(Kind.QA, 1200, title=Text("With the makers", "与主创对谈")),
+        ),
         title=Text("Opening night", "开幕之夜"), note=Text("Doors open at 18:30.", "18:30 开放入场。"), sequence=4,
         spoken=("zh", "en"), subtitles=("en",), min_age=12, premiere=Premiere.WORLD,
         host=Text("Ines Marlow", "周怀安"), ticket_note=Text("Free, with a seat ticket.", "凭票免费入场。"),
     ),
     screening("SHRT3", "12", EVENING + timedelta(minutes=30), shown("TIDE4", "SNOW3")),
-    screening("LATE4", "21", EVENING + timedelta(hours=6, minutes=30), shown("TIDE4"), title=Text("Night owls", "夜场")),
+    screening(
+        "LATE4", "21", EVENING + timedelta(hours=6, minutes=30), shown("TIDE4"), title=Text("Night owls", "夜场")
+    ),
     screening(
         "GONE5", "21", EVENING + timedelta(days=1), shown("LAMP2"), sequence=2, status=Status.CANCELLED,
         reason=Text("The hall has no power.", "影厅停电。"),
