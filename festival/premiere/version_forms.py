@@ -18,7 +18,7 @@ class ReleaseForm(forms.Form):
         required=False,
         long=True,
         max_length=1000,
-        help_text=_("It stands above the programme. Left empty, the changes below stand there."),
+        help_text=_("It stands above the programme. Left empty, the changes stand there one by one."),
     )
 
 

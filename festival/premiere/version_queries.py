@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from festival.edition.models import Edition
 from festival.kit.words import say
@@ -26,6 +27,13 @@ class Version:
     document: snapshots.Document
     release: Release | None = None
     draft: Draft | None = None
+
+    @property
+    def label(self) -> str:
+        """How a heading names it."""
+        if self.release:
+            return _("Version %(number)d") % {"number": self.release.number}
+        return self.draft.name if self.draft else _("On the table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ def version_of(edition: Edition, key: str) -> Version | None:
     """ "table", "release-3" (its number) or "draft-12"; None where there is no such."""
     if key == TABLE:
         return Version(key, snapshots.take(edition))
-    kind, _dash, number = key.partition("-")
+    kind, _rest, number = key.partition("-")
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         return None
     if kind == "release" and (
