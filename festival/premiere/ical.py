@@ -53,7 +53,7 @@ def _event(edition: Edition, screening: Screening, url: str) -> Event:
         summary=f"{say(screening.title)} · {say(edition.name)}",
         description=_description(screening),
         location=place,
-        status="CONFIRMED",
+        status="CANCELLED" if screening.cancelled_at else "CONFIRMED",
         url=url,
     )
 
