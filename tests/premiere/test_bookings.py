@@ -262,7 +262,7 @@ def test_screenings_and_rehearsals_on_a_day_on_which_the_clocks_change():
     form = ScreeningForm(data, edition=edition)
     assert form.is_valid()
     with pytest.raises(
-        Refused, match="“Night” from 01:30 until 02:30.*first time that fits is 31 October 2027, 02:30"
+        Refused, match=r"“Night” from 01:30 until 02:30.*first time that fits is 31 October 2027, 02:30"
     ):
         actions.create_screening(edition=edition, at=NOW, **form.values)
     form = ScreeningForm({**data, "time": "03:00"}, edition=edition)

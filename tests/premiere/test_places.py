@@ -202,7 +202,10 @@ name = "Harbour House"
 name = "Barn"
 seats = 60
 frame_rates = [24, 23.976, "25"]
-hours = [{ first_day = 76, opens = "18:00", closes = "01:00" }, { first_day = 77, last_day = 78, opens = "09:30", closes = "12:00" }]
+hours = [
+  { first_day = 76, opens = "18:00", closes = "01:00" },
+  { first_day = 77, last_day = 78, opens = "09:30", closes = "12:00" },
+]
 [[venues.halls]]
 name = "Stream"
 seats = 500
