@@ -8,8 +8,8 @@ from itertools import groupby
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from festival.edition.models import Edition
-from festival.kit.clock import in_zone
 from festival.premiere.models import Hall, Item, Screening, Venue
+from festival.premiere.programme.document import festival_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,14 @@ def totals(screening: Screening, items: Sequence[Item]) -> Totals:
     return Totals(len(films), sum(films), sum(other), screening.ends_at, screening.busy_until)
 
 
-def by_day(screenings: Sequence[Screening], zone: str) -> list[Day]:
-    """Screenings by their day in `zone`, then by hall, in time order. No query."""
+def by_day(screenings: Sequence[Screening], zone: str, *, day_starts: int = 0) -> list[Day]:
+    """Screenings by their day in `zone`, then by hall, in time order. No query.
+
+    What begins before `day_starts` o'clock stands with the evening before.
+    """
 
     def day_of(screening: Screening) -> date:
-        return in_zone(screening.starts_at, zone).date()
+        return festival_day(screening.starts_at, zone, day_starts)
 
     def hall_of(screening: Screening) -> tuple[int, int]:
         return screening.hall.venue_id, screening.hall_id

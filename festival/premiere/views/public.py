@@ -12,6 +12,7 @@ from festival.kit.sharing import linked_data
 from festival.kit.words import short_language
 from festival.premiere import queries
 from festival.premiere.programme import jsonld
+from festival.premiere.programme.document import DAY_STARTS
 from festival.premiere.released import programme_of
 
 
@@ -24,7 +25,7 @@ def programme(request: HttpRequest, edition: str) -> HttpResponse:
     language = short_language()
     context = {
         "edition": found,
-        "days": queries.by_day(screenings, found.time_zone),
+        "days": queries.by_day(screenings, found.time_zone, day_starts=DAY_STARTS),
         "halls": sorted({one.hall for one in screenings}, key=lambda hall: (hall.venue_id, hall.pk)),
         "short": language,
         "linked": linked_data(jsonld.linked_data(programme_of(found, screenings), language))
