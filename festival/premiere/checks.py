@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from django.db import models
@@ -167,7 +167,7 @@ def _of_guests(edition: Edition, rows: Sequence[Screening]) -> Found:
                 one.starts_at <= row.starts_at and row.ends_at <= one.ends_at for one in times
             ):
                 yield Kind.GUEST_AWAY, row.code, {"guest": guest}
-        for first, second in zip(at, at[1:], strict=False):
+        for first, second in pairwise(at):
             if second.starts_at < first.ends_at + _way(first, second, ways):
                 yield Kind.GUEST_TWICE, second.code, _other(first) | {"guest": guest}
 

@@ -8,9 +8,9 @@ from itertools import groupby
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from festival.edition.models import Edition
-from festival.kit.clock import in_zone
 from festival.kit.names import language_codes
 from festival.premiere.models import Guest, GuestFilm, Hall, Item, Rehearsal, Screening, Travel, Venue
+from festival.premiere.programme.document import festival_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,13 @@ def totals(screening: Screening, items: Sequence[Item]) -> Totals:
 
 
 def by_day(screenings: Sequence[Screening], zone: str) -> list[Day]:
-    """Screenings by their day in `zone`, then by hall, in time order. No query."""
+    """Screenings by their day in `zone`, then by hall, in time order. No query.
+
+    What begins before four o'clock stands with the evening before (`festival_day`).
+    """
 
     def day_of(screening: Screening) -> date:
-        return in_zone(screening.starts_at, zone).date()
+        return festival_day(screening.starts_at, zone)
 
     def hall_of(screening: Screening) -> tuple[int, int]:
         return screening.hall.venue_id, screening.hall_id

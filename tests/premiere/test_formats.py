@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from festival.edition.models import Edition
 from festival.premiere import actions
 from festival.premiere.programme import codec
-from festival.premiere.released import programme_of
+from festival.premiere.publishing import public as programme_of
 from festival.premiere.views.formats import FORMS
 from tests.factories import make_edition
 from tests.shows import make_film, make_hall, make_screening
@@ -215,3 +215,16 @@ def test_every_format_asks_as_often_for_many_as_for_few(client, form):
             assert fetch(client, edition, form, lang="en").status_code == 200
         asked.append(len(made))
     assert asked[0] == asked[1]
+
+
+def test_page_and_papers_put_the_night_with_the_evening_before(client, edition):
+    make_screening(
+        make_hall(edition),
+        EVENING + timedelta(hours=5, minutes=30),
+        films=[make_film(edition)],
+        released=True,
+    )
+    html = client.get(reverse("premiere:programme", args=[edition.slug])).content.decode()
+    assert 'datetime="2027-04-16"' in html and 'datetime="2027-04-17T00:30:00+08:00"' in html
+    assert "after midnight" in html
+    assert fetch(client, edition, "programme.json").json()["days"] == ["2027-04-16"]

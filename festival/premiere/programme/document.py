@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 FORMAT = 1  # of the document: grows when an older reader would misread it
 LANGUAGES = ("en", "zh")
 YEARS = (1900, 2200)
+DAY_STARTS = 4  # o’clock, where an edition says nothing else
 CODE = re.compile(r"[A-Z0-9]{1,12}")
 SLUG = re.compile(r"[A-Za-z0-9_-]{1,60}")
 WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
@@ -82,7 +83,7 @@ class Edition:
     name: Text
     url: str
     zone: str
-    day_starts: int = 4
+    day_starts: int = DAY_STARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ class Item:
 class Screening:
     """`code` stays whatever changes; `sequence` grows with every released change, `changed_at` is the last of them.
 
-    `spoken` and `subtitles` are language codes (BCP 47) or names as they were written. `min_age` is in years.
+    `spoken` and `subtitles` are language codes (BCP 47) or names as they were written. `min_age` is in years: 0 is for
+    everybody, None not rated.
     """
 
     code: str
@@ -210,10 +212,14 @@ class Programme:
                 raise Faulty(f"screenings[{number}].starts_at", "is on none of the days")
 
 
+def festival_day(moment: datetime, zone: str, day_starts: int = DAY_STARTS) -> date:
+    """The festival's day of `moment`: by the wall clock of `zone`, and before `day_starts` o'clock the day before."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return local.date() if local.hour >= day_starts else local.date() - timedelta(days=1)
+
+
 def day_of(moment: datetime, edition: Edition) -> date:
-    """The festival's day that `moment` belongs to: by the wall clock, and before `day_starts` the day before."""
-    local = moment.astimezone(ZoneInfo(edition.zone))
-    return local.date() if local.hour >= edition.day_starts else local.date() - timedelta(days=1)
+    return festival_day(moment, edition.zone, edition.day_starts)
 
 
 def days_of(moments: Iterable[datetime], edition: Edition) -> tuple[date, ...]:

@@ -14,11 +14,11 @@ from festival.premiere.programme.groupings import Lookup
 _LOCALES = {"en": Locale("en"), "zh": Locale("zh", script="Hans")}
 _WORDS: dict[str, tuple[str, str]] = {
     "film": ("Film", "影片"),
-    "intro": ("Introduction", "映前介绍"),
-    "label": ("Label slide", "标识页"),
-    "talk": ("Jury talk", "评委谈话"),
-    "qa": ("Q&A", "映后问答"),
-    "break": ("Break", "中场休息"),
+    "intro": ("Introduction", "开场介绍"),
+    "label": ("Label slide", "字幕卡"),
+    "talk": ("Jury talk", "评审团对谈"),
+    "qa": ("Q&A", "映后交流"),
+    "break": ("Break", "休息"),
     "world": ("World premiere", "全球首映"),
     "national": ("National premiere", "全国首映"),
     "city": ("City premiere", "本地首映"),
@@ -54,7 +54,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "code": ("Code", "编号"),
     "position": ("No.", "序号"),
     "kind": ("Kind", "类型"),
-    "seats": ("Seats", "座位"),
+    "seats": ("Seats", "座位数"),
     "contents": ("Contents", "目录"),
     "no screenings": ("No screenings on this day.", "当日没有放映。"),
     "online": ("Online", "线上"),
@@ -101,9 +101,11 @@ def length_words(seconds: int) -> str:
 
 
 def age_words(years: int | None, language: str) -> str:
-    """From which age on; nothing where there is no limit."""
-    if not years:
+    """From which age on: 0 is for everybody; nothing where nobody rated it."""
+    if years is None:
         return ""
+    if years == 0:
+        return "适合所有年龄" if language == "zh" else "For everybody"
     return f"{years} 岁以上" if language == "zh" else f"From age {years}"
 
 
