@@ -219,7 +219,10 @@ def test_every_format_asks_as_often_for_many_as_for_few(client, form):
 
 def test_page_and_papers_put_the_night_with_the_evening_before(client, edition):
     make_screening(
-        make_hall(edition), EVENING + timedelta(hours=5, minutes=30), films=[make_film(edition)], released=True
+        make_hall(edition),
+        EVENING + timedelta(hours=5, minutes=30),
+        films=[make_film(edition)],
+        released=True,
     )
     html = client.get(reverse("premiere:programme", args=[edition.slug])).content.decode()
     assert 'datetime="2027-04-16"' in html and 'datetime="2027-04-17T00:30:00+08:00"' in html
