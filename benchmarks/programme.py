@@ -1,8 +1,8 @@
 """What writing a programme costs: `python -m benchmarks.programme [--films 300] [--halls 8] [--days 7]`.
 
 Every film is shown twice, four to a screening, halls and days in turn, with introductions and Q&As. Each format is
-written once in each language, then twice more by turns. Printed are the CPU of the dearer of the first two, which is what a
-new process pays (the setter of papers remembers what it has set), the median CPU of all, and the size.
+written once in each language, then twice more by turns. Printed is the CPU of the dearer of the first two, which is
+what a new process pays (the setter of papers remembers what it has set), the median CPU of all, and the size.
 """
 
 import argparse

@@ -74,7 +74,12 @@ def write_release(edition: Edition) -> Release:
     rows = publishing.to_release(edition)
     programme = publishing.programme_of(edition, rows, number=number, at=at, changes={})
     return Release.objects.create(
-        edition=edition, number=number, at=at, document=snapshots.take(edition), programme=to_json(programme)
+        edition=edition,
+        number=number,
+        at=at,
+        document=snapshots.take(edition),
+        programme=to_json(programme),
+        digest=publishing.digest_of(programme),
     )
 
 

@@ -311,6 +311,7 @@ class Release(models.Model):
     note = bilingual()
     document = models.JSONField()
     programme = models.JSONField()
+    digest = models.CharField(max_length=64)  # SHA-256 of the programme's bytes
     changes = models.JSONField(default=list)
     back_to = models.PositiveIntegerField(null=True, blank=True)  # the number of the one it restores
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -15,7 +16,7 @@ from festival.kit.names import country_codes, language_codes
 from festival.kit.sharing import full
 from festival.premiere.models import Hall, Item, Release, Screening, Venue
 from festival.premiere.programme import document as doc
-from festival.premiere.programme.codec import from_json
+from festival.premiere.programme.codec import as_bytes, from_json
 from festival.premiere.programme.groupings import Lookup
 
 
@@ -53,8 +54,8 @@ def to_release(edition: Edition) -> list[Screening]:
 
 def in_force(edition: Edition) -> doc.Programme | None:
     """The programme as the public has it now, or None before the first release. One query, two when it is new."""
-    pk = Release.objects.filter(edition=edition).values_list("pk", flat=True).first()
-    return _read(pk) if pk else None
+    found = Release.objects.filter(edition=edition).values_list("pk", "digest").first()
+    return _read(*found) if found else None
 
 
 def public(edition: Edition) -> doc.Programme:
@@ -72,9 +73,14 @@ def public(edition: Edition) -> doc.Programme:
 
 
 @lru_cache(maxsize=16)
-def _read(pk: int) -> doc.Programme:
-    """A release never changes, so that each process reads it once."""
+def _read(pk: int, digest: str) -> doc.Programme:
+    """A release never changes, so that each process reads it once; the digest tells it from one of another database."""
     return from_json(Release.objects.values_list("programme", flat=True).get(pk=pk))
+
+
+def digest_of(programme: doc.Programme) -> str:
+    """SHA-256 of the document's one byte form."""
+    return sha256(as_bytes(programme)).hexdigest()
 
 
 def showings_of(film: Film, at: datetime) -> list[Showing]:

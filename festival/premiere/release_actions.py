@@ -25,7 +25,7 @@ from festival.premiere.check_words import said
 from festival.premiere.differences import differences
 from festival.premiere.models import Checklist, Draft, Release, Screening
 from festival.premiere.programme.codec import to_json
-from festival.premiere.publishing import programme_of, to_release
+from festival.premiere.publishing import digest_of, programme_of, to_release
 
 NAME_MAX = 120
 
@@ -63,6 +63,7 @@ def make_release(
         note=note,
         document=snapshots.take(edition),
         programme=to_json(programme),
+        digest=digest_of(programme),
         changes=changes,
         back_to=back_to,
     )

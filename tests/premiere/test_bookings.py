@@ -9,8 +9,8 @@ from django.urls import reverse
 from festival.catalogue.models import Film
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from festival.premiere import actions, guest_actions, queries, rehearsal_actions
-from festival.premiere.concerns import concerns_of
+from festival.premiere import actions, checks, guest_actions, queries, rehearsal_actions
+from festival.premiere.check_words import said as sentence
 from festival.premiere.forms import RehearsalForm, ScreeningForm
 from festival.premiere.models import Guest, Rehearsal, Screening
 from tests.factories import make_edition, make_member
@@ -169,13 +169,16 @@ def test_a_repeat_has_the_running_order_and_names_the_first(edition, opening):
     assert Screening.objects.get(pk=third.pk).repeat_of is None
 
 
+def said_of(screening):
+    return [sentence(one, "Asia/Shanghai") for one in checks.check(screening.edition, only=screening.code)]
+
+
 def test_lengths_follow_the_catalogue_when_somebody_says_so(edition, hall, opening):
     film = Film.objects.get()
     Film.objects.filter(pk=film.pk).update(seconds=45 * 60)
     opening.refresh_from_db()
     assert [row.stale_count for row in queries.for_desk(edition)] == [1]
-    items = list(opening.items.select_related("film"))
-    assert concerns_of(opening, items) == [f"“{film.title}” now lasts 45:00, and is planned with 40:00."]
+    assert said_of(opening) == [f"“{film.title}” now lasts 45:00, and is planned with 40:00."]
     assert opening.ends_at == EVENING + 40 * MINUTE
     after = make_screening(hall, EVENING + 61 * MINUTE, title="Next")
     with pytest.raises(Refused, match="taken by “Next”"):
@@ -199,8 +202,7 @@ def test_what_a_programmer_should_know_is_said(edition, hall):
     guest_actions.add_time(guest=guest, starts_at=EVENING + 10 * MINUTE, ends_at=EVENING + DAY)
 
     def said():
-        screening.refresh_from_db()
-        return concerns_of(screening, list(screening.items.select_related("film")))
+        return said_of(screening)
 
     technical = [
         "“Lamp”: the hall cannot play its format.",

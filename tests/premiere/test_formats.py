@@ -15,11 +15,12 @@ from pypdf import PdfReader
 
 from festival.edition.models import Edition
 from festival.premiere import actions
+from festival.premiere.models import Screening
 from festival.premiere.programme import codec
 from festival.premiere.publishing import public as programme_of
 from festival.premiere.views.formats import FORMS
 from tests.factories import make_edition
-from tests.shows import make_film, make_hall, make_screening
+from tests.shows import make_film, make_hall, make_release, make_screening
 
 pytestmark = pytest.mark.django_db
 EVENING = datetime(2027, 4, 16, 11, tzinfo=UTC)  # 19:00 in Shanghai
@@ -44,7 +45,10 @@ def shown(edition):
     ]  # fmt: skip
     opening = make_screening(hall, EVENING, films=films, released=True, title="Opening")
     secret = make_film(edition, title="Secretfilm")
-    make_screening(make_hall(edition, name="Hiddenhall"), EVENING, films=[secret], title="Secretnight")
+    hidden = make_screening(
+        make_hall(edition, name="Hiddenhall"), EVENING, films=[secret], title="Secretnight"
+    )
+    Screening.objects.filter(pk=hidden.pk).update(held=True)
     return opening
 
 
@@ -78,15 +82,16 @@ def test_every_format_has_what_is_released_and_nothing_else(client, edition, sho
     assert response.headers["Content-Disposition"].startswith('inline; filename="spring')
 
 
-def test_taking_back_takes_it_out_of_every_format(client, edition, shown):
-    actions.take_back(screening=shown, at=NOW)
-    for form in ALL:
-        response = fetch(client, edition, form, lang="en")
-        if form.startswith("schedule"):
-            assert response.status_code == 404
-        else:
-            text = text_of(response, form)
-            assert "Opening" not in text and "Under the Lamp" not in text
+def test_a_cancelled_screening_says_so_with_the_next_release(client, edition, shown):
+    actions.cancel_screening(screening=shown, reason={"en": "The roof leaks."}, at=NOW)
+    told = ("programme.ics", "programme.json", "screenings.csv", "booklet.pdf")
+    assert not any(
+        "The roof leaks." in text_of(fetch(client, edition, form, lang="en"), form) for form in told
+    )
+    make_release(edition)
+    for form in told:
+        assert "The roof leaks." in text_of(fetch(client, edition, form, lang="en"), form), form
+    assert "STATUS:CANCELLED" in fetch(client, edition, "programme.ics").content.decode()
 
 
 def test_the_document_is_read_back_and_says_what_the_catalogue_says(client, edition, shown):
@@ -111,11 +116,9 @@ def test_the_version_never_falls(edition, shown):
     versions = [programme_of(edition).version]
     actions.change_screening(screening=shown, starts_at=EVENING + timedelta(hours=1), at=NOW)
     versions.append(programme_of(edition).version)
-    actions.take_back(screening=shown, at=NOW)
+    make_release(edition)
     versions.append(programme_of(edition).version)
-    actions.release(screening=shown, at=NOW)
-    versions.append(programme_of(edition).version)
-    assert versions == sorted(set(versions))
+    assert versions == [1, 1, 2]
 
 
 def test_who_has_it_is_not_sent_it_again(client, edition, shown):
@@ -128,6 +131,7 @@ def test_who_has_it_is_not_sent_it_again(client, edition, shown):
         assert again.headers["ETag"] == first.headers["ETag"]
         assert again.headers["Cache-Control"] == "public, max-age=300"
     actions.change_screening(screening=shown, starts_at=EVENING + timedelta(hours=1), at=NOW)
+    make_release(edition)
     changed = client.get(url, {"lang": "zh"}, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
 

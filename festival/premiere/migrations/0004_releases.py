@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('note', models.JSONField(blank=True, default=dict)),
                 ('document', models.JSONField()),
                 ('programme', models.JSONField()),
+                ('digest', models.CharField(max_length=64)),
                 ('changes', models.JSONField(default=list)),
                 ('back_to', models.PositiveIntegerField(blank=True, null=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

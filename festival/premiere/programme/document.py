@@ -213,7 +213,7 @@ class Programme:
 
 
 def festival_day(moment: datetime, zone: str, day_starts: int = DAY_STARTS) -> date:
-    """The festival's day of `moment`: by the wall clock of `zone`, and before `day_starts` o'clock the day before."""
+    """The festival's day of `moment`: that of the wall clock in `zone`, and before `day_starts` the day before."""
     local = moment.astimezone(ZoneInfo(zone))
     return local.date() if local.hour >= day_starts else local.date() - timedelta(days=1)
 

@@ -6,7 +6,7 @@ Words are handed over as data and never as markup. The same values give the same
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,8 +42,9 @@ from festival.premiere.programme.words import (
 )
 
 MIME = "application/pdf"
-VERSION = 1  # of the designs: what was made by another is made anew
+VERSION = 2  # of the designs: what was made by another is made anew
 FOLDER = Path(__file__).parent
+HALLS_BESIDE = 8  # in the overview of a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,10 @@ def booklet(programme: Programme, language: str) -> bytes:
         "dates": " – ".join(dict.fromkeys(dates)),
         "changes": plain(programme.changes.said(language)),
         "venues": [_venue(venue, programme, language) for venue in programme.venues],
-        "days": [_day(day, look, language) for day in by_day(programme)],
+        "days": [
+            _day(day, look, language) | {"glances": _glances(day, look, language)}
+            for day in by_day(programme)
+        ],
         "films": [
             _film(row, look, language)
             for row in sorted(by_film(programme), key=lambda row: _order(row.film, language))
@@ -225,6 +229,46 @@ def _rows(row: HallRows, look: Lookup, language: str) -> dict[str, Any]:
         "name": _hall_name(row.hall, row.venue, language),
         "screenings": [_screening(one, look, language) for one in row.screenings],
     }
+
+
+def _glances(day: Day, look: Lookup, language: str) -> list[dict[str, Any]]:
+    """The day at a glance: halls beside each other along one clock, as many as a page takes; none for a single hall."""
+    if len(day.halls) < 2:
+        return []
+    zone = ZoneInfo(look.programme.edition.zone)
+    shown = day.screenings
+    first = min(one.starts_at for one in shown).astimezone(zone).replace(minute=0, second=0)
+    last = max(one.ends_at for one in shown)
+    hours = max(1, -(-int((last - first).total_seconds()) // 3600))
+    clock = [
+        f"{(first.astimezone(UTC) + timedelta(hours=number)).astimezone(zone):%H:%M}"
+        for number in range(hours + 1)
+    ]
+    pages = -(-len(day.halls) // HALLS_BESIDE)
+    each = -(-len(day.halls) // pages)
+    return [
+        {
+            "clock": clock,
+            "halls": [
+                {
+                    "venue": one_line(row.venue.name.said(language)),
+                    "name": one_line(row.hall.name.said(language)),
+                    "blocks": [
+                        {
+                            "top": (one.starts_at - first).total_seconds() / 3600,
+                            "tall": one.length.total_seconds() / 3600,
+                            "starts": f"{one.starts_at.astimezone(zone):%H:%M}",
+                            "title": one_line(one.title.said(language)),
+                            "cancelled": one.cancelled,
+                        }
+                        for one in row.screenings
+                    ],
+                }
+                for row in day.halls[at : at + each]
+            ],
+        }
+        for at in range(0, len(day.halls), each)
+    ]
 
 
 def _screening(screening: Screening, look: Lookup, language: str) -> dict[str, Any]:

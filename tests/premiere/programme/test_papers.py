@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from festival.premiere.programme.document import Item, Kind, Text
+from festival.premiere.programme.document import Hall, Item, Kind, Text
 from festival.premiere.programme.papers import Projection, booklet, day_sheets, run_of_show, unset
 from tests.premiere.programme.sample import EVENING, FILMS, SCREENINGS, film, programme, screening, shown
 
@@ -39,14 +39,15 @@ def pages(pdf):
 def test_a_booklet_by_day_and_hall_and_film(language, words):
     made = pages(booklet(programme(), language))
     assert {size for size, _text in made} == {A5}
-    cover, contents, first, second, films = [text for _size, text in made]
+    cover, contents, glance, first, _glance, second, films = [text for _size, text in made]
+    assert words[0] in glance and "SHRT3" in glance and "19:30" in glance
     assert ("FirstLight2027" if language == "en" else "初光2027") in cover
     for word in words:
         assert word in first
     assert "GONE5" in second and ("Cancelled" in second or "已取消" in second)
     assert ("Alampthatnobodylit" in films) or ("一盏无人点亮的灯，一直亮着。" in films)
-    for number, text in enumerate((contents, first, second, films), 2):
-        assert text.endswith(f"{number}/5") or f"{number}/5" in text
+    for number, text in enumerate((contents, glance, first), 2):
+        assert text.endswith(f"{number}/7") or f"{number}/7" in text
     assert words[0] in contents
 
 
@@ -132,7 +133,7 @@ def test_the_projectionist_has_the_clock_of_every_line():
 def test_a_break_without_a_film_is_called_what_it_is():
     one = screening("TALK8", "11", EVENING, (Item(Kind.TALK, 1200), Item(Kind.BREAK, 600)))
     [(_size, text)] = pages(run_of_show(programme(screenings=(one,)), "TALK8", "zh", lines={}))
-    assert "评委谈话" in text and "中场休息" in text
+    assert "评审团对谈" in text and "休息" in text
 
 
 def test_characters_that_may_come_out_as_a_box_are_told():
@@ -146,3 +147,20 @@ def test_characters_that_may_come_out_as_a_box_are_told():
 
 def test_nothing_to_show_is_a_booklet_too():
     assert len(pages(booklet(programme(screenings=(), days=(), films=()), "en"))) == 3
+
+
+def test_a_day_at_a_glance_has_as_many_halls_as_a_page_takes():
+    halls = tuple(Hall(f"H{number}", "1", Text(f"Hall {number}"), 50) for number in range(11))
+    shows = tuple(
+        screening(f"G{number:02}", hall.code, EVENING + timedelta(minutes=20 * number), shown("SNOW3"))
+        for number, hall in enumerate(halls)
+    )
+    made = [text for _size, text in pages(booklet(programme(halls=halls, screenings=shows), "en"))]
+    first, second = made[2:4]
+    assert [sum(f"ProgrammeG{number:02}" in text for number in range(11)) for text in (first, second)] == [
+        6,
+        5,
+    ]
+    assert "Hall5" in first and "Hall6" in second and "22:00" in first
+    alone = pages(booklet(programme(screenings=SCREENINGS[:1]), "en"))
+    assert "Introduction" in alone[2][1]
