@@ -79,7 +79,7 @@ def make_festival() -> tuple[Any, list[Any]]:
 
 
 def test_a_programme_is_released_changed_and_a_screening_cancelled(enter: Open) -> None:
-    edition, films = make_festival()
+    edition, _films = make_festival()
     organiser = enter(make_member(edition, Role.ORGANISER, "Organiser").user)
     phone = enter(locale=CHINESE, width=390)
     stranger = enter()

@@ -9,12 +9,12 @@ from django.urls import reverse
 from festival.catalogue.models import Film
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from festival.premiere import actions, checks, guest_actions, queries, rehearsal_actions
+from festival.premiere import actions, checks, guest_actions, publishing, queries, rehearsal_actions
 from festival.premiere.check_words import said as sentence
 from festival.premiere.forms import RehearsalForm, ScreeningForm
 from festival.premiere.models import Guest, Rehearsal, Screening
 from tests.factories import make_edition, make_member
-from tests.shows import make_film, make_hall, make_screening
+from tests.shows import make_film, make_hall, make_release, make_screening
 
 pytestmark = pytest.mark.django_db
 EVENING = datetime(2027, 4, 16, 11, tzinfo=UTC)  # 19:00 in Shanghai
@@ -53,7 +53,7 @@ def test_a_rehearsal_is_a_booking_and_no_screening(hall, opening):
     assert Screening.bookings.count() == 2
     assert (rehearsal.ends_at, rehearsal.busy_until) == (EVENING - DAY + 30 * MINUTE,) * 2
     assert queries.bookings_of(hall).count() == 2
-    assert queries.released(opening.edition).count() == 0
+    assert [row.code for row in publishing.to_release(opening.edition)] == [opening.code]
     assert rehearsal.heading == "Rehearsal: Opening"
 
 
@@ -113,13 +113,11 @@ def test_a_rehearsal_goes_with_its_screening_into_another_hall_and_out_with_it(e
 
 
 def test_cancelling_frees_the_hall_and_reinstating_asks_for_it_again(edition, hall, opening):
-    actions.release(screening=opening, at=NOW)
+    make_release(edition)
     rehearse(opening, EVENING - DAY)
-    before = Screening.objects.get().sequence
     cancelled = cancel(opening)
     assert (cancelled.cancelled_at, cancelled.cancel_reason) == (NOW, {"en": "The power is out."})
-    assert cancelled.sequence == before + 1
-    assert cancelled.released_at == NOW
+    assert cancelled.released_at  # the public knows it: the next release says that it is off
     assert Rehearsal.objects.count() == 0
     other = make_screening(hall, EVENING + 10 * MINUTE, title="Instead")
     with pytest.raises(Refused, match="taken by “Instead” from 19:10"):
@@ -132,12 +130,10 @@ def test_cancelling_frees_the_hall_and_reinstating_asks_for_it_again(edition, ha
         make_screening(hall, EVENING)
 
 
-def test_a_cancelled_screening_needs_a_reason_and_is_not_released_or_rehearsed(opening):
+def test_a_cancelled_screening_needs_a_reason_and_is_not_rehearsed(opening):
     with pytest.raises(Refused, match="Say why"):
         actions.cancel_screening(screening=opening, reason={"en": " "}, at=NOW)
     cancel(opening)
-    with pytest.raises(Refused, match="Reinstate it first"):
-        actions.release(screening=opening, at=NOW)
     with pytest.raises(Refused, match="nothing to rehearse"):
         rehearse(opening, EVENING - DAY)
 
@@ -152,7 +148,6 @@ def test_two_cancelled_screenings_may_lie_over_each_other(hall, opening):
 def test_a_repeat_has_the_running_order_and_names_the_first(edition, opening):
     actions.add_other(screening=opening, kind="qa", seconds=600, at=NOW)
     actions.change_screening(screening=opening, premiere="world", host={"en": "Lin"}, min_age=12, at=NOW)
-    actions.release(screening=opening, at=NOW)
     other = make_hall(edition, turnaround=0)
     again = actions.repeat_screening(screening=opening, hall=other, starts_at=EVENING + DAY, at=NOW)
     third = actions.repeat_screening(screening=again, hall=other, starts_at=EVENING + 2 * DAY, at=NOW)
@@ -164,7 +159,6 @@ def test_a_repeat_has_the_running_order_and_names_the_first(edition, opening):
     assert [one.pk for one in opening.repeats.all()] == [again.pk, third.pk]
     with pytest.raises(Refused, match="is taken by"):
         actions.repeat_screening(screening=opening, hall=other, starts_at=EVENING + DAY, at=NOW)
-    actions.take_back(screening=opening, at=NOW)
     actions.delete_screening(screening=opening)
     assert Screening.objects.get(pk=third.pk).repeat_of is None
 
