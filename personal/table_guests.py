@@ -1,8 +1,8 @@
-"""What is decided about guests of the premieres: people who come with a film, mostly without an account."""
+"""What is decided about premieres: guests, who come with a film and mostly have no account; who made which version."""
 
 from django.utils.translation import gettext_lazy as _
 
-from festival.premiere.models import Guest, GuestFilm, GuestTime
+from festival.premiere.models import Draft, Guest, GuestFilm, GuestTime, Release
 from personal.holding import DELETE, Fate, Holding, keep
 
 # A guest is found by the film's entry only. Names that are the entrant's own are struck out; a film that is not shown
@@ -33,5 +33,23 @@ GUESTS = (
         code="guest__films__source",
         ends={fate: (keep("record"),) for fate in _FATES},
         held={"*": "others"},
+    ),
+    Holding(
+        Release,
+        "releases",
+        _("Versions of the programme, as they were published"),
+        did=("by",),
+        at="at",
+        held={"*": "others"},
+        term="record",
+    ),
+    Holding(
+        Draft,
+        "timetable_drafts",
+        _("Timetables kept as drafts"),
+        did=("by",),
+        at="at",
+        held={"*": "others"},
+        term="record",
     ),
 )

@@ -157,9 +157,6 @@ class Page:
         hall, venue = self.look.hall(one), self.look.venue(one)
         lines = [self._line(item) for item in one.items]
         title = one.title.said(self.language)
-        spoken = one.spoken or tuple(
-            dict.fromkeys(code for film in self.look.films_of(one) for code in film.languages)
-        )
         return Shown(
             code=one.code,
             title=title,
@@ -172,7 +169,7 @@ class Page:
             host=one.host.said(self.language),
             tickets=one.ticket_note.said(self.language),
             premiere=str(PREMIERES(one.premiere).label) if one.premiere else "",
-            languages=language_text(", ".join(spoken)),
+            languages=language_text(", ".join(one.spoken)),
             subtitles=language_text(", ".join(one.subtitles)),
             min_age=one.min_age,
             cancelled=one.cancelled,

@@ -14,6 +14,7 @@ from festival.edition.models import Edition
 from festival.kit.ai_label import SHORT
 from festival.kit.names import country_codes, language_codes
 from festival.kit.sharing import full
+from festival.premiere import queries
 from festival.premiere.models import Hall, Item, Release, Screening, Venue
 from festival.premiere.programme import document as doc
 from festival.premiere.programme.codec import as_bytes, from_json
@@ -113,6 +114,7 @@ def _festival(edition: Edition) -> doc.Edition:
 
 def _screening(row: Screening, festival: doc.Edition) -> doc.Screening:
     cancelled = row.cancelled_at is not None
+    items = list(row.items.all())
     return doc.Screening(
         code=row.code,
         sequence=row.sequence,
@@ -121,14 +123,14 @@ def _screening(row: Screening, festival: doc.Edition) -> doc.Screening:
         hall=str(row.hall_id),
         starts_at=_whole(row.starts_at),
         ends_at=_whole(row.ends_at),
-        items=tuple(_item(item) for item in row.items.all()),
+        items=tuple(_item(item) for item in items),
         url=f"{festival.url}#{row.code}",
         note=_text(row.note),
         status=doc.Status.CANCELLED if cancelled else doc.Status.SCHEDULED,
         reason=_text(row.cancel_reason) if cancelled else doc.Text(),
-        spoken=tuple(language_codes(row.spoken)),
+        spoken=tuple(language_codes(queries.spoken_in(row, items))),
         subtitles=tuple(language_codes(row.subtitles)),
-        min_age=row.min_age,
+        min_age=queries.age_of(row, items),
         premiere=doc.Premiere(row.premiere),
         host=_text(row.host),
         ticket_note=_text(row.ticket_note),
@@ -166,7 +168,7 @@ def _film(film: Film, edition: Edition) -> doc.Film:
         url=full(reverse("catalogue:film", **address)),
         countries=tuple(country_codes(film.country)),
         languages=tuple(language_codes(film.language)),
-        year=film.year,
+        year=film.year or None,
         synopsis=_text(film.synopsis),
         section=_text(film.track),
         picture=full(reverse("catalogue:still", **address)) if film.still else "",
