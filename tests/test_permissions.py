@@ -623,6 +623,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
                 "_table",
                 "_tick",
                 "_ask",
+                "_motion",
                 "_vote",
                 "_vote_close",
                 "_vote_take",

@@ -112,7 +112,8 @@ def withdraw(request: HttpRequest, edition: str, code: str) -> HttpResponse:
                 status = refusal.status
             else:
                 messages.success(
-                    request, _("Withdrawn. Whoever moves up, and whoever lost an award, is to be told now.")
+                    request,
+                    _("Withdrawn, and the places are filled again. Look whether everybody has been told."),
                 )
                 return redirect("judging:awards", found.slug)
     context = {"edition": found, "award_list": award_list, "entry": held.entry, "form": form}
