@@ -1,6 +1,7 @@
 """`python -m festival.premiere solve|verify …`: timetables from the shell. See docs/timetable.md.
 
-Ends with 0; with 1 when there is no timetable, or it breaks rules; with 2 for a fault in a document, named by its place.
+Ends with 0; with 1 when there is no timetable, or it breaks rules; with 2 for a fault in a document, named by its
+place.
 """
 
 import argparse

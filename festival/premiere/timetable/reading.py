@@ -1,7 +1,6 @@
 """JSON strictly read, with every fault named by its place. Values of one object are asked for by name."""
 
 import json
-import math
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -50,11 +49,11 @@ def fault(place: str, text: str) -> Fault:
     return Fault(f"{place or 'the document'}: {text}")
 
 
-def typed(value: Any, kind: type, place: str, *, least: int = 0, most: int = MOST) -> Any:
+def typed(value: Any, kind: Any, place: str, *, least: int = 0, most: int = MOST) -> Any:
     """The value, if it is of this kind and, being a number, between least and most."""
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise fault(place, f"must be {KINDS[kind]}, not {json.dumps(value, ensure_ascii=False)[:60]}.")
-    if kind is int and not (math.isfinite(value) and least <= value <= most):
+    if kind is int and not least <= value <= most:
         raise fault(place, f"is {value}; it must be from {least} to {most}.")
     if kind is str and not value.strip():
         raise fault(place, "must not be empty.")
@@ -77,7 +76,7 @@ class Fields:
         self.asked.add(name)
         return self.value.get(name) is not None
 
-    def get(self, name: str, kind: type, default: Any = NEEDED, **limits: int) -> Any:
+    def get(self, name: str, kind: Any, default: Any = NEEDED, **limits: int) -> Any:
         """A field of this kind; without a default it must be there."""
         self.asked.add(name)
         if name not in self.value:

@@ -107,7 +107,7 @@ def _places(problem: Problem, block: Block) -> Iterator[Broken]:
         day = problem.day_starts[problem.day_at(hall.code, one.start)]
         if not any(window.holds(one.start, end) for window in hall.open):
             yield Broken("closed", where, said)
-        if (one.start - problem.day_starts[problem.day_of(one.start)]) % problem.grid:
+        if one.start % problem.grid:
             yield Broken("grid", where, said | {"grid": problem.grid})
         for slot in problem.forbidden:
             if slot.hall in ("", hall.code) and slot.window.meets(one.start, end):
@@ -134,7 +134,7 @@ def _rehearsal(problem: Problem, block: Block, one: Screening) -> Iterator[Broke
         yield Broken("rehearsal_time", (block.code,), said | {"hours": problem.rehearsal_within // 60})
     if not any(window.holds(one.rehearsal, end) for window in problem.hall[one.hall].open):
         yield Broken("rehearsal_closed", (block.code,), said)
-    if (one.rehearsal - problem.day_starts[problem.day_of(one.rehearsal)]) % problem.grid:
+    if one.rehearsal % problem.grid:
         yield Broken("rehearsal_grid", (block.code,), said | {"grid": problem.grid})
     for slot in problem.forbidden:
         if slot.hall in ("", one.hall) and slot.window.meets(one.rehearsal, end):
