@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from festival.premiere.timetable.document import read_plan, read_problem
-from festival.premiere.timetable.problem import cost, goals
+from festival.premiere.timetable.document import change_json, plan_json, read_plan, read_problem
+from festival.premiere.timetable.problem import Problem, cost, goals
 from festival.premiere.timetable.reading import Fault, read_json
 from festival.premiere.timetable.verify import verify
-from festival.premiere.timetable.words import sentence
+from festival.premiere.timetable.words import rule_sentence, sentence
 
 
 def main(arguments: list[str]) -> int:
@@ -65,7 +65,62 @@ def _verify(asked: argparse.Namespace) -> tuple[Any, int]:
 
 
 def _solve(asked: argparse.Namespace) -> tuple[Any, int]:
-    raise NotImplementedError
+    from festival.premiere.timetable import engine  # loads the solver, which verifying does without
+
+    problem = _read(asked.problem, read_problem)
+    previous = _read(asked.previous, read_plan, problem) if asked.previous else None
+    answer = engine.make(
+        problem,
+        previous=previous,
+        seconds=asked.seconds,
+        seed=asked.seed,
+        watch=_tell if sys.stderr.isatty() else None,
+    )
+    if answer.plan is None:
+        return _none(problem, answer), 1
+    said: dict[str, Any] = {
+        "method": engine.METHOD,
+        "version": engine.VERSION,
+        "seed": asked.seed,
+        "stopped": answer.stopped,
+        "goals": goals(problem, answer.plan),
+        "cost": answer.cost,
+        "blocks": plan_json(problem, answer.plan),
+    }
+    if answer.repair is not None:
+        said["repair"] = {
+            "changes": [change_json(problem, row) for row in answer.repair.changes],
+            "freed": list(answer.repair.freed),
+            "proved": answer.repair.proved,
+        }
+    return said, 0
+
+
+def _none(problem: Problem, answer: Any) -> dict[str, Any]:
+    if answer.clash is None:
+        return {
+            "clash": None,
+            "text": "No timetable was found in this time, and no proof that there is none.",
+        }
+    rows = []
+    for kind, code in answer.clash.rules:
+        text, relax = rule_sentence(problem, kind, code)
+        rows.append({"rule": kind, "code": code, "text": text, "relax": relax})
+    said = "; ".join(row["text"] for row in rows)
+    return {
+        "clash": rows,
+        "films": list(answer.clash.films),
+        "smallest": answer.clash.smallest,
+        "text": f"No timetable keeps these rules together: {said}."
+        if rows
+        else "There is more film than time.",
+    }
+
+
+def _tell(progress: Any) -> bool:
+    best = "nothing yet" if progress.cost is None else f"cost {progress.cost}, every rule kept"
+    print(f"\r{progress.seconds:6.1f} s  {progress.stage:<8} {best:<40}", end="", file=sys.stderr)
+    return True
 
 
 if __name__ == "__main__":

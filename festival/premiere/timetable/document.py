@@ -323,6 +323,17 @@ def read_plan(value: Any, problem: Problem) -> Plan:
     return Plan(tuple(blocks))
 
 
+def change_json(problem: Problem, row: dict[str, Any]) -> dict[str, Any]:
+    """A difference between two plans; screenings as their hall and local start."""
+    clock = Clock(problem.first_day, problem.zone)
+    return {
+        name: {"hall": value.hall, "starts": clock.text(value.start)}
+        if isinstance(value, Screening)
+        else value
+        for name, value in row.items()
+    }
+
+
 def plan_json(problem: Problem, plan: Plan) -> list[dict[str, Any]]:
     """The blocks of a plan under documented names."""
     clock = Clock(problem.first_day, problem.zone)

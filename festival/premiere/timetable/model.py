@@ -24,6 +24,7 @@ class Frame:
     homes: dict[str, tuple[int, ...]]  # film → blocks that it may be in
     fixed: dict[tuple[int, str], Screening] = field(default_factory=dict)  # block, showing
     all_used: bool = False
+    alike: bool = False  # blocks may change their numbers: those in use come first
 
 
 class BlockModel:
@@ -102,7 +103,7 @@ class BlockModel:
             self.add(count <= rules.most_films, *self.gate("most_films"))
             self.add(seconds >= rules.least * 60, used, *self.gate("least"))
             self.add(seconds <= rules.most * 60, *self.gate("most"))
-            if block and not self.frame.all_used:
+            if block and self.frame.alike:
                 cp.add_implication(used, self.used[block - 1])
 
     def kinds(self, block: int, name: str) -> dict[str, Literal]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from festival.premiere.timetable.clock import Clock
-from festival.premiere.timetable.problem import Problem
+from festival.premiere.timetable.problem import Pin, Problem
 from festival.premiere.timetable.verify import Broken
 
 NEEDS = {
@@ -62,3 +62,61 @@ def sentence(problem: Problem, broken: Broken) -> str:
     if broken.blocks:
         values["first"], values["second"] = broken.blocks[0], broken.blocks[-1]
     return SENTENCES[broken.code].format(**values)
+
+
+RULES = {
+    "pin": ("pin {code}: {pin}", "take out the pin {code}"),
+    "guest": ("guest {code} is there only {windows}", "ask {code} for another time, or do without a Q&A"),
+    "guest_twice": (
+        "guest {code} cannot be at two premieres at once",
+        "send somebody else to one of the premieres of {code}",
+    ),
+    "travel": ("the ways between venues take their time", "check the minutes between venues"),
+    "needs": ("film {code} needs {needs}", "get another copy of {code}, or equip another hall"),
+    "age": ("films rated {least} to {most} begin only in the age slot {code}", "widen the age slot {code}"),
+    "forbidden": ("nothing runs in the forbidden slot {code}", "free the slot {code}"),
+    "open": ("hall {code} has these opening hours", "open hall {code} for longer"),
+    "turnaround": ("halls need their turnaround", "shorten the turnaround"),
+    "rehearsal": ("every premiere has a rehearsal before it", "do without rehearsals, or allow them earlier"),
+    "repeat": ("repeats are on a later day than the premiere", "allow repeats on the day, or do without"),
+    "least": ("a block lasts at least {least} minutes", "allow shorter blocks"),
+    "most": ("a block lasts at most {most} minutes", "allow longer blocks"),
+    "least_films": ("a block has at least {least_films} films", "allow fewer films in a block"),
+    "most_films": ("a block has at most {most_films} films", "allow more films in a block"),
+    "same": ("all films of a block have the same {code}", "allow blocks of more than one {code}"),
+}
+
+
+def rule_sentence(problem: Problem, kind: str, code: str) -> tuple[str, str]:
+    """A rule in words, and what to relax."""
+    clock = Clock(problem.first_day, problem.zone)
+    values: dict[str, Any] = {"code": code}
+    if kind == "pin":
+        values["pin"] = _pin_words(clock, next(pin for pin in problem.pins if pin.code == code))
+    if kind == "guest":
+        windows = problem.guest[code].available or ()
+        spans = [f"{clock.text(one.start)} to {clock.text(one.end)}".replace("T", " ") for one in windows]
+        values["windows"] = ", ".join(spans) or "at no time"
+    if kind == "needs":
+        lacking = {need for hall in problem.halls for need in problem.film[code].lacks(hall)}
+        values["needs"] = " and ".join(NEEDS[need] for need in sorted(lacking))
+    if kind == "age":
+        slot = next(slot for slot in problem.age_slots if slot.code == code)
+        values |= {"least": slot.least, "most": slot.most}
+    if kind in ("least", "most", "least_films", "most_films"):
+        values[kind] = getattr(problem.rules, kind)
+    return tuple(text.format(**values) for text in RULES[kind])  # type: ignore[return-value]
+
+
+def _pin_words(clock: Clock, pin: Pin) -> str:
+    said = [f"films {', '.join(pin.films)} make up one block"] if len(pin.films) > 1 or pin.whole else []
+    if pin.place:
+        said.append(f"film {pin.films[0]} runs {pin.place}")
+    place = [f"in hall {pin.hall}"] if pin.hall else []
+    if pin.day is not None:
+        place.append(f"on {clock.text(clock.midnight(pin.day))[:10]}")
+    if pin.start is not None:
+        place.append(f"at {clock.text(pin.start)}".replace("T", " "))
+    if place:
+        said.append(f"the {pin.showing} of film {pin.films[0]} is {' '.join(place)}")
+    return "; ".join(said)

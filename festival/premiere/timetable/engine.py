@@ -1,0 +1,172 @@
+"""From a problem to an answer: first one timetable that keeps all rules, then better ones, or what clashes."""
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from festival.premiere.timetable.aims import block_cost, place_cost
+from festival.premiere.timetable.clash import Clash, find_clash
+from festival.premiere.timetable.compose import Composer
+from festival.premiere.timetable.model import Frame
+from festival.premiere.timetable.order import order
+from festival.premiere.timetable.problem import Plan, Problem, cost
+from festival.premiere.timetable.repair import Repair, frame_of, repair
+from festival.premiere.timetable.search import Run, Watcher, plan_of, solve
+from festival.premiere.timetable.timed import Model
+from festival.premiere.timetable.verify import verify
+
+METHOD, VERSION = "compose_place_polish", 1
+SMALL = 60  # films up to which all is also tried at once
+USUAL_SMALL, USUAL_LARGE = 15, 45  # seconds
+QUICK = 100  # moves of composing for each film, before the first timetable
+LONG = 6000  # moves for each second allowed
+PLACING, JOINT, POLISHING = 4.0, 8.0, 0.15  # efforts, in the solver's own measure
+TRIES = 4  # blocks composed anew before all is tried at once
+FREED = 3  # blocks in a round of polishing
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`plan` keeps every rule. Without one, `clash` says why, or is None when that was not found."""
+
+    plan: Plan | None
+    cost: int | None = None
+    clash: Clash | None = None
+    repair: Repair | None = None
+    stopped: bool = False
+    firsts: dict[str, float] = field(default_factory=dict)  # seconds to the first timetable and to the best
+
+
+class Broken(RuntimeError):
+    """The verifier refuses what the solver says: a fault of this software."""
+
+
+def make(
+    problem: Problem,
+    *,
+    previous: Plan | None = None,
+    seconds: int | None = None,
+    seed: int = 0,
+    watch: Watcher | None = None,
+) -> Answer:
+    """The best timetable found in so many seconds; with `previous`, the one that changes least of it."""
+    usual = USUAL_SMALL if len(problem.films) <= SMALL else USUAL_LARGE
+    run = Run(seconds or usual, seed, watch)
+    if previous is not None:
+        mended = repair(problem, previous, run)
+        if mended is not None:
+            _check(problem, mended.plan)
+            return Answer(mended.plan, cost(problem, mended.plan), None, mended, run.stopped)
+    work = Work(problem, run)
+    work.first()
+    if run.best is None:
+        run.stage = "clash"
+        return Answer(None, clash=None if run.stopped else find_clash(problem, run), stopped=run.stopped)
+    work.better()
+    work.polish()
+    return Answer(run.best, run.cost, None, None, run.stopped, work.times)
+
+
+def _check(problem: Problem, plan: Plan) -> None:
+    if broken := verify(problem, plan):
+        raise Broken(f"{broken[0].code}: {broken[0].blocks} {broken[0].values}")
+
+
+class Work:
+    """The steps of one solve, on the best timetable so far."""
+
+    def __init__(self, problem: Problem, run: Run) -> None:
+        self.problem, self.run = problem, run
+        self.composer = Composer(problem)
+        self.times: dict[str, float] = {}
+
+    def keep(self, plan: Plan) -> None:
+        """Take a timetable that is better than the best."""
+        plan = order(self.problem, plan)
+        _check(self.problem, plan)
+        now = cost(self.problem, plan)
+        if self.run.cost is None or now < self.run.cost:
+            self.run.best, self.run.cost = plan, now
+            self.times.setdefault("first", self.run.spent)
+            self.times["best"] = self.run.spent
+            self.run.go_on()
+
+    def first(self) -> None:
+        """Compose quickly and place; when that fails with several numbers of blocks, all at once."""
+        self.run.stage = "first"
+        counts = self.composer.counts()
+        for attempt in range(TRIES if counts else 0):
+            if not self.run.go_on():
+                return
+            count = counts[attempt % len(counts)]
+            moves = QUICK * len(self.problem.films) * (attempt + 1)
+            if self.place(self.composer.compose(count, moves, self.run)):
+                return
+        if len(self.problem.films) <= 2 * SMALL and self.run.go_on():
+            self.joint()
+
+    def place(self, blocks: list[list[str]]) -> bool:
+        """Halls and times for these blocks, as good as can be; false when there are none."""
+        home = {film: number for number, block in enumerate(blocks) for film in block}
+        if not all(blocks):
+            return False
+        frame = Frame(
+            len(blocks), {film.code: (home[film.code],) for film in self.problem.films}, all_used=True
+        )
+        model = Model(self.problem, frame)
+        model.cp.minimize(place_cost(model, range(frame.count)))
+        found = solve(model, self.run, PLACING)
+        if found.any:
+            self.keep(plan_of(model, found))
+        return found.any
+
+    def joint(self) -> None:
+        """Blocks, halls and times in one model: whether there is any timetable at all."""
+        model = Model(self.problem, joint_frame(self.problem, max(self.composer.counts())))
+        found = solve(model, self.run, JOINT, first=True)
+        if found.any:
+            self.keep(plan_of(model, found))
+
+    def better(self) -> None:
+        """Compose for long, from nothing, and place; the first timetable stays when that cannot be placed."""
+        self.run.stage = "compose"
+        if self.run.go_on() and self.run.best is not None:
+            count = len(self.run.best.blocks)
+            self.place(self.composer.compose(count, int(LONG * self.run.seconds), self.run))
+
+    def polish(self) -> None:
+        """Free few blocks at a time, all else staying, and take what is better."""
+        self.run.stage = "polish"
+        draw = random.Random(self.run.seed)
+        for _round in range(int(self.run.seconds)):
+            plan = self.run.best
+            if plan is None or not self.run.go_on() or len(self.problem.films) > 2 * SMALL:
+                return
+            freed = set(draw.sample(range(len(plan.blocks)), min(FREED, len(plan.blocks))))
+            model = Model(self.problem, frame_of(self.problem, plan, freed))
+            model.cp.minimize(block_cost(model, sorted(freed)) + place_cost(model, sorted(freed)))
+            self._hint(model, plan)
+            found = solve(model, self.run, POLISHING)
+            if found.any:
+                self.keep(plan_of(model, found, [block.code for block in plan.blocks]))
+
+    def _hint(self, model: Model, plan: Plan) -> None:
+        for number, block in enumerate(plan.blocks):
+            for (film, home), literal in model.homes.items():
+                if home == number and literal is not model.true:
+                    model.cp.add_hint(literal, film in block.films)
+            for one in block.screenings:
+                if (number, one.showing) in model.frame.fixed:
+                    continue
+                model.cp.add_hint(model.start[number, one.showing], one.start // self.problem.grid)
+                for option, here in model.where[number, one.showing].items():
+                    inside = option.hall == one.hall and option.window.start <= one.start < option.window.end
+                    model.cp.add_hint(here, inside)
+
+
+def joint_frame(problem: Problem, count: int) -> Frame:
+    """All free. Blocks can change their numbers, so the first film is in the first, the second in one of two …"""
+    homes: dict[str, Any] = {
+        film.code: tuple(range(min(number + 1, count))) for number, film in enumerate(problem.films)
+    }
+    return Frame(count, homes, alike=True)

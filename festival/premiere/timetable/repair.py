@@ -1,0 +1,196 @@
+"""A timetable again after something has changed: only the blocks that must be are freed, and among them least changes.
+
+The neighbourhood is first the blocks that broken rules name, and few that go well with them; it grows only when it has
+no answer. In the neighbourhood the change is proved to be the smallest. It counts films in another block, screenings in
+another hall, and screenings at another time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from festival.premiere.timetable.aims import block_cost, change, place_cost
+from festival.premiere.timetable.compose import Atom, Composer
+from festival.premiere.timetable.model import Frame
+from festival.premiere.timetable.order import order
+from festival.premiere.timetable.problem import Block, Plan, Problem, Screening
+from festival.premiere.timetable.search import Run, plan_of, solve
+from festival.premiere.timetable.timed import Model
+from festival.premiere.timetable.verify import verify
+
+PARTNERS = 2  # blocks freed beside each that must be
+WIDER = (0, 4, 10)  # more partners, when there is no answer
+EFFORT, POLISH = 6.0, 0.3  # of the solver's measure
+
+
+@dataclass(frozen=True)
+class Repair:
+    plan: Plan
+    changes: list[dict[str, Any]]
+    freed: tuple[str, ...]  # blocks in which something could change
+    proved: bool  # no smaller change is in the neighbourhood
+
+
+def known_part(problem: Problem, previous: Plan) -> Plan:
+    """The earlier plan without films and halls that are gone, and without a film's second place."""
+    seen: set[str] = set()
+    blocks = []
+    for block in previous.blocks:
+        films = tuple(film for film in block.films if film in problem.film and film not in seen)
+        seen |= set(films)
+        shown: dict[str, Screening] = {}
+        for one in block.screenings:
+            if one.hall in problem.hall and one.showing in problem.showings:
+                shown.setdefault(one.showing, one)
+        if films:
+            blocks.append(Block(block.code, films, tuple(shown.values())))
+    return Plan(tuple(blocks))
+
+
+def frame_of(problem: Problem, plan: Plan, freed: set[int], more: int = 0) -> Frame:
+    """All stays as it is in the plan but for the freed blocks and for films that are in none; `more` new blocks."""
+    count = len(plan.blocks) + more
+    free = (*sorted(freed), *range(len(plan.blocks), count))
+    homes = {film.code: free for film in problem.films}
+    fixed: dict[tuple[int, str], Screening] = {}
+    for number, block in enumerate(plan.blocks):
+        if number not in freed:
+            homes |= dict.fromkeys(block.films, (number,))
+            fixed |= {(number, one.showing): one for one in block.screenings}
+    return Frame(count, homes, fixed)
+
+
+def differences(before: Plan, after: Plan) -> list[dict[str, Any]]:
+    """What is different: films that left, came or moved, and screenings that moved."""
+    home = {film: block.code for block in before.blocks for film in block.films}
+    rows: list[dict[str, Any]] = []
+    for block in after.blocks:
+        for film in block.films:
+            if (was := home.pop(film, None)) != block.code:
+                rows.append({"change": "film", "film": film, "from": was, "to": block.code})
+    rows += [{"change": "film", "film": film, "from": was, "to": None} for film, was in home.items()]
+    shown = {(block.code, one.showing): one for block in before.blocks for one in block.screenings}
+    for block in after.blocks:
+        for one in block.screenings:
+            old = shown.pop((block.code, one.showing), None)
+            if old is None or (old.hall, old.start) != (one.hall, one.start):
+                rows.append(
+                    {
+                        "change": "screening",
+                        "block": block.code,
+                        "showing": one.showing,
+                        "from": old,
+                        "to": one,
+                    }
+                )
+    rows += [
+        {"change": "screening", "block": code, "showing": showing, "from": old, "to": None}
+        for (code, showing), old in shown.items()
+    ]
+    return rows
+
+
+def repair(problem: Problem, previous: Plan, run: Run) -> Repair | None:
+    """The plan with the smallest change that keeps all rules; None when no neighbourhood has an answer."""
+    run.stage = "repair"
+    kept = known_part(problem, previous)
+    broken = verify(problem, kept)
+    if not broken:
+        return Repair(kept, differences(previous, kept), (), True)
+    names = [block.code for block in kept.blocks]
+    touched = {names.index(code) for one in broken for code in one.blocks}
+    if all(one.code == "pin_place" for one in broken):
+        plan = order(problem, kept, frozenset(names[number] for number in touched))
+        return Repair(
+            plan, differences(previous, plan), tuple(names[number] for number in sorted(touched)), True
+        )
+    for freed, more in _neighbourhoods(problem, kept, touched):
+        if not run.go_on():
+            return None
+        mended, proved = _smallest(problem, kept, frame_of(problem, kept, freed, more), names, run)
+        if mended is not None:
+            moved = frozenset(
+                block.code
+                for number, block in enumerate(mended.blocks)
+                if _other_films(kept, block) or number in touched
+            )
+            plan = _in_order(problem, kept, mended, moved)
+            return Repair(plan, differences(previous, plan), tuple(names[at] for at in sorted(freed)), proved)
+    return None
+
+
+def _other_films(kept: Plan, block: Block) -> bool:
+    return not any(set(one.films) == set(block.films) for one in kept.blocks)
+
+
+def _in_order(problem: Problem, kept: Plan, plan: Plan, moved: frozenset[str]) -> Plan:
+    """Blocks with the films they had keep their order, unless a pin says another."""
+    was = {block.code: block for block in kept.blocks}
+    blocks = tuple(
+        Block(block.code, was[block.code].films, block.screenings)
+        if block.code in was and set(was[block.code].films) == set(block.films)
+        else Block(block.code, order(problem, Plan((block,))).blocks[0].films, block.screenings)
+        for block in plan.blocks
+    )
+    plan = Plan(blocks)
+    wrong = {code for one in verify(problem, plan) if one.code == "pin_place" for code in one.blocks}
+    return order(problem, plan, frozenset(wrong & moved)) if wrong else plan
+
+
+def _neighbourhoods(problem: Problem, kept: Plan, touched: set[int]) -> Iterator[tuple[set[int], int]]:
+    """Blocks to free, and how many new ones there may be: always wider."""
+    composer = Composer(problem)
+    atoms = {film: atom for atom in composer.atoms for film in atom.films}
+    blocks = [_atoms(block.films, atoms) for block in kept.blocks]
+    loose = [film.code for film in problem.films if all(film.code not in one.films for one in kept.blocks)]
+    units = [blocks[number] for number in sorted(touched)] + [_atoms((film,), atoms) for film in loose]
+    near: list[list[int]] = []
+    for unit in units:
+        rest = [number for number in range(len(blocks)) if number not in touched]
+        near.append(
+            sorted(rest, key=lambda number, unit=unit: (_fit(composer, blocks[number], unit), number))
+        )  # type: ignore[misc]
+    for wider in WIDER:
+        freed = touched | {number for row in near for number in row[: PARTNERS + wider]}
+        yield freed, int(wider > 0)
+    everything = set(range(len(kept.blocks)))
+    spare = max(composer.counts()) - len(kept.blocks)
+    yield everything, max(0, spare)
+
+
+def _fit(composer: Composer, block: list[Atom], unit: list[Atom]) -> float:
+    """What it would cost to move that film of a unit to this block which goes best with it."""
+    return min(composer.cost([*block, atom]) for atom in unit) - composer.cost(block)
+
+
+def _atoms(films: tuple[str, ...], atoms: dict[str, Atom]) -> list[Atom]:
+    found = {atoms[film].films: atoms[film] for film in films}
+    return list(found.values())
+
+
+def _smallest(
+    problem: Problem, kept: Plan, frame: Frame, names: list[str], run: Run
+) -> tuple[Plan | None, bool]:
+    model = Model(problem, frame)
+    homes = {film: number for number, block in enumerate(kept.blocks) for film in block.films}
+    shown = {
+        (number, one.showing): one for number, block in enumerate(kept.blocks) for one in block.screenings
+    }
+    changed = change(model, homes, shown)
+    model.cp.minimize(changed)
+    found = solve(model, run, EFFORT)
+    if not found.any:
+        return None, False
+    plan, smallest = plan_of(model, found, names), round(found.solver.objective_value)
+    free = [
+        block
+        for block in range(frame.count)
+        if any(len(frame.homes[f.code]) > 1 for f in model.members[block])
+    ]
+    if found.optimal and run.go_on():
+        model.cp.add(changed <= smallest)
+        model.cp.minimize(block_cost(model, free) + place_cost(model, free))
+        better = solve(model, run, POLISH)
+        if better.any:
+            plan = plan_of(model, better, names)
+    return plan, found.optimal
