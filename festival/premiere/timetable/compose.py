@@ -16,6 +16,7 @@ from festival.premiere.timetable.timed import options
 BROKEN = 2000  # what a broken rule costs here, against goals of a few units
 STEP = 15  # minutes between the starts that are looked at
 HOT, COLD = 12.0, 0.4  # units of cost
+FIELD = 12  # bits of a count
 LOOK = 2000  # moves between two looks at the clock
 
 
@@ -31,6 +32,7 @@ class Atom:
     mood: int
     age: int
     language: int
+    tempo: int  # how many films of each tempo, in fields of FIELD bits
     starts: tuple[int, ...]  # for each showing: the starts that suit it
     ends: tuple[int, int]  # films pinned to open, to close
 
@@ -59,7 +61,7 @@ class Composer:
         self.atoms = [self._atom(films, whole) for films, whole in self._joined()]
         rules = problem.rules
         self.base = rules.intro + rules.qa
-        self.all_languages = -1
+        self.tempos = [FIELD * tempo for tempo in sorted({film.tempo for film in problem.films})]
 
     def _joined(self) -> list[tuple[tuple[str, ...], bool]]:
         """Films by the pins that hold them together."""
@@ -100,6 +102,7 @@ class Composer:
             seconds=sum(film.seconds + self.problem.rules.label for film in films),
             count=len(films),
             language=language,
+            tempo=sum(1 << FIELD * film.tempo for film in films),
             starts=tuple(self._starts(codes, showing) for showing in self.problem.showings),
             ends=(len(pinned[0] & set(codes)), len(pinned[1] & set(codes))),
             **masks,
@@ -135,7 +138,7 @@ class Composer:
         """Goals missed and, far dearer, rules broken by these films in one block."""
         problem = self.problem
         rules, weights = problem.rules, problem.weights
-        seconds = count = track = mood = age = firsts = lasts = 0
+        seconds = count = track = mood = age = tempo = firsts = lasts = 0
         language = -1
         starts = [-1] * len(problem.showings)
         whole = 0
@@ -146,6 +149,7 @@ class Composer:
             mood |= atom.mood
             age |= atom.age
             language &= atom.language
+            tempo += atom.tempo
             whole += atom.whole
             firsts += atom.ends[0]
             lasts += atom.ends[1]
@@ -161,6 +165,8 @@ class Composer:
         total: float = weights.length * abs(minutes - rules.target)
         for name, units in more.items():
             total += units * (BROKEN if name in rules.same else getattr(weights, name))
+        most_alike = max(tempo >> shift & (1 << FIELD) - 1 for shift in self.tempos)
+        total += weights.tempo * max(0, 2 * most_alike - count - 1)  # so many must follow their like
         over = max(0.0, seconds / 60 - rules.most) + max(0.0, rules.least - seconds / 60)
         if over:
             total += BROKEN * (1 + over / 10)
@@ -170,19 +176,12 @@ class Composer:
             total += BROKEN * (len(block) - 1)
         return total
 
-    def compose(
-        self, count: int, moves: int, run: Run, start: list[list[str]] | None = None
-    ) -> list[list[str]]:
-        """The best `count` blocks after so many moves, from these blocks or from ones of like length."""
-        draw = random.Random(f"{run.seed} {count}")
+    def compose(self, count: int, moves: int, run: Run, again: int = 0) -> list[list[str]]:
+        """The best `count` blocks after so many moves, from blocks of like length; other ones for other `again`."""
+        draw = random.Random(f"{run.seed} {count} {again}")
         blocks: list[list[Atom]] = [[] for _ in range(count)]
-        if start is None:
-            for atom in sorted(self.atoms, key=lambda atom: (-atom.seconds, atom.films)):
-                min(blocks, key=lambda block: sum(one.seconds for one in block)).append(atom)
-        else:
-            home = {film: number for number, block in enumerate(start) for film in block}
-            for atom in self.atoms:
-                blocks[home[atom.films[0]]].append(atom)
+        for atom in sorted(self.atoms, key=lambda atom: (-atom.seconds, atom.films)):
+            min(blocks, key=lambda block: sum(one.seconds for one in block)).append(atom)
         costs = [self.cost(block) for block in blocks]
         total = sum(costs)
         best, best_total = [list(block) for block in blocks], total

@@ -1,28 +1,28 @@
 """From a problem to an answer: first one timetable that keeps all rules, then better ones, or what clashes."""
 
-import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from festival.premiere.timetable.aims import block_cost, place_cost
+from festival.premiere.timetable.aims import place_cost
 from festival.premiere.timetable.clash import Clash, find_clash
 from festival.premiere.timetable.compose import Composer
 from festival.premiere.timetable.model import Frame
 from festival.premiere.timetable.order import order
 from festival.premiere.timetable.problem import Plan, Problem, cost
-from festival.premiere.timetable.repair import Repair, frame_of, repair
+from festival.premiere.timetable.repair import Repair, repair
 from festival.premiere.timetable.search import Run, Watcher, plan_of, solve
 from festival.premiere.timetable.timed import Model
 from festival.premiere.timetable.verify import verify
 
-METHOD, VERSION = "compose_place_polish", 1
+METHOD, VERSION = "compose_then_place", 1
 SMALL = 60  # films up to which all is also tried at once
 USUAL_SMALL, USUAL_LARGE = 15, 45  # seconds
 QUICK = 100  # moves of composing for each film, before the first timetable
-LONG = 6000  # moves for each second allowed
-PLACING, JOINT, POLISHING = 4.0, 8.0, 0.15  # efforts, in the solver's own measure
+LONG = 8000  # moves for each second allowed, in a round
+MOST_MOVES = 4000  # moves for each film, in a round
+ROUNDS = 4  # for a large programme only as many as it takes until one can be placed
+PLACING, JOINT = 4.0, 8.0  # efforts, in the solver's own measure
 TRIES = 4  # blocks composed anew before all is tried at once
-FREED = 3  # blocks in a round of polishing
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,6 @@ def make(
         run.stage = "clash"
         return Answer(None, clash=None if run.stopped else find_clash(problem, run), stopped=run.stopped)
     work.better()
-    work.polish()
     return Answer(run.best, run.cost, None, None, run.stopped, work.times)
 
 
@@ -100,7 +99,7 @@ class Work:
                 return
             count = counts[attempt % len(counts)]
             moves = QUICK * len(self.problem.films) * (attempt + 1)
-            if self.place(self.composer.compose(count, moves, self.run)):
+            if self.place(self.composer.compose(count, moves, self.run, -attempt)):
                 return
         if len(self.problem.films) <= 2 * SMALL and self.run.go_on():
             self.joint()
@@ -128,40 +127,16 @@ class Work:
             self.keep(plan_of(model, found))
 
     def better(self) -> None:
-        """Compose for long, from nothing, and place; the first timetable stays when that cannot be placed."""
-        self.run.stage = "compose"
-        if self.run.go_on() and self.run.best is not None:
-            count = len(self.run.best.blocks)
-            self.place(self.composer.compose(count, int(LONG * self.run.seconds), self.run))
-
-    def polish(self) -> None:
-        """Free few blocks at a time, all else staying, and take what is better."""
-        self.run.stage = "polish"
-        draw = random.Random(self.run.seed)
-        for _round in range(int(self.run.seconds)):
-            plan = self.run.best
-            if plan is None or not self.run.go_on() or len(self.problem.films) > 2 * SMALL:
+        """Compose for long, from nothing, several times, and place; the best stays."""
+        small = len(self.problem.films) <= SMALL
+        wanted = ROUNDS if small else 1
+        moves = min(int(LONG * self.run.seconds), MOST_MOVES * len(self.problem.films))
+        for number in range(ROUNDS):
+            self.run.stage = "compose"
+            if not wanted or not self.run.go_on() or self.run.best is None:
                 return
-            freed = set(draw.sample(range(len(plan.blocks)), min(FREED, len(plan.blocks))))
-            model = Model(self.problem, frame_of(self.problem, plan, freed))
-            model.cp.minimize(block_cost(model, sorted(freed)) + place_cost(model, sorted(freed)))
-            self._hint(model, plan)
-            found = solve(model, self.run, POLISHING)
-            if found.any:
-                self.keep(plan_of(model, found, [block.code for block in plan.blocks]))
-
-    def _hint(self, model: Model, plan: Plan) -> None:
-        for number, block in enumerate(plan.blocks):
-            for (film, home), literal in model.homes.items():
-                if home == number and literal is not model.true:
-                    model.cp.add_hint(literal, film in block.films)
-            for one in block.screenings:
-                if (number, one.showing) in model.frame.fixed:
-                    continue
-                model.cp.add_hint(model.start[number, one.showing], one.start // self.problem.grid)
-                for option, here in model.where[number, one.showing].items():
-                    inside = option.hall == one.hall and option.window.start <= one.start < option.window.end
-                    model.cp.add_hint(here, inside)
+            count = len(self.run.best.blocks) if number % 2 else self.composer.counts()[0]
+            wanted -= self.place(self.composer.compose(count, moves, self.run, number + 1))
 
 
 def joint_frame(problem: Problem, count: int) -> Frame:

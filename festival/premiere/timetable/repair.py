@@ -147,9 +147,8 @@ def _neighbourhoods(problem: Problem, kept: Plan, touched: set[int]) -> Iterator
     near: list[list[int]] = []
     for unit in units:
         rest = [number for number in range(len(blocks)) if number not in touched]
-        near.append(
-            sorted(rest, key=lambda number, unit=unit: (_fit(composer, blocks[number], unit), number))
-        )  # type: ignore[misc]
+        fits = {number: _fit(composer, blocks[number], unit) for number in rest}
+        near.append(sorted(rest, key=lambda number, fits=fits: (fits[number], number)))  # type: ignore[misc]
     for wider in WIDER:
         freed = touched | {number for row in near for number in row[: PARTNERS + wider]}
         yield freed, int(wider > 0)
@@ -168,6 +167,20 @@ def _atoms(films: tuple[str, ...], atoms: dict[str, Atom]) -> list[Atom]:
     return list(found.values())
 
 
+def _hint(model: Model, homes: dict[str, int], shown: dict[tuple[int, str], Screening]) -> None:
+    """Look first at what was."""
+    for (film, block), literal in model.homes.items():
+        if literal is not model.true and film in homes:
+            model.cp.add_hint(literal, homes[film] == block)
+    for key, where in model.where.items():
+        if key in shown and key not in model.frame.fixed:
+            was = shown[key]
+            model.cp.add_hint(model.start[key], was.start // model.problem.grid)
+            for option, here in where.items():
+                inside = option.hall == was.hall and option.window.start <= was.start < option.window.end
+                model.cp.add_hint(here, inside)
+
+
 def _smallest(
     problem: Problem, kept: Plan, frame: Frame, names: list[str], run: Run
 ) -> tuple[Plan | None, bool]:
@@ -178,6 +191,7 @@ def _smallest(
     }
     changed = change(model, homes, shown)
     model.cp.minimize(changed)
+    _hint(model, homes, shown)
     found = solve(model, run, EFFORT)
     if not found.any:
         return None, False

@@ -1,4 +1,4 @@
-"""One run of CP-SAT: the same problem, seed and effort give the same answer, unless the clock or a person stops it."""
+"""One run of CP-SAT: the same problem, seed and effort give the same answer, unless it is stopped."""
 
 import time
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from festival.premiere.timetable.timed import Model
 WORKERS = (
     1  # one thread is repeatable; a second would be lost on a machine of two cores that also serves the site
 )
+PATIENCE = 6  # seconds by the clock for one of computing, on a busy machine
 
 
 @dataclass(frozen=True)
@@ -31,21 +32,24 @@ Watcher = Callable[[Progress], bool]  # false: stop, and keep the best
 
 @dataclass
 class Run:
-    """Of one call of the solver: the clock that ends it, and who watches."""
+    """Of one call of the solver: when it ends, and who watches.
 
-    seconds: float  # by the clock, from the beginning
+    Seconds are of computing (CPU), so that a busy machine takes longer and says the same.
+    """
+
+    seconds: float
     seed: int = 0
     watch: Watcher | None = None
-    began: float = field(default_factory=time.monotonic)
-    stopped: bool = False  # by the clock or by a person: a second run may end elsewhere
+    began: float = field(default_factory=time.process_time)
+    stopped: bool = False  # by the limit or by a person: a second run may end elsewhere
     stage: str = ""
     best: Plan | None = None
     cost: int | None = None
 
     @property
     def spent(self) -> float:
-        """Seconds since the beginning."""
-        return time.monotonic() - self.began
+        """Seconds of computing since the beginning."""
+        return time.process_time() - self.began
 
     def go_on(self) -> bool:
         """Tell the watcher, and say whether to go on."""
@@ -95,7 +99,7 @@ def solve(model: BlockModel, run: Run, effort: float, *, first: bool = False, pr
     given.num_workers = WORKERS
     given.random_seed = run.seed
     given.max_deterministic_time = effort
-    given.max_time_in_seconds = max(0.01, run.seconds - run.spent)
+    given.max_time_in_seconds = max(0.01, PATIENCE * (run.seconds - run.spent))
     given.stop_after_first_solution = first
     given.cp_model_presolve = presolve
     status = solver.solve(model.cp, _Watching(run))
