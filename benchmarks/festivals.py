@@ -10,7 +10,9 @@ LANGUAGES = ("en", "zh", "fr", "es")
 FIRST = date(2027, 4, 15)
 
 
-def festival(films: int, venues: int, halls: int, days: int, *, seed: int, repeat: bool = True) -> dict[str, Any]:
+def festival(
+    films: int, venues: int, halls: int, days: int, *, seed: int, repeat: bool = True
+) -> dict[str, Any]:
     """A short-film festival: `halls` in each venue, open 13:00 to 24:00, films of three to eighteen minutes."""
     draw = random.Random(seed)
     dates = [(FIRST + timedelta(days=day)).isoformat() for day in range(days)]
@@ -65,7 +67,9 @@ def festival(films: int, venues: int, halls: int, days: int, *, seed: int, repea
                 "age": draw.choice((0, 0, 0, 6, 12, 12, 16, 18 if draw.random() < 0.5 else 0)),
                 "tempo": draw.randint(1, 3),
                 "strength": draw.randint(1, 9),
-                "formats": draw.choice((["DCP"], ["ProRes", "H.264"], ["H.264"], ["ProRes"] if draw.random() < 0.2 else [])),
+                "formats": draw.choice(
+                    (["DCP"], ["ProRes", "H.264"], ["H.264"], ["ProRes"] if draw.random() < 0.2 else [])
+                ),
                 "surround": draw.random() < 0.05,
                 **draw.choice(({}, {}, {}, {"status": "city"}, {"status": "national"}, {"status": "world"})),
                 "guests": [draw.choice(guests)] if number % 5 == 0 else [],

@@ -8,6 +8,7 @@ import math
 import random
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from festival.premiere.timetable.problem import PREMIERE, Problem
 from festival.premiere.timetable.search import Run
@@ -43,6 +44,7 @@ class Composer:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.bits: dict[tuple[str, str], int] = {}
+        self.seen: dict[Any, int] = {}  # starts by what they depend on
         self.slots = [
             (option, start)
             for option in options(problem, False)
@@ -119,20 +121,20 @@ class Composer:
         ]
         guests = {guest for film in films for guest in film.guests} if showing == PREMIERE else set()
         windows = [problem.guest[guest].available for guest in sorted(guests)]
-        found = 0
-        for number, (option, start) in enumerate(self.slots):
-            minute = start - problem.day_starts[option.day]
-            fits = (
-                option.hall not in bad
-                and all(slot.start <= minute <= slot.end for slot in ages)
+        key = (frozenset(bad), tuple(ages), tuple(sorted(guests)), tuple(pins))
+        if key not in self.seen:
+            self.seen[key] = sum(
+                1 << number
+                for number, (option, start) in enumerate(self.slots)
+                if option.hall not in bad
+                and all(slot.start <= start - problem.day_starts[option.day] <= slot.end for slot in ages)
                 and all(pin.day in (None, option.day) and pin.start in (None, start) for pin in pins)
                 and all(
                     some is None or any(one.holds(start, start + problem.rules.least) for one in some)
                     for some in windows
                 )
             )
-            found |= fits << number
-        return found
+        return self.seen[key]
 
     def cost(self, block: list[Atom]) -> float:
         """Goals missed and, far dearer, rules broken by these films in one block."""

@@ -20,7 +20,7 @@ from festival.premiere.timetable.verify import verify
 
 PARTNERS = 2  # blocks freed beside each that must be
 WIDER = (0, 4, 10)  # more partners, when there is no answer
-EFFORT, POLISH = 6.0, 0.3  # of the solver's measure
+EFFORT, POLISH = 6.0, 0.1  # of the solver's measure
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,242 @@
+"""The solver of the timetable against brute force, and its repairs and clashes against what was planted."""
+
+import copy
+from itertools import islice, pairwise, permutations
+
+import pytest
+
+from benchmarks.festivals import festival
+from festival.premiere.timetable import engine
+from festival.premiere.timetable.clash import clashes
+from festival.premiere.timetable.document import read_problem
+from festival.premiere.timetable.order import best_order
+from festival.premiere.timetable.problem import Block, Plan, Problem, Screening, cost
+from festival.premiere.timetable.search import Progress, Run
+from festival.premiere.timetable.verify import verify
+from tests.premiere.festivals import all_plans, drawn, problem_of, small
+
+INCOMPLETE = {"film_missing"}
+
+
+def fits_alone(problem: Problem):
+    """Whether a plan of one block breaks no rule but that the others are missing."""
+    return lambda plan: {one.code for one in verify(problem, plan)} <= INCOMPLETE
+
+
+def first_by_hand(problem: Problem) -> Plan | None:
+    """A plan that keeps all rules, by trying all of them."""
+    return next((plan for plan in all_plans(problem, fits_alone(problem)) if not verify(problem, plan)), None)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_there_is_an_answer_exactly_if_brute_force_finds_one(seed: int) -> None:
+    problem = read_problem(drawn(seed))
+    answer = engine.make(problem, seconds=5)
+    by_hand = first_by_hand(problem)
+    assert (answer.plan is None) == (by_hand is None)
+    if answer.plan is not None:
+        assert verify(problem, answer.plan) == []
+        assert answer.cost == cost(problem, answer.plan)
+    else:
+        assert answer.clash is not None and answer.clash.smallest
+
+
+def test_of_the_drawn_festivals_some_have_a_timetable_and_some_have_none() -> None:
+    found = [engine.make(read_problem(drawn(seed)), seconds=5).plan is not None for seed in range(24)]
+    assert 4 < sum(found) < 20
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_running_order_is_the_best_of_all(seed: int) -> None:
+    problem = read_problem(
+        festival(6, 1, 1, 2, seed=seed) | {"pins": [{"pin": "p", "films": ["film 3"], "place": "first"}]}
+    )
+    codes = tuple(film.code for film in problem.films)
+
+    def price(films: tuple[str, ...]) -> int:
+        alone = Plan((Block("B1", films),))
+        return cost(problem, alone)
+
+    allowed = [films for films in permutations(codes) if films[0] == "film 3"]
+    assert price(best_order(problem, codes)) == min(map(price, allowed))
+
+
+def test_the_same_seed_gives_the_same_timetable() -> None:
+    problem = read_problem(festival(20, 2, 1, 3, seed=1))
+    one, other = (engine.make(problem, seconds=3, seed=7) for _ in range(2))
+    assert one.plan is not None
+    assert one.plan == other.plan
+
+
+def test_a_festival_of_sixty_films_keeps_every_rule_and_the_best_is_told_on_the_way() -> None:
+    problem = read_problem(festival(60, 3, 1, 4, seed=3))
+    told: list[Progress] = []
+    answer = engine.make(problem, seconds=2, watch=lambda progress: told.append(progress) is None)
+    assert answer.plan is not None and verify(problem, answer.plan) == []
+    costs = [progress.cost for progress in told if progress.cost is not None]
+    assert all(later <= sooner for sooner, later in pairwise(costs))
+    assert costs[-1] == answer.cost
+
+
+def test_whoever_stops_keeps_the_best_so_far() -> None:
+    problem = read_problem(festival(60, 3, 1, 4, seed=3))
+    answer = engine.make(problem, watch=lambda progress: progress.cost is None)
+    assert answer.stopped and answer.plan is not None
+    assert verify(problem, answer.plan) == []
+
+
+# --- repair ------------------------------------------------------------------------------------------------------
+
+
+def changes(before: Plan, after: Plan) -> int:
+    """The smallest count of films moved, halls changed and times changed, whatever the blocks are called."""
+    best = 10**6
+    olds = list(before.blocks)
+    news = [*after.blocks, *[Block("", ())] * max(0, len(olds) - len(after.blocks))]
+    for order in permutations(news, len(olds)):
+        count = sum(film not in new.films for old, new in zip(olds, order) for film in old.films)
+        for old, new in zip(olds, order):
+            for one in old.screenings:
+                now = new.shown(one.showing)
+                count += 2 if now is None else (now.hall != one.hall) + (now.start != one.start)
+        best = min(best, count)
+    return best
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_repair_changes_no_more_than_the_best_of_all_plans(seed: int) -> None:
+    changed = [
+        {
+            "forbidden": [
+                {"slot": "x", "hall": "one", "from": "2027-04-16T18:00", "until": "2027-04-16T19:30"}
+            ]
+        },
+        {
+            "guests": [
+                {"guest": "Wei", "available": [{"from": "2027-04-16T19:45", "until": "2027-04-16T23:00"}]},
+                {"guest": "Ada"},
+            ]
+        },
+        {"age_slots": [{"slot": "all", "from": "19:00"}]},
+        {"pins": [{"pin": "p", "films": ["C", "B"]}]},
+    ][seed]
+    before = Plan(
+        (
+            Block(
+                "B1", ("A", "B"), (Screening("premiere", "one", 18 * 60), Screening("repeat", "one", 42 * 60))
+            ),
+            Block(
+                "B2", ("C", "D"), (Screening("premiere", "one", 20 * 60), Screening("repeat", "two", 42 * 60))
+            ),
+        )
+    )
+    assert verify(problem_of(), before) == []
+    problem = problem_of(**changed)
+    answer = engine.make(problem, previous=before)
+    assert answer.plan is not None and answer.repair is not None and answer.repair.proved
+    assert verify(problem, answer.plan) == []
+    exact = min(
+        changes(before, plan) for plan in all_plans(problem, fits_alone(problem)) if not verify(problem, plan)
+    )
+    assert exact > 0
+    assert changes(before, answer.plan) == exact
+
+
+def test_what_keeps_all_rules_is_not_touched() -> None:
+    problem = read_problem(festival(30, 2, 1, 3, seed=2))
+    plan = engine.make(problem, seconds=1).plan
+    assert plan is not None
+    answer = engine.make(problem, previous=plan)
+    assert answer.plan == plan
+    assert answer.repair is not None and answer.repair.changes == []
+
+
+def test_a_lost_day_of_a_hall_moves_few_screenings() -> None:
+    document = festival(60, 3, 1, 4, seed=0)
+    plan = engine.make(read_problem(document), seconds=1).plan
+    assert plan is not None
+    lost = copy.deepcopy(document)
+    hall = lost["venues"][0]["halls"][0]
+    hall["open"] = hall["open"][:1] + hall["open"][2:]
+    problem = read_problem(lost)
+    assert verify(problem, plan) != []
+    answer = engine.make(problem, previous=plan)
+    assert answer.repair is not None and answer.repair.proved
+    assert answer.plan is not None and verify(problem, answer.plan) == []
+    untouched = [block for block in plan.blocks if block.code not in answer.repair.freed]
+    assert untouched and all(block in answer.plan.blocks for block in untouched)
+
+
+# --- clashes -----------------------------------------------------------------------------------------------------
+
+
+AWAY = [{"from": "2027-04-17T10:00", "until": "2027-04-17T23:00"}]
+PLANTED = {
+    "guest and pin": (
+        {
+            "guests": [{"guest": "Wei", "available": AWAY}, {"guest": "Ada"}],
+            "pins": [{"pin": "opening", "films": ["A"], "day": "2027-04-16"}],
+        },
+        {("guest", "Wei"), ("pin", "opening")},
+    ),
+    "two pins": (
+        {
+            "pins": [
+                {"pin": "one", "films": ["A"], "hall": "one"},
+                {"pin": "other", "films": ["A"], "hall": "two"},
+            ]
+        },
+        {("pin", "one"), ("pin", "other")},
+    ),
+    "premiere on the last day": (
+        {"pins": [{"pin": "last", "films": ["B"], "day": "2027-04-17"}]},
+        {("pin", "last"), ("repeat", "")},
+    ),
+    "two open a block": (
+        {
+            "pins": [
+                {"pin": "a", "films": ["A"], "place": "first"},
+                {"pin": "b", "films": ["B"], "place": "first"},
+                {"pin": "ab", "films": ["A", "B"]},
+            ]
+        },
+        {("pin", "a"), ("pin", "b"), ("pin", "ab")},
+    ),
+    "too long": ({"blocks": {"target": 30, "least": 10, "most": 35}}, {("most", "")}),
+    "no such copy": (
+        {"films": [{"film": "A", "seconds": 3600, "seats": 500}]},
+        {("needs", "A")},
+    ),
+    "late": (
+        {"age_slots": [{"slot": "night", "from": "22:00"}]},
+        {("age", "night"), ("open", "one"), ("open", "two")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_clash_is_found_and_is_a_smallest_one(name: str) -> None:
+    changed, planted = PLANTED[name]
+    problem = problem_of(**changed)
+    answer = engine.make(problem)
+    assert answer.plan is None and answer.clash is not None
+    assert set(answer.clash.rules) == planted
+    assert answer.clash.smallest
+
+
+def test_a_clash_of_a_whole_programme_is_proved_again() -> None:
+    problem = problem_of(
+        forbidden=[{"slot": "strike", "from": "2027-04-16T18:00", "until": "2027-04-16T22:00"}]
+    )
+    answer = engine.make(problem)
+    assert answer.clash is not None
+    rules = list(answer.clash.rules)
+    assert ("forbidden", "strike") in rules
+    assert clashes(problem, rules, Run(60)) is True
+    for rule in rules:
+        assert clashes(problem, [one for one in rules if one != rule], Run(60)) is False
+
+
+def test_the_brute_force_is_not_blind() -> None:
+    problem = read_problem(small())
+    assert len(list(islice(all_plans(problem, fits_alone(problem)), 3))) == 3
