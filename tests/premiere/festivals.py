@@ -1,7 +1,6 @@
 """Small problems of a timetable, as documents."""
 
 import copy
-import itertools
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +12,7 @@ SMALL: dict[str, Any] = {
     "first_day": "2027-04-16",
     "days": 2,
     "zone": "Asia/Shanghai",
-    "grid": 30,
+    "grid": 60,
     "venues": [
         {
             "venue": "Grand",
@@ -138,12 +137,21 @@ def shown(problem: Problem, films: tuple[str, ...], code: str) -> list[Block]:
 
 
 def all_plans(problem: Problem, keeps: Any) -> Iterator[Plan]:
-    """Every plan whose blocks alone and in pairs pass `keeps(plan)`: brute force that a tiny festival allows."""
+    """Every plan of which each part passes `keeps(plan)`: brute force that a tiny festival allows."""
     for parts in partitions([film.code for film in problem.films]):
         sets = []
         for number, part in enumerate(parts):
-            films = tuple(sorted(part))
-            ways = [way for way in shown(problem, films, f"B{number}") if keeps(Plan((way,)))]
-            sets.append(ways)
-        for blocks in itertools.product(*sets):
-            yield Plan(tuple(blocks))
+            ways = shown(problem, tuple(sorted(part)), f"B{number}")
+            sets.append([way for way in ways if keeps(Plan((way,)))])
+        if all(sets):
+            yield from _grown(Plan(()), sets, keeps)
+
+
+def _grown(plan: Plan, sets: list[list[Block]], keeps: Any) -> Iterator[Plan]:
+    if not sets:
+        yield plan
+        return
+    for way in sets[0]:
+        longer = Plan((*plan.blocks, way))
+        if keeps(longer):
+            yield from _grown(longer, sets[1:], keeps)

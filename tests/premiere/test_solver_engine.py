@@ -28,10 +28,10 @@ def first_by_hand(problem: Problem) -> Plan | None:
     return next((plan for plan in all_plans(problem, fits_alone(problem)) if not verify(problem, plan)), None)
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(16))
 def test_there_is_an_answer_exactly_if_brute_force_finds_one(seed: int) -> None:
     problem = read_problem(drawn(seed))
-    answer = engine.make(problem, seconds=5)
+    answer = engine.make(problem, seconds=2)
     by_hand = first_by_hand(problem)
     assert (answer.plan is None) == (by_hand is None)
     if answer.plan is not None:
@@ -42,8 +42,8 @@ def test_there_is_an_answer_exactly_if_brute_force_finds_one(seed: int) -> None:
 
 
 def test_of_the_drawn_festivals_some_have_a_timetable_and_some_have_none() -> None:
-    found = [engine.make(read_problem(drawn(seed)), seconds=5).plan is not None for seed in range(24)]
-    assert 4 < sum(found) < 20
+    found = [engine.make(read_problem(drawn(seed)), seconds=2).plan is not None for seed in range(16)]
+    assert 2 < sum(found) < 14
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -103,20 +103,18 @@ def changes(before: Plan, after: Plan) -> int:
     return best
 
 
+LATE = [{"from": "2027-04-16T19:45", "until": "2027-04-16T23:00"}]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_repair_changes_no_more_than_the_best_of_all_plans(seed: int) -> None:
     changed = [
         {
             "forbidden": [
-                {"slot": "x", "hall": "one", "from": "2027-04-16T18:00", "until": "2027-04-16T19:30"}
+                {"slot": "x", "hall": "one", "from": "2027-04-17T18:00", "until": "2027-04-17T19:30"}
             ]
         },
-        {
-            "guests": [
-                {"guest": "Wei", "available": [{"from": "2027-04-16T19:45", "until": "2027-04-16T23:00"}]},
-                {"guest": "Ada"},
-            ]
-        },
+        {"guests": [{"guest": "Wei", "available": LATE}, {"guest": "Ada"}]},
         {"age_slots": [{"slot": "all", "from": "19:00"}]},
         {"pins": [{"pin": "p", "films": ["C", "B"]}]},
     ][seed]
