@@ -1,7 +1,9 @@
 """The solver of the timetable against brute force, and its repairs and clashes against what was planted."""
 
 import copy
+from collections.abc import Callable
 from itertools import islice, pairwise, permutations
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,7 @@ from tests.premiere.festivals import all_plans, drawn, problem_of, small
 INCOMPLETE = {"film_missing"}
 
 
-def fits_alone(problem: Problem):
+def fits_alone(problem: Problem) -> Callable[[Plan], bool]:
     """Whether a plan of one block breaks no rule but that the others are missing."""
     return lambda plan: {one.code for one in verify(problem, plan)} <= INCOMPLETE
 
@@ -71,7 +73,12 @@ def test_the_same_seed_gives_the_same_timetable() -> None:
 def test_a_festival_of_sixty_films_keeps_every_rule_and_the_best_is_told_on_the_way() -> None:
     problem = read_problem(festival(60, 3, 1, 4, seed=3))
     told: list[Progress] = []
-    answer = engine.make(problem, seconds=2, watch=lambda progress: told.append(progress) is None)
+
+    def watch(progress: Progress) -> bool:
+        told.append(progress)
+        return True
+
+    answer = engine.make(problem, seconds=2, watch=watch)
     assert answer.plan is not None and verify(problem, answer.plan) == []
     costs = [progress.cost for progress in told if progress.cost is not None]
     assert all(later <= sooner for sooner, later in pairwise(costs))
@@ -108,7 +115,7 @@ LATE = [{"from": "2027-04-16T19:45", "until": "2027-04-16T23:00"}]
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_repair_changes_no_more_than_the_best_of_all_plans(seed: int) -> None:
-    changed = [
+    changed: dict[str, Any] = [
         {
             "forbidden": [
                 {"slot": "x", "hall": "one", "from": "2027-04-17T18:00", "until": "2027-04-17T19:30"}
@@ -169,7 +176,7 @@ def test_a_lost_day_of_a_hall_moves_few_screenings() -> None:
 
 
 AWAY = [{"from": "2027-04-17T10:00", "until": "2027-04-17T23:00"}]
-PLANTED = {
+PLANTED: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
     "guest and pin": (
         {
             "guests": [{"guest": "Wei", "available": AWAY}, {"guest": "Ada"}],
@@ -238,3 +245,45 @@ def test_a_clash_of_a_whole_programme_is_proved_again() -> None:
 def test_the_brute_force_is_not_blind() -> None:
     problem = read_problem(small())
     assert len(list(islice(all_plans(problem, fits_alone(problem)), 3))) == 3
+
+
+def test_new_films_that_fit_nowhere_get_a_block_of_their_own() -> None:
+    document = small(films=small()["films"][:2], repeat=False)
+    plan = engine.make(read_problem(document)).plan
+    assert plan is not None and len(plan.blocks) == 1
+    answer = engine.make(problem_of(repeat=False), previous=plan)
+    assert answer.plan is not None and verify(problem_of(repeat=False), answer.plan) == []
+    assert answer.plan.blocks[0] == plan.blocks[0]
+    assert [set(block.films) for block in answer.plan.blocks] == [{"A", "B"}, {"C", "D"}]
+    assert len({block.code for block in answer.plan.blocks}) == 2
+
+
+def test_one_evening_of_seven_films_in_one_hall() -> None:
+    minutes = (18, 14, 7.5, 12, 9, 11, 6)
+    films = [
+        {"film": f"film {number}", "seconds": int(60 * one), "tempo": number % 3, "strength": int(one)}
+        for number, one in enumerate(minutes)
+    ]
+    venue = {
+        "venue": "Grand",
+        "halls": [
+            {
+                "hall": "one",
+                "seats": 1000,
+                "open": [{"from": "2027-04-16T18:00", "until": "2027-04-16T23:00"}],
+            }
+        ],
+    }
+    problem = problem_of(
+        days=1,
+        films=films,
+        guests=[],
+        venues=[venue],
+        travel=[],
+        repeat=False,
+        blocks={"target": 110, "least": 80, "most": 130, "intro_seconds": 900, "qa_seconds": 1200},
+    )
+    plan = engine.make(problem).plan
+    assert plan is not None and verify(problem, plan) == []
+    assert [len(block.films) for block in plan.blocks] == [7]
+    assert {plan.blocks[0].films[0], plan.blocks[0].films[-1]} == {"film 0", "film 1"}

@@ -107,7 +107,8 @@ def repair(problem: Problem, previous: Plan, run: Run) -> Repair | None:
     for freed, more in _neighbourhoods(problem, kept, touched):
         if not run.go_on():
             return None
-        mended, proved = _smallest(problem, kept, frame_of(problem, kept, freed, more), names, run)
+        new = [name for name in map("B{}".format, range(1, len(names) + more + 1)) if name not in names]
+        mended, proved = _smallest(problem, kept, frame_of(problem, kept, freed, more), names + new, run)
         if mended is not None:
             moved = frozenset(
                 block.code
