@@ -1,10 +1,10 @@
 """What the award list costs on the site: `python -m benchmarks.award_list [--entries 10000]`.
 
-55 places in nine tiers, one award a team, a quota of a form, rights complete, a share of one maker's tools for the
-last tier. The list is proposed, a place is changed, the list confirmed, everybody told, announced; then a film is
-withdrawn. Both a tenth of the entries and all of them are measured, side by side; prints CPU, seconds by the clock,
-queries and growth of the peak memory. The database is a SQLite file of its own, removed at the end; another is taken
-with `--database URL` (an empty one). Needs requirements-dev.txt.
+55 places in nine tiers, one award a team, a quota of a form, one condition. The list is proposed, a place is changed,
+the list confirmed, everybody told, announced; every film gets its letter with feedback, every third with a judge's
+words; then an award is withdrawn. Both a tenth of the entries and all of them are measured, side by side; printed are
+CPU, seconds by the clock, queries and growth of the peak memory. The database is a SQLite file of its own, removed at
+the end; another is taken with `--database URL` (an empty one). Needs requirements-dev.txt.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def run(size: int) -> None:
     call_command("migrate", verbosity=0)
     from benchmarks.letters import counted
     from benchmarks.rejudge import measured
-    from judging import award_actions, award_fill, award_queries, award_steps
+    from judging import award_actions, award_fill, award_queries, award_steps, feedback_actions
     from judging.models import AwardList
 
     edition, by, films = make_contest(size)
@@ -79,6 +79,9 @@ def run(size: int) -> None:
     step("confirm", lambda: award_actions.confirm(award_list=fetch(), by=by, at=now))
     step("tell everybody", lambda: award_steps.tell_entrants(award_list=fetch(), by=by, at=now))
     step("announce", lambda: award_steps.announce(award_list=fetch(), by=by, at=now))
+    write_comments(edition, by, films)
+    sending = feedback_actions.send(edition=edition, by=by, at=now)
+    step("feedback: a letter for each film", lambda: feedback_actions.write_letters(pk=sending.pk))
     why = {"en": "Somebody else made it.", "zh": "作品系他人创作。"}
     first = fetch().verdicts.exclude(entry=None).first().entry
     step(
@@ -152,6 +155,28 @@ def make_contest(size: int) -> tuple[Any, Any, list[Any]]:
     ):
         AwardRule.objects.create(edition=edition, slug=slug, name={"en": slug}, kind=kind, data=data)
     return edition, actor_of(User.objects.get(pk=chair.pk)), films
+
+
+def write_comments(edition: Any, by: Any, films: list[Any]) -> None:
+    """A judge's words to the entrants of every third film, released by the chair."""
+    from judging.models import CommentDecision, Look
+
+    round = edition.rounds.get()
+    words = {"round": round, "judge": by.user, "state": "scored", "scored_at": round.closed_at}
+    looks = [
+        Look(entry=film, position=place, feedback="A brave film; its sound carries it.", **words)
+        for place, film in enumerate(films[::3])
+    ]
+    Look.objects.bulk_create(looks, batch_size=1000)
+    CommentDecision.objects.bulk_create(
+        (
+            CommentDecision(
+                look=look, choice="released", text=look.feedback, revision=look.revision, by=by.user, at=round.closed_at
+            )
+            for look in Look.objects.filter(round=round).order_by("pk")
+        ),
+        batch_size=1000,
+    )  # fmt: skip
 
 
 def make_inspections(films: list[Any], now: Any) -> None:

@@ -176,6 +176,7 @@ CELERY_TASK_ROUTES = {
     for task in (
         "submissions.tasks.inspect",
         "submissions.tasks.match",
+        "submissions.tasks.publish",
         "judging.tasks.make_fairness_report",
         "personal.tasks.export",
         "personal.tasks.erase",
@@ -196,6 +197,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TIMEZONE = "UTC"
 REAP_SECONDS = seconds("REAP_SECONDS", 15, least=0.1)
 LEASE_SECONDS = seconds("LEASE_SECONDS", 30, least=0.1)  # a worker silent for so long is taken for dead
+LABEL_PROPAGATOR = env.str("LABEL_PROPAGATOR", "")[
+    :200
+]  # who publishes, in the AI label; none: the edition's name
 C2PA_TRUST = certificates("C2PA_TRUST")  # of those whose word about a film's origin counts as known
 CELERY_BEAT_SCHEDULE = {
     "reap": {
@@ -213,6 +217,11 @@ CELERY_BEAT_SCHEDULE = {
     "next-looks": {"task": "judging.tasks.give_next_looks", "schedule": 300, "options": {"expires": 600}},
     "close-votes": {"task": "judging.tasks.close_votes", "schedule": 30, "options": {"expires": 60}},
     "award-steps": {"task": "judging.tasks.take_award_steps", "schedule": 10, "options": {"expires": 30}},
+    "objections": {
+        "task": "festival.awards.tasks.tend_objections",
+        "schedule": 300,
+        "options": {"expires": 600},
+    },
     "feedback": {"task": "judging.tasks.resume_feedback", "schedule": 60, "options": {"expires": 120}},
     "sweep-conflicts": {
         "task": "judging.tasks.sweep_conflicts",

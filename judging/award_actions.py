@@ -62,7 +62,12 @@ def propose(*, edition: Edition, by: Actor, at: datetime, vacancies: bool = Fals
         award_list,
         problem=problem,
         base=None,
-        changes={"pinned": pinned, "excluded": _excluded(award_list), "vacancies": vacancies},
+        changes={
+            "pinned": pinned,
+            "excluded": _excluded(award_list),
+            "vacancies": vacancies,
+            "motions": _motions(edition),
+        },
         by=by,
         at=at,
     )
@@ -78,14 +83,18 @@ def _mention_pins(award_list: AwardList) -> list[dict[str, Any]]:
         AwardSlot.objects.filter(edition=award_list.edition, added=True).values_list("slug", flat=True)
     )
     there = set(queries.competing(award_list).values_list("code", flat=True))
+    there -= motion_queries.taken_out(award_list.edition)
     pins = latest(award_list).changes.get("pinned", ())
     return [pin for pin in pins if pin["slot"] in added and pin["film"] in there and "vote" not in pin]
 
 
 def _moved_mentions(edition: Edition) -> list[AwardSlot]:
-    """The slots of mentions that the jury has carried; made where they are not there yet."""
+    """The slots of mentions that the jury has carried and that a film can have; made where they are not there yet."""
     found = []
+    out = motion_queries.taken_out(edition)
     for vote in motion_queries.carried(edition).filter(motion=Vote.Motion.MENTION):
+        if not motion_queries.films_left(vote, out):
+            continue
         if vote.slot is None:
             vote.slot = _mention_slot(edition, vote.name)
             vote.save(update_fields=["slot"])
@@ -120,8 +129,13 @@ def _assert_sources(slots: Iterable[AwardSlot], standings: Mapping[str, Standing
 
 def _excluded(award_list: AwardList) -> list[dict[str, str]]:
     """Films taken out once stay out, whatever is proposed anew."""
-    rows = award_list.withdrawals.select_related("entry").order_by("entry__code")
+    there = queries.competing(award_list)
+    rows = award_list.withdrawals.filter(entry__in=there).select_related("entry").order_by("entry__code")
     return [{"film": row.entry.code, "reason": "withdrawn"} for row in rows]
+
+
+def _motions(edition: Edition) -> list[int]:
+    return sorted(motion_queries.carried(edition).values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -150,26 +164,30 @@ def set_verdict(
     if entry is not None:
         _assert_may_have(award_list, entry, verdict.slot)
     slot, place = verdict.slot.slug, verdict.place
+    was = verdict.entry.code if verdict.entry else ""
     pins = [
         pin
         for pin in latest(award_list).changes.get("pinned", ())
-        if (pin["slot"], pin["place"]) != (slot, place)
+        if (pin["slot"], pin["place"], pin["film"]) not in ((slot, place, was), (slot, place, ""))
         and not (entry and pin["film"] == entry.code and not _together(verdict.slot, pin["slot"]))
     ]
-    pins.append(
-        {
-            "slot": slot,
-            "place": place,
-            "film": entry.code if entry else "",
-            "reason": reason,
-            "by": by.id,
-            "at": at.isoformat(),
-        }
-    )
+    shared = any((pin["slot"], pin["place"]) == (slot, place) for pin in pins)
+    if entry is not None or not shared:  # the others who share a place keep it
+        pins.append(
+            {
+                "slot": slot,
+                "place": place,
+                "film": entry.code if entry else "",
+                "reason": reason,
+                "by": by.id,
+                "at": at.isoformat(),
+            }
+        )
     refill(award_list, pins=pins, by=by, at=at)
     values = {"slot": slot, "place": place, "film": entry.code if entry else "", "reason": reason}
     step(award_list, AwardStep.Kind.CHANGED, by, at, values)
-    fresh = queries.verdicts_of(award_list).get(slot__slug=slot, place=place, share=0)
+    rows = queries.verdicts_of(award_list).filter(slot__slug=slot, place=place)
+    fresh = rows.filter(entry=entry).first() or rows.get(share=0)
     # The words in the form were written for the film before, unless somebody has changed them with the film.
     return _cite(award_list, fresh, citation if entry and citation != verdict.citation else None, by, at)
 
@@ -190,6 +208,10 @@ def release(*, verdict: Verdict, by: Actor, at: datetime) -> AwardVersion:
     award_list = hold(verdict.award_list_id)
     assert_chair(by, award_list)
     assert_state(award_list, AwardList.State.PROPOSED)
+    if verdict.slot.added:
+        raise Refused(
+            _("No rule fills a special mention. Give it to another film, or leave it vacant."), code="mention"
+        )
     slot, place = verdict.slot.slug, verdict.place
     pins = latest(award_list).changes.get("pinned", ())
     kept = [pin for pin in pins if (pin["slot"], pin["place"]) != (slot, place)]
@@ -220,7 +242,8 @@ def add_mention(
     version = latest(award_list)
     problem = dict((version.base or version).problem)
     order = f"{slot.decided_by}:{slot.slug}"
-    problem["slots"] = [*problem["slots"], award_inputs.slot_row(slot, order)]
+    known = {row["slot"] for row in problem["slots"]}
+    problem["slots"] = [*problem["slots"], award_inputs.slot_row(slot, order, known)]
     problem["orders"] = {**problem["orders"], order: []}
     for kind in ("limits", "quotas"):
         problem[kind] = [
@@ -302,7 +325,7 @@ def reopen(*, award_list: AwardList, by: Actor, at: datetime) -> AwardList:
     assert_chair(by, award_list)
     assert_state(award_list, AwardList.State.CONFIRMED)
     films = queries.judged(award_list)
-    if films.exclude(told="").exists():
+    if not queries.can_reopen(award_list):
         raise Refused(
             _("Entrants have been told already. What they were told can no longer be changed here.")
         )
@@ -344,6 +367,7 @@ def refill(
         "pinned": [pin for pin in pinned if pin["film"] not in gone],
         "excluded": [*out, *({"film": code, "reason": "left"} for code in gone)],
         "vacancies": vacancies or before.changes.get("vacancies", False),
+        "motions": before.changes.get("motions", []),
     }
     return award_fill.write(award_list, problem=base.problem, base=base, changes=changes, by=by, at=at)
 
@@ -397,7 +421,8 @@ def _assert_votes_in_force(award_list: AwardList) -> None:
     problem = (version.base or version).problem
     there = set(queries.competing(award_list).values_list("code", flat=True))
     there &= {row["film"] for row in problem["entries"]}
-    new = motion_queries.carried(edition).filter(closed_at__gt=award_list.proposed_at).first()
+    known = set(version.changes.get("motions", ()))
+    new = next((one for one in motion_queries.carried(edition) if one.pk not in known), None)
     if new is not None:
         raise Refused(
             _("The jury has carried a motion since the list was proposed: “%(motion)s”. Propose it anew.")

@@ -67,7 +67,8 @@ def write(
     whole = merged(problem, changes)
     result = solve(whole)
     if result["clash"]:
-        names = award_words.names_for(award_list.edition, [])
+        films = [row["film"] for row in result["clash"] if row.get("film")]
+        names = award_words.names_for(award_list.edition, [], films)
         raise Refused(
             _("No list keeps these rules together: %(rules)s. Change one of them, or leave places vacant.")
             % {"rules": award_words.rules_text(result["clash"], names)},
@@ -99,7 +100,11 @@ def _write_places(
     slots = {slot.slug: slot for slot in AwardSlot.objects.filter(edition=award_list.edition)}
     codes = [row["film"] for row in result["places"] if row["film"]]
     entries = dict(Entry.objects.filter(edition=award_list.edition, code__in=codes).values_list("code", "pk"))
-    before = {row.entry_id: row for row in award_list.verdicts.select_related("slot") if row.entry_id}
+    held = [row for row in award_list.verdicts.select_related("slot") if row.entry_id]
+    there = {(entries.get(row["film"]), row["slot"]) for row in result["places"] if row["film"]}
+    stayed = {(row.entry_id, row.slot.slug): row for row in held}
+    # A film that has lost one award and has another takes the words of the lost one along.
+    lost = {row.entry_id: row for row in held if (row.entry_id, row.slot.slug) not in there}
     pins = {(pin["slot"], pin["place"], pin["film"]): pin for pin in changes.get("pinned", ())}
     whys = explained(problem, result, slots)
     award_list.verdicts.all().delete()
@@ -108,7 +113,7 @@ def _write_places(
     for row, why in zip(result["places"], whys, strict=True):
         key = (row["slot"], row["place"])
         entry = entries.get(row["film"]) if row["film"] else None
-        old = before.get(entry) if entry else None
+        old = stayed.get((entry, row["slot"])) or lost.get(entry) if entry else None
         pin = pins.get((*key, row["film"] or ""), {}) if why["code"] in ("pinned", "vacated") else {}
         same = old is not None and (old.slot.slug, old.place) == key
         rows.append(

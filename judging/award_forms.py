@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from festival.awards import notice_actions
 from festival.awards.models import Objection
 from festival.edition.models import Edition
 from festival.kit.fields import BilingualField
@@ -147,6 +148,7 @@ class DatesForm(forms.Form):
             self.fields[name] = MomentField(zone=zone, label=label, required=False, help_text=help_text)
         if award_list.state == AwardList.State.NOTICE:
             self.fields["notice_from"].disabled = True
+            self.fields["notice_until"].disabled = notice_actions.is_closed(award_list.edition)
 
 
 class WithdrawForm(forms.Form):

@@ -89,24 +89,27 @@ def decisions(edition: Edition, slots: Iterable[AwardSlot]) -> Decisions:
             last[vote.slot_id] = vote.closed_at
     # Of several motions about an award the last one holds; a vote about it that came after it holds before it.
     motions = {(vote.slot_id or -vote.pk): vote for vote in motion_queries.carried(edition)}
+    out = motion_queries.taken_out(edition)
     by_pk = {slot.pk: slot for slot in slots}
     for vote in motions.values():
         slot = by_pk.get(vote.slot_id or 0)
         if slot and vote.closed_at and vote.closed_at >= last.get(slot.pk, vote.closed_at):
-            found.pinned.extend(_pins(vote, slot))
+            found.pinned.extend(_pins(vote, slot, out))
     for slot in slots:
         if audience_queries.decides(slot):
             found.orders[slot.slug] = audience_order(slot, edition)
     return found
 
 
-def _pins(vote: Vote, slot: AwardSlot) -> list[dict[str, Any]]:
-    """The places that a carried motion decides: vacant ones from the last, a shared one or a mention the first."""
+def _pins(vote: Vote, slot: AwardSlot, out: set[str]) -> list[dict[str, Any]]:
+    """The places that a carried motion decides: vacant ones from the last, a shared one or a mention the first.
+
+    Films that have left, or whose award was withdrawn (`out`), are not given one by it.
+    """
     pin = {"slot": slot.slug, "reason": vote.text, "by": None, "at": str(vote.closed_at), "vote": vote.pk}
     if vote.motion == Vote.Motion.VACANT:
         return [pin | {"place": slot.places - n, "film": ""} for n in range(min(vote.seats, slot.places))]
-    films = sorted(entry.code for entry in vote.films.all() if entry.state == State.ELIGIBLE)
-    return [pin | {"place": 1, "film": code} for code in films]
+    return [pin | {"place": 1, "film": code} for code in motion_queries.films_left(vote, out)]
 
 
 def audience_order(slot: AwardSlot, edition: Edition) -> list[dict[str, Any]]:
@@ -153,6 +156,7 @@ def problem_of(
     rules = list(AwardRule.objects.filter(edition=edition))
     by_source = {source: order_of(standing) for source, standing in standings.items()}
     found = {order.name: order.rows for order in by_source.values()}
+    known = {slot.slug for slot in slots}
     rows = []
     for slot in slots:
         if slot.decided_by == DecidedBy.STANDING:
@@ -160,7 +164,7 @@ def problem_of(
         else:
             order = f"{slot.decided_by}:{slot.slug}"
             found[order] = list(orders.get(slot.slug, ()))
-        rows.append(slot_row(slot, order))
+        rows.append(slot_row(slot, order, known))
     films = competing(edition)
     return {
         "slots": rows,
@@ -191,8 +195,11 @@ def may_have(slot: AwardSlot, entries: Collection[int]) -> set[int]:
     return {pk for pk, values in found.items() if all(test.holds(values) for test in tests)}
 
 
-def slot_row(slot: AwardSlot, order: str) -> dict[str, Any]:
-    """A slot as the document has it. One that people decide is open, and therefore vacant, until they have."""
+def slot_row(slot: AwardSlot, order: str, known: Collection[str]) -> dict[str, Any]:
+    """A slot as the document has it, whose slots are `known`: a mention whose film has left is none of them.
+
+    One that people decide is open, and therefore vacant, until they have.
+    """
     source = DecidedBy.BALLOT if slot.decided_by == DecidedBy.ORGANISER else slot.decided_by
     row: dict[str, Any] = {
         "slot": slot.slug,
@@ -202,7 +209,7 @@ def slot_row(slot: AwardSlot, order: str) -> dict[str, Any]:
         "order": order,
         "may_be_vacant": slot.may_be_vacant or slot.decided_by != DecidedBy.STANDING,
         "ex_aequo": slot.ex_aequo,
-        "combines_with": list(slot.combines),
+        "combines_with": [slug for slug in slot.combines if slug in known],
         "require": list(slot.require),
     }
     if slot.track_id:

@@ -80,9 +80,17 @@ def telling(award_list: AwardList) -> Telling:
             "entry_id", flat=True
         )
     )
-    rows = competing(award_list).values_list("pk", "told")
-    told = [bool(told) and pk not in moved for pk, told in rows]
+    rows = competing(award_list).values_list("pk", "told", "decision")
+    told = [bool(told) and told == decision and pk not in moved for pk, told, decision in rows]
     return Telling(told=told.count(True), untold=told.count(False))
+
+
+def can_reopen(award_list: AwardList) -> bool:
+    """Whether nobody has been told of the list as it was confirmed last. Two queries."""
+    kinds = AwardStep.Kind
+    last = award_list.steps.filter(kind=kinds.CONFIRMED).order_by("-pk").values_list("pk", flat=True).first()
+    told = award_list.steps.filter(kind=kinds.TOLD, pk__gt=last or 0)
+    return award_list.state == AwardList.State.CONFIRMED and not told.exists()
 
 
 def rows_for_desk(award_list: AwardList) -> list[SlotRow]:
@@ -170,9 +178,9 @@ def unpublished(award_list: AwardList) -> bool:
     if award_list.state != AwardList.State.ANNOUNCED:
         return False
     held = award_list.verdicts.filter(entry__state=State.ELIGIBLE)
-    wanted = set(held.values_list("slot_id", "place", "share", "entry__code"))
+    wanted = set(held.values_list("slot_id", "place", "entry__code"))
     laureates = Laureate.objects.filter(slot__edition=award_list.edition_id, withdrawn_at__isnull=True)
-    return wanted != set(laureates.values_list("slot_id", "place", "share", "film__source"))
+    return wanted != set(laureates.values_list("slot_id", "place", "film__source"))
 
 
 def makers_of(entry_ids: Sequence[int]) -> dict[int, str]:

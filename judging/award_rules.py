@@ -126,10 +126,10 @@ def _limit(per: str, most: int) -> str:
 
 
 def _quota(data: Mapping[str, Any], names: Names) -> str:
-    least, most = data["least"], data["most"]
+    least, most, value = data["least"], data["most"], data["value"]
     values = {
         "what": award_words.attribute_text(data["attribute"], names),
-        "value": award_words.value_text(data["attribute"], data["value"], names.edition),
+        "value": _said(data["attribute"], value if isinstance(value, list) else [value], names),
         "least": least,
         "most": most,
     }
@@ -151,6 +151,9 @@ def condition_text(condition: Mapping[str, Any], names: Names) -> str:
     if condition.get("is") is True:
         return what
     values = condition["one_of"] if "one_of" in condition else [condition["is"]]
+    return _("%(what)s is %(value)s") % {"what": what, "value": _said(attribute, values, names)}
+
+
+def _said(attribute: str, values: Iterable[Any], names: Names) -> str:
     comma = "、" if short_language() == "zh" else ", "
-    said = comma.join(award_words.value_text(attribute, value, names.edition) for value in values)
-    return _("%(what)s is %(value)s") % {"what": what, "value": said}
+    return comma.join(award_words.value_text(attribute, value, names.edition) for value in values)

@@ -58,11 +58,19 @@ def step(
 
 
 def decide(entry_ids: Iterable[int], decision: str, by: Actor, at: datetime) -> None:
-    """Write a decision; whoever was told another one is to be told anew."""
+    """Write a decision; whoever was told another one is to be told anew.
+
+    Until then her page says what she was told, so that nobody sees by it that something is to come; but who was told
+    of an award that does not hold is not told of it any longer.
+    """
     ids = set(entry_ids)
+    laureate = Entry.Decision.LAUREATE
     changed = Entry.objects.filter(pk__in=ids).exclude(decision=decision)
     changed_ids = set(changed.values_list("pk", flat=True))
-    Entry.objects.filter(pk__in=changed_ids).update(decision=decision, told=Entry.Decision.NONE, told_at=None)
+    rows = Entry.objects.filter(pk__in=changed_ids)
+    rows.update(decision=decision)
+    if decision != laureate:
+        rows.filter(told=laureate).update(told=Entry.Decision.NONE, told_at=None)
     log_entries(changed_ids, "decided", by, at, {"decision": str(decision)})
 
 

@@ -7,10 +7,11 @@ clock (`take_due_steps`) carries out what an organiser has dated, to the minute.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,15 +56,19 @@ def set_dates(
     award_list = hold(award_list.pk)
     assert_organiser(by, award_list)
     assert_state(award_list, States.PROPOSED, States.CONFIRMED, States.NOTICE)
+    over = award_list.state == States.NOTICE and notice_actions.is_closed(award_list.edition)
     if award_list.state == States.NOTICE:
         notice_from = award_list.notice_from
+    if over:
+        notice_until = award_list.notice_until  # what was is not dated anew; the announcement may be
     if (notice_from is None) != (notice_until is None):
         raise Refused(
             _("A public notice needs both its first and its last moment."), status=400, code="notice"
         )
     if notice_from and notice_until and notice_until <= notice_from:
         raise Refused(_("The public notice must end after it begins."), status=400, code="notice")
-    fresh = [notice_until, announce_at] + ([notice_from] if award_list.state != States.NOTICE else [])
+    fresh = [announce_at] + ([] if over else [notice_until])
+    fresh += [notice_from] if award_list.state != States.NOTICE else []
     if any(moment is not None and moment <= at for moment in fresh):
         raise Refused(_("Choose moments in the future."), status=400, code="past")
     if announce_at and notice_until and announce_at < notice_until:
@@ -81,7 +86,7 @@ def set_dates(
         at,
         {name: moment.isoformat() if moment else "" for name, moment in moments.items()},
     )
-    if award_list.state == States.NOTICE and notice_until:
+    if award_list.state == States.NOTICE and notice_until and not over:
         notice_actions.extend_notice(edition=award_list.edition, ends_at=notice_until, by=by, at=at)
     return award_list
 
@@ -97,7 +102,12 @@ def tell_entrants(*, award_list: AwardList, by: Actor, at: datetime) -> int:
         raise Refused(_("Only an organiser writes to the entrants."), status=403)
     if award_list.state == States.PROPOSED:
         raise Refused(_("The chair has not confirmed the list yet. Nobody can be told before."))
-    untold = queries.competing(award_list).filter(told="").exclude(decision="").select_for_update()
+    return _tell(award_list, by, at)
+
+
+def _tell(award_list: AwardList, by: Actor, at: datetime) -> int:
+    untold = queries.competing(award_list).exclude(told=F("decision")).exclude(decision="")
+    untold = untold.select_for_update()
     entries = list(untold.only("pk", "code", "title", "entrant_id", "decision"))
     fresh = {entry.pk for entry in entries}
     for decision in (Decision.LAUREATE, Decision.NOT_SELECTED):
@@ -165,6 +175,7 @@ def start_notice(
     until = until or award_list.notice_until
     if until is None or until <= at:
         raise Refused(_("Say until when objections are taken."), status=400, code="notice")
+    _assert_upheld_are_out(award_list)
     _assert_everybody_told(award_list)
     award_list.state, award_list.notice_from, award_list.notice_until = States.NOTICE, at, until
     award_list.held_back = {}
@@ -289,8 +300,8 @@ def withdraw(
 ) -> Withdrawal:
     """Take a film's awards away and promote by the frozen order: the same problem without it, filled again.
 
-    Who moves up, and why, is published where the list is public already. Whoever has another award now, or none, is
-    told before anything further is announced. Places that no film can have stay vacant.
+    Who moves up, and why, is published where the list is public already, and whoever has another award now, or none, is
+    told at that moment; where it is not public yet, before it becomes so. Places that no film can have stay vacant.
     """
     award_list = hold(award_list.pk)
     if not permissions.can_follow(by, award_list.edition):
@@ -325,6 +336,8 @@ def withdraw(
         at,
         {"film": entry.code, "objection": objection, "reason": reason},
     )
+    if award_list.state in (States.NOTICE, States.ANNOUNCED):
+        _tell(award_list, by, at)
     if award_list.state == States.NOTICE:
         notice_actions.amend_notice(
             edition=award_list.edition,
@@ -342,29 +355,34 @@ def withdraw(
 def moves(
     before: Iterable[Verdict], after: Iterable[Verdict], out: Entry, reason: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Each place that another film has now, from which to which, with the reason."""
-    old = {(row.slot_id, row.place, row.share): row for row in before}
-    new = {(row.slot_id, row.place, row.share): row for row in after}
+    """Each place that another film has now, from which to which, with the reason.
+
+    Films that share a place are compared as a set: whoever stays beside a film that goes has not moved.
+    """
+    old, new = list(before), list(after)
+    stays = {(row.slot_id, row.place, row.entry_id) for row in old} & {
+        (row.slot_id, row.place, row.entry_id) for row in new
+    }
+    places: dict[tuple[int, int, int], tuple[list[Verdict], list[Verdict]]] = defaultdict(lambda: ([], []))
+    for side, rows in enumerate((old, new)):
+        for row in rows:
+            if (row.slot_id, row.place, row.entry_id) not in stays:
+                places[row.slot.position, row.slot_id, row.place][side].append(row)
     found = []
-    for key in sorted(old.keys() | new.keys(), key=lambda one: _order(old.get(one) or new[one])):
-        was, now = old.get(key), new.get(key)
-        if was and now and was.entry_id == now.entry_id:
-            continue
-        row = was or new[key]
-        found.append(
-            {
-                "slot": row.slot.slug,
-                "place": row.place,
-                "from": _film(was),
-                "to": _film(now),
-                "reason": dict(reason) if was and was.entry_id == out.pk else PROMOTED,
-            }
-        )
+    for _place, (gone, come) in sorted(places.items(), key=lambda item: item[0]):
+        gone.sort(key=lambda row: (row.entry_id != out.pk, row.share))
+        for was, now in zip_longest(gone, sorted(come, key=lambda row: row.share)):
+            row = was or now
+            found.append(
+                {
+                    "slot": row.slot.slug,
+                    "place": row.place,
+                    "from": _film(was),
+                    "to": _film(now),
+                    "reason": dict(reason) if was and was.entry_id == out.pk else PROMOTED,
+                }
+            )
     return found
-
-
-def _order(row: Verdict) -> tuple[int, int, int]:
-    return row.slot.position, row.place, row.share
 
 
 def _film(row: Verdict | None) -> dict[str, str] | None:
@@ -374,8 +392,10 @@ def _film(row: Verdict | None) -> dict[str, str] | None:
 
 
 def needs_notice(award_list: AwardList) -> bool:
-    """Whether the list must stand on public notice before it is announced: dated so, or foreseen in the calendar."""
-    if award_list.notice_from:
+    """Whether the list must stand on public notice before it is announced: dated so, foreseen in the calendar, or
+    because an earlier one was taken down from there.
+    """
+    if award_list.notice_from or notice_actions.was_taken_down(award_list.edition):
         return True
     return Phase.objects.filter(edition=award_list.edition, kind=Phase.Kind.NOTICE).exists()
 

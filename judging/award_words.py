@@ -1,6 +1,6 @@
 """Why a place of the award list is as it is, and why a film was passed over, in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ class Names:
 def names_for(edition: Edition, whys: Iterable[Mapping[str, Any]], films: Iterable[str] = ()) -> Names:
     """The names that these reasons, and what else is named, speak of. Three queries."""
     codes = set(films)
-    for why in whys:
+    for why in _all(whys):
         codes.update(why.get("equal", ()))
         codes.update(film for key in ("with", "share") if (film := why.get(key)))
         codes.update(film for _slot, film in why.get("held", ()))
@@ -54,8 +54,22 @@ def names_for(edition: Edition, whys: Iterable[Mapping[str, Any]], films: Iterab
     )
 
 
+def _all(whys: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The reasons, and for a place that was decided the rule that it breaks."""
+    for why in whys:
+        yield why
+        if broken := why.get("breaks"):
+            yield broken
+
+
 def why_text(why: Mapping[str, Any], names: Names) -> str:
-    """Why a place is as it is."""
+    """Why a place is as it is; for one that was decided against a rule, which one would have barred the film."""
+    if broken := why.get("breaks"):
+        said = why_text({key: value for key, value in why.items() if key != "breaks"}, names)
+        return _("%(why)s. Against the rules: %(rule)s") % {
+            "why": said.rstrip(".。"),
+            "rule": passed_text(broken, names).replace("：", ": ").partition(": ")[2],
+        }
     match why.get("code"):
         case "best" | "chosen":
             return _best(why, names)
@@ -251,5 +265,15 @@ def rule_text(rule: Mapping[str, Any], names: Names) -> str:
             return _("the least of “%(name)s”") % {"name": said}
         case "most":
             return _("the most of “%(name)s”") % {"name": said}
+        case "pinned" if rule["film"]:
+            return _("%(slot)s goes to %(film)s, as was decided") % {
+                "slot": names.slot(rule["slot"]),
+                "film": names.film(rule["film"]),
+            }
+        case "pinned":
+            return _("place %(place)d of %(slot)s stays vacant, as was decided") % {
+                "slot": names.slot(rule["slot"]),
+                "place": rule["place"],
+            }
         case _:
             return _("a film has one award")

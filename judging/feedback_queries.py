@@ -173,7 +173,7 @@ def due(edition: Edition) -> QuerySet[Entry]:
     award_list = AwardList.objects.filter(edition=edition, state=AwardList.State.ANNOUNCED).first()
     if award_list is None:
         return Entry.objects.none()
-    rows = award_queries.competing(award_list).exclude(told="")
+    rows = award_queries.competing(award_list).exclude(told="").filter(told=F("decision"))
     return rows.filter(feedback_letter__isnull=True, entrant__is_active=True)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from judging.logic.canonical import digest
-from judging.models import Meeting, MeetingNote, MeetingStep
+from judging.models import Meeting, MeetingNote, MeetingStep, Vote
 
 
 def facts_of(meeting: Meeting) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def facts_of(meeting: Meeting) -> dict[str, Any]:
                 _moment(row.opened_at),
                 _moment(row.closed_at),
                 row.result,
-                *([row.motion, row.slot.slug if row.slot else "", row.name] if row.motion else []),
+                *([row.motion, _award(row), row.name] if row.motion else []),
             ]
             for row in meeting.votes.select_related("slot").order_by("opened_at", "pk")
         ],
@@ -59,6 +59,11 @@ def facts_of(meeting: Meeting) -> dict[str, Any]:
 def digest_of(meeting: Meeting) -> str:
     """SHA-256 of the minutes, kept when the meeting closes; computed again it shows whether anything was changed."""
     return digest(facts_of(meeting))
+
+
+def _award(vote: Vote) -> str:
+    """The award that a motion is about. A mention has none in the meeting: its slot is made with the list, later."""
+    return vote.slot.slug if vote.slot and vote.motion != Vote.Motion.MENTION else ""
 
 
 def _moment(at: Any) -> str | None:

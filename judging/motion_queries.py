@@ -9,7 +9,8 @@ from festival.edition.models import Edition
 from judging import meeting_queries
 from judging.logic import votes
 from judging.logic.runoff import CARRIED
-from judging.models import Ballot, Meeting, Vote
+from judging.models import Ballot, Meeting, Vote, Withdrawal
+from submissions.lifecycle import State
 
 
 def may_answer(vote: Vote, meeting: Meeting, user_id: int | None) -> bool:
@@ -32,6 +33,18 @@ def inputs_of(vote: Vote, meeting: Meeting, judges: Collection[int]) -> dict[str
         recused=len(away),
         casting=str(vote.opened_by_id) if vote.casting else None,
     )
+
+
+def taken_out(edition: Edition) -> set[str]:
+    """The codes of films whose award was withdrawn: no list gives them one again. One query."""
+    rows = Withdrawal.objects.filter(award_list__edition=edition)
+    return set(rows.values_list("entry__code", flat=True))
+
+
+def films_left(vote: Vote, out: Collection[str]) -> list[str]:
+    """The codes of a motion's films that are in the competition, without those that were taken out."""
+    films = [film for film in vote.films.all() if film.state == State.ELIGIBLE]
+    return sorted(film.code for film in films if film.code not in out)
 
 
 def carried(edition: Edition) -> QuerySet[Vote]:

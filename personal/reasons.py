@@ -72,6 +72,10 @@ TERMS: dict[str, Text] = {
     "account": _("until the account is deleted"),
     "edition": _("as long as the edition stands on this site, or until the account is deleted"),
     "record": _("as long as the edition stands on this site"),
+    "objection": _(
+        "a day while the address is not confirmed; who objected until a year after the decision; the rest as long "
+        "as the edition stands on this site"
+    ),
     "hour": _("one hour"),
     "poll": _("until the audience’s vote is settled; votes then stay as numbers, of nobody"),
     "week": _("seven days"),

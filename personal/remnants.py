@@ -9,7 +9,7 @@ from django.db.models import Q
 from festival.catalogue.models import Film
 from personal.models import Erasure, Remnant
 from submissions import storing
-from submissions.models import Asset, Attachment, Entry, Inspection, SubtitleFile
+from submissions.models import Asset, Attachment, Entry, Inspection, PublishedCopy, SubtitleFile
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 Ref = tuple[str, str]
@@ -31,6 +31,7 @@ def refs_of(entry: Entry) -> set[Ref]:
     keys: list[Iterable[str]] = [
         Attachment.objects.filter(entry=entry.pk).values_list("folder", flat=True),
         SubtitleFile.objects.filter(entry=entry.pk).values_list("webvtt_key", flat=True),
+        PublishedCopy.objects.filter(entry=entry.pk).values_list("key", flat=True),
         Film.objects.filter(edition=entry.edition_id, source=entry.code).values_list("still", flat=True),
     ]
     found |= {(MADE, key) for rows in keys for key in rows}

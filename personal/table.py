@@ -17,6 +17,7 @@ from festival.awards.models import (
     AwardRule,
     AwardSlot,
     Objection,
+    ObjectionStep,
     Papers,
     PublicNotice,
 )
@@ -122,6 +123,8 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (Withdrawal, "reason"),
     (Objection, "text"),
     (Objection, "decision"),
+    (Objection, "public"),
+    (ObjectionStep, "text"),
     (PublicNotice, "changes"),
     (Papers, "signers"),
     (AudienceAside, "reason"),

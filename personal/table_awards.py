@@ -1,5 +1,6 @@
 """Decisions over the award list, its public notice, and objections to it."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from festival.awards.models import (
@@ -12,10 +13,12 @@ from festival.awards.models import (
     AudienceTry,
     Evidence,
     Objection,
+    ObjectionLetter,
     ObjectionStep,
 )
 from judging.models import AwardStep, AwardVersion, FairnessReport, Verdict, Withdrawal
-from personal.holding import DELETE, Fate, Holding, Way, blank, keep
+from personal.holding import DELETE, Fate, Holding, Way, blank, delete, keep
+from personal.table_account import NOBODY
 
 CLOSED, SHOWN = Fate.CLOSED, Fate.SHOWN
 
@@ -72,31 +75,13 @@ AWARDS = (
         term="record",
     ),
     Holding(
-        Objection,
-        "objections",
-        _("Objections to an award list"),
-        ways=(
-            Way(
-                by="user",
-                columns=(
-                    "edition=notice__edition__slug", "code", "film", "title", "ground", "text", "contact",
-                    "received_at", "due_at", "state", "decided_at", "decision",
-                ),
-                ends=(keep("record", scrub=("text", "contact", "decision")),),
-            ),
-        ),
-        did=("decided_by",),
-        at="decided_at",
-        held={"network": "technical"},
-        term="record",
-    ),
-    Holding(
         Evidence,
         "evidence",
         _("Files that came with objections"),
         ways=(
             Way(
                 by="objection__user",
+                email="objection__email",
                 columns=("objection=objection__code", "filename", "size", "kind"),
                 ends=(keep("record", scrub=("filename",)),),
             ),
@@ -108,10 +93,59 @@ AWARDS = (
         ObjectionStep,
         "objection_steps",
         _("What was done with objections"),
+        ways=(
+            Way(
+                by="objection__user",
+                email="objection__email",
+                columns=("objection=objection__code", "kind", "at", "text"),
+                shown=~Q(kind="note"),
+                ends=(keep("record", scrub=("text",)),),
+            ),
+        ),
         did=("by",),
         at="at",
-        held={"*": "others"},
         term="record",
+    ),
+    Holding(
+        ObjectionLetter,
+        "objection_letters",
+        _("Letters to people who objected without an account"),
+        ways=(
+            Way(
+                email="objection__email",
+                columns=("objection=objection__code", "kind", "mailed_at"),
+                ends=(DELETE,),
+            ),
+        ),
+        held={"uid": "technical", "due_at": "technical", "problem": "technical"},
+        term="objection",
+    ),
+    Holding(
+        Objection,
+        "objections",
+        _("Objections to an award list"),
+        ways=(
+            Way(
+                by="user",
+                email="email",
+                columns=(
+                    "edition=notice__edition__slug", "code", "film", "title", "ground", "text", "name", "email",
+                    "contact", "language", "sent_at", "received_at", "due_at", "state", "decided_at", "decision",
+                    "public", "follows",
+                ),
+                ends=(
+                    delete(Q(state=Objection.State.SENT)),
+                    blank(
+                        "record", scrub=("text", "decision", "public"), email=NOBODY, name="", contact="",
+                        token_hash="", holder="", network="",
+                    ),
+                ),
+            ),
+        ),
+        did=("decided_by",),
+        at="decided_at",
+        held={"network": "technical", "holder": "technical"},
+        term="objection",
     ),
     Holding(
         AudienceBallot,

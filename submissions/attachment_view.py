@@ -187,7 +187,7 @@ def _view(file: Attachment, actor: Actor, language: str) -> FileView:
         original=media_url(actor, key, name=download_name(file), download=True),
         problem=problem_of(file, language),
         notes=_notes(KINDS[file.kind], picture) if picture else [],
-        thumb=_thumb(file, picture, actor) if picture else None,
+        thumb=thumb_of(file, picture, actor) if picture else None,
         alt=say(file.caption),
         stage=stage_title(file.stage, language)
         if file.stage
@@ -268,7 +268,8 @@ def _notes(kind: Kind, picture: dict[str, Any]) -> list[str]:
     return notes
 
 
-def _thumb(file: Attachment, picture: dict[str, Any], actor: Actor) -> Thumb:
+def thumb_of(file: Attachment, picture: dict[str, Any], actor: Actor) -> Thumb:
+    """The clean variants of a picture, with links for `actor`."""
     variants = picture["variants"]
     urls = [media_url(actor, f"{file.folder}/{variant_files(width)[0]}") for width, _height in variants]
     place = min(1, len(variants) - 1)

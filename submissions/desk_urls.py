@@ -25,6 +25,7 @@ FORM = "<slug:edition>/desk/form/"
 urlpatterns = [
     path(ENTRIES, desk.entries, name="desk_entries"),
     path("<slug:edition>/desk/handoff/", handoff.handoff, name="handoff"),
+    path("<slug:edition>/desk/handoff/prepare/", handoff.handoff_prepare, name="handoff_prepare"),
     path("<slug:edition>/desk/handoff/all.zip", handoff.handoff_zip, name="handoff_all"),
     path("<slug:edition>/desk/handoff/<slug:code>.zip", handoff.handoff_zip, name="handoff_one"),
     path(f"{ENTRIES}download/", desk_download.download, name="desk_download"),  # no code is written small

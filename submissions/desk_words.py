@@ -15,6 +15,7 @@ from submissions.correction_words import ChangeView, change_views
 from submissions.finding_words import rule_title
 from submissions.inspection.subtitle_words import language_label
 from submissions.models import Correction, CorrectionChange, Event, Inspection
+from submissions.showing_words import chosen_words
 
 SENTENCES: dict[str, str] = {
     "created": gettext_noop("Draft begun"),
@@ -29,6 +30,7 @@ SENTENCES: dict[str, str] = {
     "file_kept": gettext_noop("File read and kept, %(file)s: %(filename)s, SHA-256 %(sha256)s"),
     "file_removed": gettext_noop("File removed, %(file)s: %(filename)s, SHA-256 %(sha256)s"),
     "declared": gettext_noop("Declarations about rights made or changed: %(declarations)s"),
+    "showing_chosen": gettext_noop("May be watched on the public page: %(what)s"),
     "inspected": gettext_noop("Version %(version)s inspected: %(verdict)s"),
     "inspection_failed": gettext_noop("The inspection of version %(version)s failed"),
     "reinspect": gettext_noop("New inspection of version %(version)s ordered"),
@@ -125,6 +127,8 @@ def _line(event: Event, changes: list[CorrectionChange], addresses: bool) -> Lin
         values["sha256"] = str(values.get("sha256", ""))[:12] or "–"
     if "declarations" in values:
         values["declarations"] = ", ".join(map(str, values["declarations"]))
+    if event.kind == "showing_chosen":
+        values["what"] = chosen_words(str(values.get("what", "")))
     if "language" in values:
         values["language"] = language_label(str(values["language"]), short_language())
     if "until" in values:

@@ -20,7 +20,7 @@ SHOWN = {
     ".webp": "image/webp",
     ".vtt": "text/vtt; charset=utf-8",
 }
-SHOWN_FOLDERS = ("inspections/", "copies/", "catalogue/", "subtitles/", "pictures/")
+SHOWN_FOLDERS = ("inspections/", "copies/", "catalogue/", "subtitles/", "pictures/", "published/")
 OURS = ".vtt"  # from our own address always: a player takes subtitles from its page's origin alone
 OTHER = "application/octet-stream"
 

@@ -24,6 +24,8 @@ from submissions.import_models import ImportedRow as ImportedRow
 from submissions.letter_models import SignedLetter as SignedLetter
 from submissions.letter_models import TransferOffer as TransferOffer
 from submissions.lifecycle import State
+from submissions.published_models import OnlineShowing as OnlineShowing
+from submissions.published_models import PublishedCopy as PublishedCopy
 from submissions.question_models import Answer as Answer
 from submissions.question_models import Question as Question
 from submissions.question_models import Wording as Wording
@@ -106,8 +108,8 @@ class Entry(models.Model):
                 condition=~Q(state="fixing") | Q(fix_until__isnull=False), name="entry_fixing_has_end"
             ),
             models.CheckConstraint(
-                condition=Q(told="") | (Q(told_at__isnull=False) & Q(told=F("decision"))),
-                name="entry_told_what_was_decided",
+                condition=Q(told="") | Q(told_at__isnull=False),
+                name="entry_told_has_time",
             ),
         ]
 

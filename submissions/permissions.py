@@ -124,6 +124,11 @@ def is_running(entry: Entry) -> bool:
     return entry.state not in (State.REFUSED, State.WITHDRAWN)
 
 
+def can_choose_showing(actor: Actor, entry: Entry) -> bool:
+    """Say what may be watched on the public page: its entrant, at any time, also after the announcement."""
+    return is_entrant(actor, entry) and is_running(entry)
+
+
 def can_hand_over(actor: Actor, entry: Entry) -> bool:
     """Offer the entry to another account."""
     return is_entrant(actor, entry) and is_running(entry)

@@ -17,6 +17,7 @@ from submissions.models import (
     Entry,
     FilmVersion,
     Inspection,
+    OnlineShowing,
     SubtitleFile,
 )
 from submissions.question_queries import prefetches
@@ -143,6 +144,8 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
         "attachments", Attachment.objects.select_related("asset", "declaration", "wording")
     )
     rows = rows.prefetch_related(attachments, "consents__wording", "consents__by", "edition__declarations")
+    counts = OnlineShowing.objects.filter(entry=OuterRef("pk"), until__isnull=True)
+    rows = rows.annotate(online_showing=Subquery(counts.values("what")[:1]))
     return rows.prefetch_related(with_corrections())
 
 

@@ -1,5 +1,7 @@
 """What the worker runs: load by id, call the job, nothing more. Safe to run twice."""
 
+import logging
+from datetime import datetime
 from typing import Any
 
 from celery import shared_task
@@ -16,8 +18,11 @@ from submissions import (
     inspect_job,
     letter_job,
     match_actions,
+    published_actions,
+    published_job,
     reminders,
     rulebook_actions,
+    showing_actions,
     storing,
     subtitle_actions,
     subtitle_job,
@@ -25,6 +30,7 @@ from submissions import (
 from submissions.inspection import guards
 from submissions.intake import actions as intake
 
+log = logging.getLogger(__name__)
 WORK_SECONDS = 24 * 3600
 
 
@@ -85,23 +91,42 @@ def read_attachment(attachment_id: int) -> None:
 
 
 @shared_task
+def publish(copy_id: int) -> None:
+    """Make one copy that may be published."""
+    published_job.run(copy_id)
+
+
+def sweep_work(*, at: datetime) -> None:
+    """Remove working folders that nobody can be working in any more."""
+    storing.sweep_work(older_than=at.timestamp() - WORK_SECONDS)
+
+
+@shared_task
 def reap() -> None:
     """Find what dead workers, a lost broker and time left behind. Run by the beat."""
     now = timezone.now()
-    inspect_actions.reap_leases(at=now)
-    inspect_actions.remind_queue(at=now)
-    delivery.remind(at=now)
-    mailing_actions.remind(at=now)
-    reminders.remind_drafts(at=now)
-    match_actions.remind(at=now)
-    rulebook_actions.remind(at=now)
-    subtitle_actions.remind(at=now)
-    letter_job.remind(at=now)
-    credit_declarations.forget_identities(at=now)
-    attachment_actions.remind(at=now)
-    correction_actions.end_all(at=now)
-    intake.expire_uploads(at=now)
-    storing.sweep_work(older_than=now.timestamp() - WORK_SECONDS)
+    for step in (
+        inspect_actions.reap_leases,
+        inspect_actions.remind_queue,
+        delivery.remind,
+        mailing_actions.remind,
+        reminders.remind_drafts,
+        match_actions.remind,
+        rulebook_actions.remind,
+        subtitle_actions.remind,
+        letter_job.remind,
+        credit_declarations.forget_identities,
+        attachment_actions.remind,
+        published_actions.remind,
+        showing_actions.settle,
+        correction_actions.end_all,
+        intake.expire_uploads,
+        sweep_work,
+    ):
+        try:
+            step(at=now)
+        except Exception:  # whatever happened, the steps behind it are run
+            log.exception("reap: %s.%s failed", step.__module__, step.__name__)
 
 
 @shared_task

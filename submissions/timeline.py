@@ -15,6 +15,7 @@ from submissions.deadline import takes_now
 from submissions.inspection.subtitle_words import language_label
 from submissions.lifecycle import State
 from submissions.models import Entry, Event, Inspection
+from submissions.showing_words import chosen_words
 
 # kind → sentence. A kind that is not here is the desk's business and is not shown to the entrant.
 SENTENCES: dict[str, str] = {
@@ -33,6 +34,7 @@ SENTENCES: dict[str, str] = {
     "admit": gettext_noop("Admitted to the competition"),
     "ask_fix": gettext_noop("We asked for a mended film"),
     "refuse": gettext_noop("Not admitted to the competition"),
+    "showing_chosen": gettext_noop("You said what may be watched on the public page: %(what)s"),
     "withdraw": gettext_noop("You withdrew the entry"),
     "credit_invited": gettext_noop("We wrote to %(name)s about the credits"),
     "credit_accepted": gettext_noop("%(name)s agreed to be named"),
@@ -92,6 +94,8 @@ def happened(events: list[Event]) -> list[Step]:
 def _values(event: Event) -> dict[str, str]:
     values = {"filename": "", **event.values}
     values["language"] = language_label(str(event.values.get("language", "")), short_language())
+    if event.kind == "showing_chosen":
+        values["what"] = chosen_words(str(event.values.get("what", "")))
     if "fields" in values:
         values["fields"] = listed(labels_of(event.entry.edition, values["fields"]))
     if "deadline" in values:

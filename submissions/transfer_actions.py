@@ -20,6 +20,7 @@ from submissions.consent_actions import void_consents
 from submissions.credit_declarations import void_declarations
 from submissions.lifecycle import State
 from submissions.models import Credit, CreditInvitation, Entry, TransferOffer, Upload
+from submissions.showing_actions import end as end_showing
 
 VALID = timedelta(days=14)
 Offer = TransferOffer.State
@@ -177,6 +178,7 @@ def _hand_over(entry: Entry, to: User, by: Actor, at: datetime, reason: str = ""
     if entry.state == State.DRAFT:
         void_consents(entry=entry, at=at)
         void_declarations(entry=entry, at=at)
+    end_showing(entry=entry, at=at)  # whom it belongs to now says anew what may be watched
     Entry.objects.filter(pk=entry.pk).update(**changed)
     Upload.objects.filter(entry=entry).update(user=to)
     entry.refresh_from_db()

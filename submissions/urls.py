@@ -12,6 +12,7 @@ from submissions.views import (
     invitations,
     questions,
     rights,
+    showing,
     subtitles,
     transfers,
 )
@@ -46,6 +47,7 @@ urlpatterns = [
     path("entries/<slug:code>/correction/done/", corrections.done, name="correction_done"),
     path("entries/<slug:code>/correct/", corrections.correct, name="correct"),
     path("entries/<slug:code>/rights/", rights.rights, name="rights"),
+    path("entries/<slug:code>/showing/", showing.showing, name="showing"),
     path("entries/<slug:code>/files/", files.files, name="files"),
     path("entries/<slug:code>/files/<slug:kind>/add/", files.add, name="file_add"),
     path("entries/<slug:code>/files/<slug:kind>/order/", files.order, name="files_order"),

@@ -80,6 +80,18 @@ NAMES = (
     *("label", "count", "emails", "uses", "expires_at", "ends_at", "reason_en"),
     *("kind", "minutes", "length", "up", "next", "login", "password", "password1", "code", "first", "last"),
     *("address", "withdraw", "page"),
+    *(
+        "ground",
+        "contact",
+        "topic",
+        "upheld",
+        "follows",
+        "decision",
+        "public_en",
+        "days",
+        "holidays",
+        "workdays",
+    ),
 )
 VALUES = (
     "a\x00b",

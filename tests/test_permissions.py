@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from festival.awards.objection_keys import token_of as objection_token
 from festival.post.news import off_address
 from festival.team.links import token_of as invitation_token
 from personal.letters import keep_link
@@ -53,6 +54,11 @@ DECISIONS: dict[str, frozenset[str]] = {
     "awards:paper": EVERYBODY,
     "awards:papers": ORGANISERS,
     "awards:papers_zip": ORGANISERS,
+    "awards:object": EVERYBODY,
+    "awards:object_sent": EVERYBODY,
+    "awards:objection_link": EVERYBODY,  # who has the letter; it leads on to her own objection
+    "awards:objection_confirm": TWO_STEPS,
+    "awards:objection_answer": TWO_STEPS,
     **dict.fromkeys(
         (
             "awards:audience_votes",
@@ -79,13 +85,14 @@ DECISIONS: dict[str, frozenset[str]] = {
         ),
         ORGANISERS,
     ),
-    "awards:object": SIGNED_IN,
     "awards:objection_own": TWO_STEPS,
     **dict.fromkeys(
         (
             "awards:objections",
             "awards:objection",
             "awards:objection_note",
+            "awards:objection_ask",
+            "awards:objection_rules",
             "awards:objection_decide",
             "awards:evidence",
         ),
@@ -173,6 +180,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:subtitles_add": ENTRANT,
     "submissions:subtitles_remove": ENTRANT,
     "submissions:rights": ENTRANT,
+    "submissions:showing": ENTRANT,
     "submissions:files": ENTRANT,
     "submissions:file_add": ENTRANT,
     "submissions:files_order": ENTRANT,
@@ -207,6 +215,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:desk_unwaive": TECHNICIANS,
     "submissions:desk_identity": ORGANISERS,
     "submissions:handoff": ORGANISERS,
+    "submissions:handoff_prepare": ORGANISERS,
     "submissions:handoff_all": ORGANISERS,
     "submissions:handoff_one": ORGANISERS,
     "submissions:desk_reinspect_many": TECHNICIANS,
@@ -469,8 +478,12 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "awards:feed": lambda world: {"language": "en"},
     **{
         f"awards:{name}": lambda world: {"code": world.objection.code}
-        for name in ("objection_own", "objection", "objection_note", "objection_decide")
+        for name in (
+            *("objection_own", "objection", "objection_note", "objection_decide", "objection_ask"),
+            *("objection_confirm", "objection_answer"),
+        )
     },
+    "awards:objection_link": lambda world: {"token": objection_token(world.by_letter)},
     **{
         f"awards:audience_{name}": lambda world: {
             "slot": world.poll.slot.slug,

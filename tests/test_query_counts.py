@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from festival.awards.models import AudiencePoll
+from festival.awards.models import AudiencePoll, PublicNotice
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.models import DeadlineExtension, Track
@@ -93,6 +93,8 @@ PAGES = {
     "awards:objection_own": "rival",
     "awards:objections": "owner",
     "awards:objection": "owner",
+    "awards:objection_rules": "owner",
+    "awards:object_sent": "stranger",
     "catalogue:film": "stranger",
     "submissions:enter": "entrant",
     "submissions:entries": "entrant",
@@ -107,6 +109,7 @@ PAGES = {
     "submissions:desk_corrections": "technician",
     "submissions:desk_correction": "owner",
     "submissions:rights": "entrant",
+    "submissions:showing": "entrant",
     "post:notices": "entrant",
     "post:choices": "entrant",
     "post:letters": "owner",
@@ -304,6 +307,29 @@ def one_more(world: World) -> None:
         user=people["rival"],
         received_at=now,
         due_at=now,
+    )
+    notice.objections.create(
+        code=f"D{entry.pk:06}",
+        ground="other",
+        text="More.",
+        email=f"reader{entry.pk}@example.org",
+        received_at=now,
+        due_at=now,
+        state="dismissed",
+        decided_at=now,
+        decided_by=other,
+        decision="No.",
+        public={"en": "It is not so.", "zh": "情况不属实。"},
+    )
+    for kind in ("question", "answer"):
+        objection.steps.create(kind=kind, at=now, by=other, text="Which?")
+    PublicNotice.objects.create(
+        edition=edition,
+        version=0,
+        starts_at=now - timedelta(days=9),
+        ends_at=now,
+        taken_down_at=now,
+        taken_down_reason={"en": "It was wrong.", "zh": "名单有误。"},
     )
     Verdict.objects.create(
         award_list=edition.award_list,

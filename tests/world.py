@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 
+from festival.awards import objection_keys
 from festival.awards.models import AudiencePoll, AwardSlot, Evidence, Laureate, Objection, PublicNotice
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
@@ -118,6 +119,7 @@ class World:
     laureate: Laureate
     poll: AudiencePoll
     objection: Objection
+    by_letter: Objection  # of somebody without an account
     evidence: Evidence
     token: str
     question: Question
@@ -309,6 +311,16 @@ def make_world() -> World:
         received_at=now,
         due_at=now + timedelta(days=5),
     )
+    by_letter = posted.objections.create(
+        code="OBJECT3",
+        ground="other",
+        text="Nor is that.",
+        email="reader@example.org",
+        received_at=now,
+        due_at=now + timedelta(days=5),
+    )
+    by_letter.token_hash = objection_keys.hash_of(objection_keys.token_of(by_letter))
+    by_letter.save()
     evidence = objection.evidence.create(
         key=storages["default"].save("objections/world", ContentFile(b"%PDF-1.4")),
         filename="proof.pdf",
@@ -417,6 +429,7 @@ def make_world() -> World:
         laureate=laureate,
         poll=poll,
         objection=objection,
+        by_letter=by_letter,
         evidence=evidence,
         question=make_question(edition),
         upload_token=make_token(by=actor_of(people["entrant"]), name="Laptop", at=now)[0],

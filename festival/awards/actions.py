@@ -28,9 +28,9 @@ class Winner:
     share: int = 0
 
     @property
-    def key(self) -> tuple[int, int, int, int]:
-        """What makes it the same award: slot, place and film."""
-        return self.slot.pk, self.place, self.share, self.film.pk
+    def key(self) -> tuple[int, int, int]:
+        """What makes it the same award: slot, place and film; not its turn among those that share the place."""
+        return self.slot.pk, self.place, self.film.pk
 
 
 @transaction.atomic
@@ -81,6 +81,9 @@ REPLACED = {
 }
 
 
+SHARES = 1000  # more than films ever share one place
+
+
 @transaction.atomic
 def announce(
     *,
@@ -103,15 +106,16 @@ def announce(
     for winner in winners:
         if winner.film.edition_id != edition.pk or winner.slot.edition_id != edition.pk:
             raise ValueError("slot and film must belong to the edition")
-    wanted = {winner.key for winner in winners}
-    kept = set()
+    wanted = {winner.key: winner for winner in winners}
+    kept = {}
     for row in standing:
-        key = (row.slot_id, row.place, row.share, row.film_id)
+        key = (row.slot_id, row.place, row.film_id)
         if key in wanted:
-            kept.add(key)
+            kept[key] = row
         else:
             row.withdrawn_at, row.withdrawn_reason = at, (reasons or {}).get(row.film.source, REPLACED)
             row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    _take_turns((row, wanted[key].share) for key, row in kept.items())
     fresh = [winner for winner in winners if winner.key not in kept]
     rows = Laureate.objects.bulk_create(
         Laureate(
@@ -126,6 +130,15 @@ def announce(
     )
     publish(films=[winner.film for winner in fresh], at=at)
     return rows
+
+
+def _take_turns(rows: Iterable[tuple[Laureate, int]]) -> None:
+    """Number films anew that share a place; by way of free numbers, as no two may have one even for a moment."""
+    moved = [(row, share) for row, share in rows if row.share != share]
+    for away in (SHARES, 0):
+        for row, share in moved:
+            row.share = share + away
+            row.save(update_fields=["share"])
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from festival.awards.audience_models import AudienceStep as AudienceStep
 from festival.awards.audience_models import AudienceTry as AudienceTry
 from festival.awards.notice_models import Evidence as Evidence
 from festival.awards.notice_models import Objection as Objection
+from festival.awards.notice_models import ObjectionLetter as ObjectionLetter
 from festival.awards.notice_models import ObjectionStep as ObjectionStep
 from festival.awards.notice_models import PublicNotice as PublicNotice
 from festival.catalogue.models import Film

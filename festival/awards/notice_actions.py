@@ -8,11 +8,10 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from festival.awards.models import AwardSlot, Objection, PublicNotice
+from festival.awards.objection_queries import OPEN
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
-
-OPEN = (Objection.State.RECEIVED, Objection.State.REVIEW)
 
 
 @transaction.atomic
@@ -68,9 +67,9 @@ def extend_notice(*, edition: Edition, ends_at: datetime, by: Actor, at: datetim
 
 @transaction.atomic
 def close_notice(*, edition: Edition, by: Actor, at: datetime) -> PublicNotice:
-    """End it. Refused while an objection is undecided."""
+    """End it. Refused while an objection is undecided, be it to an earlier list of this edition."""
     notice = _hold(edition)
-    left = notice.objections.filter(state__in=OPEN).count()
+    left = Objection.objects.filter(notice__edition=edition, state__in=OPEN).count()
     if left:
         raise Refused(
             ngettext(
@@ -86,11 +85,29 @@ def close_notice(*, edition: Edition, by: Actor, at: datetime) -> PublicNotice:
     return notice
 
 
+@transaction.atomic
+def take_down(*, edition: Edition, reason: dict[str, str], by: Actor, at: datetime) -> PublicNotice:
+    """The list is not shown any more, but why it was taken down. Another notice can be given once it is decided anew.
+
+    Objections to it that are undecided stay so, and hold the next one.
+    """
+    notice = _hold(edition)
+    notice.taken_down_at, notice.taken_down_reason = at, reason
+    notice.save(update_fields=["taken_down_at", "taken_down_reason"])
+    return notice
+
+
 def is_closed(edition: Edition) -> bool:
-    """Whether there was a notice and it is over."""
-    return PublicNotice.objects.filter(edition=edition, closed_at__isnull=False).exists()
+    """Whether there was a notice and it is over; one that was taken down does not count."""
+    rows = PublicNotice.objects.filter(edition=edition, taken_down_at__isnull=True)
+    return rows.filter(closed_at__isnull=False).exists()
+
+
+def was_taken_down(edition: Edition) -> bool:
+    """Whether a list of this edition was taken down from public notice: the next one must stand there too."""
+    return PublicNotice.objects.filter(edition=edition, taken_down_at__isnull=False).exists()
 
 
 def _hold(edition: Edition) -> PublicNotice:
     """The notice, held: an objection that comes in at this moment comes before or after."""
-    return PublicNotice.objects.select_for_update().get(edition=edition)
+    return PublicNotice.objects.select_for_update().get(edition=edition, taken_down_at__isnull=True)

@@ -1,5 +1,6 @@
 """Reads of the awards. Slots are public from the start (they stand in the rules), laureates once announced."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from festival.awards.models import AwardSlot, Laureate
 from festival.edition import queries as edition_queries
-from festival.edition.models import Edition
+from festival.edition.models import Edition, Track
 from festival.people.actor import Actor
 
 
@@ -42,6 +43,20 @@ def wall(edition: Edition) -> list[Tier]:
         key=lambda one: (order[one.slot.tier], one.slot.position, one.slot_id, one.place, one.share)
     )
     return [Tier(tier, list(group)) for tier, group in groupby(laureates, key=lambda one: one.slot.tier)]
+
+
+def tracks_on(edition: Edition, tiers: Iterable[Tier]) -> list[Track]:
+    """The edition's tracks that have a film on the wall. One query."""
+    names = [one.film.track for tier in tiers for one in tier.laureates]
+    return [track for track in edition.tracks.all() if track.name in names]
+
+
+def of_track(tiers: Iterable[Tier], track: Track) -> list[Tier]:
+    """The wall with the films of one track alone."""
+    found = [
+        Tier(tier.tier, [one for one in tier.laureates if one.film.track == track.name]) for tier in tiers
+    ]
+    return [tier for tier in found if tier.laureates]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from festival.edition.models import Edition
 from festival.edition.role_words import role_name
+from festival.kit.ai_label import SHORT
 from festival.kit.fields import bilingual
 from festival.kit.words import clock_time, say, short_language
 
@@ -63,6 +64,18 @@ class Film(models.Model):
         """How a list of films to choose from names it."""
         label = f"{self.heading} · {clock_time(self.seconds)}"
         return f"{self.directors}: {label}" if self.directors else label
+
+    @property
+    def declares_ai(self) -> bool:
+        """Whether its makers say that AI took part: by a line of the statement; without lines, in words."""
+        if self.tools:
+            return any(not line.get("no_ai") for line in self.tools)
+        return bool(self.ai_statement.strip())
+
+    @property
+    def ai_mark(self) -> str:
+        """The short label that goes with its pictures, in the reader's language; empty where nothing says AI."""
+        return say(SHORT) if self.declares_ai else ""
 
     @property
     def credit_groups(self) -> list[tuple[str, list[dict[str, str]]]]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from festival.catalogue.models import Film
+from festival.kit.names import language_codes
 from festival.kit.sharing import Card, full, linked_data
 from festival.kit.words import say
 
@@ -26,6 +27,17 @@ def path_of(film: Film) -> str:
 
 def still_of(film: Film) -> str:
     return reverse("catalogue:still", args=[film.edition.slug, film.code]) if film.still else ""
+
+
+SOURCE = "https://schema.org/{}DigitalSource"  # of schema.org's IPTC digital source types
+
+
+def digital_source(film: Film) -> str:
+    """All by AI, or AI with other work; as its makers say. Empty where they do not speak of AI."""
+    if not film.declares_ai:
+        return ""
+    mixed = any(line.get("no_ai") or line.get("human") for line in film.tools)
+    return SOURCE.format("CompositeWithTrainedAlgorithmicMedia" if mixed else "TrainedAlgorithmicMedia")
 
 
 def duration(seconds: int) -> str:
@@ -53,6 +65,8 @@ def film_data(film: Film, awards: Iterable[str]) -> dict[str, Any]:
         "duration": duration(film.seconds),
         "datePublished": str(film.year) if film.year else "",
         "award": list(awards),
+        "inLanguage": [code for code in language_codes(film.language) if code != "zxx"],
+        "digitalSourceType": digital_source(film),
         **people,
     }
 

@@ -40,6 +40,7 @@ def create_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, publ
         four_eyes=plan.four_eyes,
         rulebook=plan.rulebook,
         form=plan.form.as_data(),
+        objections=plan.objections.as_data(),
         blueprint=plan.key,
         status=Edition.Status.PUBLIC if public else Edition.Status.DRAFT,
     )

@@ -20,13 +20,20 @@ from festival.edition.blueprint_awards import (
     read_award,
     read_rule,
 )
-from festival.edition.blueprint_form import QuestionPlan, read_declarations, read_question, read_rules
+from festival.edition.blueprint_form import (
+    QuestionPlan,
+    read_declarations,
+    read_objection_rules,
+    read_question,
+    read_rules,
+)
 from festival.edition.blueprint_reader import Known, Reader
 from festival.edition.blueprint_reader import Path as Place
 from festival.edition.blueprint_rounds import CriterionPlan as CriterionPlan
 from festival.edition.blueprint_rounds import RoundPlan, check_chain, read_round
 from festival.edition.declarations import DeclarationPlan, usual_declarations
 from festival.edition.form_rules import FormRules
+from festival.edition.objection_rules import ObjectionRules
 from festival.edition.rulebook import Rulebook, RulebookError
 
 FOLDER = Path(__file__).parent
@@ -114,6 +121,7 @@ class Blueprint:
     four_eyes: bool  # who proposes the awards does not confirm them
     rulebook: str  # the rulebook's TOML
     form: FormRules
+    objections: ObjectionRules
     declarations: tuple[DeclarationPlan, ...]
     questions: tuple[QuestionPlan, ...]
     tracks: tuple[TrackPlan, ...]
@@ -172,6 +180,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     if not read.errors:
         check_tools(read, awards, award_rules, Rulebook.from_toml(rulebook).tools.tools)
     form = read_rules(read, top["form"])
+    objections = read_objection_rules(read, top["objections"])
     slugs = {track.slug for track in tracks}
     declarations = read_declarations(read, top, slugs) if "declarations" in data else usual_declarations()
     questions = tuple(read_question(read, path, row, slugs) for path, row in read.rows(top, (), "questions"))
@@ -182,6 +191,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         key=key,
         rulebook=rulebook,
         form=form,
+        objections=objections,
         declarations=declarations,
         questions=questions,
         tracks=tracks,
@@ -205,6 +215,7 @@ _BLUEPRINT: Known = {
     "four_eyes": (bool, False),
     "rulebook": (str, ...),
     "form": (object, {}),
+    "objections": (object, {}),
     "declarations": (list, []),
     "questions": (list, []),
     "tracks": (list, ...),

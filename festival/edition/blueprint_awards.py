@@ -219,6 +219,10 @@ def _quota(read: Reader, path: Path, values: Mapping[str, Any]) -> dict[str, Any
         read.bad(path, "A quota needs 'attribute', 'value', and 'least' or 'most'.")
     elif most is not None and most < least:
         read.bad(path, f"The quota asks for at least {least} and at most {most}.")
+    value = values["value"]
+    plain = (str, bool, int, float)
+    if isinstance(value, list) and not (value and all(isinstance(one, plain) for one in value)):
+        read.bad((*path, "value"), f"'value' must be a text or a number, or a list of them, not {value!r}.")
     if values["attribute"]:
         _attribute(read, path, values["attribute"])
     return {"attribute": values["attribute"], "value": values["value"], "least": least, "most": most}

@@ -1,4 +1,4 @@
-"""Reads what a blueprint says of the entry form: its rules, the edition's own questions, and what is declared."""
+"""Reads what a blueprint says of forms: of the entry its rules, questions and declarations; of objections theirs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from festival.edition.blueprint_reader import Known, Path, Reader
 from festival.edition.declarations import DOCUMENTS, MOST, DeclarationPlan
 from festival.edition.form_rules import FormRules, FormRulesError, read_form
+from festival.edition.objection_rules import ObjectionRules, ObjectionRulesError, read_objections
 
 Text = dict[str, str]
 KINDS = ("line", "text", "number", "date", "yes_no", "choice", "choices", "url", "file")
@@ -60,6 +61,19 @@ def read_rules(read: Reader, values: Any) -> FormRules:
         for key, sentence in error.faults:
             read.bad(("form", *key.split(".")), sentence)
         return FormRules()
+
+
+def read_objection_rules(read: Reader, values: Any) -> ObjectionRules:
+    """The table `[objections]`."""
+    if not isinstance(values, Mapping):
+        read.bad(("objections",), f"'objections' must be a table, not {values!r}.")
+        return ObjectionRules()
+    try:
+        return read_objections(values)
+    except ObjectionRulesError as error:
+        for key, sentence in error.faults:
+            read.bad(("objections", key), sentence)
+        return ObjectionRules()
 
 
 def read_question(read: Reader, path: Path, row: Mapping[str, Any], tracks: set[str]) -> QuestionPlan:

@@ -39,6 +39,7 @@ class Edition(models.Model):
     reminder_days = models.JSONField(default=usual_reminders, blank=True)  # before the deadline, most first
     blind = models.BooleanField(default=True)  # judges see neither names nor credits
     four_eyes = models.BooleanField(default=False)  # who proposes the awards does not confirm them
+    objections = models.JSONField(default=dict, blank=True)  # festival.edition.objection_rules
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

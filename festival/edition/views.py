@@ -59,7 +59,9 @@ def front(request: HttpRequest, edition: str) -> HttpResponse:
         "has_laureates": found.award_slots.filter(
             laureates__withdrawn_at__isnull=True, laureates__isnull=False
         ).exists(),
-        "on_notice": found.notices_of_awards.filter(closed_at__isnull=True).exists(),
+        "on_notice": found.notices_of_awards.filter(
+            closed_at__isnull=True, taken_down_at__isnull=True
+        ).exists(),
         "votes": found.award_slots.filter(
             audience_poll__opens_at__lte=calendar.at, audience_poll__closes_at__gt=calendar.at
         ).exists(),

@@ -1,4 +1,4 @@
-"""Files in forms: taken only where a page awaits one, from somebody with an account, while the disk has room.
+"""Files in forms: taken only where a page awaits one, from somebody who is known, while the disk has room.
 
 Django writes every file of every form to the disk before it looks at the address, the account, or the form's token:
 without this anybody could fill it.
@@ -25,15 +25,17 @@ def takes_files[View: Callable[..., Any]](view: View) -> View:
 
 
 def takes_small_files[View: Callable[..., Any]](
-    most_bytes: int | Callable[..., int],
+    most_bytes: int | Callable[..., int], *, admits: Callable[..., bool] | None = None
 ) -> Callable[[View], View]:
     """Marks a view whose form holds files of at most so many bytes in all; more is not written to the disk.
 
-    A function is asked with the parts of the address.
+    A function is asked with the parts of the address. `admits` says of somebody without an account whether files are
+    taken, from the request and the parts of the address.
     """
 
     def mark(view: View) -> View:
         view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        view.admits = admits  # type: ignore[attr-defined]
         return takes_files(view)
 
     return mark
@@ -60,7 +62,7 @@ class Gate(FileUploadHandler):
         """Raises StopUpload where no file is awaited, or no room is left for it and what is made of it."""
         super().new_file(*args, **kwargs)
         match = self.request.resolver_match
-        if not (match and getattr(match.func, "takes_files", False) and self.request.actor.known):
+        if not (match and getattr(match.func, "takes_files", False) and self._may(match)):
             raise StopUpload(connection_reset=True)
         most = getattr(match.func, "most_bytes", None)
         if callable(most):
@@ -72,6 +74,10 @@ class Gate(FileUploadHandler):
         if free < 3 * self.announced + settings.UPLOAD_RESERVE_BYTES:
             self.request.had_no_room = True
             raise StopUpload(connection_reset=True)
+
+    def _may(self, match: Any) -> bool:
+        admits = getattr(match.func, "admits", None)
+        return bool(self.request.actor.known or (admits and admits(self.request, **match.kwargs)))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         return raw_data

@@ -280,6 +280,31 @@ KINDS: dict[str, Kind] = {
         given=(*ENTRY, "reason"),
         needed=("reason",),
     ),
+    "result_reopened": Kind(
+        _("Result: the list of awards is decided anew"),
+        _("When an objection to the list as a whole was upheld: to everybody who was told of an award."),
+        gettext_noop("“{title}”: the awards are decided anew"),
+        gettext_noop(
+            "An objection to the award list of {edition} was upheld, and the list goes back to the jury. What we told "
+            "you about an award for your film does not hold any more. The reason, as it is published:\n{reason}\n"
+            "You will hear from us before anything is announced."
+        ),
+        given=(*ENTRY, "reason"),
+        needed=("reason",),
+    ),
+    "objection_confirm": Kind(
+        _("Objection: please confirm your address"),
+        _("When somebody without an account objects during the public notice: to that address."),
+        gettext_noop("{edition}: please confirm your objection"),
+        gettext_noop(
+            "Hello {name},\n\nan objection to the award list of {edition} was sent to us with this address. It counts "
+            "once you confirm it on this page, until {deadline}:\n{link}\n\n"
+            "The link is yours alone: on the same page you follow what becomes of the objection. If you did not send "
+            "it, leave this letter unanswered; what was sent is deleted within a day."
+        ),
+        given=("code", "deadline"),
+        needed=("link", "deadline"),
+    ),
     "objection_received": Kind(
         _("Objection: received"),
         _("When somebody has objected during the public notice: to that person."),
@@ -289,6 +314,16 @@ KINDS: dict[str, Kind] = {
             "You can follow it here:\n{link}"
         ),
         given=("code", "deadline"),
+    ),
+    "objection_question": Kind(
+        _("Objection: a question"),
+        _("When the organisers ask the person who objected something."),
+        gettext_noop("{edition}: a question about your objection {code}"),
+        gettext_noop(
+            "The organisers ask you something about your objection {code}. Read it, and answer, on this page:\n{link}"
+        ),
+        given=("code",),
+        needed=("link",),
     ),
     "objection_decided": Kind(
         _("Objection: decided"),
@@ -303,6 +338,13 @@ KINDS: dict[str, Kind] = {
         _("When somebody has objected during the public notice: to the organisers."),
         gettext_noop("{edition}: objection {code}"),
         gettext_noop("An objection to the award list has come in: {code}. Decide it by {deadline}."),
+        given=("code", "deadline"),
+    ),
+    "objection_answered": Kind(
+        _("To organisers: the person who objected has written"),
+        _("When somebody adds to her objection, or answers a question about it: to the organisers."),
+        gettext_noop("{edition}: more about objection {code}"),
+        gettext_noop("The person who made objection {code} has written more. Decide it by {deadline}."),
         given=("code", "deadline"),
     ),
     "result_not_selected": Kind(

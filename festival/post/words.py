@@ -20,7 +20,7 @@ from festival.post.placeholders import PLACEHOLDERS, fill, names_in
 
 SEVERAL_BLANK = re.compile(r"\n{3,}")
 SPACES_AT_END = re.compile(r"[ \t]+$", re.M)
-SEVERAL_LINES = ("reason", "findings", "missing", "fields", "body")
+SEVERAL_LINES = ("reason", "findings", "missing", "fields", "decision", "body")
 CAUSES = {  # why an invitation to the team was declined
     "time": gettext_lazy("The reason: no time in these weeks."),
     "conflict": gettext_lazy("The reason: a conflict of interest."),

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from festival.awards.models import AwardSlot, PublicNotice
+from festival.awards.models import AwardSlot
+from festival.awards.objection_queries import notices_of
 from festival.edition.door import Need, get_edition
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
@@ -31,6 +32,7 @@ def awards(request: HttpRequest, edition: str) -> HttpResponse:
     award_list = queries.list_of(found)
     standing = award_list.standing if award_list else queries.last_standing(found)
     ranking = queries.standing_rows(standing)[: SHOWN + 1] if standing else []
+    notices = notices_of(found)
     context = {
         "edition": found,
         "award_list": award_list,
@@ -39,8 +41,10 @@ def awards(request: HttpRequest, edition: str) -> HttpResponse:
         "ranking": ranking[:SHOWN],
         "more_ranked": len(ranking) > SHOWN,
         "telling": queries.telling(award_list) if award_list else None,
+        "can_reopen": bool(award_list) and queries.can_reopen(award_list),
         "slots": AwardSlot.objects.filter(edition=found).exists(),
-        "notice": PublicNotice.objects.filter(edition=found).first(),
+        "notice": next((one for one in notices if not one.taken_down_at), None),
+        "taken_down": notices[0] if notices and notices[0].taken_down_at else None,
         "needs_notice": bool(award_list) and steps.needs_notice(award_list),
         "changed_since": queries.unpublished(award_list) if award_list else False,
         "steps": queries.steps_of(award_list) if award_list else [],

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from festival.awards.objection_queries import summary
 from festival.edition.door import get_edition
 from festival.kit.errors import Refused
 from festival.kit.pages import page
@@ -134,7 +135,12 @@ def _public(request: HttpRequest, edition: str) -> tuple[FairnessReport, dict[st
 def public(request: HttpRequest, edition: str) -> HttpResponse:
     """As everybody reads it, once it is published."""
     row, document = _public(request, edition)
-    context = {"edition": row.edition, "said": Said(document), "digest": digest(document)}
+    context = {
+        "edition": row.edition,
+        "said": Said(document),
+        "digest": digest(document),
+        "summary": summary(row.edition),
+    }
     return page(request, "public/fairness.html", context)
 
 

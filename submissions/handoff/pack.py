@@ -1,6 +1,7 @@
 """The hand-off pack: what a platform's content system needs of the chosen films, as a zip made while it is sent.
 
-Each film has a folder: the original as it came, posters, subtitles, `metadata.json`. Beside them stand `films.csv`,
+Each film has a folder: the original as it came, the copy to be published, posters, subtitles, `metadata.json`. Beside
+them stand `films.csv`,
 `README.txt` and `SHA256SUMS`, which `sha256sum -c` checks. Nothing is held in memory beyond a piece of a file. A source
 that breaks, or an original that is not what its digest says, breaks the zip off: it is never silently short.
 """
@@ -17,28 +18,36 @@ from typing import Any
 
 from festival.kit.zips import Sink
 from submissions import storing
+from submissions.handoff.published import about_copy, copy_of, label_words
 from submissions.inspection.picture_file import variant_files
-from submissions.models import Attachment, Entry, FilmVersion, Inspection, SubtitleFile
+from submissions.models import Attachment, Entry, FilmVersion, Inspection, PublishedCopy, SubtitleFile
 
 PIECE = 1 << 20
-FORMAT, VERSION = "firstlight-handoff", 1
+FORMAT, VERSION = "firstlight-handoff", 2
 POSTERS = {"poster_wide": "poster-landscape", "poster_tall": "poster-portrait"}
 COLUMNS = (
     "folder", "code", "title", "title_en", "directors", "country", "language", "year", "seconds", "awards",
     "original", "original_sha256", "original_bytes", "poster_landscape", "poster_portrait", "subtitles", "aigc_label",
+    "published", "published_sha256", "published_label", "label_to_show",
 )  # fmt: skip
 README = """Hand-off pack / 交付包
 
 films.csv        one line a film / 每部影片一行
 SHA256SUMS       check with: sha256sum -c SHA256SUMS / 用该命令校验
 FOLDER/original.*    the film as it was sent in, bit for bit / 参赛原片，逐位一致
+FOLDER/published.*   the same picture and sound, the AI label completed / 可发布副本：画面与声音不变，标识已补全
 FOLDER/poster-*      posters as they were sent in / 参赛者提交的海报
 FOLDER/subtitles-*   subtitles as they were sent in, and as WebVTT / 原字幕及WebVTT
 FOLDER/metadata.json all that is known of the film / 影片的全部元数据
 
 The label that Chinese law asks for in a file of AI-made content (GB 45438-2025) is in the original as its maker wrote
-it; "aigc_label" in metadata.json says what was found. Whoever publishes a copy adds the propagator's part to that copy.
-原片中的AIGC隐式标识保持制作方写入的原样；metadata.json的"aigc_label"为检测结果。发布者在发布副本中补充传播要素。
+it, and "aigc_label" in metadata.json says what was found. In the published copy the propagator's part is filled in and
+the producer's part is the same text; "published" in metadata.json says how it was read back. Content credentials (C2PA)
+bind every byte of a file: they hold in the original alone. The label for the audience is not in the picture: whoever
+shows the film shows "label_to_show" with it, and for two seconds or more at its start.
+原片中的AIGC隐式标识保持制作方写入的原样，metadata.json的"aigc_label"为检测结果。可发布副本中已填入传播要素，生成要素原文不变，
+"published"说明读回的结果。内容凭证（C2PA）与文件的每个字节绑定，仅对原片有效。画面中没有加入显式标识：播放方须在影片周边及
+起始画面（不少于2秒）展示"label_to_show"。
 """
 
 
@@ -64,6 +73,13 @@ class Item:
     parts: tuple[Part, ...]
     metadata: dict[str, Any]
     row: dict[str, Any] = field(default_factory=dict)
+    copy: PublishedCopy | None = None
+    asset: int = 0  # of the original
+
+    @property
+    def bytes(self) -> int:
+        """What the film takes of the pack, pictures and texts aside."""
+        return int(self.metadata["original"]["bytes"]) + (self.copy.size if self.copy else 0)
 
 
 def items(entries: Iterable[Entry], awards: dict[str, list[dict[str, str]]]) -> list[Item]:
@@ -93,6 +109,10 @@ def items(entries: Iterable[Entry], awards: dict[str, list[dict[str, str]]]) -> 
         "asset"
     ):
         subtitles.setdefault(file.entry_id, []).append(file)
+    copies = {
+        row.entry_id: row
+        for row in PublishedCopy.objects.filter(entry__in=ids, purpose=PublishedCopy.Purpose.HANDOFF)
+    }
     found = []
     for entry in entries:
         film = films.get(entry.pk)
@@ -107,6 +127,7 @@ def items(entries: Iterable[Entry], awards: dict[str, list[dict[str, str]]]) -> 
                 pictures.get(entry.pk, []),
                 subtitles.get(entry.pk, []),
                 awards.get(entry.code, []),
+                copy_of(copies.get(entry.pk), film, entry),
             )
         )
     return found
@@ -119,6 +140,7 @@ def _item(
     pictures: list[Attachment],
     subtitles: list[SubtitleFile],
     awards: list[dict[str, str]],
+    copy: PublishedCopy | None,
 ) -> Item:
     asset = film.asset
     assert asset is not None
@@ -143,6 +165,8 @@ def _item(
             Part(webvtt, subtitle.webvtt_key),
         ]
         names.append(original)
+    if copy and copy.state == PublishedCopy.State.READY:
+        parts.append(Part(f"published.{copy.facts['container']}", copy.key, copy.sha256))
     folder = f"{entry.code}-{_plain(entry.title_en or entry.title)}"
     report = inspection.report if inspection else {}
     label = report.get("provenance") or {}
@@ -172,7 +196,9 @@ def _item(
         "posters": {"landscape": posters.get("poster-landscape"), "portrait": posters.get("poster-portrait")},
         "subtitles": [{"language": one.language, "sent_as": one.filename} for one in subtitles],
         "aigc_label": label,
+        "published": about_copy(copy, parts[0].name),
     }
+    said = label_words(metadata["published"])
     row = {
         "folder": folder, "code": entry.code, "title": entry.title, "title_en": entry.title_en,
         "directors": entry.director, "country": entry.country, "language": entry.language, "year": entry.year or "",
@@ -181,8 +207,12 @@ def _item(
         "original": parts[0].name, "original_sha256": asset.sha256, "original_bytes": asset.size,
         "poster_landscape": posters.get("poster-landscape", ""), "poster_portrait": posters.get("poster-portrait", ""),
         "subtitles": " ".join(names), "aigc_label": (label.get("aigc") or {}).get("grade", ""),
+        "published": metadata["published"].get("file", ""),
+        "published_sha256": metadata["published"].get("sha256", ""),
+        "published_label": metadata["published"].get("aigc_label", ""),
+        "label_to_show": said,
     }  # fmt: skip
-    return Item(entry, folder, tuple(parts), metadata, row)
+    return Item(entry, folder, tuple(parts), metadata, row, copy, asset.pk)
 
 
 def _plain(text: str) -> str:

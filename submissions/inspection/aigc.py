@@ -29,12 +29,17 @@ _ORDER = {"conformant": 0, "readable": 1, "broken": 2, "absent": 3}
 
 def grade(labels: Sequence[Label]) -> Aigc:
     """The best of all labels found, graded; `absent` when nothing looks like one."""
-    best = Aigc()
+    return best(labels)[0]
+
+
+def best(labels: Sequence[Label]) -> tuple[Aigc, Label | None]:
+    """The same, with the label as it stands in the file."""
+    grade, where = Aigc(), None
     for label in labels:
         found = _grade(label)
-        if found and _ORDER[found.grade] < _ORDER[best.grade]:
-            best = found
-    return best
+        if found and _ORDER[found.grade] < _ORDER[grade.grade]:
+            grade, where = found, label
+    return grade, where
 
 
 def _grade(label: Label) -> Aigc | None:

@@ -31,6 +31,8 @@ OPERATIONS = {
     "copy": "submissions.inspection.copy",
     "subtitles": "submissions.inspection.subtitle_file",
     "attached": "submissions.inspection.attached_file",
+    "origin": "submissions.inspection.origin",
+    "republish": "submissions.inspection.republish",
     "trial": "submissions.inspection.trial",
 }
 NO_FILM = ("submissions.inspection.subtitle_file", "submissions.inspection.attached_file")

@@ -33,9 +33,6 @@ OFFLINE: dict[str, Any] = {
 def read_provenance(path: Path, container: str, inside: Inside, trust: str = "") -> Provenance:
     """Everything a film says of its origin. `trust` holds the trusted signers' certificates as PEM text."""
     said = read_xmp(inside.xmp)
-    labels = list(inside.labels)
-    if value := said.get(f"{{{_TC260}}}AIGC"):
-        labels.append(Label("xmp", "AIGC", value))
     c2pa = C2pa()
     if inside.c2pa:
         c2pa = read_c2pa(path, TYPES.get(container, "video/mp4"), trust)
@@ -43,10 +40,16 @@ def read_provenance(path: Path, container: str, inside: Inside, trust: str = "")
         c2pa = C2pa("remote")
     return Provenance(
         c2pa,
-        grade(labels),
+        grade(labels_of(inside, said)),
         _last_word(said.get(f"{{{_IPTC}}}DigitalSourceType", "")),
         said.get(f"{{{_XMP}}}CreatorTool", "")[:LONGEST],
     )
+
+
+def labels_of(inside: Inside, xmp: dict[str, str]) -> list[Label]:
+    """The texts that may be the implicit label: those of the container, and the property of its XMP."""
+    value = xmp.get(f"{{{_TC260}}}AIGC")
+    return [*inside.labels, *([Label("xmp", "AIGC", value)] if value else [])]
 
 
 def read_xmp(packet: bytes) -> dict[str, str]:

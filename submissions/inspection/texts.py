@@ -341,6 +341,14 @@ PROBLEMS: Mapping[str, Texts] = {
         ("There is no picture", "The file holds sound or other data, but no picture.", _EXPORT[0]),
         ("没有画面", "文件中有声音或其他数据，但没有画面。", _EXPORT[1]),
     ),
+    "cannot_be_repacked": (
+        (
+            "No copy can be made",
+            "No container takes what is in this file, so it cannot be labelled without being encoded anew.",
+            _EXPORT[0],
+        ),
+        ("无法生成副本", "没有封装格式能容纳该文件的内容，因此不重新编码就无法写入标识。", _EXPORT[1]),
+    ),
     "unknown_codec": (
         ("The picture cannot be decoded", "It is encoded in a way that is not known here.", _EXPORT[0]),
         ("画面无法解码", "画面采用了无法识别的编码方式。", _EXPORT[1]),

@@ -197,6 +197,8 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "questions_open": questions_open(mine, at),
         "statement": statement_of(mine),
         "credits": grouped(mine.credits.all()),
+        "can_choose_showing": permissions.can_choose_showing(request.actor, mine),
+        "showing": mine.online_showing,  # type: ignore[attr-defined]  # annotated
         "can_hand_over": permissions.can_hand_over(request.actor, mine),
         "versions": versions,
         "inspection": newest,

@@ -2,23 +2,30 @@
 
 import logging
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
 from festival.awards.models import Laureate
 from festival.catalogue.models import Film
 from festival.edition import permissions
 from festival.edition.door import get_edition
 from festival.edition.models import Edition
+from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
+from submissions import published_actions
 from submissions.handoff import pack
-from submissions.models import Entry
+from submissions.models import Entry, PublishedCopy
+from submissions.published_actions import propagator_of
 
 log = logging.getLogger(__name__)
+State = PublishedCopy.State
 
 
 def _items(edition: Edition, code: str = "") -> list[pack.Item]:
@@ -30,21 +37,46 @@ def _items(edition: Edition, code: str = "") -> list[pack.Item]:
     rows = Laureate.objects.filter(slot__edition=edition, withdrawn_at__isnull=True)
     for source, name in rows.order_by("slot__position").values_list("film__source", "slot__name"):
         awards.setdefault(source, []).append(name)
-    return pack.items(entries.select_related("track").order_by("code"), awards)
+    return pack.items(entries.select_related("track", "edition").order_by("code"), awards)
 
 
 @signed_in
 @require_GET
 def handoff(request: HttpRequest, edition: str) -> HttpResponse:
-    """What can be handed over, film by film, and what is missing."""
+    """What can be handed over, film by film, and what is missing; how far the copies to be published are."""
     found = get_edition(request.actor, edition, permissions.can_organise)
     items = _items(found)
+    copies = [item.copy for item in items]
     context = {
         "edition": found,
         "items": items,
-        "bytes": sum(item.metadata["original"]["bytes"] for item in items),
+        "bytes": sum(item.bytes for item in items),
+        "unmade": sum(copy is None or copy.state == State.REFUSED for copy in copies),
+        "working": any(copy and copy.state == State.WAITING for copy in copies),
+        "propagator": propagator_of(found),
     }
-    return page(request, "desk/handoff.html", context)
+    return page(request, "desk/handoff.html", context, part="copies")
+
+
+@signed_in
+@require_POST
+def handoff_prepare(request: HttpRequest, edition: str) -> HttpResponse:
+    """Have the copies made that are not there yet, by a worker."""
+    found = get_edition(request.actor, edition, permissions.can_organise)
+    wanted = {item.entry.pk: item.asset for item in _items(found)}
+    count = published_actions.ask(
+        purpose=PublishedCopy.Purpose.HANDOFF, wanted=wanted, edition=found, at=clock.now(), again=True
+    )
+    if count:
+        text = ngettext(
+            "%(count)s copy is being made. You can leave this page.",
+            "%(count)s copies are being made. You can leave this page.",
+            count,
+        )
+        messages.success(request, text % {"count": count})
+    else:
+        messages.info(request, _("Every copy is there already."))
+    return redirect("submissions:handoff", edition=edition)
 
 
 @signed_in

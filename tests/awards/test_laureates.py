@@ -95,3 +95,20 @@ def test_the_wall_asks_as_often_for_many_as_for_few(client):
             assert client.get(reverse("awards:laureates", args=[edition.slug])).status_code == 200
         counts.append(len(made))
     assert counts[0] == counts[1]
+
+
+def test_the_wall_of_one_track(client, edition):
+    Track.objects.create(edition=edition, slug="drawn", name={"en": "Animation"}, position=1)
+    Track.objects.create(edition=edition, slug="empty", name={"en": "Nobody"}, position=2)
+    Track.objects.create(edition=edition, slug="live", name={"en": "Fiction"}, position=3)
+    slots = make_slot(edition, "grand", tier="grand"), make_slot(edition, "second")
+    known = (("Inked", "Animation"), ("Shot", "Fiction"))
+    films = [make_film(edition, title=title, track={"en": name}) for title, name in known]
+    winners = [Winner(slot, 1, film) for slot, film in zip(slots, films, strict=True)]
+    actions.announce(edition=edition, laureates=winners, at=AT)
+    address = reverse("awards:laureates", args=["spring"])
+    page = client.get(address).content.decode()
+    assert "Inked" in page and "Shot" in page and "?track=empty" not in page
+    page = client.get(address, {"track": "live"}).content.decode()
+    assert "Shot" in page and "Inked" not in page.split("<main", 1)[1]
+    assert client.get(address, {"track": "nonsense"}).status_code == 200

@@ -1,12 +1,14 @@
 """The way of the award list in real browsers: proposed, confirmed by somebody else, told, on public notice; an
 objection is upheld, films move up, and the world reads it at the minute; others try to see it early and cannot."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -127,9 +129,12 @@ def test_from_the_proposal_to_the_minute_of_the_announcement(enter: Open, tmp_pa
     assert Path(download.value.path()).read_bytes() == proof.read_bytes()
     organiser.page.check("input[name=upheld][value=yes]")
     organiser.page.fill("textarea[name=decision]", "Your files show it.")
+    organiser.page.fill("textarea[name=public_en]", "An earlier work was proved.")
+    organiser.page.fill("textarea[name=public_zh]", "已查明系在先作品。")
     organiser.page.click("form[action$='/decide/'] button[type=submit]")
     organiser.page.wait_for_load_state()
     organiser.check("objection-upheld")
+    object_by_letter(stranger, organiser)
     organiser.go(f"{desk}withdraw/{jury.films[0].code}/").check("withdraw")
     organiser.page.fill("textarea[name=reason_en]", "Somebody else made it.")
     organiser.page.fill("textarea[name=reason_zh]", "作品系他人创作。")
@@ -139,6 +144,7 @@ def test_from_the_proposal_to_the_minute_of_the_announcement(enter: Open, tmp_pa
     organiser.check("awards-promoted")
     notice = stranger.go("/spring/notice/").check("notice-changed-zh-phone").text()
     assert "作品系他人创作。" in notice and "按既定排序依次递补。" in notice
+    assert "已查明系在先作品。" in notice and "评审团程序无误。" in notice and "李娜" not in notice
 
     # Who moved up is told first; then the clock ends the notice and announces, at the minute and not before.
     award_list = AwardList.objects.get()
@@ -157,7 +163,7 @@ def test_from_the_proposal_to_the_minute_of_the_announcement(enter: Open, tmp_pa
         assert "Title B" not in person.go("/spring/laureates/").text("body")
     award_steps.take_due_steps(at=award_list.announce_at)
     wall = stranger.go("/spring/laureates/").check("wall-zh-phone").text()
-    assert all(f"Title {letter}" in wall for letter in "BCD") and "Title A" not in wall
+    assert all(f"Title {letter}" in wall for letter in "BCD") and "评审团程序无误。" in wall
     assert "Title B" in early[0].go("/spring/laureates/").check("wall-stranger").text()
 
     # Certificates exist from now on; a stranger looks one up, and the withdrawn film has none.
@@ -171,3 +177,48 @@ def test_from_the_proposal_to_the_minute_of_the_announcement(enter: Open, tmp_pa
     laureate = enter(jury.films[1].entrant)
     laureate.go(f"/entries/{jury.films[1].code}/").check("entry-laureate")
     assert laureate.page.locator(f"main a[href='/verify/{code}/']").count() == 1
+
+
+def object_by_letter(stranger: Person, organiser: Person) -> None:
+    """Somebody without an account objects to the whole list, confirms by the letter's link, is asked, and answers."""
+    page = stranger.go("/spring/notice/object/").page
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state()
+    stranger.check("object-faults-zh-phone")
+    page.check("input[name=ground][value=conflict]")
+    page.fill("textarea[name=text]", "一位评委与获奖团队同属一家公司。")
+    page.fill("input[name=name]", "李娜")
+    page.fill("input[name=email]", "lina@example.org")
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state()
+    stranger.check("object-sent-zh-phone")
+    letter = next(one for one in mail.outbox if one.to == ["lina@example.org"])
+    link = re.search(r"https?://[^/]+(/spring/notice/link/\S+)", letter.body)
+    assert link
+    stranger.go(link[1]).check("objection-confirm-zh-phone").post("/confirm/").check(
+        "objection-mine-zh-phone"
+    )
+    objection = Objection.objects.get(email="lina@example.org")
+    assert "lina@example.org" not in stranger.go("/spring/notice/").text()
+    organiser.go(f"/spring/desk/objections/{objection.code}/").page.fill("#question_text", "Which juror?")
+    organiser.post("/ask/").check("objection-asked")
+    page = stranger.go(f"/spring/notice/{objection.code}/").page
+    assert "Which juror?" in stranger.text()
+    page.fill("textarea[name=text]", "名单上的第二位。")
+    page.set_input_files(
+        "input[name=files]", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"Proof."}
+    )
+    page.click("form[action$='/answer/'] button[type=submit]")
+    page.wait_for_load_state()
+    assert "a.txt" in stranger.check("objection-answered-zh-phone").text()
+    organiser.page.reload()
+    organiser.page.check("input[name=upheld][value=no]")
+    organiser.page.fill("textarea[name=decision]", "该评委已回避。")
+    organiser.page.fill("textarea[name=public_en]", "The jury kept its rules on recusal.")
+    organiser.page.fill("textarea[name=public_zh]", "评审团程序无误。")
+    organiser.post("/decide/")
+    assert (
+        "该评委已回避。"
+        in stranger.go(f"/spring/notice/{objection.code}/").check("objection-end-zh-phone").text()
+    )
+    organiser.go("/spring/desk/objections/rules/").check("objection-rules")

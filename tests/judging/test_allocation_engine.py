@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from judging.logic import least_loaded
@@ -60,6 +60,15 @@ def contest(films=300, judges=12, seed=1, **judge):
 
 
 @given(films_of, judges_of, conflicts_of, st.integers(1, 4), seeds, st.booleans(), st.booleans())
+@example(
+    films=[
+        Film(f"f{n:02}", seconds, track) for n, (seconds, track) in enumerate(
+            [(0, ""), (0, ""), (564, "b"), (1, ""), (565, "")]
+        )
+    ],
+    judges=[Judge("j0", None), Judge("j1", None, ("a",)), Judge("j2", 565), Judge("j3", 1128)],
+    conflicts=set(), looks=3, seed=114, shared=False, limited=True,
+)  # fmt: skip
 @settings(deadline=None)
 def test_every_rule_holds_and_every_missing_look_has_its_reason(
     films, judges, conflicts, looks, seed, shared, limited

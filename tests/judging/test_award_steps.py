@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from festival.awards import audience_actions, objection_actions
+from festival.awards import audience_actions, objection_actions, objection_receiving
 from festival.awards.audience_actions import Rules
 from festival.awards.models import AwardRule, Laureate, Objection, PublicNotice
 from festival.edition.actions import add_member
@@ -156,7 +156,7 @@ def test_rules_that_clash_are_named_and_places_may_then_stay_vacant(client):
     client.force_login(jury.chair.user)
     answer = client.post(reverse("judging:awards_propose", args=["spring"]))
     assert answer.status_code == 409
-    assert "No list keeps these rules together: “Second” must be filled." in answer.content.decode()
+    assert "No list keeps these rules together: “Grand” must be filled." in answer.content.decode()
     client.post(reverse("judging:awards_propose", args=["spring"]), {"vacancies": "on"})
     assert [place[2] for place in jury.places()] == ["", "", ""]
 
@@ -226,6 +226,7 @@ def test_a_withdrawal_during_the_notice_promotes_by_the_frozen_order_and_says_wh
     jury.dated()
     jury.tell()
     steps.start_notice(award_list=jury.list, by=jury.organiser, at=AT)
+    Notice.objects.all().delete()
     jury.withdraw(0, AT + DAY)
     assert jury.places() == [("grand", 1, "B"), ("second", 1, "C"), ("second", 2, "D")]
     notice = PublicNotice.objects.get()
@@ -239,11 +240,10 @@ def test_a_withdrawal_during_the_notice_promotes_by_the_frozen_order_and_says_wh
     assert [row["reason"] for row in notice.changes] == [WHY, steps.PROMOTED, steps.PROMOTED]
     jury.films[0].refresh_from_db()
     jury.films[3].refresh_from_db()
-    assert (jury.films[0].decision, jury.films[0].told) == ("not_selected", "")
-    assert (jury.films[3].decision, jury.films[3].told) == ("laureate", "")
-    assert queries.telling(jury.list).untold == 4
-    Notice.objects.all().delete()
-    assert jury.tell(AT + DAY) == 4
+    # The page says it from now on: whom it concerns has the letter at that moment.
+    assert (jury.films[0].decision, jury.films[0].told) == ("not_selected", "not_selected")
+    assert (jury.films[3].decision, jury.films[3].told) == ("laureate", "laureate")
+    assert queries.telling(jury.list).everybody
     assert sorted(Notice.objects.values_list("kind", "values__title")) == [
         ("award_withdrawn", "Title A"),
         ("result_laureate", "Title D"),
@@ -270,7 +270,24 @@ def test_a_withdrawal_needs_a_reason_in_both_languages_and_an_award():
     assert caught.value.status == 403
 
 
-def test_after_the_announcement_the_award_goes_at_once_and_the_promoted_follow_once_told():
+def test_before_the_notice_the_promoted_see_nothing_new_until_they_are_told(client):
+    jury = Jury()
+    jury.tell()
+    entry = jury.films[3]
+    client.force_login(entry.entrant)
+    page = client.get(f"/entries/{entry.code}/")
+    assert "not among the laureates" in page.content.decode()
+    jury.withdraw(0)
+    entry.refresh_from_db()
+    assert (entry.decision, entry.told) == ("laureate", "not_selected")
+    assert client.get(f"/entries/{entry.code}/").context["status"] == page.context["status"]
+    assert queries.telling(jury.list).untold == 4
+    refused("untold", lambda: steps.announce(award_list=jury.list, by=jury.organiser, at=AT))
+    assert jury.tell() == 4
+    assert "has given your film an award" in client.get(f"/entries/{entry.code}/").content.decode()
+
+
+def test_after_the_announcement_the_award_goes_at_once_and_the_promoted_follow():
     jury = Jury()
     jury.tell()
     steps.announce(award_list=jury.list, by=jury.organiser, at=AT)
@@ -280,8 +297,7 @@ def test_after_the_announcement_the_award_goes_at_once_and_the_promoted_follow_o
     assert gone.withdrawn_reason == WHY
     jury.list.refresh_from_db()
     assert queries.unpublished(jury.list)
-    refused("untold", lambda: steps.announce(award_list=jury.list, by=jury.organiser, at=AT + DAY))
-    jury.tell(AT + DAY)
+    assert queries.telling(jury.list).everybody
     steps.announce(award_list=jury.list, by=jury.organiser, at=AT + 2 * DAY)
     assert jury.wall() == [("grand", 1, "B"), ("second", 1, "C"), ("second", 2, "D")]
     with pytest.raises(Refused, match="nothing has changed"):
@@ -307,6 +323,28 @@ def test_the_clock_takes_each_step_at_its_minute_and_not_before():
     assert AwardList.objects.get().announced_by is None
 
 
+def test_once_the_notice_is_over_only_the_announcement_is_dated(client):
+    jury = Jury()
+    jury.dated()
+    jury.tell()
+    steps.take_due_steps(at=AT + HOUR)
+    steps.take_due_steps(at=AT + 5 * DAY)
+    posted = PublicNotice.objects.get()
+    assert posted.closed_at == AT + 5 * DAY
+    minute = AT + 7 * DAY
+    steps.set_dates(
+        award_list=jury.list, notice_from=None, notice_until=AT + 9 * DAY, announce_at=minute,
+        by=jury.organiser, at=AT + 6 * DAY,
+    )  # fmt: skip
+    kept = AwardList.objects.get()
+    assert (kept.notice_from, kept.notice_until, kept.announce_at) == (AT + HOUR, AT + 5 * DAY, minute)
+    assert PublicNotice.objects.get().ends_at == posted.ends_at
+    client.force_login(jury.organiser.user)
+    page = client.get(reverse("judging:awards_dates", args=["spring"]))
+    assert page.context["form"].fields["notice_until"].disabled
+    assert steps.take_due_steps(at=minute) == 1 and jury.state() == "announced"
+
+
 def test_what_the_clock_cannot_do_is_said_on_the_desk_and_done_later(client):
     jury = Jury()
     jury.dated(notice=False, announce=AT + HOUR)
@@ -326,9 +364,9 @@ def test_an_undecided_objection_holds_the_notice_open():
     jury.tell()
     steps.start_notice(award_list=jury.list, by=jury.organiser, at=AT)
     objector = actor_of(make_user())
-    objection = objection_actions.object_to(
+    objection = objection_receiving.object_to(
         notice=PublicNotice.objects.get(), film=jury.films[0].code, ground="authorship", text="I made it.",
-        contact="", files=[], network="", by=objector, at=AT + 4 * DAY,
+        objector=objection_receiving.Objector(objector, name="Li Na"), at=AT + 4 * DAY,
     )  # fmt: skip
     steps.take_due_steps(at=AT + 6 * DAY)
     assert AwardList.objects.get().held_back == {"step": "notice_over", "code": "objections"}
@@ -337,6 +375,7 @@ def test_an_undecided_objection_holds_the_notice_open():
         objection=objection,
         upheld=True,
         decision="You showed us the files.",
+        public=WHY,
         by=jury.organiser,
         at=AT + 6 * DAY,
     )
@@ -420,7 +459,9 @@ def test_objecting_through_the_pages(client):
     )
     assert "Title A" in client.get(address).content.decode()
     assert client.post(address, {"film": "", "ground": "", "text": ""}).status_code == 400
-    answer = client.post(address, {"film": jury.films[0].code, "ground": "ai", "text": "It was filmed."})
+    answer = client.post(
+        address, {"film": jury.films[0].code, "ground": "ai", "text": "It was filmed.", "name": "Li Na"}
+    )
     objection = Objection.objects.get()
     own = reverse("awards:objection_own", args=["spring", objection.code])
     assert answer.url == own
@@ -434,7 +475,8 @@ def test_objecting_through_the_pages(client):
     client.post(reverse("awards:objection_note", args=["spring", objection.code]), {"text": "Ask for files"})
     decide = reverse("awards:objection_decide", args=["spring", objection.code])
     assert client.post(decide, {"upheld": "no", "decision": ""}).status_code == 400
-    client.post(decide, {"upheld": "no", "decision": "The files show it was made."})
+    public = {"public_en": "The project files were examined.", "public_zh": "已核查工程文件。"}
+    client.post(decide, {"upheld": "no", "decision": "The files show it was made.", **public})
     objection.refresh_from_db()
     assert objection.state == "dismissed"
     kinds = Notice.objects.filter(kind__startswith="objection").values_list("kind", "user_id")

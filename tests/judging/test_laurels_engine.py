@@ -64,14 +64,14 @@ def broken(problem: Problem, places: Lists, shared: Lists) -> list[str]:
             film
             for film, slug in awards
             if (not quota.slots or slug in quota.slots)
-            and entries[film].attributes.get(quota.attribute) == quota.value
+            and entries[film].attributes.get(quota.attribute) in quota.values
         ]
         extra = [
             film
             for slug, films in shared.items()
             for film in films
             if (not quota.slots or slug in quota.slots)
-            and entries[film].attributes.get(quota.attribute) == quota.value
+            and entries[film].attributes.get(quota.attribute) in quota.values
         ]
         if quota.most is not None and len(meant) > quota.most:
             found.append(f"most {quota.name}")
@@ -148,7 +148,9 @@ def small(seed: int, *, shared: bool = False) -> Problem:
     )
     quotas = (
         Quota("x", "region", "x", draw.randint(0, 1), draw.choice((None, 1, 2))),
-        Quota("y", "region", "y", draw.randint(0, 1), None, tuple(names[1:])),
+        Quota(
+            "y", "region", ("y", "z") if seed % 3 == 0 else "y", draw.randint(0, 1), None, tuple(names[1:])
+        ),
     )
     return Problem(slots, entries, orders, caps[: draw.randint(0, 2)], quotas[: draw.randint(0, 2)],
                    (Condition("ok", "is", True),))  # fmt: skip

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from judging.logic.awarding.engine import fill
-from judging.logic.awarding.problem import Pin, Problem
+from judging.logic.awarding.problem import Condition, Entry, Pin, Problem, Quota, Ranked, Slot
 from tests.judging.test_laurels_engine import best_of_all, broken, given_by, order_of, small
 
 
@@ -117,3 +117,18 @@ def test_a_pin_stands_above_the_rules_and_says_which_it_breaks() -> None:
         if "breaks" in row.why:
             seen.add(row.why["breaks"]["code"])
     assert {"not_eligible", "below_score"} <= seen
+
+
+def test_a_decided_place_that_leaves_too_little_is_named_with_the_rules() -> None:
+    order = (Ranked("a", 1), Ranked("b", 2))
+    entries = (Entry("a", {"region": "x"}), Entry("b", {"region": "y"}))
+    best = Slot("best y", 1, order="o", require=(Condition("region", "is", "y"),))
+    problem = Problem((Slot("gold", 1, order="o"), best), entries, {"o": order}, pins=(Pin("gold", 1, "b"),))
+    assert fill(problem).clash == (
+        {"rule": "fill", "name": "best y"},
+        {"rule": "one_award", "name": ""},
+        {"rule": "pinned", "name": "gold/1", "slot": "gold", "place": 1, "film": "b"},
+    )
+    two = replace(problem, quotas=(Quota("y", "region", "y", 2),), pins=(Pin("gold", 1),))
+    assert [row["rule"] for row in fill(two).clash] == ["least", "pinned"]
+    assert [row["rule"] for row in fill(replace(two, pins=())).clash] == ["least", "one_award"]

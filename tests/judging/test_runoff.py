@@ -1,19 +1,11 @@
 """Schulze against a library, run-off against its definition written anew, and motions."""
 
 from fractions import Fraction
-from random import Random
 
 import pytest
 
 from judging.logic import ballots, runoff
-
-FILMS = ("A", "B", "C", "D", "E")
-
-
-def profile(seed: int) -> list[dict[str, int | None]]:
-    """A few jurors with ties and films without a place."""
-    draw = Random(seed)
-    return [{film: draw.choice((1, 2, 3, 4, None)) for film in FILMS} for _juror in range(draw.randint(1, 9))]
+from tests.judging.profiles import FILMS, ranked
 
 
 def ranks(sheet: dict[str, int | None]) -> tuple[frozenset[str], ...]:
@@ -71,7 +63,7 @@ def runoff_anew(sheets: list[dict[str, int | None]], left: frozenset[str]) -> se
 def test_a_thousand_profiles_give_the_winners_of_the_definitions() -> None:
     several = 0
     for seed in range(1000):
-        sheets = profile(seed)
+        sheets = ranked(seed)
         several += len(schulze(sheets)) > 1
         assert schulze(sheets) == widest_paths(sheets), seed
         assert set(runoff.runoff(FILMS, sheets)[0]) == runoff_anew(sheets, frozenset(FILMS)), seed

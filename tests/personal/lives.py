@@ -65,6 +65,8 @@ from submissions.models import (
     ImportedRow,
     Inspection,
     Match,
+    OnlineShowing,
+    PublishedCopy,
     Redemption,
     RepresentativeIdentity,
     StatementFinding,
@@ -202,6 +204,12 @@ def fill(entry: Entry, *, film: str = "") -> Inspection:
         entry=entry, declaration=declaration, wording=declaration.versions.get(), number=1, answer="agreed",
         by=user, at=AT,
     )  # fmt: skip
+    OnlineShowing.objects.create(entry=entry, what="trailer", version=1, by=user, at=AT)
+    PublishedCopy.objects.create(
+        entry=entry, asset=version.asset, purpose="handoff", propagator="Festival", state="ready", sha256=sha256,
+        key=storages["default"].save(f"published/{code}/handoff.mp4", ContentFile(b"published")),
+        facts={"label": {"found": NAME}}, created_at=AT, hinted_at=AT,
+    )  # fmt: skip
     code_row = make_code(entry.edition, label=f"For {NAME}", uses=9)
     Redemption.objects.create(code=code_row, entry=entry, user=user, at=AT)
     ImportedRow.objects.create(
@@ -310,10 +318,20 @@ def _contest(life: Life) -> None:
         edition=edition, version=1, starts_at=AT, ends_at=AT + timedelta(days=5)
     )
     objection = posted.objections.create(
-        code="OBJECT1", ground="other", text=f"I am {NAME}, {ADDRESS}.", contact=ADDRESS, user=life.user,
+        code="OBJECT1", ground="other", text=f"I am {NAME}, {ADDRESS}.", name=NAME, contact=ADDRESS, user=life.user,
         received_at=AT, due_at=AT + timedelta(days=5),
     )  # fmt: skip
     objection.evidence.create(key="objections/1", filename=f"{NAME}.pdf", size=9, kind="application/pdf")
+    objection.steps.create(kind="answer", at=AT, by=life.user, text=f"{NAME} answers.")
+    by_letter = posted.objections.create(
+        code="OBJECT4", ground="other", text=f"I am {NAME}.", name=NAME, contact=ADDRESS, email=ADDRESS,
+        received_at=AT, due_at=AT + timedelta(days=5),
+    )  # fmt: skip
+    by_letter.letters.create(kind="objection_received", due_at=AT, mailed_at=AT)
+    unsure = posted.objections.create(
+        code="OBJECT5", ground="other", text=f"{NAME} here.", name=NAME, email=ADDRESS, state="sent"
+    )
+    unsure.letters.create(kind="objection_confirm", due_at=AT)
     life.film = Film.objects.get(edition=edition, source="LAUREA1").code
     _in_the_audience(life, Film.objects.get(edition=edition, source="LAUREA1"))
     for entry in life.entries.values():

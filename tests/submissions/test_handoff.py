@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from datetime import UTC, datetime
 
+import av
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -19,7 +20,10 @@ from django.urls import reverse
 from festival.awards.models import Laureate
 from festival.people.roles import Role
 from submissions.handoff import pack
-from submissions.models import Asset
+from submissions.inspection.container import look_inside
+from submissions.inspection.provenance import read_provenance
+from submissions.inspection.synthetic import make_film as make_film_file
+from submissions.models import Asset, PublishedCopy
 from tests.factories import (
     make_attachment,
     make_edition,
@@ -28,6 +32,7 @@ from tests.factories import (
     make_member,
     make_subtitles,
 )
+from tests.inspection import signing
 from tests.shows import make_film, make_slot
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +167,132 @@ def test_memory_stays_flat_and_queries_do_not_grow(edition) -> None:
         entry.track  # noqa: B018  (fetched with the entry on the page)
     with CaptureQueriesContext(connection) as many:
         items = pack.items(more, {})
-    assert len(few) == len(many) == 4
+    assert len(few) == len(many) == 5
     largest = max(len(piece) for piece in pack.stream(items))
     assert largest < pack.PIECE + (64 << 10)
+
+
+LABEL = (
+    '{ "Label":"1", "ContentProducer":"001191440300708461136T1XGW3", "ProduceID":"a\\u4e2d/81f",'
+    ' "ReservedCode1":"签", "ContentPropagator":"", "PropagateID":"", "ReservedCode2":"" }'
+)
+
+
+def with_real_film(entry, tmp_path, *, label="", sign=False):
+    """Put a film in the store that is one, in the stead of the bytes."""
+    path = tmp_path / "film.mp4"
+    make_film_file(path, seconds=2, width=320, height=180, metadata={"AIGC": label} if label else None)
+    if sign:
+        signing.sign(path, tmp_path / "signed.mp4")
+        path = tmp_path / "signed.mp4"
+    data = path.read_bytes()
+    asset = Asset.objects.create(
+        sha256=hashlib.sha256(data).hexdigest(), size=len(data), key=keep(f"originals/{entry.code}.mp4", data),
+        created_at=AT,
+    )  # fmt: skip
+    entry.versions.update(asset=asset)
+    return asset
+
+
+def prepared(client, organiser, run_all):
+    client.force_login(organiser)
+    with run_all(execute=True):
+        assert client.post(reverse("submissions:handoff_prepare", args=["spring"])).status_code == 302
+
+
+def unpacked(raw, code):
+    """The published copy on disk, and what the pack says of it."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        [folder] = [name.split("/")[0] for name in archive.namelist() if name.endswith("metadata.json")]
+        metadata = json.loads(archive.read(f"{folder}/metadata.json"))
+        about = metadata["published"]
+        data = archive.read(f"{folder}/{about['file']}")
+        assert hashlib.sha256(data).hexdigest() == about["sha256"]
+        assert archive.read(f"{folder}/original.mp4")
+        return data, metadata
+
+
+def packets_of(path, kind):
+    with av.open(str(path)) as film:
+        return [bytes(packet) for packet in film.demux(getattr(film.streams, kind)[0]) if packet.size]
+
+
+def test_the_published_copy_has_the_propagators_part_and_the_producers_as_it_was(
+    client, edition, organiser, tmp_path, django_capture_on_commit_callbacks
+) -> None:
+    entry = laureate(edition)
+    original = with_real_film(entry, tmp_path, label=LABEL)
+    prepared(client, organiser, django_capture_on_commit_callbacks)
+    data, metadata = unpacked(zipped(client, organiser), entry.code)
+    (tmp_path / "copy.mp4").write_bytes(data)
+    with av.open(str(tmp_path / "copy.mp4")) as film:
+        written = film.metadata["AIGC"]
+    filled = '"ContentPropagator":"首映", "PropagateID":"MARS222"'
+    assert written == LABEL.replace('"ContentPropagator":"", "PropagateID":""', filled)
+    about = metadata["published"]
+    assert (about["aigc_label"], about["producer_part"]) == (written, "identical")
+    assert about["label_to_show"]["zh"] == "AI生成合成内容"
+    for kind in ("video", "audio"):
+        assert packets_of(tmp_path / "copy.mp4", kind) == packets_of(tmp_path / "film.mp4", kind)
+    with storages["default"].open(original.key) as file:
+        assert hashlib.sha256(file.read()).hexdigest() == original.sha256
+
+
+def test_a_film_without_a_label_gets_one_as_its_makers_declare(
+    client, edition, organiser, tmp_path, django_capture_on_commit_callbacks, settings
+) -> None:
+    settings.LABEL_PROPAGATOR = "001191110000802100433B10001"
+    entry = laureate(edition)
+    entry.ai_statement = "Everything was generated."
+    entry.save()
+    with_real_film(entry, tmp_path, sign=True)
+    prepared(client, organiser, django_capture_on_commit_callbacks)
+    data, metadata = unpacked(zipped(client, organiser), entry.code)
+    about = metadata["published"]
+    assert json.loads(about["aigc_label"]) == {
+        "Label": "2", "ContentProducer": "", "ProduceID": "", "ReservedCode1": "",
+        "ContentPropagator": "001191110000802100433B10001", "PropagateID": "MARS222", "ReservedCode2": "",
+    }  # fmt: skip
+    assert about["producer_part"] == "none in the original"
+    assert about["content_credentials"] == {
+        "original": "valid", "published": "absent", "carrier": "original.mp4",
+    }  # fmt: skip
+    path = tmp_path / "copy.mp4"
+    path.write_bytes(data)
+    read = read_provenance(path, "mp4", look_inside(path, "mp4"))
+    assert (read.aigc.grade, read.c2pa.state) == ("conformant", "absent")
+
+
+def test_a_film_of_which_nobody_says_ai_gets_no_label(
+    client, edition, organiser, tmp_path, django_capture_on_commit_callbacks
+) -> None:
+    entry = laureate(edition)
+    with_real_film(entry, tmp_path)
+    prepared(client, organiser, django_capture_on_commit_callbacks)
+    _data, metadata = unpacked(zipped(client, organiser), entry.code)
+    assert (metadata["published"]["aigc_label"], metadata["published"]["producer_part"]) == ("", "no label")
+
+
+def test_the_pack_says_what_is_not_ready_and_a_copy_is_made_once(
+    client, edition, organiser, tmp_path, django_capture_on_commit_callbacks, settings
+) -> None:
+    entry = laureate(edition)  # its original is no film
+    prepared(client, organiser, django_capture_on_commit_callbacks)
+    with zipfile.ZipFile(io.BytesIO(zipped(client, organiser))) as archive:
+        about = json.loads(archive.read("MARS222-火星-上的雪/metadata.json"))["published"]
+    assert about == {"state": "refused", "problem": "not_a_film"}
+    with_real_film(entry, tmp_path, label=LABEL)
+    prepared(client, organiser, django_capture_on_commit_callbacks)
+    [first] = PublishedCopy.objects.all()
+    assert (first.state, first.problem) == ("ready", "")
+    prepared(client, organiser, django_capture_on_commit_callbacks)
+    assert PublishedCopy.objects.get() == first
+    settings.LABEL_PROPAGATOR = "Somebody else"
+    assert (
+        client.get(reverse("submissions:handoff", args=["spring"])).content.decode().count("not made yet")
+        == 1
+    )
+    prepared(client, organiser, django_capture_on_commit_callbacks)
+    again = PublishedCopy.objects.get()
+    assert again.key != first.key
+    assert (storages["default"].exists(again.key), storages["default"].exists(first.key)) == (True, False)

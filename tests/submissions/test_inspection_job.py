@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -319,6 +320,8 @@ def test_what_is_put_on_which_queue(
     assert long == {
         "submissions.tasks.inspect",
         "submissions.tasks.match",
+        "submissions.tasks.publish",
+        "judging.tasks.make_fairness_report",
         "personal.tasks.export",
         "personal.tasks.erase",
     }
@@ -431,13 +434,28 @@ def test_reap_does_all_of_it(draft: Entry, film: Path) -> None:
     inspection = arrive(draft, film)
     work = Path(settings.SPOOL) / "work-old"
     work.mkdir()
-    import os
-
     os.utime(work, (1, 1))
     tasks.reap()
     assert not work.exists()
     inspection.refresh_from_db()
     assert inspection.state == "queued"
+
+
+def test_a_step_of_the_reaper_that_fails_does_not_stop_those_behind_it(
+    draft: Entry, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    work = Path(settings.SPOOL) / "work-old"
+    work.mkdir(parents=True)
+    os.utime(work, (1, 1))
+
+    def fail(*, at: datetime) -> None:
+        raise RuntimeError("no room")
+
+    monkeypatch.setattr(tasks.showing_actions, "settle", fail)
+    tasks.reap()
+    assert not work.exists()
+    [record] = [one for one in caplog.records if one.name == "submissions.tasks"]
+    assert record.levelname == "ERROR" and "no room" in str(record.exc_info)
 
 
 def test_only_technicians_order_an_inspection(draft: Entry, film: Path) -> None:

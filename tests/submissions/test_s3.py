@@ -4,6 +4,7 @@ import hashlib
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import django.core.signing
@@ -13,16 +14,21 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import timezone
 
+from festival.catalogue.registry import showcase_of
 from festival.kit.ranges import BLOCK, PIECE
 from festival.people.actor import actor_of
 from festival.people.models import User
-from submissions import inspect_job
+from submissions import inspect_job, showing_actions
 from submissions.bucket import blocks_of
+from submissions.inspection import synthetic
 from submissions.links import media_url
-from submissions.models import Asset, Entry, Inspection
+from submissions.models import Asset, Entry, Inspection, PublishedCopy
+from submissions.showing_words import VERSION
 from submissions.views.media import HANDED_SECONDS
 from tests import factories
+from tests.shows import make_film
 from tests.submissions.uploading import Uploader
 
 pytestmark = pytest.mark.s3
@@ -167,3 +173,31 @@ def test_same_film_twice_is_one_object(draft: Entry, film: Path, bucket: str) ->
     keys = [item.key for item in storages["default"].bucket.objects.all()]
     assert len([key for key in keys if key.startswith("originals/")]) == 1
     assert len([key for key in keys if key.startswith("copies/")]) == 1
+
+
+def test_what_may_be_watched_is_made_in_a_bucket_plays_from_it_and_goes_from_it(
+    db: None, bucket: str, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    made = synthetic.make_film(tmp_path / "film.mp4", seconds=2, width=320, height=180).path.read_bytes()
+    entry = factories.make_entry(factories.make_edition("spring"), code="LAMP222", ai_statement="Generated.")
+    inspection = factories.make_inspection(
+        entry, copy_key=storages["default"].save("copies/lamp.mp4", ContentFile(made))
+    )
+    inspection.version.asset = Asset.objects.create(
+        sha256=hashlib.sha256(made).hexdigest(), size=len(made), created_at=timezone.now(),
+        key=storages["default"].save("originals/lamp.mp4", ContentFile(made)),
+    )  # fmt: skip
+    inspection.version.save()
+    film = make_film(entry.edition, source=entry.code, code="LAMPLIT", published_at=timezone.now())
+    by = actor_of(entry.entrant)
+    with django_capture_on_commit_callbacks(execute=True):
+        showing_actions.choose(entry=entry, what="film", seen=VERSION, by=by, at=timezone.now())
+    copy = PublishedCopy.objects.get()
+    assert (copy.state, copy.problem) == ("ready", "")
+    video = showcase_of(actor_of(None), film).video
+    status, _headers, body = show(Client(), video)
+    assert (status, hashlib.sha256(body).hexdigest()) == (200, copy.sha256)
+    with django_capture_on_commit_callbacks(execute=True):
+        showing_actions.choose(entry=entry, what="", seen=0, by=by, at=timezone.now())
+    assert show(Client(), video)[0] == 404
+    assert not storages["default"].exists(copy.key)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from festival.awards import queries, sharing
 from festival.awards.models import PublicNotice
+from festival.awards.objection_queries import summary
 from festival.edition.calendar import calendar_of
 from festival.edition.door import get_edition
 from festival.edition.models import Phase
@@ -14,15 +15,20 @@ from festival.kit.pages import page
 
 @require_GET
 def laureates(request: HttpRequest, edition: str) -> HttpResponse:
-    """The laureates as announced; before that, when they will be, and nothing else."""
+    """The laureates as announced; before that, when they will be, and nothing else. `?track=` shows one track."""
     found = get_edition(request.actor, edition)
     tiers = queries.wall(found)
+    tracks = queries.tracks_on(found, tiers) if tiers else []
+    chosen = next((track for track in tracks if track.slug == request.GET.get("track")), None)
     calendar = calendar_of(found.pk, timezone.now())
     context = {
         "edition": found,
         "card": sharing.wall_card(found, [one for tier in tiers for one in tier.laureates]),
-        "tiers": tiers,
+        "tiers": queries.of_track(tiers, chosen) if chosen else tiers,
+        "tracks": tracks,
+        "track": chosen,
         "notice": not tiers and PublicNotice.objects.filter(edition=found).exists(),
+        "summary": summary(found) if tiers else None,
         "many": sum(len(tier.laureates) for tier in tiers) > 6,
         "awards_phase": next((phase for phase in calendar.phases if phase.kind == Phase.Kind.AWARDS), None),
     }

@@ -6,7 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from festival.catalogue.door import get_film
+from festival.catalogue.made_with import in_words
+from festival.catalogue.registry import showcase_of
 from festival.catalogue.sharing import film_card
+from festival.kit.ai_label import WORDS
 from festival.kit.pages import page
 from festival.kit.words import say
 
@@ -16,8 +19,14 @@ def film(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """A film with its credits, its awards as announced, and where it runs. Not published: 404."""
     found = get_film(request.actor, edition, code)
     # Awards and premieres stand on this floor; their rows are reached through the film.
-    laurels = list(found.laurels.select_related("slot"))
+    laurels = list(found.laurels.filter(withdrawn_at__isnull=True).select_related("slot"))
+    show = showcase_of(request.actor, found)
+    label = show.label or ("2" if found.declares_ai else "")
     context = {
+        "show": show,
+        "label": say(WORDS[label]) if label else "",
+        "label_kind": label,
+        "made_with": in_words(found.tools),
         "edition": found.edition,
         "film": found,
         "card": film_card(found, [say(laurel.slot.name) for laurel in laurels]),

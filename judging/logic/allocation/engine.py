@@ -20,7 +20,7 @@ from judging.logic.allocation.task import Task
 from judging.logic.canonical import lot
 
 METHOD = "flow_in_strata"
-VERSION = 1
+VERSION = 2
 PASSES = 4
 TOLERANCE = 50  # a load within a 50th (two per cent) of the share needs no reason
 
@@ -117,7 +117,7 @@ def _seat_with_room(board: Board, swaps: Swaps, film: int) -> int | None:
         others = int(top[0] if room[seat] == top[1] else top[1])
         if int(room[seat]) + others < seconds or swaps.patience <= 0:
             break  # seats come in the order of their room
-        if swaps.make_room(int(seat), seconds):
+        if swaps.make_room(int(seat), film):
             return int(seat)
     return None
 

@@ -47,16 +47,20 @@ class Swaps:
         self.experts[film] += int(self.board.knows[seat, film])
         self.lists.pop(seat, None)
 
-    def transfer(self, source: int, target: int, least: int, best: int, most: int) -> bool:
+    def transfer(
+        self, source: int, target: int, least: int, best: int, most: int, *, stays: int = -1
+    ) -> bool:
         """Bring between `least` and `most` seconds from one seat to another, as near to `best` as can be.
 
-        One film moves, or two are exchanged. False, and nothing changed, when no film or pair does it.
+        One film moves, or two are exchanged. The film `stays` does not come back in exchange. False, and nothing
+        changed, when no film or pair does it.
         """
         seconds = self.board.seconds
         away = self.films_for(source, target)
         if not len(away):
             return False
         back = self.films_for(target, source)
+        back = back[back != stays]
         gain = seconds[away]
         choice = _nearest(gain, least, best, most)
         found = (abs(int(gain[choice]) - best), int(away[choice]), -1) if choice >= 0 else None
@@ -158,10 +162,12 @@ class Swaps:
         # A parabola in the seconds brought across: below zero between nought and twice the best.
         return self.transfer(source, target, 1, best, min(2 * best - 1, room))
 
-    def make_room(self, seat: int, needed: int) -> bool:
-        """Free `needed` seconds of a seat's limit by passing films on to seats with room; False when nobody can."""
+    def make_room(self, seat: int, film: int) -> bool:
+        """Free a seat's limit for a film that it shall have, by passing others on to seats with room; False when nobody
+        can. The film itself is not taken in exchange: it would come without being one look more.
+        """
         board = self.board
-        short = needed - int(board.room[seat])
+        short = int(board.seconds[film] - board.room[seat])
         if short <= 0:
             return True
         room = board.room
@@ -172,7 +178,7 @@ class Swaps:
             if most < short or self.patience <= 0:
                 return False
             self.patience -= 1
-            if self.transfer(seat, int(other), short, short, most):
+            if self.transfer(seat, int(other), short, short, most, stays=film):
                 return True
         return False
 

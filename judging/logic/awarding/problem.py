@@ -49,6 +49,11 @@ class Ranked:
     settled: int = 0
     score: float | None = None
 
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """Orders are sorted by it."""
+        return self.rank, self.settled, self.film
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -85,7 +90,10 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At least `least` and at most `most` awards of `slots` (empty: all) for films whose attribute has this value."""
+    """At least `least` and at most `most` awards of `slots` (empty: all) for films whose attribute has this value.
+
+    A tuple of values means films that have one of them: the countries of a region.
+    """
 
     name: str
     attribute: str
@@ -96,7 +104,12 @@ class Quota:
 
     def counts(self, entry: Entry) -> bool:
         """Whether the film is one of those meant."""
-        return Condition(self.attribute, "is", self.value).holds(entry.attributes)
+        return any(Condition(self.attribute, "is", value).holds(entry.attributes) for value in self.values)
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values that are meant."""
+        return self.value if isinstance(self.value, tuple) else (self.value,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from judging.logic.awarding import board as codes
-from judging.logic.awarding.engine import METHOD, VERSION, fill
+from judging.logic.awarding.engine import METHOD, PINNED, VERSION, fill
 from judging.logic.awarding.problem import (
     FIXED,
     SOURCES,
@@ -38,6 +38,7 @@ CLASH = {
     codes.LEAST: "the minimum of quota {!r}",
     codes.MOST: "the maximum of quota {!r}",
     codes.ONE: "one film has one award, but for slots that combine{:.0}",
+    PINNED: "place {!r} as it was decided beforehand",
 }
 
 
@@ -258,6 +259,12 @@ def _cap(row: Fields, known: set[str]) -> Cap:
     return found
 
 
+def _plain_or_several(value: Any, place: str) -> Any:
+    if isinstance(value, list):
+        return tuple(_plain(one, f"{place}[{n}]") for n, one in enumerate(value))
+    return _plain(value, place)
+
+
 def _quota(row: Fields, known: set[str]) -> Quota:
     row.asked.add("value")
     if "value" not in row.value:
@@ -265,7 +272,7 @@ def _quota(row: Fields, known: set[str]) -> Quota:
     found = Quota(
         row.get("name", str),
         row.get("attribute", str),
-        _plain(row.value["value"], row.at("value")),
+        _plain_or_several(row.value["value"], row.at("value")),
         row.get("least", int, 0, least=0),
         row.get("most", int, None, least=0),
         row.texts("slots", known, "slot"),

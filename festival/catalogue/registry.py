@@ -1,0 +1,64 @@
+"""What the floors above have of a film beside the catalogue's own words: what moves, stills, its label.
+
+The catalogue asks for it when a published film is shown, and for no other; whoever is asked says what may be shown now.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from festival.catalogue.models import Film
+from festival.people.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """A track of subtitles: address, language (BCP 47), label; `on`: shown unless the viewer says otherwise."""
+
+    url: str
+    tag: str
+    label: str
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A picture of the film at a middling width, with all its widths for `srcset`. `alt` says what is to be seen."""
+
+    url: str
+    srcset: str
+    width: int
+    height: int
+    largest: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Showcase:
+    """What may be shown of a film. `video` is a short-lived address, empty where nothing may be watched.
+
+    `label`: what the film's file says of AI, a key of `festival.kit.ai_label.WORDS`, or nothing.
+    """
+
+    moving: Literal["", "film", "trailer"] = ""
+    video: str = ""
+    captions: Sequence[Captions] = ()
+    stills: Sequence[Still] = ()
+    label: str = ""
+
+
+Provider = Callable[[Actor, Film], Showcase | None]
+_providers: list[Provider] = []
+
+
+def register(provider: Provider) -> None:
+    """`provider(actor, film)` gives what there is of a film from its `source`, or None. Called when the site starts."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def showcase_of(actor: Actor, film: Film) -> Showcase:
+    """What may be shown of a published film to this reader; of any other, nothing."""
+    if film.published_at is None:
+        return Showcase()
+    return next((found for ask in _providers if (found := ask(actor, film)) is not None), Showcase())
