@@ -6,8 +6,8 @@ proved in a fresh model in which only its rules hold, and each of its rules is l
 needed. Few films that rules name are looked at first: what clashes for some of the films clashes for all of them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from festival.premiere.timetable.compose import Composer
 from festival.premiere.timetable.model import Frame, Rule
@@ -31,78 +31,79 @@ class Clash:
 
 def find_clash(problem: Problem, run: Run) -> Clash | None:
     """The clash among the fewest films looked at; None when none was proved."""
-    for part in _parts(problem):
+    return few_clash(problem, run) or (
+        _clash_of(problem, run, False) if len(problem.films) <= MANY and run.go_on() else None
+    )
+
+
+def few_clash(problem: Problem, run: Run) -> Clash | None:
+    """A clash among a few films that rules name together; each search is short."""
+    for films in _groups(problem):
         if not run.go_on():
             return None
-        clash = _clash_of(part, run)
+        clash = _clash_of(only(problem, films), run, len(films) < len(problem.films))
         if clash is not None:
             return clash
     return None
 
 
-def _parts(problem: Problem) -> Iterator[Problem]:
-    """The problem for few films (with no least length: others would fill their blocks), then as it is."""
+def _groups(problem: Problem) -> list[set[str]]:
+    """Films that pins, guests or needs name together, the fewest first."""
     composer = Composer(problem)
     groups = [set(atom.films) for atom in composer.atoms if 0 in atom.starts or len(atom.films) > 1]
-    groups += [
-        {film.code} for film in problem.films if any(pin.films[0] == film.code for pin in problem.pins)
-    ]
+    groups += [{pin.films[0]} for pin in problem.pins]
     groups += [{film.code for film in problem.films if guest.code in film.guests} for guest in problem.guests]
+    for one, other in combinations(problem.pins, 2):
+        if one.hall == other.hall or set(one.films) & set(other.films):
+            groups.append({*one.films, *other.films})
     groups.append({code for pin in problem.pins for code in pin.films})
-    groups.sort(key=len)
-    seen: list[set[str]] = []
-    for group in groups:
-        if group and len(group) <= FEW and group not in seen:
-            seen.append(group)
-            yield only(problem, group)
-    if len(problem.films) <= MANY:
-        yield problem
+    different: list[set[str]] = []
+    for group in sorted(groups, key=len):
+        if 0 < len(group) <= FEW and group not in different:
+            different.append(group)
+    return different
 
 
 def only(problem: Problem, films: set[str]) -> Problem:
-    """What every timetable of the problem keeps for these films alone."""
+    """What every timetable of the problem keeps for these films alone; others fill their blocks."""
     pins = tuple(
         replace(pin, films=tuple(film for film in pin.films if film in films))
         for pin in problem.pins
         if pin.films[0] in films
     )
     return replace(
-        problem,
-        films=tuple(film for film in problem.films if film.code in films),
-        pins=pins,
-        rules=replace(problem.rules, least=0, least_films=1),
+        problem, films=tuple(film for film in problem.films if film.code in films), pins=pins
     )
 
 
-def _frame(problem: Problem, rules: frozenset[Rule] | None) -> Frame:
-    """As many blocks as there can be; where the least length is relaxed, as many as there are films."""
-    count = len(problem.films)
-    if problem.rules.least and (rules is None or {("least", ""), ("least_films", "")} & rules):
+def _frame(problem: Problem, rules: frozenset[Rule] | None, filled: bool) -> Frame:
+    """As many blocks as there can be under these rules, or under all."""
+    count, least = len(problem.films), problem.rules.least
+    if not filled and (rules is None or ("least", "") in rules):
         fit = sum(film.seconds + problem.rules.label for film in problem.films)
-        net = 60 * problem.rules.least - problem.rules.intro - problem.rules.qa
+        net = 60 * least - problem.rules.intro - problem.rules.qa
         if net > 0:
             count = max(1, min(count, fit // net))
     homes = {film.code: tuple(range(min(at + 1, count))) for at, film in enumerate(problem.films)}
-    return Frame(count, homes, alike=True)
+    return Frame(count, homes, alike=True, filled=filled)
 
 
-def _clash_of(problem: Problem, run: Run) -> Clash | None:
-    model = Model(problem, _frame(problem, None), gated=True)
+def _clash_of(problem: Problem, run: Run, filled: bool) -> Clash | None:
+    model = Model(problem, _frame(problem, None, filled), gated=True)
     model.cp.add_assumptions(list(model.gates.values()))
     found = solve(model, run, EFFORT)
     if not found.impossible:
         return None
     named = set(found.solver.sufficient_assumptions_for_infeasibility())
     core = [rule for rule, gate in model.gates.items() if gate.index in named]
-    everything = list(model.gates)
-    if not clashes(problem, core, run):
-        core = everything
-        if not clashes(problem, core, run):
+    if not clashes(problem, core, run, filled):
+        core = list(model.gates)
+        if not clashes(problem, core, run, filled):
             return None
     smallest = True
     for rule in list(core):
         less = [one for one in core if one != rule]
-        verdict = clashes(problem, less, run)
+        verdict = clashes(problem, less, run, filled)
         if verdict:
             core = less
         elif verdict is None:
@@ -110,9 +111,12 @@ def _clash_of(problem: Problem, run: Run) -> Clash | None:
     return Clash(tuple(core), tuple(film.code for film in problem.films), smallest)
 
 
-def clashes(problem: Problem, rules: list[Rule], run: Run) -> bool | None:
-    """Whether these rules, and no others, cannot be kept together: by a fresh model. None: not known."""
-    model = Model(problem, _frame(problem, frozenset(rules)), gated=True)
+def clashes(problem: Problem, rules: list[Rule], run: Run, filled: bool = False) -> bool | None:
+    """Whether these rules, and no others, cannot be kept together: by a fresh model. None: not known.
+
+    `filled`: films that are not in the problem may lengthen the blocks.
+    """
+    model = Model(problem, _frame(problem, frozenset(rules), filled), gated=True)
     for rule, gate in model.gates.items():
         model.cp.add(gate == int(rule in rules))
     found = solve(model, run, EFFORT)

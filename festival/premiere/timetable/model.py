@@ -25,6 +25,7 @@ class Frame:
     fixed: dict[tuple[int, str], Screening] = field(default_factory=dict)  # block, showing
     all_used: bool = False
     alike: bool = False  # blocks may change their numbers: those in use come first
+    filled: bool = False  # films that are not in the model may lengthen every block
 
 
 class BlockModel:
@@ -81,7 +82,7 @@ class BlockModel:
         for film in self.members[block]:
             home = self.homes[film.code, block]
             total = total + (film.seconds + rules.label) * (1 if home is self.true else home)
-        return total
+        return total + self.filling[block] if self.frame.filled else total
 
     def _blocks(self) -> None:
         rules, cp = self.problem.rules, self.cp
@@ -93,13 +94,15 @@ class BlockModel:
                 self.members[block].append(film)
             if len(blocks) > 1:
                 cp.add_exactly_one(self.homes[film.code, block] for block in blocks)
+        self.filling = [cp.new_int_var(0, 60 * rules.least, "") for _ in range(self.frame.count)]
         for block in range(self.frame.count):
             inside = [self.homes[film.code, block] for film in self.members[block]]
             used = self.true if self.frame.all_used or not inside else self.either(inside)
             self.used.append(used)
             count = sum(1 if one is self.true else one for one in inside)
             seconds = self.seconds(block, PREMIERE)
-            self.add(count >= rules.least_films, used, *self.gate("least_films"))
+            if not self.frame.filled:
+                self.add(count >= rules.least_films, used, *self.gate("least_films"))
             self.add(count <= rules.most_films, *self.gate("most_films"))
             self.add(seconds >= rules.least * 60, used, *self.gate("least"))
             self.add(seconds <= rules.most * 60, *self.gate("most"))

@@ -18,9 +18,9 @@ from festival.premiere.timetable.search import Run, plan_of, solve
 from festival.premiere.timetable.timed import Model
 from festival.premiere.timetable.verify import verify
 
-PARTNERS = 2  # blocks freed beside each that must be
-WIDER = (0, 4, 10)  # more partners, when there is no answer
-EFFORT, POLISH = 6.0, 0.1  # of the solver's measure
+PARTNERS = (2, 6, 12)  # blocks freed beside each that must be; more of them when there is no answer
+TOGETHER = (8, 16, 30)  # blocks freed in all, beside those that must be: many are slow
+EFFORT, POLISH = 6.0, 0.4  # of the solver's measure
 
 
 @dataclass(frozen=True)
@@ -145,14 +145,17 @@ def _neighbourhoods(problem: Problem, kept: Plan, touched: set[int]) -> Iterator
     blocks = [_atoms(block.films, atoms) for block in kept.blocks]
     loose = [film.code for film in problem.films if all(film.code not in one.films for one in kept.blocks)]
     units = [blocks[number] for number in sorted(touched)] + [_atoms((film,), atoms) for film in loose]
+    rest = [number for number in range(len(blocks)) if number not in touched]
     near: list[list[int]] = []
     for unit in units:
-        rest = [number for number in range(len(blocks)) if number not in touched]
         fits = {number: _fit(composer, blocks[number], unit) for number in rest}
         near.append(sorted(rest, key=lambda number, fits=fits: (fits[number], number)))  # type: ignore[misc]
-    for wider in WIDER:
-        freed = touched | {number for row in near for number in row[: PARTNERS + wider]}
-        yield freed, int(wider > 0)
+    for step, (partners, together) in enumerate(zip(PARTNERS, TOGETHER)):
+        freed = set(touched)
+        for number in (row[rank] for rank in range(min(partners, len(rest))) for row in near):
+            if len(freed) < together:
+                freed.add(number)
+        yield freed, int(step > 0)
     everything = set(range(len(kept.blocks)))
     spare = max(composer.counts()) - len(kept.blocks)
     yield everything, max(0, spare)
@@ -204,7 +207,11 @@ def _smallest(
     ]
     if found.optimal and run.go_on():
         model.cp.add(changed <= smallest)
+        known = found.solver.response_proto.solution
         model.cp.minimize(block_cost(model, free) + place_cost(model, free))
+        model.cp.clear_hints()
+        for index, value in enumerate(known):
+            model.cp.add_hint(model.cp.get_int_var_from_proto_index(index), value)
         better = solve(model, run, POLISH)
         if better.any:
             plan = plan_of(model, better, names)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from festival.premiere.timetable.timed import Model
 WORKERS = (
     1  # one thread is repeatable; a second would be lost on a machine of two cores that also serves the site
 )
-PATIENCE = 6  # seconds by the clock for one of computing, on a busy machine
+LOOK = 0.2  # seconds by the clock between two looks at the watcher
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,6 @@ class Run:
         return not self.stopped
 
 
-class _Watching(cp_model.CpSolverSolutionCallback):
-    def __init__(self, run: Run) -> None:
-        super().__init__()
-        self.run = run
-
-    def on_solution_callback(self) -> None:
-        """Stop when the watcher says so."""
-        if not self.run.go_on():
-            self.stop_search()
-
-
 @dataclass(frozen=True)
 class Found:
     status: Any
@@ -92,20 +82,24 @@ class Found:
         return bool(self.status == cp_model.INFEASIBLE)
 
 
-def solve(model: BlockModel, run: Run, effort: float, *, first: bool = False, presolve: bool = True) -> Found:
-    """Search with at most `effort` units of the solver's own measure of work (about a second each)."""
+def solve(model: BlockModel, run: Run, effort: float, *, first: bool = False) -> Found:
+    """Search with at most `effort` units of the solver's own measure of work (a second each, or several).
+
+    It searches in a thread of its own: the watcher is called in the caller's, and soon, whatever the solver does.
+    """
     solver = cp_model.CpSolver()
     given = solver.parameters
     given.num_workers = WORKERS
     given.random_seed = run.seed
     given.max_deterministic_time = effort
-    given.max_time_in_seconds = max(0.01, PATIENCE * (run.seconds - run.spent))
     given.stop_after_first_solution = first
-    given.cp_model_presolve = presolve
-    status = solver.solve(model.cp, _Watching(run))
-    if run.spent >= run.seconds:
-        run.stopped = True
-    return Found(status, solver)
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(solver.solve, model.cp)
+        while not wait((found,), LOOK).done:
+            if not run.go_on():
+                solver.stop_search()
+    run.go_on()
+    return Found(found.result(), solver)
 
 
 def plan_of(model: Model, found: Found, names: list[str] | None = None) -> Plan:

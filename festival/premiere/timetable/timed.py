@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from festival.premiere.timetable.model import BlockModel, Frame, Literal, Number
-from festival.premiere.timetable.problem import PREMIERE, REPEAT, Pin, Problem, Window
+from festival.premiere.timetable.problem import PREMIERE, REPEAT, Film, Pin, Problem, Window
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Model(BlockModel):
         self.start: dict[tuple[int, str], Number] = {}  # in units of the grid
         self.where: dict[tuple[int, str], dict[Option, Literal]] = {}
         self.practice: dict[int, tuple[Number, dict[Option, Literal]]] = {}
+        self.apart: dict[tuple[int, int], Literal] = {}
+        self.venues: dict[tuple[int, str, str], Literal | None] = {}
         self.options = options(problem, gated)
         self._screenings()
         self._rehearsals()
@@ -169,15 +171,25 @@ class Model(BlockModel):
                     self.add(grid * start >= slot.window.end, inside, ~before, *gate)
 
     def _needs(self) -> None:
-        halls = self.problem.halls
+        """Films that lack the same halls share one literal in each block."""
+        alike: dict[frozenset[str], list[Film]] = defaultdict(list)
         for film in self.problem.films:
-            bad = {hall.code for hall in halls if film.lacks(hall)}
-            for block in self.frame.homes[film.code] if bad else ():
-                home = self.homes[film.code, block]
+            alike[frozenset(hall.code for hall in self.problem.halls if film.lacks(hall))].append(film)
+        for bad, films in alike.items():
+            for block in range(self.frame.count) if bad else ():
+                homes = {film.code: self.homes.get((film.code, block)) for film in films}
+                inside = {code: home for code, home in homes.items() if home is not None}
+                if not inside:
+                    continue
+                lacking = self.true
+                if self.gated or not any(home is self.true for home in inside.values()):
+                    lacking = self.cp.new_bool_var("")
+                    for code, home in inside.items():
+                        self.cp.add_implication(home, lacking).only_enforce_if(*self.gate("needs", code))
                 for showing in self.problem.showings:
                     for option, here in self.where[block, showing].items():
                         if option.hall in bad:
-                            self.cp.add_bool_or(~home, ~here).only_enforce_if(*self.gate("needs", film.code))
+                            self.cp.add_bool_or(~lacking, ~here)
 
     def minute(self, block: int, showing: str) -> Number:
         """The minute of the day at which it begins."""
@@ -219,26 +231,34 @@ class Model(BlockModel):
             films = sum(guest.code in film.guests for film in self.problem.films)
             for (one, at_one), (other, at_other) in combinations(there, 2) if films > 1 else ():
                 if not {(one, PREMIERE), (other, PREMIERE)} <= set(self.frame.fixed):
-                    self._apart(one, other, (at_one, at_other, *self.gate("guest_twice", guest.code)))
+                    self.cp.add_bool_or(~at_one, ~at_other, self._apart(one, other)).only_enforce_if(
+                        *self.gate("guest_twice", guest.code)
+                    )
 
-    def _apart(self, one: int, other: int, when: tuple[Literal, ...]) -> None:
-        """A guest goes from one premiere to the other in time."""
-        order = self.cp.new_bool_var("")
+    def _apart(self, one: int, other: int) -> Literal:
+        """A literal: if it is true, a guest can go from either premiere to the other in time."""
+        if (one, other) in self.apart:
+            return self.apart[one, other]
+        cp, grid, travel = self.cp, self.problem.grid, self.problem.travel
+        apart, order = cp.new_bool_var(""), cp.new_bool_var("")
+        way = cp.new_int_var(0, max(travel.values(), default=0), "")
+        for (start, goal), minutes in travel.items():
+            places = (self.venue(one, PREMIERE, start), self.venue(other, PREMIERE, goal))
+            if start != goal and minutes and all(place is not None for place in places):
+                self.add(way >= minutes, *places, *self.gate("travel"))
         for first, second, before in ((one, other, order), (other, one, ~order)):
-            end = 60 * self.problem.grid * self.start[first, PREMIERE] + self.seconds(first, PREMIERE)
-            begin = 60 * self.problem.grid * self.start[second, PREMIERE]
-            self.add(end <= begin, before, *when)
-            for (start, goal), minutes in self.problem.travel.items():
-                if start != goal and minutes:
-                    places = (self.venue(first, PREMIERE, start), self.venue(second, PREMIERE, goal))
-                    if all(place is not None for place in places):
-                        self.add(end + 60 * minutes <= begin, before, *places, *when, *self.gate("travel"))
+            end = 60 * grid * self.start[first, PREMIERE] + self.seconds(first, PREMIERE)
+            self.add(end + 60 * way <= 60 * grid * self.start[second, PREMIERE], before, apart)
+        self.apart[one, other] = apart
+        return apart
 
     def venue(self, block: int, showing: str, code: str) -> Literal | None:
         """A literal: this screening is in this venue. None if it never can be."""
-        halls = self.problem.hall
-        here = [one for option, one in self.where[block, showing].items() if halls[option.hall].venue == code]
-        return self.either(here) if here else None
+        if (block, showing, code) not in self.venues:
+            halls, where = self.problem.hall, self.where[block, showing]
+            here = [one for option, one in where.items() if halls[option.hall].venue == code]
+            self.venues[block, showing, code] = self.either(here) if here else None
+        return self.venues[block, showing, code]
 
     def _pin(self, pin: Pin) -> None:
         gate = self.gate("pin", pin.code)
