@@ -107,13 +107,14 @@ def _none(problem: Problem, answer: Any) -> dict[str, Any]:
         text, relax = rule_sentence(problem, kind, code)
         rows.append({"rule": kind, "code": code, "text": text, "relax": relax})
     said = "; ".join(row["text"] for row in rows)
+    text = f"No timetable keeps these rules together: {said}." if rows else "There is more film than time."
+    if (room := answer.clash.room) is not None:
+        text += f" At least {room.needed} {room.unit} are needed; there is room for {room.there}."
     return {
         "clash": rows,
         "films": list(answer.clash.films),
         "smallest": answer.clash.smallest,
-        "text": f"No timetable keeps these rules together: {said}."
-        if rows
-        else "There is more film than time.",
+        "text": text,
     }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from festival.premiere.timetable.compose import Composer
+from festival.premiere.timetable.crowd import Room
 from festival.premiere.timetable.model import Frame, Rule
 from festival.premiere.timetable.problem import Problem
 from festival.premiere.timetable.search import Run, solve
@@ -17,7 +18,11 @@ from festival.premiere.timetable.timed import Model
 
 EFFORT = 4.0
 FEW = 12  # films looked at together, before all are
-MANY = 120  # films above which all at once are too many
+MANY = 120  # films above which all at once are too many for one model
+KINDS = (  # in the order in which they are told
+    "pin guest guest_twice needs age forbidden same least most least_films most_films rehearsal repeat turnaround "
+    "travel open"
+).split()
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,7 @@ class Clash:
     rules: tuple[Rule, ...]
     films: tuple[str, ...]  # those among which it was proved
     smallest: bool
-
-
-def find_clash(problem: Problem, run: Run) -> Clash | None:
-    """The clash among the fewest films looked at; None when none was proved."""
-    return few_clash(problem, run) or (
-        _clash_of(problem, run, False) if len(problem.films) <= MANY and run.go_on() else None
-    )
+    room: Room | None = None  # of a clash that is proved by counting
 
 
 def few_clash(problem: Problem, run: Run) -> Clash | None:
@@ -45,6 +44,11 @@ def few_clash(problem: Problem, run: Run) -> Clash | None:
         if clash is not None:
             return clash
     return None
+
+
+def whole_clash(problem: Problem, run: Run) -> Clash | None:
+    """A clash among all films; None when none was proved in the time."""
+    return _clash_of(problem, run, False)
 
 
 def _groups(problem: Problem) -> list[set[str]]:
@@ -108,6 +112,7 @@ def _clash_of(problem: Problem, run: Run, filled: bool) -> Clash | None:
             core = less
         elif verdict is None:
             smallest = False
+    core.sort(key=lambda rule: KINDS.index(rule[0]))
     return Clash(tuple(core), tuple(film.code for film in problem.films), smallest)
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from festival.premiere.timetable.aims import place_cost
-from festival.premiere.timetable.clash import Clash, find_clash
+from festival.premiere.timetable.clash import MANY, Clash, few_clash, whole_clash
 from festival.premiere.timetable.compose import Composer
+from festival.premiere.timetable.crowd import crowded
 from festival.premiere.timetable.model import Frame
 from festival.premiere.timetable.order import order
 from festival.premiere.timetable.problem import Plan, Problem, cost
@@ -52,16 +53,20 @@ def make(
     """The best timetable found in so many seconds; with `previous`, the one that changes least of it."""
     usual = USUAL_SMALL if len(problem.films) <= SMALL else USUAL_LARGE
     run = Run(seconds or usual, seed, watch)
+    if (found := crowded(problem)) is not None:
+        rules, room = found
+        return Answer(None, clash=Clash(rules, tuple(film.code for film in problem.films), True, room))
     if previous is not None:
         mended = repair(problem, previous, run)
+        if isinstance(mended, Clash):
+            return Answer(None, clash=mended)
         if mended is not None:
             _check(problem, mended.plan)
             return Answer(mended.plan, cost(problem, mended.plan), None, mended, run.stopped)
     work = Work(problem, run)
-    work.first()
+    clash = work.first()
     if run.best is None:
-        run.stage = "clash"
-        return Answer(None, clash=None if run.stopped else find_clash(problem, run), stopped=run.stopped)
+        return Answer(None, clash=clash, stopped=run.stopped)
     work.better()
     return Answer(run.best, run.cost, None, None, run.stopped, work.times)
 
@@ -90,19 +95,26 @@ class Work:
             self.times["best"] = self.run.spent
             self.run.go_on()
 
-    def first(self) -> None:
-        """Compose quickly and place; when that fails with several numbers of blocks, all at once."""
-        self.run.stage = "first"
+    def first(self) -> Clash | None:
+        """Compose quickly and place; when that fails, see whether rules clash; then all at once."""
         counts = self.composer.counts()
         for attempt in range(TRIES if counts else 0):
-            if not self.run.go_on():
-                return
+            self.run.stage = "first"
             count = counts[attempt % len(counts)]
             moves = QUICK * len(self.problem.films) * (attempt + 1)
-            if self.place(self.composer.compose(count, moves, self.run, -attempt)):
-                return
-        if len(self.problem.films) <= 2 * SMALL and self.run.go_on():
-            self.joint()
+            if self.place(self.composer.compose(count, moves, self.run, -attempt)) or not self.run.go_on():
+                return None
+            if attempt == 0:
+                self.run.stage = "clash"
+                if (clash := few_clash(self.problem, self.run)) is not None:
+                    return clash
+        if len(self.problem.films) > MANY:
+            return None
+        self.run.stage = "first"
+        if self.joint() or not self.run.go_on():
+            return None
+        self.run.stage = "clash"
+        return whole_clash(self.problem, self.run)
 
     def place(self, blocks: list[list[str]]) -> bool:
         """Halls and times for these blocks, as good as can be; false when there are none."""
@@ -119,12 +131,13 @@ class Work:
             self.keep(plan_of(model, found))
         return found.any
 
-    def joint(self) -> None:
+    def joint(self) -> bool:
         """Blocks, halls and times in one model: whether there is any timetable at all."""
         model = Model(self.problem, joint_frame(self.problem, max(self.composer.counts())))
         found = solve(model, self.run, JOINT, first=True)
         if found.any:
             self.keep(plan_of(model, found))
+        return found.any
 
     def better(self) -> None:
         """Compose for long, from nothing, several times, and place; the best stays."""

@@ -7,9 +7,11 @@ another hall, and screenings at another time.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from festival.premiere.timetable.aims import block_cost, change, place_cost
+from festival.premiere.timetable.clash import MANY, Clash, few_clash, only
 from festival.premiere.timetable.compose import Atom, Composer
 from festival.premiere.timetable.model import Frame
 from festival.premiere.timetable.order import order
@@ -20,6 +22,8 @@ from festival.premiere.timetable.verify import verify
 
 PARTNERS = (2, 6, 12)  # blocks freed beside each that must be; more of them when there is no answer
 TOGETHER = (8, 16, 30)  # blocks freed in all, beside those that must be: many are slow
+TRIES = 3  # numbers of blocks for films that are in none
+MOVES = 1000  # of composing them, for each
 EFFORT, POLISH = 6.0, 0.4  # of the solver's measure
 
 
@@ -90,25 +94,30 @@ def differences(before: Plan, after: Plan) -> list[dict[str, Any]]:
     return rows
 
 
-def repair(problem: Problem, previous: Plan, run: Run) -> Repair | None:
-    """The plan with the smallest change that keeps all rules; None when no neighbourhood has an answer."""
+def repair(problem: Problem, previous: Plan, run: Run) -> Repair | Clash | None:
+    """The plan with the smallest change that keeps all rules, or what clashes; None when neither was found."""
     run.stage = "repair"
     kept = known_part(problem, previous)
     broken = verify(problem, kept)
     if not broken:
         return Repair(kept, differences(previous, kept), (), True)
+    filled = _filled(problem, previous, kept, run)
+    if filled is not None:
+        return filled
     names = [block.code for block in kept.blocks]
     touched = {names.index(code) for one in broken for code in one.blocks}
     if all(one.code == "pin_place" for one in broken):
         plan = order(problem, kept, frozenset(names[number] for number in touched))
-        return Repair(
-            plan, differences(previous, plan), tuple(names[number] for number in sorted(touched)), True
-        )
-    for freed, more in _neighbourhoods(problem, kept, touched):
+        if not verify(problem, plan):
+            freed_names = tuple(names[number] for number in sorted(touched))
+            return Repair(plan, differences(previous, plan), freed_names, True)
+    for step, (freed, more) in enumerate(_neighbourhoods(problem, kept, touched)):
         if not run.go_on():
             return None
-        new = [name for name in map("B{}".format, range(1, len(names) + more + 1)) if name not in names]
-        mended, proved = _smallest(problem, kept, frame_of(problem, kept, freed, more), names + new, run)
+        if step == 1 and (clash := few_clash(problem, run)) is not None:
+            return clash
+        frame = frame_of(problem, kept, freed, more)
+        mended, proved = _smallest(problem, kept, frame, names + new_names(names, more), run)
         if mended is not None:
             moved = frozenset(
                 block.code
@@ -118,6 +127,42 @@ def repair(problem: Problem, previous: Plan, run: Run) -> Repair | None:
             plan = _in_order(problem, kept, mended, moved)
             return Repair(plan, differences(previous, plan), tuple(names[at] for at in sorted(freed)), proved)
     return None
+
+
+def _filled(problem: Problem, previous: Plan, kept: Plan, run: Run) -> Repair | None:
+    """Films in no block get blocks of their own beside all that there is, when they are enough for one."""
+    placed = {film for block in kept.blocks for film in block.films}
+    loose = {film.code for film in problem.films} - placed
+    rest = only(problem, loose)
+    if not loose or not placed or problem.minutes(tuple(loose)) < problem.rules.least:
+        return None
+    mended = repair(only(problem, placed), kept, run)
+    if not isinstance(mended, Repair):
+        return None
+    composer, old = Composer(rest), mended.plan.blocks
+    for count in composer.counts()[:TRIES]:
+        if not run.go_on():
+            return None
+        blocks = composer.compose(count, MOVES * len(loose), run)
+        homes = {film: (number,) for number, block in enumerate(old) for film in block.films}
+        homes |= {film: (len(old) + number,) for number, block in enumerate(blocks) for film in block}
+        fixed = {(at, one.showing): one for at, block in enumerate(old) for one in block.screenings}
+        model = Model(problem, Frame(len(old) + count, homes, fixed, all_used=True))
+        model.cp.minimize(place_cost(model, range(len(old), len(old) + count)))
+        found = solve(model, run, EFFORT)
+        if all(blocks) and found.any:
+            names = [block.code for block in old]
+            plan = plan_of(model, found, names + new_names(names, count))
+            new = frozenset(block.code for block in plan.blocks[len(old) :])
+            plan = order(problem, Plan((*old, *plan.blocks[len(old) :])), new)
+            return Repair(plan, differences(previous, plan), mended.freed, mended.proved)
+    return None
+
+
+def new_names(names: list[str], count: int) -> list[str]:
+    """Names for more blocks, which no other has."""
+    free = (name for name in map("B{}".format, range(1, len(names) + count + 1)) if name not in names)
+    return list(islice(free, count))
 
 
 def _other_films(kept: Plan, block: Block) -> bool:
@@ -156,9 +201,8 @@ def _neighbourhoods(problem: Problem, kept: Plan, touched: set[int]) -> Iterator
             if len(freed) < together:
                 freed.add(number)
         yield freed, int(step > 0)
-    everything = set(range(len(kept.blocks)))
-    spare = max(composer.counts()) - len(kept.blocks)
-    yield everything, max(0, spare)
+    if len(problem.films) <= MANY:
+        yield set(range(len(blocks))), max(0, max(composer.counts()) - len(blocks))
 
 
 def _fit(composer: Composer, block: list[Atom], unit: list[Atom]) -> float:

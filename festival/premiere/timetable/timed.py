@@ -8,6 +8,8 @@ from typing import Any
 from festival.premiere.timetable.model import BlockModel, Frame, Literal, Number
 from festival.premiere.timetable.problem import PREMIERE, REPEAT, Film, Pin, Problem, Window
 
+NIGHT = 360  # minutes after midnight up to which a hall could be open
+
 
 @dataclass(frozen=True)
 class Option:
@@ -285,7 +287,7 @@ def options(problem: Problem, gated: bool) -> list[Option]:
         if gated:
             days = problem.day_starts
             found += [
-                Option(hall.code, day, Window(days[day], days[day + 1] + 360), -1)
+                Option(hall.code, day, Window(days[day], days[day + 1] + NIGHT), -1)
                 for day in range(len(days) - 1)
             ]
     return found
