@@ -19,10 +19,9 @@ from festival.premiere.timetable.timed import Model
 EFFORT = 4.0
 FEW = 12  # films looked at together, before all are
 MANY = 120  # films above which all at once are too many for one model
-KINDS = (  # in the order in which they are told
-    "pin guest guest_twice needs age forbidden same least most least_films most_films rehearsal repeat turnaround "
-    "travel open"
-).split()
+PLACE = "rehearsal", "repeat", "turnaround", "travel", "open"
+BLOCKS = "same", "least", "most", "least_films", "most_films"
+KINDS = ("pin", "guest", "guest_twice", "needs", "age", "forbidden", *BLOCKS, *PLACE)  # as they are told
 
 
 @dataclass(frozen=True)
@@ -75,9 +74,7 @@ def only(problem: Problem, films: set[str]) -> Problem:
         for pin in problem.pins
         if pin.films[0] in films
     )
-    return replace(
-        problem, films=tuple(film for film in problem.films if film.code in films), pins=pins
-    )
+    return replace(problem, films=tuple(film for film in problem.films if film.code in films), pins=pins)
 
 
 def _frame(problem: Problem, rules: frozenset[Rule] | None, filled: bool) -> Frame:
