@@ -3,10 +3,13 @@
 import copy
 import random
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise, permutations
 from typing import Any
 
 from festival.premiere.timetable.document import read_problem
-from festival.premiere.timetable.problem import Block, Plan, Problem, Screening
+from festival.premiere.timetable.problem import Block, Film, Guest, Plan, Problem, Screening, Window
+from festival.premiere.timetable.verify import verify
 
 SMALL: dict[str, Any] = {
     "first_day": "2027-04-16",
@@ -73,27 +76,48 @@ def drawn(seed: int) -> dict[str, Any]:
             "film": name,
             "seconds": draw.choice((1200, 1500, 1800, 2400)),
             "track": draw.choice(("story", "open")),
+            "languages": draw.choice(([], ["en"], ["zh"])),
             "age": draw.choice((0, 0, 18)),
+            "tempo": draw.choice((1, 2)),
+            "strength": draw.randint(1, 5),
             "formats": draw.choice((["DCP"], ["H.264"], ["DCP", "H.264"])),
+            "seats": draw.choice((0, 0, 100)),
             "guests": draw.choice(([], [], ["Wei"], ["Ada"])),
         }
-        for name in "ABCD"[: draw.choice((3, 4))]
+        for name in "ABCD"[: draw.choice((3, 4, 4))]
     ]
     away = [{"from": "2027-04-16T17:00", "until": draw.choice(("2027-04-16T20:00", "2027-04-17T20:30"))}]
-    forbidden = [{"slot": "party", "from": "2027-04-17T20:30", "until": "2027-04-17T21:00"}]
+    late = [{"from": "2027-04-17T17:00", "until": "2027-04-17T23:00"}]
+    pins: list[dict[str, Any]] = [
+        {"pin": "hall", "films": ["A"], "hall": draw.choice(("one", "two"))},
+        {"pin": "day", "films": ["B"], "day": draw.choice(("2027-04-16", "2027-04-17"))},
+        {
+            "pin": "time",
+            "films": ["C"],
+            "starts": f"2027-04-{draw.choice((16, 17))}T{draw.choice((18, 19, 20))}:00",
+        },
+        {"pin": "together", "films": ["A", "C"], "whole": draw.random() < 0.5},
+        {"pin": "opens", "films": [draw.choice("AC")], "place": "first"},
+        {"pin": "closes", "films": [draw.choice("BC")], "place": "last"},
+    ]
     return small(
         films=films,
-        guests=[{"guest": "Wei"} | draw.choice(({}, {"available": away})), {"guest": "Ada"}],
+        guests=[
+            {"guest": name} | draw.choice(({}, {}, {"available": away}, {"available": late}))
+            for name in ("Wei", "Ada")
+        ],
         blocks={
             "target": 60,
             "least": draw.choice((20, 40)),
-            "most": 75,
-            "same": draw.choice(([], ["track"])),
+            "most": draw.choice((75, 75, 90)),
+            "same": draw.choice(([], [], ["track"], ["language"])),
         },
-        repeat=draw.random() < 0.6,
+        repeat=draw.random() < 0.5,
         age_slots=[{"slot": "late", "age_from": 18, "from": draw.choice(("19:30", "20:30"))}],
-        forbidden=draw.choice(([], forbidden)),
-        pins=draw.choice(([], [{"pin": "p", "films": ["A"], "hall": "one", "day": "2027-04-17"}])),
+        forbidden=draw.choice(
+            ([], [{"slot": "party", "from": "2027-04-17T20:30", "until": "2027-04-17T21:00"}])
+        ),
+        pins=draw.sample(pins, draw.choice((0, 0, 1, 2, 3))),
         rehearsal=draw.choice(({}, {"minutes": 30, "within_hours": 3})),
     )
 
@@ -119,39 +143,123 @@ def starts(problem: Problem) -> list[tuple[str, int]]:
     ]
 
 
-def shown(problem: Problem, films: tuple[str, ...], code: str) -> list[Block]:
-    """Every way to show one block."""
-    ways = []
+def ways(problem: Problem, films: tuple[str, ...], code: str, more: frozenset[str]) -> list[Block]:
+    """Every way to show one block that keeps the rules (but those of the codes in `more`)."""
+
+    def kept(screening: Screening) -> bool:
+        broken = verify(problem, Plan((Block(code, films, (screening,)),)))
+        return {one.code for one in broken} <= PARTIAL | more
+
+    premieres, repeats = [], []
     for hall, start in starts(problem):
         rehearsals: list[int | None] = [None]
         if problem.rehearsal:
             first = start - problem.rehearsal_within
             rehearsals = list(range(-(-first // problem.grid) * problem.grid, start, problem.grid))
-        for rehearsal in rehearsals:
-            premiere = Screening("premiere", hall, start, rehearsal)
-            if not problem.repeat:
-                ways.append(Block(code, films, (premiere,)))
-            for again, later in starts(problem) if problem.repeat else ():
-                ways.append(Block(code, films, (premiere, Screening("repeat", again, later))))
-    return ways
+        premieres += [one for at in rehearsals if kept(one := Screening("premiere", hall, start, at))]
+        repeats += [one for one in [Screening("repeat", hall, start)] if problem.repeat and kept(one)]
+    if not problem.repeat:
+        return [Block(code, films, (one,)) for one in premieres]
+    day = {one: problem.day_at(one.hall, one.start) for one in (*premieres, *repeats)}
+    anyway = "repeat_day" in more
+    return [
+        Block(code, films, (one, two))
+        for one in premieres
+        for two in repeats
+        if anyway or day[one] < day[two]
+    ]
 
 
-def all_plans(problem: Problem, keeps: Any) -> Iterator[Plan]:
-    """Every plan of which each part passes `keeps(plan)`: brute force that a tiny festival allows."""
+MISSING = frozenset({"film_missing"})
+PARTIAL = frozenset({"film_missing", "screenings"})
+
+
+def all_plans(problem: Problem, more: frozenset[str] = frozenset()) -> Iterator[Plan]:
+    """Every plan that keeps the rules (but those of the codes in `more`): brute force that a tiny festival allows."""
+    known: dict[tuple[str, ...], list[Block]] = {}
+    ends = {pin.films[0]: {"first": -1, "last": 1}[pin.place] for pin in problem.pins if pin.place}
     for parts in partitions([film.code for film in problem.films]):
         sets = []
-        for number, part in enumerate(parts):
-            ways = shown(problem, tuple(sorted(part)), f"B{number}")
-            sets.append([way for way in ways if keeps(Plan((way,)))])
+        for part in parts:
+            films = tuple(sorted(part, key=lambda film: (ends.get(film, 0), film)))
+            if films not in known:
+                known[films] = ways(problem, films, "".join(films), more)
+            sets.append(known[films])
+            if not known[films]:
+                break
         if all(sets):
-            yield from _grown(Plan(()), sets, keeps)
+            yield from _grown(problem, Plan(()), sets, more)
 
 
-def _grown(plan: Plan, sets: list[list[Block]], keeps: Any) -> Iterator[Plan]:
+def _grown(problem: Problem, plan: Plan, sets: list[list[Block]], more: frozenset[str]) -> Iterator[Plan]:
     if not sets:
         yield plan
         return
     for way in sets[0]:
         longer = Plan((*plan.blocks, way))
-        if keeps(longer):
-            yield from _grown(longer, sets[1:], keeps)
+        if {one.code for one in verify(problem, longer)} <= MISSING | more:
+            yield from _grown(problem, longer, sets[1:], more)
+
+
+def relaxed(problem: Problem, rules: set[tuple[str, str]]) -> tuple[Problem, frozenset[str]]:
+    """The problem in which only these of its rules hold, and the codes that the verifier says in vain."""
+    limits, days = problem.rules, problem.day_starts
+    whole = tuple(Window(start, end + 360) for start, end in pairwise(days))
+    guests, films = [], []
+    for guest in problem.guests:
+        available = guest.available if ("guest", guest.code) in rules else None
+        twice = ("guest_twice", guest.code) in rules
+        guests += [Guest(guest.code, available)] if twice else []
+        guests += (
+            [] if twice else [Guest(f"{guest.code} for {film.code}", available) for film in problem.films]
+        )
+    for film in problem.films:
+        names = {guest.code for guest in guests}
+        here = tuple(code if code in names else f"{code} for {film.code}" for code in film.guests)
+        bare = Film(film.code, film.seconds, film.track, film.mood, film.languages, film.age)
+        films.append(replace(film if ("needs", film.code) in rules else bare, guests=here))
+    easy = replace(
+        problem,
+        halls=tuple(
+            replace(
+                hall,
+                turnaround=hall.turnaround if ("turnaround", "") in rules else 0,
+                open=hall.open if ("open", hall.code) in rules else whole,
+            )
+            for hall in problem.halls
+        ),
+        films=tuple(films),
+        guests=tuple(guests),
+        rules=replace(
+            limits,
+            least=limits.least if ("least", "") in rules else 0,
+            most=limits.most if ("most", "") in rules else 24 * 60,
+            least_films=limits.least_films if ("least_films", "") in rules else 1,
+            most_films=limits.most_films if ("most_films", "") in rules else 1000,
+            same=frozenset(name for name in limits.same if ("same", name) in rules),
+        ),
+        travel=problem.travel if ("travel", "") in rules else {},
+        rehearsal=problem.rehearsal if ("rehearsal", "") in rules else 0,
+        age_slots=tuple(slot for slot in problem.age_slots if ("age", slot.code) in rules),
+        forbidden=tuple(slot for slot in problem.forbidden if ("forbidden", slot.code) in rules),
+        pins=tuple(pin for pin in problem.pins if ("pin", pin.code) in rules),
+    )
+    return easy, frozenset() if ("repeat", "") in rules else frozenset({"repeat_day"})
+
+
+def changes(before: Plan, after: Plan) -> int:
+    """The smallest count of films moved, halls and times changed, screenings added and taken out, by any names."""
+    most = max(len(before.blocks), len(after.blocks))
+    olds, news = ([*plan.blocks, *[Block("", ())] * (most - len(plan.blocks))] for plan in (before, after))
+    return min(sum(map(_block_changes, olds, order)) for order in permutations(news))
+
+
+def _block_changes(old: Block, new: Block) -> int:
+    count = sum(film not in new.films for film in old.films)
+    for showing in ("premiere", "repeat"):
+        was, now = old.shown(showing), new.shown(showing)
+        if was and now:
+            count += (now.hall != was.hall) + (now.start != was.start)
+        else:
+            count += was is not now
+    return count

@@ -62,17 +62,20 @@ def place_cost(model: Model, blocks: Iterable[int]) -> Number:
 
 
 def change(model: Model, homes: dict[str, int], shown: dict[tuple[int, str], Screening]) -> Number:
-    """Films in another block than before, plus screenings in another hall, plus screenings at another time."""
+    """Films in another block than before, screenings in another hall, at another time, added, or taken out."""
     total: Number = 0
     for film, block in homes.items():
         if len(model.frame.homes.get(film, ())) > 1:
             total = total + (1 - model.homes[film, block] if (film, block) in model.homes else 1)
-    for key, before in shown.items():
-        if key in model.frame.fixed or key not in model.where:
+    for key, where in model.where.items():
+        if key in model.frame.fixed:
             continue
-        stays = [here for option, here in model.where[key].items() if option.hall == before.hall]
-        total = total + 1 - sum(stays)
+        before, used = shown.get(key), model.used[key[0]]
+        if before is None:
+            total = total + used
+            continue
+        total = total + 1 - sum(here for option, here in where.items() if option.hall == before.hall)
         moved = model.cp.new_bool_var("")
-        model.add(model.problem.grid * model.start[key] == before.start, ~moved)
+        model.add(model.problem.grid * model.start[key] == before.start, ~moved, used)
         total = total + moved
     return total

@@ -22,6 +22,7 @@ from festival.premiere.timetable.verify import verify
 
 PARTNERS = (2, 6, 12)  # blocks freed beside each that must be; more of them when there is no answer
 TOGETHER = (6, 14, 30)  # blocks freed in all, beside those that must be: many are slow
+FEW = 3  # films in no block that go first into those that there are
 TRIES = 3  # numbers of blocks for films that are in none
 MOVES = 1000  # of composing them, for each
 EFFORT, POLISH = 6.0, 0.3  # of the solver's measure
@@ -130,11 +131,11 @@ def repair(problem: Problem, previous: Plan, run: Run) -> Repair | Clash | None:
 
 
 def _filled(problem: Problem, previous: Plan, kept: Plan, run: Run) -> Repair | None:
-    """Films in no block get blocks of their own beside all that there is, when they are enough for one."""
+    """Films in no block, when they are more than a few, get blocks of their own beside all that there is."""
     placed = {film for block in kept.blocks for film in block.films}
     loose = {film.code for film in problem.films} - placed
     rest = only(problem, loose)
-    if not loose or not placed or problem.minutes(tuple(loose)) < problem.rules.least:
+    if len(loose) <= FEW or not placed or problem.minutes(tuple(loose)) < problem.rules.least:
         return None
     mended = repair(only(problem, placed), kept, run)
     if not isinstance(mended, Repair):
@@ -195,12 +196,12 @@ def _neighbourhoods(problem: Problem, kept: Plan, touched: set[int]) -> Iterator
     for unit in units:
         fits = {number: _fit(composer, blocks[number], unit) for number in rest}
         near.append(sorted(rest, key=lambda number, fits=fits: (fits[number], number)))  # type: ignore[misc]
-    for step, (partners, together) in enumerate(zip(PARTNERS, TOGETHER)):
+    for partners, together in zip(PARTNERS, TOGETHER):
         freed = set(touched)
         for number in (row[rank] for rank in range(min(partners, len(rest))) for row in near):
             if len(freed) < together:
                 freed.add(number)
-        yield freed, int(step > 0)
+        yield freed, 1
     if len(problem.films) <= MANY:
         yield set(range(len(blocks))), max(0, max(composer.counts()) - len(blocks))
 
