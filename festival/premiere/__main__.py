@@ -1,0 +1,128 @@
+"""`python -m festival.premiere solve|verify …`: timetables from the shell. See docs/timetable.md.
+
+Ends with 0; with 1 when there is no timetable, or it breaks rules; with 2 for a fault in a document, named by its
+place.
+"""
+
+import argparse
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from festival.premiere.timetable.document import change_json, plan_json, read_plan, read_problem
+from festival.premiere.timetable.problem import Problem, cost, goals
+from festival.premiere.timetable.reading import Fault, read_json
+from festival.premiere.timetable.verify import verify
+from festival.premiere.timetable.words import rule_sentence, sentence
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command and return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m festival.premiere")
+    commands = parser.add_subparsers(dest="command", required=True)
+    solving = commands.add_parser("solve", help="make a timetable, or mend one")
+    solving.add_argument("problem", type=Path, metavar="PROBLEM.json")
+    solving.add_argument("--previous", type=Path, metavar="PLAN.json", help="stay close to this one")
+    solving.add_argument("--seconds", type=int, default=None, help="at most so many (usually 15, or 45)")
+    solving.add_argument("--seed", type=int, default=0)
+    verifying = commands.add_parser("verify", help="name every rule that a timetable breaks")
+    verifying.add_argument("problem", type=Path, metavar="PROBLEM.json")
+    verifying.add_argument("plan", type=Path, metavar="PLAN.json")
+    asked = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names in any language, whatever the terminal is set to
+            stream.reconfigure(encoding="utf-8")
+    try:
+        answer, status = _verify(asked) if asked.command == "verify" else _solve(asked)
+    except Fault as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(json.dumps(answer, ensure_ascii=False, indent=1))
+    return status
+
+
+def _read(path: Path, read: Any, *more: Any) -> Any:
+    try:
+        return read(read_json(path), *more)
+    except Fault as error:
+        text = str(error)
+        raise Fault(text if text.startswith(str(path)) else f"{path}: {text}") from None
+
+
+def _verify(asked: argparse.Namespace) -> tuple[Any, int]:
+    problem = _read(asked.problem, read_problem)
+    plan = _read(asked.plan, read_plan, problem)
+    broken = verify(problem, plan)
+    rows = [
+        {"code": one.code, "blocks": list(one.blocks), "values": one.values, "text": sentence(problem, one)}
+        for one in broken
+    ]
+    known = not any(one.code.startswith("unknown") for one in broken)
+    measured = {"goals": goals(problem, plan), "cost": cost(problem, plan)} if known else {}
+    return {"ok": not broken, "broken": rows} | measured, int(bool(broken))
+
+
+def _solve(asked: argparse.Namespace) -> tuple[Any, int]:
+    from festival.premiere.timetable import engine  # loads the solver, which verifying does without
+
+    problem = _read(asked.problem, read_problem)
+    previous = _read(asked.previous, read_plan, problem) if asked.previous else None
+    answer = engine.make(
+        problem,
+        previous=previous,
+        seconds=asked.seconds,
+        seed=asked.seed,
+        watch=_tell if sys.stderr.isatty() else None,
+    )
+    if answer.plan is None:
+        return _none(problem, answer), 1
+    said: dict[str, Any] = {
+        "method": engine.METHOD,
+        "version": engine.VERSION,
+        "seed": asked.seed,
+        "stopped": answer.stopped,
+        "goals": goals(problem, answer.plan),
+        "cost": answer.cost,
+        "blocks": plan_json(problem, answer.plan),
+    }
+    if answer.repair is not None:
+        said["repair"] = {
+            "changes": [change_json(problem, row) for row in answer.repair.changes],
+            "freed": list(answer.repair.freed),
+            "proved": answer.repair.proved,
+        }
+    return said, 0
+
+
+def _none(problem: Problem, answer: Any) -> dict[str, Any]:
+    if answer.clash is None:
+        return {
+            "clash": None,
+            "text": "No timetable was found in this time, and no proof that there is none.",
+        }
+    rows = []
+    for kind, code in answer.clash.rules:
+        text, relax = rule_sentence(problem, kind, code)
+        rows.append({"rule": kind, "code": code, "text": text, "relax": relax})
+    said = "; ".join(row["text"] for row in rows)
+    text = f"No timetable keeps these rules together: {said}." if rows else "There is more film than time."
+    if (room := answer.clash.room) is not None:
+        text += f" At least {room.needed} {room.unit} are needed; there is room for {room.there}."
+    return {
+        "clash": rows,
+        "films": list(answer.clash.films),
+        "smallest": answer.clash.smallest,
+        "text": text,
+    }
+
+
+def _tell(progress: Any) -> bool:
+    best = "nothing yet" if progress.cost is None else f"cost {progress.cost}, every rule kept"
+    print(f"\r{progress.seconds:6.1f} s  {progress.stage:<8} {best:<40}", end="", file=sys.stderr)
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
