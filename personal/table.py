@@ -23,7 +23,7 @@ from festival.awards.models import (
 )
 from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
-from festival.premiere.models import Hall, Item, Opening, Rehearsal, Screening, Travel, Venue
+from festival.premiere.models import Hall, Item, OnlineSeat, Opening, Rehearsal, Screening, Travel, Venue
 from judging.models import (
     AwardStep,
     AwardVersion,
@@ -78,6 +78,7 @@ NOTHING: tuple[type[Model], ...] = (
     Travel,
     Screening,  # its host as the programme prints it
     Rehearsal,
+    OnlineSeat,  # a random number's hash, of no account
     Item,
     Question,
     Question.tracks.through,

@@ -19,6 +19,20 @@ def get_screening(actor: Actor, edition: str, code: str) -> Screening:
     return screening
 
 
+def get_online(actor: Actor, edition: str, code: str) -> Screening:
+    """A released screening in an online hall, for everybody who sees the edition. Any other: 404."""
+    found = get_edition(actor, edition)
+    rows = Screening.objects.select_related("hall__venue").filter(
+        released_at__isnull=False, hall__online=True
+    )
+    try:
+        screening = rows.get(edition=found, code=code)
+    except Screening.DoesNotExist:
+        raise Http404 from None
+    screening.edition = found
+    return screening
+
+
 def get_item(actor: Actor, edition: str, code: str, pk: int) -> Item:
     """A line of the running order of that screening."""
     screening = get_screening(actor, edition, code)

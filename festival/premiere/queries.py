@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils import timezone
 
+from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.kit.clock import in_zone
 from festival.kit.names import language_codes
@@ -104,6 +106,18 @@ def released(edition: Edition) -> QuerySet[Screening]:
         .select_related("hall__venue")
         .prefetch_related(items)
     )
+
+
+def waits_for_premiere(film: Film) -> bool:
+    """Whether a released online premiere of the film is still to come, or on."""
+    return Screening.objects.filter(
+        items__film=film,
+        hall__online=True,
+        premiere__gt="",
+        released_at__isnull=False,
+        cancelled_at__isnull=True,
+        ends_at__gt=timezone.now(),
+    ).exists()
 
 
 def totals(screening: Screening, items: Sequence[Item]) -> Totals:

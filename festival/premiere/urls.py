@@ -1,6 +1,6 @@
 from django.urls import path
 
-from festival.premiere.views import desk, guests, places, public, screenings
+from festival.premiere.views import desk, guests, online, places, public, screenings
 
 app_name = "premiere"
 DESK = "<slug:edition>/desk/premiere/"
@@ -8,6 +8,8 @@ ONE = f"{DESK}<slug:code>/"
 urlpatterns = [
     path("<slug:edition>/programme/", public.programme, name="programme"),
     path("<slug:edition>/programme.ics", public.calendar, name="calendar"),
+    path("<slug:edition>/online/<slug:code>/", online.room, name="online"),
+    path("<slug:edition>/online/<slug:code>/seat/", online.seat, name="online_seat"),
     path(DESK, desk.overview, name="desk"),
     path(f"{DESK}new/", desk.new, name="new"),
     path(f"{DESK}places/", places.overview, name="places"),
