@@ -176,7 +176,7 @@ class CancelForm(forms.Form):
     """Why a screening does not take place."""
 
     reason = BilingualField(
-        label=_("Why"),
+        label=_("Why it does not take place"),
         max_length=300,
         help_text=_("A sentence for the audience: it stands in the programme."),
     )

@@ -210,7 +210,7 @@ def test_a_film_waits_for_its_premiere_and_plays_there_for_who_has_a_seat(editio
     assert 120 <= int(place) < 180
     file = seated.get(address)
     assert (file.status_code, file.headers["Content-Type"]) == (200, "video/mp4")
-    file.close()
+    assert b"ftyp" in file.getvalue()[:16]
     assert captions
     assert played(outside, room_of(screening)) == played(outside, page) == []
 
