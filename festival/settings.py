@@ -263,6 +263,9 @@ if SHOW_FROM not in ("site", "bucket"):
     raise ImproperlyConfigured(f"SHOW_FROM must be site or bucket, not {SHOW_FROM!r}.")
 _shown_origins = _media_origins if SHOW_FROM == "bucket" else []
 LINK_SECONDS = whole("LINK_SECONDS", 6 * 3600, least=60)  # how long a link to a film or still is good
+# The header in which a proxy or CDN in front of the site writes the visitor's country, such as CF-IPCountry: premieres
+# for some regions are closed to everybody without it. Never one that a visitor could send through to the site.
+REGION_HEADER = env.str("REGION_HEADER", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", str(VAR / "static"))
 if TESTING:

@@ -23,7 +23,17 @@ from festival.awards.models import (
 )
 from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
-from festival.premiere.models import Checklist, Hall, Item, Opening, Rehearsal, Screening, Travel, Venue
+from festival.premiere.models import (
+    Checklist,
+    Hall,
+    Item,
+    OnlineSeat,
+    Opening,
+    Rehearsal,
+    Screening,
+    Travel,
+    Venue,
+)
 from judging.models import (
     AwardStep,
     AwardVersion,
@@ -79,6 +89,7 @@ NOTHING: tuple[type[Model], ...] = (
     Screening,  # its host as the programme prints it
     Rehearsal,
     Checklist,
+    OnlineSeat,  # a random number's hash, of no account
     Item,
     Question,
     Question.tracks.through,

@@ -47,6 +47,8 @@ DECISIONS: dict[str, frozenset[str]] = {
     "premiere:programme": EVERYBODY,
     "premiere:calendar": EVERYBODY,
     "premiere:file": EVERYBODY,
+    "premiere:online": EVERYBODY,
+    "premiere:online_seat": EVERYBODY,
     "awards:laureates": EVERYBODY,
     "awards:feed": EVERYBODY,
     "awards:archive": EVERYBODY,
@@ -554,6 +556,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
         f"premiere:{name}": lambda world: {"pk": world.hall.venue_id}
         for name in ("venue", "venue_delete", "hall_new")
     },
+    **{f"premiere:{name}": lambda world: {"code": world.streamed.code} for name in ("online", "online_seat")},
     "premiere:hours_remove": lambda world: {"pk": world.hall.pk, "row": world.opening.pk},
     **{
         f"premiere:{name}": lambda world: {"pk": world.guest.pk}

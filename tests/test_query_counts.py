@@ -77,6 +77,7 @@ PAGES = {
     "premiere:programme": "stranger",
     "premiere:calendar": "stranger",
     "premiere:file": "stranger",
+    "premiere:online": "stranger",
     "awards:laureates": "stranger",
     "awards:feed": "stranger",
     "awards:archive": "stranger",
@@ -388,6 +389,8 @@ def one_more(world: World) -> None:
         one.links.create(film=film, needed=True)
         one.times.create(starts_at=now + timedelta(days=film.pk), ends_at=now + timedelta(days=film.pk + 1))
     Item.objects.create(screening=world.screening, position=1000 + film.pk, kind="qa", seconds=60)
+    Item.objects.create(screening=world.streamed, position=1 + film.pk, kind="film", film=film, seconds=60)
+    world.streamed.seats.create(key_hash=str(film.pk), taken_at=now)
     make_slot(edition, f"laurel-{film.pk}").laureates.create(film=world.film, place=1, announced_at=now)
     make_call(make_edition())
     track = Track.objects.create(edition=edition, slug=f"more-{number}", name={"en": "More"}, most_entries=5)

@@ -116,6 +116,7 @@ class World:
     hidden_film: Film
     screening: Screening
     rehearsal: Rehearsal
+    streamed: Screening
     opening: Opening
     guest: Guest
     guest_link: GuestFilm
@@ -392,6 +393,16 @@ def make_world() -> World:
         ends_at=now - timedelta(hours=23),
         busy_until=now - timedelta(hours=23),
     )
+    streamed = Screening.objects.create(
+        edition=edition,
+        hall=Hall.objects.create(venue=venue, name={"en": "Online"}, seats=100, online=True),
+        code="STREAM2",
+        title={"en": "Stream"},
+        starts_at=now,
+        ends_at=now + timedelta(minutes=60),
+        busy_until=now + timedelta(minutes=60),
+        released_at=now,
+    )
     opening = hall.openings.create(opens_at=now, closes_at=now + timedelta(hours=9))
     guest = edition.guests.create(name={"en": "A guest"})
     guest_link = guest.links.create(film=film, needed=True)
@@ -448,6 +459,7 @@ def make_world() -> World:
         hidden_film=hidden,
         screening=screening,
         rehearsal=rehearsal,
+        streamed=streamed,
         opening=opening,
         guest=guest,
         guest_link=guest_link,

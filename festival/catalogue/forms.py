@@ -109,4 +109,9 @@ def _initial(film: Film) -> dict[str, Any]:
         role: ", ".join(person["name"] for person in film.credits if person.get("role") == role)
         for role in MAKERS
     }
-    return {name: getattr(film, name) for name in names} | made | {"length": clock_time(film.seconds)}
+    rate = f"{film.frame_rate.normalize():f}" if film.frame_rate is not None else ""
+    return (
+        {name: getattr(film, name) for name in names}
+        | made
+        | {"length": clock_time(film.seconds), "frame_rate": rate}
+    )

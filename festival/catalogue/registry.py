@@ -4,7 +4,7 @@ The catalogue asks for it when a published film is shown, and for no other; whoe
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -58,11 +58,27 @@ def register(provider: Provider) -> None:
         _providers.append(provider)
 
 
-def showcase_of(actor: Actor, film: Film) -> Showcase:
-    """What may be shown of a published film to this reader; of any other, nothing."""
+Hold = Callable[[Film], bool]
+_holds: list[Hold] = []
+
+
+def register_hold(hold: Hold) -> None:
+    """`hold(film)` says whether the film itself is not to be watched yet: it waits for a premiere."""
+    if hold not in _holds:
+        _holds.append(hold)
+
+
+def showcase_of(actor: Actor, film: Film, *, in_premiere: bool = False) -> Showcase:
+    """What may be shown of a published film to this reader; of any other, nothing.
+
+    A film that waits for its premiere is watched nowhere but there (`in_premiere`).
+    """
     if film.published_at is None:
         return Showcase()
-    return next((found for ask in _providers if (found := ask(actor, film)) is not None), Showcase())
+    show = next((found for ask in _providers if (found := ask(actor, film)) is not None), Showcase())
+    if show.moving == "film" and not in_premiere and any(hold(film) for hold in _holds):
+        return replace(show, moving="", video="", captions=())
+    return show
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from festival.premiere.models import Hall, Item, Rehearsal, Screening
 CHANGED_HERE = frozenset(
     (
         "hall", "starts_at", "title", "note", "host", "ticket_note", "spoken", "subtitles", "min_age", "premiere",
+        "regions", "doors_minutes", "late_minutes",
     )
 )  # fmt: skip
 

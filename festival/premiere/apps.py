@@ -7,7 +7,9 @@ class PremiereConfig(AppConfig):
     name = "festival.premiere"
 
     def ready(self) -> None:
-        from festival.catalogue.registry import register_showings
+        from festival.catalogue.registry import register_hold, register_showings
         from festival.premiere.publishing import showings_of
+        from festival.premiere.queries import waits_for_premiere
 
+        register_hold(waits_for_premiere)
         register_showings(showings_of)

@@ -5,7 +5,7 @@ from typing import Any
 
 Row = Mapping[str, Any]
 # Facts whose change is told one by one; of the others it is said that details have changed.
-DETAILS = ("note", "host", "ticket_note", "spoken", "subtitles", "min_age", "premiere")
+DETAILS = ("note", "host", "ticket_note", "spoken", "subtitles", "min_age", "premiere", "regions")
 
 
 def differences(before: Iterable[Row], after: Iterable[Row]) -> list[dict[str, Any]]:

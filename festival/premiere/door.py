@@ -6,6 +6,7 @@ from festival.edition.door import get_edition
 from festival.people.actor import Actor
 from festival.premiere import permissions
 from festival.premiere.models import Draft, Guest, Hall, Item, Rehearsal, Release, Screening, Venue
+from festival.premiere.publishing import as_released
 
 
 def get_screening(actor: Actor, edition: str, code: str) -> Screening:
@@ -17,6 +18,20 @@ def get_screening(actor: Actor, edition: str, code: str) -> Screening:
         raise Http404 from None
     screening.edition = found
     return screening
+
+
+def get_online(actor: Actor, edition: str, code: str) -> Screening:
+    """A released screening in an online hall, for everybody who sees the edition. Any other: 404."""
+    found = get_edition(actor, edition)
+    rows = Screening.objects.select_related("hall__venue").filter(
+        released_at__isnull=False, hall__online=True
+    )
+    try:
+        screening = rows.get(edition=found, code=code)
+    except Screening.DoesNotExist:
+        raise Http404 from None
+    screening.edition = found
+    return as_released(screening)
 
 
 def get_item(actor: Actor, edition: str, code: str, pk: int) -> Item:

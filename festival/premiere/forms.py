@@ -11,7 +11,7 @@ from festival.catalogue import queries as catalogue
 from festival.edition.models import Edition
 from festival.kit.clock import SkippedTime, in_zone, moment_of
 from festival.kit.fields import BilingualField
-from festival.kit.names import LanguagesField
+from festival.kit.names import CountriesField, LanguagesField
 from festival.kit.words import say, zone_city
 from festival.premiere import queries
 from festival.premiere.models import Hall, Item, Screening
@@ -20,6 +20,10 @@ YEARS = {"first": 1900, "last": 2200}
 SCREENING_GROUPS = (
     (_("When and where"), ("title", "hall", "day", "time")),
     (_("For the audience"), ("premiere", "host", "min_age", "spoken", "subtitles", "ticket_note", "note")),
+    (_("Online"), ("regions", "doors_minutes", "late_minutes")),
+)
+NAMES = tuple(
+    name for _title, names in SCREENING_GROUPS for name in names if name not in ("hall", "day", "time")
 )
 
 
@@ -117,7 +121,18 @@ class ScreeningForm(HallAndTimeForm):
         help_text=_("Price, box office, registration."),
     )
     note = BilingualField(label=_("Note in the programme"), required=False, long=True)
-    field_order = (*SCREENING_GROUPS[0][1], *SCREENING_GROUPS[1][1])
+    regions = CountriesField(
+        label=_("Where it may be watched"),
+        required=False,
+        help_text=_("Countries and regions. Left empty: everywhere."),
+    )
+    doors_minutes = forms.IntegerField(
+        label=_("Doors open, minutes before"), min_value=0, max_value=1440, initial=30
+    )
+    late_minutes = forms.IntegerField(
+        label=_("Doors close, minutes after the start"), min_value=0, max_value=1440, initial=15
+    )
+    field_order = tuple(name for _title, names in SCREENING_GROUPS for name in names)
 
     def __init__(
         self, *args: Any, edition: Edition, screening: Screening | None = None, **options: Any
@@ -129,16 +144,22 @@ class ScreeningForm(HallAndTimeForm):
             options["initial"]["hall"] = screening.hall_id
             options["starts_at"] = screening.starts_at
         super().__init__(*args, edition=edition, **options)
+        if not queries.halls_of(edition).filter(online=True).exists():
+            for name in SCREENING_GROUPS[2][1]:
+                del self.fields[name]
 
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields as the page shows them, under headings."""
-        return [(title, [self[name] for name in names]) for title, names in SCREENING_GROUPS]
+        groups = [
+            (title, [self[name] for name in names if name in self.fields])
+            for title, names in SCREENING_GROUPS
+        ]
+        return [(title, fields) for title, fields in groups if fields]
 
     @property
     def values(self) -> dict[str, Any]:
-        names = ("title", *SCREENING_GROUPS[1][1])
-        return super().values | {name: self.cleaned_data[name] for name in names}
+        return super().values | {name: self.cleaned_data[name] for name in NAMES if name in self.fields}
 
 
 class RehearsalForm(WallClockForm):
@@ -155,7 +176,7 @@ class CancelForm(forms.Form):
     """Why a screening does not take place."""
 
     reason = BilingualField(
-        label=_("Why"),
+        label=_("Why it does not take place"),
         max_length=300,
         help_text=_("A sentence for the audience: it stands in the programme."),
     )

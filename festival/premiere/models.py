@@ -143,6 +143,10 @@ class Screening(models.Model):
     subtitles = models.CharField(max_length=800, blank=True)
     min_age = models.PositiveSmallIntegerField(null=True, blank=True)  # years; empty: as its films say
     premiere = models.CharField(max_length=12, choices=Premiere, blank=True)
+    # Of an online hall only: where it may be watched (festival.kit.names; empty: everywhere), and who comes in when.
+    regions = models.CharField(max_length=800, blank=True)
+    doors_minutes = models.PositiveSmallIntegerField(default=30)  # before the start: seats can be taken
+    late_minutes = models.PositiveSmallIntegerField(default=15)  # after the start: nobody comes in any more
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     busy_until = models.DateTimeField()
@@ -238,6 +242,21 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.kind}"
+
+
+class OnlineSeat(models.Model):
+    """A seat of an online premiere: the hash of a random number in somebody's browser, of nobody by name."""
+
+    screening = models.ForeignKey(Screening, models.CASCADE, related_name="seats")
+    key_hash = models.CharField(max_length=64)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["screening", "key_hash"], name="online_seat_once")]
+
+    def __str__(self) -> str:
+        return f"{self.screening_id} {self.taken_at}"
 
 
 class Guest(models.Model):

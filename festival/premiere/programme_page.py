@@ -46,6 +46,7 @@ class Shown:
     min_age: int | None
     cancelled: bool
     reason: str
+    online: bool
     words: str  # what a search on the page looks through, in small letters
 
 
@@ -174,6 +175,7 @@ class Page:
             min_age=one.min_age,
             cancelled=one.cancelled,
             reason=one.reason.said(self.language),
+            online=hall.online,
             words=self._words(one),
         )
 

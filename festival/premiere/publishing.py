@@ -79,6 +79,31 @@ def _read(pk: int, digest: str) -> doc.Programme:
     return from_json(Release.objects.values_list("programme", flat=True).get(pk=pk))
 
 
+def as_released(screening: Screening) -> Screening:
+    """The row with what the public knows of it in place of what was changed since: not to be saved. A query at most."""
+    programme = in_force(screening.edition)
+    found = programme and next((one for one in programme.screenings if one.code == screening.code), None)
+    if found:
+        screening.starts_at, screening.ends_at = found.starts_at, found.ends_at
+        screening.title, screening.note = _both(found.title), _both(found.note)
+        if not found.cancelled:
+            screening.cancelled_at = None
+    return screening
+
+
+def items_as_released(screening: Screening) -> list[Item]:
+    """The running order as the public knows it, with its films: rows that are not to be saved. Two queries at most."""
+    programme = in_force(screening.edition)
+    found = programme and next((one for one in programme.screenings if one.code == screening.code), None)
+    lines = found.items if found else ()
+    codes = [line.film for line in lines if line.film]
+    films = {film.code: film for film in Film.objects.filter(edition=screening.edition_id, code__in=codes)}
+    return [
+        Item(kind=line.kind.value, seconds=line.seconds, title=_both(line.title), film=films.get(line.film))
+        for line in lines
+    ]
+
+
 def digest_of(programme: doc.Programme) -> str:
     """SHA-256 of the document's one byte form."""
     return sha256(as_bytes(programme)).hexdigest()

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils import timezone
 
+from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.kit.names import language_codes
 from festival.premiere.models import Guest, GuestFilm, Hall, Item, Rehearsal, Screening, Travel, Venue
@@ -94,6 +96,18 @@ def for_desk(edition: Edition) -> QuerySet[Screening]:
             ),
         )
     )
+
+
+def waits_for_premiere(film: Film) -> bool:
+    """Whether a released online premiere of the film is still to come, or on."""
+    return Screening.objects.filter(
+        items__film=film,
+        hall__online=True,
+        premiere__gt="",
+        released_at__isnull=False,
+        cancelled_at__isnull=True,
+        ends_at__gt=timezone.now(),
+    ).exists()
 
 
 def totals(screening: Screening, items: Sequence[Item]) -> Totals:

@@ -29,6 +29,9 @@ PLAIN = (
     "subtitles",
     "min_age",
     "premiere",
+    "regions",
+    "doors_minutes",
+    "late_minutes",
     "cancel_reason",
     "held",
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from festival.premiere.views import desk, formats, guests, places, public, screenings, versions
+from festival.premiere.views import desk, formats, guests, online, places, public, screenings, versions
 
 app_name = "premiere"
 DESK = "<slug:edition>/desk/premiere/"
@@ -9,6 +9,8 @@ urlpatterns = [
     path("<slug:edition>/programme/", public.programme, name="programme"),
     path("<slug:edition>/programme.ics", formats.calendar, name="calendar"),
     path("<slug:edition>/programme/<str:form>", formats.file, name="file"),
+    path("<slug:edition>/online/<slug:code>/", online.room, name="online"),
+    path("<slug:edition>/online/<slug:code>/seat/", online.seat, name="online_seat"),
     path(DESK, desk.overview, name="desk"),
     path(f"{DESK}new/", desk.new, name="new"),
     path(f"{DESK}versions/", versions.versions, name="versions"),

@@ -141,3 +141,37 @@ def test_a_guest_film_by_hand(client, edition):
     assert film.published_at is None
     assert client.post(reverse("catalogue:publish", args=["spring", film.code])).status_code == 302
     assert client.get(reverse("catalogue:film", args=["spring", film.code])).status_code == 200
+
+
+def test_a_guest_film_is_changed_with_makers_and_what_a_hall_must_play(client, edition):
+    client.force_login(make_member(edition, Role.ORGANISER).user)
+    given = {
+        "title": "灯", "title_en": "The Lamp", "length": "14:03", "director": "Ada, 林小雨", "producer": "Lin",
+        "country": "China, 法国", "language": "普通话", "year": "2026", "min_age": "12",
+        "file_format": "dcp", "width": "1998", "height": "1080", "frame_rate": "23.976", "channels": "6",
+    }  # fmt: skip
+    assert client.post(reverse("catalogue:guest", args=["spring"]), given).status_code == 302
+    film = Film.objects.get()
+    assert [(one["role"], one["name"]) for one in film.credits] == [
+        ("director", "Ada"), ("director", "林小雨"), ("producer", "Lin"),
+    ]  # fmt: skip
+    assert (film.country, film.language, film.min_age) == ("CN, FR", "zh", 12)
+    assert (film.file_format, film.width, film.height, film.channels) == ("dcp", 1998, 1080, 6)
+    assert str(film.frame_rate) == "23.976"
+
+    url = reverse("catalogue:guest_edit", args=["spring", film.code])
+    page = client.get(url).content.decode()
+    for value in ("The Lamp", "14:03", "Ada, 林小雨", "23.976", "China, France"):
+        assert f'value="{value}"' in page
+    assert client.post(url, {**given, "length": "long"}).status_code == 400
+    assert client.post(url, {**given, "length": "15:00", "channels": "", "frame_rate": ""}).status_code == 302
+    film.refresh_from_db()
+    assert (film.seconds, film.channels, film.frame_rate) == (900, None, None)
+
+
+def test_a_film_of_an_entry_is_not_changed_as_a_guest_film(client, edition):
+    client.force_login(make_member(edition, Role.ORGANISER).user)
+    film = make_film(edition, source="ENTRY222")
+    assert client.get(reverse("catalogue:guest_edit", args=["spring", film.code])).status_code == 404
+    with pytest.raises(ValueError, match="comes from an entry"):
+        actions.change_guest_film(film=film, title="Another")

@@ -272,5 +272,33 @@ class Migration(migrations.Migration):
             model_name='travel',
             constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='travel_pair_in_order'),
         ),
+        migrations.AddField(
+            model_name='screening',
+            name='doors_minutes',
+            field=models.PositiveSmallIntegerField(default=30),
+        ),
+        migrations.AddField(
+            model_name='screening',
+            name='late_minutes',
+            field=models.PositiveSmallIntegerField(default=15),
+        ),
+        migrations.AddField(
+            model_name='screening',
+            name='regions',
+            field=models.CharField(blank=True, max_length=800),
+        ),
+        migrations.CreateModel(
+            name='OnlineSeat',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key_hash', models.CharField(max_length=64)),
+                ('taken_at', models.DateTimeField()),
+                ('screening', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='premiere.screening')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('screening', 'key_hash'), name='online_seat_once')],
+            },
+        ),
         migrations.RunPython(guard, migrations.RunPython.noop),
     ]
