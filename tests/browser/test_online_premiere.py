@@ -14,7 +14,7 @@ from submissions.inspection.synthetic import make_film as make_film_file
 from submissions.showing_words import VERSION
 from tests.browser.people import CHINESE, Person
 from tests.browser.test_awards import enter
-from tests.shows import make_hall, make_screening
+from tests.shows import make_hall, make_release, make_screening
 from tests.submissions.test_showing import entry
 
 __all__ = ["enter", "entry"]
@@ -52,6 +52,7 @@ def test_two_browsers_see_the_same_film_at_the_same_place(
     assert first.go(f"/spring/films/{film.code}/").page.locator("video").count() == 0
 
     actions.change_screening(screening=screening, starts_at=timezone.now() + timedelta(seconds=5), at=now)
+    make_release(edition)
     for person in (first, second):
         person.go(room)
     for person in (first, second):

@@ -22,7 +22,7 @@ from submissions.models import Asset
 from submissions.showing_words import VERSION
 from tests.factories import make_edition, make_entry, make_inspection, make_subtitles
 from tests.racing import together
-from tests.shows import make_film, make_hall, make_screening
+from tests.shows import make_film, make_hall, make_release, make_screening
 
 START = datetime(2027, 4, 16, 11, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -128,6 +128,7 @@ def test_a_region_rule_is_closed_to_whoever_is_elsewhere_or_nowhere(premiere):
 
 def test_a_cancelled_premiere_gives_no_seats(premiere):
     actions.cancel_screening(screening=premiere, reason={"en": "The stream is down."}, at=timezone.now())
+    make_release(premiere.edition)
     with pytest.raises(Refused, match="does not take place"):
         sit(premiere)
     assert "The stream is down." in Client().get(room_of(premiere)).content.decode()
@@ -141,7 +142,7 @@ def test_only_a_released_screening_of_an_online_hall_has_a_room(client, edition,
     draft = make_screening(hall, START, films=[make_film(edition)])
     real = make_screening(make_hall(edition), START, films=[make_film(edition)], released=True)
     assert client.get(room_of(draft)).status_code == client.get(room_of(real)).status_code == 404
-    actions.release(screening=draft, at=timezone.now())
+    make_release(edition)
     assert client.get(room_of(draft)).status_code == 200
 
 
@@ -205,6 +206,7 @@ def test_a_film_waits_for_its_premiere_and_plays_there_for_who_has_a_seat(editio
     assert "1 seat left" in outside.get(room_of(screening)).content.decode()
 
     actions.change_screening(screening=screening, starts_at=now - 2 * MINUTE, at=now)
+    make_release(edition)
     video, captions = played(seated, room_of(screening))
     address, _mark, place = video.partition("#t=")
     assert 120 <= int(place) < 180
@@ -215,6 +217,7 @@ def test_a_film_waits_for_its_premiere_and_plays_there_for_who_has_a_seat(editio
     assert played(outside, room_of(screening)) == played(outside, page) == []
 
     actions.change_screening(screening=screening, starts_at=now - 11 * MINUTE, at=now)
+    make_release(edition)
     assert played(seated, room_of(screening)) == []
     assert "It is over" in seated.get(room_of(screening)).content.decode()
     assert len(played(outside, page)) == 2
