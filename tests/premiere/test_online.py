@@ -13,7 +13,7 @@ from django.utils import timezone
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
 from festival.premiere import actions
-from festival.premiere.models import OnlineSeat
+from festival.premiere.models import OnlineSeat, Screening
 from festival.premiere.online import Hours, now_on
 from festival.premiere.online_actions import has_seat, take_seat
 from submissions import showing_actions
@@ -140,8 +140,10 @@ def room_of(screening):
 
 def test_only_a_released_screening_of_an_online_hall_has_a_room(client, edition, hall):
     draft = make_screening(hall, START, films=[make_film(edition)])
+    Screening.objects.filter(pk=draft.pk).update(held=True)
     real = make_screening(make_hall(edition), START, films=[make_film(edition)], released=True)
     assert client.get(room_of(draft)).status_code == client.get(room_of(real)).status_code == 404
+    Screening.objects.filter(pk=draft.pk).update(held=False)
     make_release(edition)
     assert client.get(room_of(draft)).status_code == 200
 
