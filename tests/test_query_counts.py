@@ -174,6 +174,7 @@ PAGES = {
     "premiere:desk": "owner",
     "premiere:screening": "owner",
     "premiere:versions": "owner",
+    "premiere:run_of_show": "owner",
     "premiere:levels": "owner",
     "premiere:compare": "owner",
     "premiere:go_back": "owner",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from festival.catalogue.models import Film
@@ -46,11 +46,16 @@ def programme_of(
     )
 
 
+def screenings_of(edition: Edition) -> QuerySet[Screening]:
+    """The screenings with all that a document says of them. Two queries."""
+    items = Prefetch("items", Item.objects.select_related("film").order_by("position"))
+    rows = Screening.objects.filter(edition=edition)
+    return rows.select_related("hall__venue", "repeat_of", "rehearses").prefetch_related(items)
+
+
 def to_release(edition: Edition) -> list[Screening]:
     """The screenings that go out: all that are not held back. Two queries."""
-    items = Prefetch("items", Item.objects.select_related("film").order_by("position"))
-    rows = Screening.objects.filter(edition=edition, held=False)
-    return list(rows.select_related("hall__venue", "repeat_of", "rehearses").prefetch_related(items))
+    return list(screenings_of(edition).filter(held=False))
 
 
 def in_force(edition: Edition) -> doc.Programme | None:

@@ -68,3 +68,16 @@ window.addEventListener("storage", (event) => {
 });
 bar.hidden = false;
 show();
+
+// Once seen, the programme is there without a network too: page and files are kept now, and anew at every visit.
+if (bar.dataset.worker && "serviceWorker" in navigator) {
+  const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]");
+  const files = [...parts].map((part) => part.href || part.src);
+  navigator.serviceWorker
+    .register(bar.dataset.worker, { scope: new URL(bar.dataset.worker, location.href).pathname.replace(/[^/]+$/, "") })
+    .then(() => navigator.serviceWorker.ready)
+    .then(() => caches.open("programme"))
+    .then((cache) => cache.addAll([location.href, ...files]))
+    .then(() => bar.setAttribute("data-kept", ""))
+    .catch(() => {}); // A browser that keeps nothing shows the programme as long as there is a network.
+}

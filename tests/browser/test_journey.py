@@ -235,7 +235,7 @@ def test_the_whole_way(site: Site, chromium: Any, films: dict[str, Path], shots:
         organiser.page.select_option("select[name=film]", index=number)
         organiser.post("/films/")
     organiser.check("premiere-screening")
-    organiser.post("/release/")
+    organiser.go(f"{HOME}/desk/premiere/versions/").check("premiere-versions").post("/publish/")
     make_screening(organiser, "A clash", "20:05")
     assert "Opening night" in organiser.text("main")
     organiser.check("premiere-clash")

@@ -114,6 +114,14 @@ def test_a_programme_is_released_changed_and_a_screening_cancelled(enter: Open) 
     stranger.check("programme-marked")
     stranger.go("/spring/programme/")
     assert page.inner_text("[data-count]") == "1"
+    # Without a network it is there all the same, marks included.
+    page.wait_for_selector("[data-kept]", state="attached")
+    stranger.expected.append("ERR_INTERNET_DISCONNECTED")
+    stranger.context.set_offline(True)
+    page.goto("/spring/programme/")
+    assert "Opening night" in stranger.text() and page.inner_text("[data-count]") == "1"
+    stranger.context.set_offline(False)
+    stranger.go("/spring/programme/")
     calendar = page.get_attribute("[data-own-calendar]", "href")
     assert calendar
     own = Calendar.from_ical(page.request.get(calendar).text())

@@ -1,6 +1,7 @@
 """The public programme: the released version as a page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.staticfiles import finders
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -14,6 +15,7 @@ from festival.premiere import publishing
 from festival.premiere.programme import jsonld
 from festival.premiere.programme_page import Page
 
+WORKER = "js/programme-worker.js"
 WAYS = ("day", "hall", "film")
 
 
@@ -41,3 +43,13 @@ def programme(request: HttpRequest, edition: str) -> HttpResponse:
         "premiere_phase": next((one for one in calendar.phases if one.kind == Phase.Kind.PREMIERE), None),
     }
     return page(request, "public/programme.html", context)
+
+
+@require_GET
+def worker(request: HttpRequest, edition: str) -> FileResponse:
+    """The script that keeps the programme for the time without a network; its address says for which pages."""
+    get_edition(request.actor, edition)
+    path = finders.find(WORKER)
+    response = FileResponse(open(path, "rb"), content_type="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response

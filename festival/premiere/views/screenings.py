@@ -1,4 +1,4 @@
-"""What happens to one screening: cancelled, repeated, rehearsed."""
+"""What happens to one screening: cancelled, repeated, rehearsed; its page for the projectionist."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,14 +9,17 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.kit.errors import Refused
 from festival.kit.pages import page
+from festival.kit.words import short_language
 from festival.people.door import signed_in
 from festival.premiere import actions, rehearsal_actions
 from festival.premiere.door import get_rehearsal, get_screening
 from festival.premiere.forms import CancelForm, HallAndTimeForm, RehearsalForm
+from festival.premiere.programme import papers
+from festival.premiere.run_sheet import run_sheet
 from festival.premiere.views.desk import screening_page
 
 
@@ -111,3 +114,16 @@ def remove_rehearsal(request: HttpRequest, edition: str, code: str, pk: int) -> 
     """The rehearsal is off."""
     rehearsal_actions.drop_rehearsal(rehearsal=get_rehearsal(request.actor, edition, code, pk))
     return redirect("premiere:screening", edition, code)
+
+
+@signed_in
+@require_GET
+def run_of_show(request: HttpRequest, edition: str, code: str) -> HttpResponse:
+    """The projectionist's page as a PDF, in the language of ?lang=en|zh or else the reader's."""
+    screening = get_screening(request.actor, edition, code)
+    asked = request.GET.get("lang", "")
+    language = asked if asked in ("en", "zh") else short_language()
+    response = HttpResponse(run_sheet(screening, language), content_type=papers.MIME)
+    response.headers["Content-Disposition"] = f'inline; filename="{edition}-{code}-{language}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
