@@ -81,7 +81,7 @@ def _frame(problem: Problem, rules: frozenset[Rule] | None, filled: bool) -> Fra
     """As many blocks as there can be under these rules, or under all."""
     count, least = len(problem.films), problem.rules.least
     if not filled and (rules is None or ("least", "") in rules):
-        fit = sum(film.seconds + problem.rules.label for film in problem.films)
+        fit = sum(problem.length(film) for film in problem.films)
         net = 60 * least - problem.rules.intro - problem.rules.qa
         if net > 0:
             count = max(1, min(count, fit // net))
