@@ -101,15 +101,15 @@ def _clash_of(problem: Problem, run: Run, filled: bool) -> Clash | None:
         core = list(model.gates)
         if not clashes(problem, core, run, filled):
             return None
+    core.sort(key=lambda rule: KINDS.index(rule[0]))
     smallest = True
-    for rule in list(core):
+    for rule in reversed(core):  # what a programmer asked for herself stays, of rules that say the same
         less = [one for one in core if one != rule]
         verdict = clashes(problem, less, run, filled)
         if verdict:
             core = less
         elif verdict is None:
             smallest = False
-    core.sort(key=lambda rule: KINDS.index(rule[0]))
     return Clash(tuple(core), tuple(film.code for film in problem.films), smallest)
 
 
