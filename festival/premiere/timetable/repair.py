@@ -198,13 +198,14 @@ def _neighbourhoods(problem: Problem, kept: Plan, touched: set[int]) -> Iterator
     for unit in units:
         fits = {number: _fit(composer, blocks[number], unit) for number in rest}
         near.append(sorted(rest, key=lambda number, fits=fits: (fits[number], number)))  # type: ignore[misc]
-    easy = isqrt(EASY // max(1, len(options(problem, False))))
-    for partners, together in zip(PARTNERS, (max(easy, most) for most in TOGETHER)):
+    hours = max(1, len(options(problem, False)))
+    for step, (partners, together) in enumerate(zip(PARTNERS, TOGETHER)):
+        together = max(together, isqrt(EASY // hours))
         freed = set(touched)
         for number in (row[rank] for rank in range(min(partners, len(rest))) for row in near):
             if len(freed) < together:
                 freed.add(number)
-        yield freed, 1
+        yield freed, int(step > 0 or hours * len(freed) ** 2 <= 2 * EASY)  # a new block makes it far slower
     if len(problem.films) <= MANY:
         yield set(range(len(blocks))), max(0, max(composer.counts()) - len(blocks))
 
@@ -244,7 +245,7 @@ def _smallest(
     changed = change(model, homes, shown)
     model.cp.minimize(changed)
     _hint(model, homes, shown)
-    found = solve(model, run, EFFORT)
+    found = solve(model, run, EFFORT, linear=2)
     if not found.any:
         return None, False
     plan, smallest = plan_of(model, found, names), round(found.solver.objective_value)
