@@ -8,6 +8,7 @@ import argparse
 import io
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,7 @@ def _none(problem: Problem, answer: Any) -> dict[str, Any]:
         "clash": rows,
         "films": list(answer.clash.films),
         "smallest": answer.clash.smallest,
+        "room": None if room is None else asdict(room),
         "text": text,
     }
 

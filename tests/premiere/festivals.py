@@ -8,7 +8,7 @@ from itertools import pairwise, permutations
 from typing import Any
 
 from festival.premiere.timetable.document import read_problem
-from festival.premiere.timetable.problem import Block, Film, Guest, Plan, Problem, Screening, Window
+from festival.premiere.timetable.problem import Block, Guest, Plan, Problem, Screening, Window
 from festival.premiere.timetable.verify import verify
 
 SMALL: dict[str, Any] = {
@@ -75,6 +75,7 @@ def drawn(seed: int) -> dict[str, Any]:
         {
             "film": name,
             "seconds": draw.choice((1200, 1500, 1800, 2400)),
+            "intro_seconds": 120 if name == "B" else 0,
             "track": draw.choice(("story", "open")),
             "languages": draw.choice(([], ["en"], ["zh"])),
             "age": draw.choice((0, 0, 18)),
@@ -216,7 +217,8 @@ def relaxed(problem: Problem, rules: set[tuple[str, str]]) -> tuple[Problem, fro
     for film in problem.films:
         names = {guest.code for guest in guests}
         here = tuple(code if code in names else f"{code} for {film.code}" for code in film.guests)
-        bare = Film(film.code, film.seconds, film.track, film.mood, film.languages, film.age)
+        nothing: frozenset[str] = frozenset()
+        bare = replace(film, formats=nothing, rate="", aspect="", surround=False, accessible=False, seats=0)
         films.append(replace(film if ("needs", film.code) in rules else bare, guests=here))
     easy = replace(
         problem,

@@ -50,6 +50,10 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         {"pins": [{"pin": "p", "films": ["A"], "day": "2027-04-18"}]},
         "pins[0].day: is not a day of the festival.",
     ),
+    "pin off the grid": (
+        {"pins": [{"pin": "p", "films": ["A"], "starts": "2027-04-16T19:30"}]},
+        "pins[0].starts: is not at a multiple of 60 minutes, the grid.",
+    ),
     "grid": (
         {"grid": 7},
         "grid: is 7; it must divide an hour: 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60.",

@@ -271,34 +271,3 @@ def test_new_films_that_fit_nowhere_get_a_block_of_their_own() -> None:
     assert answer.plan.blocks[0] == plan.blocks[0]
     assert [set(block.films) for block in answer.plan.blocks] == [{"A", "B"}, {"C", "D"}]
     assert len({block.code for block in answer.plan.blocks}) == 2
-
-
-def test_one_evening_of_seven_films_in_one_hall() -> None:
-    minutes = (18, 14, 7.5, 12, 9, 11, 6)
-    films = [
-        {"film": f"film {number}", "seconds": int(60 * one), "tempo": number % 3, "strength": int(one)}
-        for number, one in enumerate(minutes)
-    ]
-    venue = {
-        "venue": "Grand",
-        "halls": [
-            {
-                "hall": "one",
-                "seats": 1000,
-                "open": [{"from": "2027-04-16T18:00", "until": "2027-04-16T23:00"}],
-            }
-        ],
-    }
-    problem = problem_of(
-        days=1,
-        films=films,
-        guests=[],
-        venues=[venue],
-        travel=[],
-        repeat=False,
-        blocks={"target": 110, "least": 80, "most": 130, "intro_seconds": 900, "qa_seconds": 1200},
-    )
-    plan = engine.make(problem).plan
-    assert plan is not None and verify(problem, plan) == []
-    assert [len(block.films) for block in plan.blocks] == [7]
-    assert {plan.blocks[0].films[0], plan.blocks[0].films[-1]} == {"film 0", "film 1"}

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from festival.premiere.timetable.document import read_problem
 from festival.premiere.timetable.problem import Block, Plan, Screening, Window, goals
 from festival.premiere.timetable.verify import verify
-from festival.premiere.timetable.words import SENTENCES, sentence
-from tests.premiere.festivals import problem_of
+from festival.premiere.timetable.words import NEEDS, SENTENCES, sentence
+from tests.premiere.festivals import problem_of, small
 
 HOUR = 60
 REHEARSED: dict[str, Any] = {"rehearsal": {"minutes": 60, "within_hours": 24}}
@@ -101,6 +102,38 @@ def test_each_rule_broken_is_found_and_said(code: str) -> None:
     assert found[0].blocks == blocks
     said = sentence(problem, found[0])
     assert said.endswith(".") and "{" not in said
+
+
+@pytest.mark.parametrize(
+    "need, film, hall",
+    [
+        ("format", {"formats": ["ProRes"]}, {"formats": ["DCP", "H.264"]}),
+        ("rate", {"rate": "25"}, {"rates": ["24", "30"]}),
+        ("aspect", {"aspect": "2.39"}, {"aspects": ["1.85"]}),
+        ("surround", {"surround": True}, {"surround": False}),
+        ("accessible", {"accessible": True}, {"accessible": False}),
+        ("seats", {"seats": 201}, {}),
+    ],
+)
+def test_each_need_of_a_film_is_checked_against_its_hall(
+    need: str, film: dict[str, Any], hall: dict[str, Any]
+) -> None:
+    document = small()
+    assert verify(read_problem(document), plan_of()) == []
+    document["films"][0] |= film
+    document["venues"][0]["halls"][0] |= hall
+    problem = read_problem(document)
+    found = verify(problem, plan_of())
+    assert {(one.code, one.values["film"], one.values["need"]) for one in found} == {("needs", "A", need)}
+    assert NEEDS[need] in sentence(problem, found[0])
+
+
+def test_an_introduction_of_a_film_lengthens_its_premiere_alone() -> None:
+    document = small(blocks={"target": 60, "least": 50, "most": 70})
+    document["films"][0]["intro_seconds"] = 300
+    problem = read_problem(document)
+    assert problem.minutes(("A", "B")) == 65
+    assert problem.minutes(("A", "B"), "repeat") == 60
 
 
 @pytest.mark.parametrize("code", PINS)

@@ -81,7 +81,7 @@ def _frame(problem: Problem, rules: frozenset[Rule] | None, filled: bool) -> Fra
     """As many blocks as there can be under these rules, or under all."""
     count, least = len(problem.films), problem.rules.least
     if not filled and (rules is None or ("least", "") in rules):
-        fit = sum(film.seconds + problem.rules.label for film in problem.films)
+        fit = sum(problem.length(film) for film in problem.films)
         net = 60 * least - problem.rules.intro - problem.rules.qa
         if net > 0:
             count = max(1, min(count, fit // net))
@@ -101,15 +101,15 @@ def _clash_of(problem: Problem, run: Run, filled: bool) -> Clash | None:
         core = list(model.gates)
         if not clashes(problem, core, run, filled):
             return None
+    core.sort(key=lambda rule: KINDS.index(rule[0]))
     smallest = True
-    for rule in list(core):
+    for rule in reversed(core):  # what a programmer asked for herself stays, of rules that say the same
         less = [one for one in core if one != rule]
         verdict = clashes(problem, less, run, filled)
         if verdict:
             core = less
         elif verdict is None:
             smallest = False
-    core.sort(key=lambda rule: KINDS.index(rule[0]))
     return Clash(tuple(core), tuple(film.code for film in problem.films), smallest)
 
 

@@ -101,7 +101,7 @@ class Composer:
         return Atom(
             films=codes,
             whole=whole,
-            seconds=sum(film.seconds + self.problem.rules.label for film in films),
+            seconds=sum(self.problem.length(film) for film in films),
             count=len(films),
             language=language,
             tempo=sum(1 << FIELD * film.tempo for film in films),

@@ -40,7 +40,7 @@ def _blocks(problem: Problem, rules: list[Rule]) -> int:
     """So many blocks there must be."""
     limits, films = problem.rules, problem.films
     net = 60 * limits.most - limits.intro - limits.qa
-    by_length = -(-sum(film.seconds + limits.label for film in films) // net) if net > 0 else 1
+    by_length = -(-sum(problem.length(film) for film in films) // net) if net > 0 else 1
     by_number = -(-len(films) // limits.most_films)
     return max(1, by_length if MOST in rules else 1, by_number if MOST_FILMS in rules else 1)
 
@@ -54,8 +54,8 @@ def _windows(problem: Problem, hall: Hall, rules: list[Rule]) -> list[Window]:
 def _screenings(problem: Problem, rules: list[Rule]) -> Room:
     """How many of the shortest that may be would fit."""
     limits, needed = problem.rules, _blocks(problem, rules) * len(problem.showings)
-    shorter = max(0, -(-(limits.qa - limits.repeat_qa) // 60)) if problem.repeat else 0
-    shortest = limits.least - shorter
+    spoken = limits.qa - limits.repeat_qa + sum(film.intro for film in problem.films)  # at premieres alone
+    shortest = limits.least - (max(0, -(-spoken // 60)) if problem.repeat else 0)
     if LEAST not in rules or shortest <= 0:
         return Room("screenings", 0, 0)
     there = sum(
@@ -71,8 +71,10 @@ def _minutes(problem: Problem, rules: list[Rule]) -> Room:
     """How long all of it runs, with turnaround and rehearsals."""
     limits, blocks = problem.rules, _blocks(problem, rules)
     ends = {"premiere": limits.qa, "repeat": limits.repeat_qa}
-    films = sum(film.seconds + limits.label for film in problem.films)
-    seconds = sum(films + blocks * (limits.intro + ends[showing]) for showing in problem.showings)
+    seconds = sum(
+        sum(problem.length(film, showing) for film in problem.films) + blocks * (limits.intro + ends[showing])
+        for showing in problem.showings
+    )
     rest = min(hall.turnaround for hall in problem.halls) if TURNAROUND in rules else 0
     needed = -(-seconds // 60) + blocks * rest * len(problem.showings)
     needed += blocks * problem.rehearsal if REHEARSAL in rules else 0

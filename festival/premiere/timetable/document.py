@@ -73,10 +73,11 @@ def read_problem(value: Any) -> Problem:
         weights=_weights(Fields(top.get("weights", dict, {}), "weights")),
         grid=grid,
     )
-    if not problem.repeat:
-        for number, pin in enumerate(problem.pins):
-            if pin.showing != PREMIERE:
-                raise fault(f"pins[{number}].showing", "there are no repeats in this problem.")
+    for number, pin in enumerate(problem.pins):
+        if pin.showing not in problem.showings:
+            raise fault(f"pins[{number}].showing", "there are no repeats in this problem.")
+        if pin.start is not None and pin.start % grid:
+            raise fault(f"pins[{number}].starts", f"is not at a multiple of {grid} minutes, the grid.")
     top.end()
     return problem
 
@@ -123,6 +124,7 @@ def _halls(
                 seats=row.get("seats", int, 0),
                 formats=frozenset(row.texts("formats", FORMATS, "format")) or frozenset(FORMATS),
                 rates=frozenset(row.texts("rates")),
+                aspects=frozenset(row.texts("aspects")),
                 surround=row.get("surround", bool, True),
                 accessible=row.get("accessible", bool, True),
             )
@@ -174,6 +176,7 @@ def _films(top: Fields, guests: set[str]) -> tuple[Film, ...]:
             Film(
                 code=row.get("film", str),
                 seconds=row.get("seconds", int, least=1, most=DAY * 60),
+                intro=row.get("intro_seconds", int, 0, most=3600),
                 track=row.get("track", str, ""),
                 mood=row.get("mood", str, ""),
                 languages=frozenset(row.texts("languages")),
@@ -182,6 +185,7 @@ def _films(top: Fields, guests: set[str]) -> tuple[Film, ...]:
                 strength=row.get("strength", int, 0, most=100),
                 formats=frozenset(row.texts("formats", FORMATS, "format")),
                 rate=row.get("rate", str, ""),
+                aspect=row.get("aspect", str, ""),
                 surround=row.get("surround", bool, False),
                 accessible=row.get("accessible", bool, False),
                 seats=row.get("seats", int, 0),

@@ -81,7 +81,7 @@ class BlockModel:
         total: Number = base if self.used[block] is self.true else base * self.used[block]
         for film in self.members[block]:
             home = self.homes[film.code, block]
-            total = total + (film.seconds + rules.label) * (1 if home is self.true else home)
+            total = total + self.problem.length(film, showing) * (1 if home is self.true else home)
         return total + self.filling[block] if self.frame.filled else total
 
     def _blocks(self) -> None:

@@ -42,6 +42,7 @@ class Hall:
     seats: int = 0
     formats: frozenset[str] = frozenset(FORMATS)
     rates: frozenset[str] = frozenset()  # frames a second; empty: any
+    aspects: frozenset[str] = frozenset()  # width to height; empty: any
     surround: bool = True  # 5.1
     accessible: bool = True
 
@@ -50,6 +51,7 @@ class Hall:
 class Film:
     code: str
     seconds: int
+    intro: int = 0  # seconds for who introduces it, at its premiere
     track: str = ""
     mood: str = ""
     languages: frozenset[str] = frozenset()  # empty: no dialogue, goes with any
@@ -58,6 +60,7 @@ class Film:
     strength: int = 0
     formats: frozenset[str] = frozenset()  # the copies there are; empty: any
     rate: str = ""
+    aspect: str = ""
     surround: bool = False
     accessible: bool = False
     seats: int = 0
@@ -69,6 +72,7 @@ class Film:
         missing = {
             "format": bool(self.formats) and not self.formats & hall.formats,
             "rate": bool(self.rate and hall.rates) and self.rate not in hall.rates,
+            "aspect": bool(self.aspect and hall.aspects) and self.aspect not in hall.aspects,
             "surround": self.surround and not hall.surround,
             "accessible": self.accessible and not hall.accessible,
             "seats": self.seats > hall.seats,
@@ -203,12 +207,16 @@ class Problem:
         """Minutes from one venue to another."""
         return 0 if one == other else self.travel.get((one, other), 0)
 
+    def length(self, film: Film, showing: str = PREMIERE) -> int:
+        """Seconds of a film with its label and, at its premiere, its introduction."""
+        return film.seconds + self.rules.label + (film.intro if showing == PREMIERE else 0)
+
     def seconds(self, films: tuple[str, ...], showing: str = PREMIERE) -> int:
         """How long a block runs, with its introduction, labels and Q&A."""
         rules = self.rules
         return (
             rules.intro
-            + sum(self.film[code].seconds + rules.label for code in films)
+            + sum(self.length(self.film[code], showing) for code in films)
             + (rules.qa if showing == PREMIERE else rules.repeat_qa)
         )
 

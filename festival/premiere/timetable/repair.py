@@ -8,6 +8,7 @@ another hall, and screenings at another time.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from math import isqrt
 from typing import Any
 
 from festival.premiere.timetable.aims import block_cost, change, place_cost
@@ -17,11 +18,12 @@ from festival.premiere.timetable.model import Frame
 from festival.premiere.timetable.order import order
 from festival.premiere.timetable.problem import Block, Plan, Problem, Screening
 from festival.premiere.timetable.search import Run, plan_of, solve
-from festival.premiere.timetable.timed import Model
+from festival.premiere.timetable.timed import Model, options
 from festival.premiere.timetable.verify import verify
 
 PARTNERS = (2, 6, 12)  # blocks freed beside each that must be; more of them when there is no answer
-TOGETHER = (6, 14, 30)  # blocks freed in all, beside those that must be: many are slow
+TOGETHER = (6, 14, 30)  # blocks freed in all, unless more must be: many are slow
+EASY = 800  # squared blocks times opening hours that are quick: with few hours more blocks are freed
 FEW = 3  # films in no block that go first into those that there are
 TRIES = 3  # numbers of blocks for films that are in none
 MOVES = 1000  # of composing them, for each
@@ -196,12 +198,14 @@ def _neighbourhoods(problem: Problem, kept: Plan, touched: set[int]) -> Iterator
     for unit in units:
         fits = {number: _fit(composer, blocks[number], unit) for number in rest}
         near.append(sorted(rest, key=lambda number, fits=fits: (fits[number], number)))  # type: ignore[misc]
-    for partners, together in zip(PARTNERS, TOGETHER):
+    hours = max(1, len(options(problem, False)))
+    for step, (partners, together) in enumerate(zip(PARTNERS, TOGETHER)):
+        together = max(together, isqrt(EASY // hours))
         freed = set(touched)
         for number in (row[rank] for rank in range(min(partners, len(rest))) for row in near):
             if len(freed) < together:
                 freed.add(number)
-        yield freed, 1
+        yield freed, int(step > 0 or hours * len(freed) ** 2 <= 2 * EASY)  # a new block makes it far slower
     if len(problem.films) <= MANY:
         yield set(range(len(blocks))), max(0, max(composer.counts()) - len(blocks))
 
@@ -241,7 +245,7 @@ def _smallest(
     changed = change(model, homes, shown)
     model.cp.minimize(changed)
     _hint(model, homes, shown)
-    found = solve(model, run, EFFORT)
+    found = solve(model, run, EFFORT, linear=2)
     if not found.any:
         return None, False
     plan, smallest = plan_of(model, found, names), round(found.solver.objective_value)

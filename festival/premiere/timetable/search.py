@@ -82,7 +82,7 @@ class Found:
         return bool(self.status == cp_model.INFEASIBLE)
 
 
-def solve(model: BlockModel, run: Run, effort: float, *, first: bool = False) -> Found:
+def solve(model: BlockModel, run: Run, effort: float, *, first: bool = False, linear: int = 1) -> Found:
     """Search with at most `effort` units of the solver's own measure of work (a second each, or several).
 
     It searches in a thread of its own: the watcher is called in the caller's, and soon, whatever the solver does.
@@ -93,6 +93,9 @@ def solve(model: BlockModel, run: Run, effort: float, *, first: bool = False) ->
     given.random_seed = run.seed
     given.max_deterministic_time = effort
     given.stop_after_first_solution = first
+    given.linearization_level = (
+        linear  # 2 proves small changes twice as fast, and is slower for whole programmes
+    )
     with ThreadPoolExecutor(1) as pool:
         found = pool.submit(solver.solve, model.cp)
         while not wait((found,), LOOK).done:

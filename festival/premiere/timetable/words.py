@@ -9,6 +9,7 @@ from festival.premiere.timetable.verify import Broken
 NEEDS = {
     "format": "a format of its copies",
     "rate": "its frame rate",
+    "aspect": "its aspect ratio",
     "surround": "5.1 sound",
     "accessible": "access for everybody",
     "seats": "enough seats",
