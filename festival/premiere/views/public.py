@@ -1,7 +1,9 @@
 """The public programme: the released version as a page."""
 
+from pathlib import Path
+
 from django.contrib.staticfiles import finders
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -46,10 +48,9 @@ def programme(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 @require_GET
-def worker(request: HttpRequest, edition: str) -> FileResponse:
+def worker(request: HttpRequest, edition: str) -> HttpResponse:
     """The script that keeps the programme for the time without a network; its address says for which pages."""
     get_edition(request.actor, edition)
-    path = finders.find(WORKER)
-    response = FileResponse(open(path, "rb"), content_type="text/javascript")
+    response = HttpResponse(Path(finders.find(WORKER)).read_bytes(), content_type="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
