@@ -37,12 +37,22 @@ def create_screening(*, edition: Edition, at: datetime, **fields: Any) -> Screen
 
 @transaction.atomic
 @gated
-def change_screening(*, screening: Screening, at: datetime, **fields: Any) -> Screening:
+def change_screening(
+    *, screening: Screening, at: datetime, seen: int | None = None, **fields: Any
+) -> Screening:
     """Change hall, start or what is said of it. Refused with the first free time when the hall is taken then.
 
-    Its rehearsals go with it into another hall, at their own times.
+    `seen`: the revision that was on the page; refused when somebody has changed the screening since. Its rehearsals go
+    with it into another hall, at their own times.
     """
     fresh = lock(screening)
+    if seen is not None and seen != fresh.revision:
+        raise Refused(
+            _(
+                "Somebody changed this screening while you had it open. Look at what it says now, then save again."
+            ),
+            code="changed",
+        )
     before = fresh.hall_id
     for name, value in _known(fields).items():
         setattr(fresh, name, value)

@@ -139,11 +139,15 @@ class ScreeningForm(HallAndTimeForm):
     ) -> None:
         if screening:
             options["initial"] = {
-                name: getattr(screening, name) for name in ("title", *SCREENING_GROUPS[1][1])
+                name: getattr(screening, name)
+                for name in ("title", *SCREENING_GROUPS[1][1], *SCREENING_GROUPS[2][1])
             }
             options["initial"]["hall"] = screening.hall_id
             options["starts_at"] = screening.starts_at
         super().__init__(*args, edition=edition, **options)
+        if screening:
+            seen = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=screening.revision)
+            self.fields["seen"] = seen
         if not queries.halls_of(edition).filter(online=True).exists():
             for name in SCREENING_GROUPS[2][1]:
                 del self.fields[name]

@@ -328,3 +328,29 @@ def test_the_desk_keeps_guests(client, edition):
     assert client.post(url("guest_time_remove", pk=guest.pk, row=row.pk)).status_code == 404
     assert client.post(url("guest_delete", pk=guest.pk)).status_code == 302
     assert Guest.objects.count() == 0
+
+
+def test_two_who_change_one_screening_overwrite_nothing(client, edition, hall, opening):
+    client.force_login(make_member(edition, Role.ORGANISER).user)
+    address = reverse("premiere:edit", args=[edition.slug, opening.code])
+    form = client.get(address).context["form"]
+    data = {
+        "title_en": "Mine", "hall": hall.pk, "day": "2027-04-16", "time": "19:00", "seen": form["seen"].value(),
+    }  # fmt: skip
+    actions.change_screening(screening=opening, title={"en": "Theirs"}, at=NOW)
+    late = client.post(address, data)
+    assert late.status_code == 409 and "while you had it open" in late.content.decode()
+    assert Screening.objects.get(pk=opening.pk).title == {"en": "Theirs"}
+    again = client.get(address).context["form"]["seen"].value()
+    assert client.post(address, data | {"seen": again}).status_code == 302
+    assert Screening.objects.get(pk=opening.pk).title == {"en": "Mine"}
+
+
+def test_saving_an_online_screening_keeps_its_regions(client, edition, hall):
+    hall.online = True
+    hall.save()
+    screening = make_screening(hall, EVENING + 3 * DAY, films=[make_film(edition)])
+    actions.change_screening(screening=screening, regions="DE, AT", doors_minutes=45, at=NOW)
+    client.force_login(make_member(edition, Role.ORGANISER).user)
+    form = client.get(reverse("premiere:edit", args=[edition.slug, screening.code])).context["form"]
+    assert (form["regions"].initial, form["doors_minutes"].initial) == ("DE, AT", 45)

@@ -68,7 +68,8 @@ def edit(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         status = 400
         if form.is_valid():
             try:
-                actions.change_screening(screening=screening, at=timezone.now(), **form.values)
+                seen = form.cleaned_data["seen"]
+                actions.change_screening(screening=screening, at=timezone.now(), seen=seen, **form.values)
             except Refused as refusal:
                 form.add_error(None, refusal.text)
                 status = refusal.status
