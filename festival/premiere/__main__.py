@@ -7,9 +7,11 @@ place.
 import argparse
 import io
 import json
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from festival.premiere.timetable.document import change_json, plan_json, read_plan, read_problem
@@ -70,13 +72,18 @@ def _solve(asked: argparse.Namespace) -> tuple[Any, int]:
 
     problem = _read(asked.problem, read_problem)
     previous = _read(asked.previous, read_plan, problem) if asked.previous else None
-    answer = engine.make(
-        problem,
-        previous=previous,
-        seconds=asked.seconds,
-        seed=asked.seed,
-        watch=_tell if sys.stderr.isatty() else None,
-    )
+    stop = Event()
+    usual = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        answer = engine.make(
+            problem,
+            previous=previous,
+            seconds=asked.seconds,
+            seed=asked.seed,
+            watch=lambda progress: _tell(progress, stop),
+        )
+    finally:
+        signal.signal(signal.SIGINT, usual)
     if answer.plan is None:
         return _none(problem, answer), 1
     said: dict[str, Any] = {
@@ -120,10 +127,12 @@ def _none(problem: Problem, answer: Any) -> dict[str, Any]:
     }
 
 
-def _tell(progress: Any) -> bool:
+def _tell(progress: Any, stop: Event) -> bool:
+    if not sys.stderr.isatty():
+        return not stop.is_set()
     best = "nothing yet" if progress.cost is None else f"cost {progress.cost}, every rule kept"
     print(f"\r{progress.seconds:6.1f} s  {progress.stage:<8} {best:<40}", end="", file=sys.stderr)
-    return True
+    return not stop.is_set()
 
 
 if __name__ == "__main__":

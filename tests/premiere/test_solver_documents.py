@@ -1,17 +1,22 @@
 """Documents of the timetable: what is wrong is named by its place; times are right when the clocks change."""
 
 import json
+import os
+import signal
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.festivals import festival
 from festival.premiere.__main__ import main
 from festival.premiere.timetable.clock import Clock
 from festival.premiere.timetable.document import plan_json, read_plan, read_problem
 from festival.premiere.timetable.problem import BlockRules, Weights
 from festival.premiere.timetable.reading import Fault, read_json
+from festival.premiere.timetable.verify import verify
 from tests.premiere.festivals import small
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -115,6 +120,18 @@ def test_the_example_of_the_docs_is_solved_and_verified_from_the_shell(
     repair = json.loads(capsys.readouterr().out)["repair"]
     assert {"change": "film", "film": "Moth", "from": "B2", "to": None} in repair["changes"]
     assert repair["proved"] is True
+
+
+def test_interrupting_keeps_the_best_so_far(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem = tmp_path / "problem.json"
+    problem.write_text(json.dumps(festival(60, 3, 1, 4, seed=0)))
+    interrupt = threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT))
+    interrupt.start()
+    assert main(["solve", str(problem), "--seconds", "100"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["stopped"] is True
+    read = read_problem(json.loads(problem.read_text()))
+    assert verify(read, read_plan(answer, read)) == []
 
 
 def test_why_there_is_none_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -200,7 +200,8 @@ def _neighbourhoods(problem: Problem, kept: Plan, touched: set[int]) -> Iterator
         near.append(sorted(rest, key=lambda number, fits=fits: (fits[number], number)))  # type: ignore[misc]
     hours = max(1, len(options(problem, False)))
     for step, (partners, together) in enumerate(zip(PARTNERS, TOGETHER)):
-        together = max(together, isqrt(EASY // hours))
+        easy = isqrt(EASY // hours)
+        together, partners = max(together, easy), max(partners, easy // max(1, len(near)))
         freed = set(touched)
         for number in (row[rank] for rank in range(min(partners, len(rest))) for row in near):
             if len(freed) < together:

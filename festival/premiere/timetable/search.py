@@ -93,14 +93,19 @@ def solve(model: BlockModel, run: Run, effort: float, *, first: bool = False, li
     given.random_seed = run.seed
     given.max_deterministic_time = effort
     given.stop_after_first_solution = first
+    given.catch_sigint_signal = False  # it would leave the process without the handler that it had
     given.linearization_level = (
         linear  # 2 proves small changes twice as fast, and is slower for whole programmes
     )
     with ThreadPoolExecutor(1) as pool:
         found = pool.submit(solver.solve, model.cp)
-        while not wait((found,), LOOK).done:
-            if not run.go_on():
-                solver.stop_search()
+        try:
+            while not wait((found,), LOOK).done:
+                if not run.go_on():
+                    solver.stop_search()
+        except BaseException:  # of the watcher: the pool waits for its thread
+            solver.stop_search()
+            raise
     run.go_on()
     return Found(found.result(), solver)
 

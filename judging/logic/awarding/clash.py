@@ -104,5 +104,6 @@ def _hitting(every: list[Rule], sets: list[set[Rule]]) -> list[Rule]:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
+    solver.parameters.catch_sigint_signal = False  # as in completion
     solver.solve(model)
     return [rule for rule in every if solver.boolean_value(taken[rule])]

@@ -104,6 +104,7 @@ class _Model:
         self.solver = cp_model.CpSolver()
         parameters = self.solver.parameters
         parameters.num_workers, parameters.random_seed = 1, 1
+        parameters.catch_sigint_signal = False  # it would leave the process without the handler that it had
         # the models are small and solved by the hundred: simplifying them at length costs more than it saves
         parameters.symmetry_level = parameters.cp_model_probing_level = 0
         parameters.max_presolve_iterations = 1
