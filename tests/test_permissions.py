@@ -408,6 +408,9 @@ DECISIONS: dict[str, frozenset[str]] = {
             "premiere:hold",
             "premiere:run_of_show",
             "premiere:versions",
+            "premiere:proposals",
+            "premiere:proposal",
+            "premiere:proposal_stop",
             "premiere:levels",
             "premiere:publish",
             "premiere:compare",
@@ -441,6 +444,7 @@ DECISIONS: dict[str, frozenset[str]] = {
             "catalogue:desk",
             "catalogue:guest",
             "catalogue:guest_edit",
+            "catalogue:composing",
             "catalogue:publish",
             "post:letters",
             "post:reminders",
@@ -566,6 +570,10 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "premiere:guest_film_remove": lambda world: {"pk": world.guest.pk, "row": world.guest_link.pk},
     "premiere:guest_time_remove": lambda world: {"pk": world.guest.pk, "row": world.guest_time.pk},
+    **{
+        f"premiere:{name}": lambda world: {"pk": world.edition.proposals.last().pk}
+        for name in ("proposal", "proposal_stop")
+    },
     "premiere:go_back": lambda world: {"number": 1},
     **{
         f"premiere:{name}": lambda world: {"pk": world.edition.drafts.last().pk}

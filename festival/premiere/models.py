@@ -373,3 +373,6 @@ class Draft(models.Model):
     def key(self) -> str:
         """How an address names it."""
         return f"draft-{self.pk}"
+
+
+from festival.premiere.proposal_models import Proposal as Proposal  # noqa: E402 (it needs Draft)

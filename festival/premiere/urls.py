@@ -1,6 +1,16 @@
 from django.urls import path
 
-from festival.premiere.views import desk, formats, guests, online, places, public, screenings, versions
+from festival.premiere.views import (
+    desk,
+    formats,
+    guests,
+    online,
+    places,
+    proposals,
+    public,
+    screenings,
+    versions,
+)
 
 app_name = "premiere"
 DESK = "<slug:edition>/desk/premiere/"
@@ -14,6 +24,9 @@ urlpatterns = [
     path("<slug:edition>/online/<slug:code>/seat/", online.seat, name="online_seat"),
     path(DESK, desk.overview, name="desk"),
     path(f"{DESK}new/", desk.new, name="new"),
+    path(f"{DESK}proposals/", proposals.proposals, name="proposals"),
+    path(f"{DESK}proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path(f"{DESK}proposals/<int:pk>/stop/", proposals.proposal_stop, name="proposal_stop"),
     path(f"{DESK}versions/", versions.versions, name="versions"),
     path(f"{DESK}versions/checks/", versions.levels, name="levels"),
     path(f"{DESK}versions/publish/", versions.publish, name="publish"),
