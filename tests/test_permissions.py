@@ -588,7 +588,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "catalogue:still": lambda world: {"code": world.film.code},
     **{
         f"catalogue:{name}": lambda world: {"code": world.hidden_film.code}
-        for name in ("publish", "guest_edit")
+        for name in ("publish", "guest_edit", "composing")
     },
     "edition:remove_member": lambda world: {
         "pk": world.edition.memberships.get(role="judge", user__name="Fellow").pk

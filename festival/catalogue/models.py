@@ -46,8 +46,8 @@ class Film(models.Model):
     min_age = models.PositiveSmallIntegerField(
         null=True, blank=True
     )  # years; 0: for everybody; empty: not rated
-    # What a programmer feels about it, for composing: words of her own; 0 slow to 10 fast; 0 to 100, how well it opens or
-    # closes an evening. Empty: not said.
+    # What a programmer says of it, for composing: a word of her own; 0 slow to 10 fast; 0 to 100, how well it opens or
+    # closes an evening.
     mood = models.CharField(max_length=60, blank=True)
     tempo = models.PositiveSmallIntegerField(null=True, blank=True)
     strength = models.PositiveSmallIntegerField(null=True, blank=True)
