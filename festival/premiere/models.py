@@ -375,4 +375,5 @@ class Draft(models.Model):
         return f"draft-{self.pk}"
 
 
+from festival.premiere.journal_models import Change as Change  # noqa: E402
 from festival.premiere.proposal_models import Proposal as Proposal  # noqa: E402 (it needs Draft)

@@ -212,7 +212,7 @@ def _items(proposal: Proposal, films: list[Film], *, premiere: bool) -> list[dic
                 "seconds": film.seconds,
                 "title": {},
                 "film": film.code,
-                "name": film.heading,
+                "name": {"zh": film.title, "en": film.title_en or film.title},
             }
         )
     if premiere and wishes["qa_minutes"]:
