@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from festival.premiere.models import Draft, Guest, GuestFilm, GuestTime, Proposal, Release
+from festival.premiere.models import Change, Draft, Guest, GuestFilm, GuestTime, Proposal, Release
 from personal.holding import DELETE, Fate, Holding, keep
 
 # A guest is found by the film's entry only. Names that are the entrant's own are struck out; a film that is not shown
@@ -38,6 +38,15 @@ GUESTS = (
         Release,
         "releases",
         _("Versions of the programme, as they were published"),
+        did=("by",),
+        at="at",
+        held={"*": "others"},
+        term="record",
+    ),
+    Holding(
+        Change,
+        "timetable_changes",
+        _("Changes of the timetable on the table"),
         did=("by",),
         at="at",
         held={"*": "others"},

@@ -175,6 +175,8 @@ PAGES = {
     "premiere:desk": "owner",
     "premiere:screening": "owner",
     "premiere:versions": "owner",
+    "premiere:board": "owner",
+    "premiere:board_newest": "owner",
     "premiere:proposals": "owner",
     "premiere:proposal": "owner",
     "premiere:run_of_show": "owner",
@@ -372,6 +374,7 @@ def one_more(world: World) -> None:
     edition.proposals.create(
         mode="new", state="failed", wishes={}, asked_at=now - timedelta(days=1), heard_at=now, problem={}
     )
+    edition.table_changes.create(kind="whole", at=now, by=other)
     edition.drafts.create(name=f"Plan {film.pk}", at=now, document=snapshots.take(edition))
     hall = make_hall(edition)
     ways = Venue.objects.filter(edition=edition).order_by("pk")[:2]

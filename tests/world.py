@@ -383,6 +383,7 @@ def make_world() -> World:
     edition.drafts.create(name="Plan A", at=now, document=snapshots.take(edition))
     write_release(edition)
     write_release(edition)
+    edition.table_changes.create(kind="whole", at=now, by=people["organiser"])
     edition.proposals.create(mode="new", wishes={}, asked_at=now, heard_at=now, problem={})
     rehearsal = Rehearsal.objects.create(
         edition=edition,

@@ -59,6 +59,11 @@ class Board:
     problems: int  # findings about this day
 
     @property
+    def labels(self) -> list[str]:
+        """The hours as a clock shows them."""
+        return [f"{hour % 24:02}:00" for hour in self.hours]
+
+    @property
     def minutes(self) -> int:
         """From the top to the bottom."""
         return len(self.hours) * 60

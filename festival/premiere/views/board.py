@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.dateparse import parse_time
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +19,7 @@ from festival.kit.pages import page
 from festival.people.door import signed_in
 from festival.premiere import actions, board_queries, journal, permissions
 from festival.premiere.door import get_hall, get_screening
+from festival.premiere.programme.document import DAY_STARTS
 
 LAST_MINUTE = 28 * 60 - 1  # four in the night
 Kind = journal.Kind
@@ -86,6 +88,8 @@ def move(request: HttpRequest, edition: str, code: str) -> HttpResponse:
 
 def _place(request: HttpRequest) -> tuple[date, int]:
     day, minute = _day(request), whole_number(request.POST.get("minute", ""))
+    if minute is None and (typed := parse_time(request.POST.get("time", ""))):
+        minute = typed.hour * 60 + typed.minute + (24 * 60 if typed.hour < DAY_STARTS else 0)
     if day is None or minute is None or not 0 <= minute <= LAST_MINUTE:
         raise Refused(_("This is no time of the board."), status=400, code="place")
     return day, minute
