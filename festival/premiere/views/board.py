@@ -14,7 +14,6 @@ from festival.catalogue.models import Film
 from festival.edition.door import get_edition
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
-from festival.kit.incoming import whole_number
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from festival.premiere import actions, board_queries, journal, permissions
@@ -25,12 +24,17 @@ LAST_MINUTE = 28 * 60 - 1  # four in the night
 Kind = journal.Kind
 
 
+def number_in(text: str) -> int | None:
+    """A whole number of up to nine digits, or None."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 @signed_in
 @require_GET
 def board(request: HttpRequest, edition: str) -> HttpResponse:
     """One day (`?day=`), hall beside hall, and the films without a place. `?seen=`: 204 where nothing is newer."""
     found = get_edition(request.actor, edition, permissions.can_programme)
-    seen = whole_number(request.GET.get("seen", ""))
+    seen = number_in(request.GET.get("seen", ""))
     if seen is not None and seen == journal.newest(found):
         return HttpResponse(status=204)
     return _page(request, found)
@@ -76,10 +80,10 @@ def move(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     screening = get_screening(request.actor, edition, code)
     found, at = screening.edition, timezone.now()
     try:
-        hall = get_hall(request.actor, edition, whole_number(request.POST.get("hall", "")) or 0)
+        hall = get_hall(request.actor, edition, number_in(request.POST.get("hall", "")) or 0)
         starts_at = board_queries.moment_on(found, *_place(request))
         with journal.kept(edition=found, kind=Kind.MOVED, code=code, by=request.actor, at=at):
-            seen = whole_number(request.POST.get("seen", ""))
+            seen = number_in(request.POST.get("seen", ""))
             actions.change_screening(screening=screening, hall=hall, starts_at=starts_at, seen=seen, at=at)
     except Refused as refusal:
         return _answer(request, found, refusal)
@@ -87,7 +91,7 @@ def move(request: HttpRequest, edition: str, code: str) -> HttpResponse:
 
 
 def _place(request: HttpRequest) -> tuple[date, int]:
-    day, minute = _day(request), whole_number(request.POST.get("minute", ""))
+    day, minute = _day(request), number_in(request.POST.get("minute", ""))
     if minute is None and (typed := parse_time(request.POST.get("time", ""))):
         minute = typed.hour * 60 + typed.minute + (24 * 60 if typed.hour < DAY_STARTS else 0)
     if day is None or minute is None or not 0 <= minute <= LAST_MINUTE:
@@ -110,7 +114,7 @@ def put(request: HttpRequest, edition: str) -> HttpResponse:
             with journal.kept(edition=found, kind=Kind.FILMS, code=into, by=request.actor, at=at):
                 actions.add_film(screening=screening, film=film, at=at)
         else:
-            hall = get_hall(request.actor, edition, whole_number(request.POST.get("hall", "")) or 0)
+            hall = get_hall(request.actor, edition, number_in(request.POST.get("hall", "")) or 0)
             starts_at = board_queries.moment_on(found, *_place(request))
             with journal.kept(edition=found, kind=Kind.MADE, by=request.actor, at=at) as kept:
                 title = {"zh": film.title, "en": film.title_en or film.title}
