@@ -381,8 +381,6 @@ def make_world() -> World:
     )
     item = Item.objects.create(screening=screening, position=1, kind="film", film=film, seconds=60)
     edition.drafts.create(name="Plan A", at=now, document=snapshots.take(edition))
-    write_release(edition)
-    write_release(edition)
     edition.table_changes.create(kind="whole", at=now, by=people["organiser"])
     edition.proposals.create(mode="new", wishes={}, asked_at=now, heard_at=now, problem={})
     rehearsal = Rehearsal.objects.create(
@@ -405,6 +403,9 @@ def make_world() -> World:
         busy_until=now + timedelta(minutes=60),
         released_at=now,
     )
+    Item.objects.create(screening=streamed, position=1, kind="film", film=film, seconds=60)
+    write_release(edition)
+    write_release(edition)
     opening = hall.openings.create(opens_at=now, closes_at=now + timedelta(hours=9))
     guest = edition.guests.create(name={"en": "A guest"})
     guest_link = guest.links.create(film=film, needed=True)
