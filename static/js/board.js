@@ -1,7 +1,7 @@
 // The timetable's board: blocks lie where their time is, are dragged with mouse, pen or finger, or moved with the arrow
 // keys, and every step goes to the site at once. What it refuses is said, and the board shows what is true.
 const STEP = 5; // minutes
-const HOUR = 56; // pixels
+const HOUR = 68; // pixels
 const ASK = 4000; // milliseconds between two looks at what others do
 
 let board = document.getElementById("board");
@@ -112,6 +112,8 @@ const drag = (event) => {
   }
   event.preventDefault();
   clear();
+  const edge = event.clientY < 60 ? -12 : event.clientY > innerHeight - 60 ? 12 : 0;
+  if (edge) window.scrollBy(0, edge);
   const lane = laneAt(event.clientX, event.clientY);
   if (held.film) {
     held.one.style.left = `${event.clientX - held.dx}px`;

@@ -191,6 +191,7 @@ def test_the_board_is_worked_at_with_mouse_and_keys_by_two_at_once(enter: Open) 
     second = enter(make_member(edition, Role.ORGANISER, "周怀安").user, locale=CHINESE, width=390)
     board = f"{DESK}board/?day=2027-04-16"
     first.expected.append("409")
+    first.page.set_viewport_size({"width": 1280, "height": 1500})  # the whole evening, without scrolling
     first.go(board).check("board")
     second.go(board).check("board-zh-phone")
     opening = Screening.objects.get(title__en="Opening night")
@@ -199,7 +200,7 @@ def test_the_board_is_worked_at_with_mouse_and_keys_by_two_at_once(enter: Open) 
     # With the mouse into the other hall, later; the other browser sees it by itself.
     lane = first.page.locator("[data-lane]").nth(1).bounding_box()
     assert lane
-    drag(first, block, lane["x"] + 60, first.page.locator(block).bounding_box()["y"] + 56 * 3 + 8)
+    drag(first, block, lane["x"] + 60, first.page.locator(block).bounding_box()["y"] + 68 * 3 + 8)
     opening.refresh_from_db()
     assert (opening.hall.name["en"], opening.starts_at) == ("Studio", EVENING + timedelta(hours=3))
     second.page.wait_for_selector(f"[data-lane='{opening.hall_id}'] {block}", timeout=10_000)
