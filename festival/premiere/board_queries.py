@@ -116,7 +116,9 @@ def board(edition: Edition, day: date | None) -> Board:
             hall.pk,
             say(hall.venue.name),
             say(hall.name),
-            [(_minutes(start, one.opens_at), _minutes(start, one.closes_at)) for one in open_today[hall.pk]],
+            [(_minutes(start, one.opens_at), _minutes(start, one.closes_at)) for one in open_today[hall.pk]]
+            if hall.openings.all()
+            else [(0, (bottom - top) * 60)],  # without hours of its own a hall is always open
             [
                 *(
                     _block(row, start, findings.get(row.code, ()), edition.time_zone)

@@ -164,6 +164,7 @@ def test_days_hours_and_what_does_not_fit_are_on_the_board(client):
     assert (board.top_hour, board.labels[0], board.labels[-1]) == (10, "10:00", "01:00")
     great, small = board.columns
     assert great.open == [(8 * 60, 16 * 60)] and small.blocks == []
+    assert small.open == [(0, 16 * 60)]  # without hours of its own it is always open
     [block] = great.blocks
     assert (block.top, block.minutes, block.busy, block.films) == (540, 40, 60, ["Lamp"])
     assert block.findings == ["It is a premiere, and there is no technical rehearsal before it."]
