@@ -16,7 +16,7 @@ let busy = false; // something is on its way, or held by somebody here
 
 const lay = () => {
   board.classList.add("is-live");
-  board.style.setProperty("--hour", `${HOUR}px`);
+  for (const hour of board.querySelectorAll("[data-hours] > li")) hour.style.height = px(60);
   for (const lane of board.querySelectorAll("[data-lane]")) lane.style.height = px(Number(lane.dataset.length));
   for (const open of board.querySelectorAll("[data-open]")) {
     open.style.top = px(Math.max(0, Number(open.dataset.from)));
