@@ -205,7 +205,7 @@ PUBLISHED = (
         code="source",
         columns=(
             "edition=edition__slug", "code", "entry=source", "title", "title_en", "synopsis", "track", "credits",
-            "ai_statement", "tools", "country", "language", "year", "seconds", "min_age",
+            "ai_statement", "tools", "country", "language", "year", "seconds", "min_age", "mood", "tempo", "strength",
             "file_format", "width", "height", "frame_rate", "channels", "published_at",
         ),
         shown=Q(published_at__isnull=False),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from festival.premiere.models import Draft, Guest, GuestFilm, GuestTime, Release
+from festival.premiere.models import Change, Draft, Guest, GuestFilm, GuestTime, Proposal, Release
 from personal.holding import DELETE, Fate, Holding, keep
 
 # A guest is found by the film's entry only. Names that are the entrant's own are struck out; a film that is not shown
@@ -40,6 +40,24 @@ GUESTS = (
         _("Versions of the programme, as they were published"),
         did=("by",),
         at="at",
+        held={"*": "others"},
+        term="record",
+    ),
+    Holding(
+        Change,
+        "timetable_changes",
+        _("Changes of the timetable on the table"),
+        did=("by",),
+        at="at",
+        held={"*": "others"},
+        term="record",
+    ),
+    Holding(
+        Proposal,
+        "timetable_proposals",
+        _("Timetables that the solver was asked for"),
+        did=("by",),
+        at="asked_at",
         held={"*": "others"},
         term="record",
     ),

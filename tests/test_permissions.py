@@ -408,6 +408,15 @@ DECISIONS: dict[str, frozenset[str]] = {
             "premiere:hold",
             "premiere:run_of_show",
             "premiere:versions",
+            "premiere:board",
+            "premiere:board_newest",
+            "premiere:board_put",
+            "premiere:board_undo",
+            "premiere:board_redo",
+            "premiere:board_move",
+            "premiere:proposals",
+            "premiere:proposal",
+            "premiere:proposal_stop",
             "premiere:levels",
             "premiere:publish",
             "premiere:compare",
@@ -441,6 +450,7 @@ DECISIONS: dict[str, frozenset[str]] = {
             "catalogue:desk",
             "catalogue:guest",
             "catalogue:guest_edit",
+            "catalogue:composing",
             "catalogue:publish",
             "post:letters",
             "post:reminders",
@@ -566,6 +576,10 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     },
     "premiere:guest_film_remove": lambda world: {"pk": world.guest.pk, "row": world.guest_link.pk},
     "premiere:guest_time_remove": lambda world: {"pk": world.guest.pk, "row": world.guest_time.pk},
+    **{
+        f"premiere:{name}": lambda world: {"pk": world.edition.proposals.last().pk}
+        for name in ("proposal", "proposal_stop")
+    },
     "premiere:go_back": lambda world: {"number": 1},
     **{
         f"premiere:{name}": lambda world: {"pk": world.edition.drafts.last().pk}
@@ -580,7 +594,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "catalogue:still": lambda world: {"code": world.film.code},
     **{
         f"catalogue:{name}": lambda world: {"code": world.hidden_film.code}
-        for name in ("publish", "guest_edit")
+        for name in ("publish", "guest_edit", "composing")
     },
     "edition:remove_member": lambda world: {
         "pk": world.edition.memberships.get(role="judge", user__name="Fellow").pk
@@ -661,6 +675,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
             "add_film",
             "add_other",
             "hold",
+            "board_move",
             "run_of_show",
             "delete",
             "cancel",

@@ -99,6 +99,7 @@ PAGES = {
     "awards:objection_rules": "owner",
     "awards:object_sent": "stranger",
     "catalogue:film": "stranger",
+    "catalogue:composing": "owner",
     "submissions:enter": "entrant",
     "submissions:entries": "entrant",
     "submissions:entry": "entrant",
@@ -174,6 +175,10 @@ PAGES = {
     "premiere:desk": "owner",
     "premiere:screening": "owner",
     "premiere:versions": "owner",
+    "premiere:board": "owner",
+    "premiere:board_newest": "owner",
+    "premiere:proposals": "owner",
+    "premiere:proposal": "owner",
     "premiere:run_of_show": "owner",
     "premiere:levels": "owner",
     "premiere:compare": "owner",
@@ -366,6 +371,10 @@ def one_more(world: World) -> None:
     Item.objects.create(screening=world.screening, position=1 + film.pk, kind="film", film=film, seconds=60)
     Item.objects.create(screening=screening, position=2, kind="film", film=world.film, seconds=60)
     write_release(edition)
+    edition.proposals.create(
+        mode="new", state="failed", wishes={}, asked_at=now - timedelta(days=1), heard_at=now, problem={}
+    )
+    edition.table_changes.create(kind="whole", at=now, by=other)
     edition.drafts.create(name=f"Plan {film.pk}", at=now, document=snapshots.take(edition))
     hall = make_hall(edition)
     ways = Venue.objects.filter(edition=edition).order_by("pk")[:2]

@@ -78,6 +78,13 @@ def change_guest_film(*, film: Film, **fields: Any) -> Film:
     return held
 
 
+def say_for_composing(
+    *, film: Film, min_age: int | None, mood: str, tempo: int | None, strength: int | None
+) -> None:
+    """Keep what a programmer says of a film, whether it is an entry's or a guest."""
+    Film.objects.filter(pk=film.pk).update(min_age=min_age, mood=mood, tempo=tempo, strength=strength)
+
+
 def _create(edition: Edition, source: str, values: dict[str, Any]) -> Film:
     for _attempt in range(5):
         try:

@@ -99,6 +99,39 @@ class GuestFilmForm(forms.Form):
         return {**data, "seconds": seconds, "credits": people}
 
 
+class ComposingForm(forms.Form):
+    """What a programmer says of a film, for composing an evening."""
+
+    min_age = forms.IntegerField(
+        label=_("From what age"),
+        min_value=0,
+        max_value=21,
+        required=False,
+        help_text=_("In years, as it is rated; 0 is for everybody."),
+    )
+    mood = LineField(
+        label=_("Mood"),
+        max_length=60,
+        required=False,
+        help_text=_("A word of your own, the same for like films."),
+    )
+    tempo = forms.IntegerField(
+        label=_("Tempo"), min_value=0, max_value=10, required=False, help_text=_("0 is slow, 10 is fast.")
+    )
+    strength = forms.IntegerField(
+        label=_("Strength"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_("0 to 100: how well it opens or closes an evening."),
+    )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What `say_for_composing` takes."""
+        return dict(self.cleaned_data)
+
+
 def _names(line: str) -> list[str]:
     return [name for part in re.split(r"[,，、;；]", line) if (name := part.strip())]
 

@@ -46,6 +46,11 @@ class Film(models.Model):
     min_age = models.PositiveSmallIntegerField(
         null=True, blank=True
     )  # years; 0: for everybody; empty: not rated
+    # What a programmer says of it, for composing: a word of her own; 0 slow to 10 fast; 0 to 100, how well it opens or
+    # closes an evening.
+    mood = models.CharField(max_length=60, blank=True)
+    tempo = models.PositiveSmallIntegerField(null=True, blank=True)
+    strength = models.PositiveSmallIntegerField(null=True, blank=True)
     # The file as it would be played: what a hall must be able to do. Empty: not known.
     file_format = models.CharField(max_length=8, choices=FileFormat, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)  # pixels, as shown

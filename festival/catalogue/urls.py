@@ -10,5 +10,6 @@ urlpatterns = [
     path(DESK, desk.films, name="desk"),
     path(f"{DESK}guest/", desk.guest, name="guest"),
     path(f"{DESK}<slug:code>/edit/", desk.guest_edit, name="guest_edit"),
+    path(f"{DESK}<slug:code>/composing/", desk.composing, name="composing"),
     path(f"{DESK}<slug:code>/publish/", desk.publish, name="publish"),
 ]

@@ -9,16 +9,15 @@ import io
 import json
 import signal
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from threading import Event
 from typing import Any
 
-from festival.premiere.timetable.document import change_json, plan_json, read_plan, read_problem
-from festival.premiere.timetable.problem import Problem, cost, goals
+from festival.premiere.timetable.document import read_plan, read_problem
+from festival.premiere.timetable.problem import cost, goals
 from festival.premiere.timetable.reading import Fault, read_json
 from festival.premiere.timetable.verify import verify
-from festival.premiere.timetable.words import rule_sentence, sentence
+from festival.premiere.timetable.words import sentence
 
 
 def main(arguments: list[str]) -> int:
@@ -68,7 +67,9 @@ def _verify(asked: argparse.Namespace) -> tuple[Any, int]:
 
 
 def _solve(asked: argparse.Namespace) -> tuple[Any, int]:
-    from festival.premiere.timetable import engine  # loads the solver, which verifying does without
+    # They load the solver, which verifying does without.
+    from festival.premiere.timetable import engine
+    from festival.premiere.timetable.answers import answer_json
 
     problem = _read(asked.problem, read_problem)
     previous = _read(asked.previous, read_plan, problem) if asked.previous else None
@@ -84,47 +85,7 @@ def _solve(asked: argparse.Namespace) -> tuple[Any, int]:
         )
     finally:
         signal.signal(signal.SIGINT, usual)
-    if answer.plan is None:
-        return _none(problem, answer), 1
-    said: dict[str, Any] = {
-        "method": engine.METHOD,
-        "version": engine.VERSION,
-        "seed": asked.seed,
-        "stopped": answer.stopped,
-        "goals": goals(problem, answer.plan),
-        "cost": answer.cost,
-        "blocks": plan_json(problem, answer.plan),
-    }
-    if answer.repair is not None:
-        said["repair"] = {
-            "changes": [change_json(problem, row) for row in answer.repair.changes],
-            "freed": list(answer.repair.freed),
-            "proved": answer.repair.proved,
-        }
-    return said, 0
-
-
-def _none(problem: Problem, answer: Any) -> dict[str, Any]:
-    if answer.clash is None:
-        return {
-            "clash": None,
-            "text": "No timetable was found in this time, and no proof that there is none.",
-        }
-    rows = []
-    for kind, code in answer.clash.rules:
-        text, relax = rule_sentence(problem, kind, code)
-        rows.append({"rule": kind, "code": code, "text": text, "relax": relax})
-    said = "; ".join(row["text"] for row in rows)
-    text = f"No timetable keeps these rules together: {said}." if rows else "There is more film than time."
-    if (room := answer.clash.room) is not None:
-        text += f" At least {room.needed} {room.unit} are needed; there is room for {room.there}."
-    return {
-        "clash": rows,
-        "films": list(answer.clash.films),
-        "smallest": answer.clash.smallest,
-        "room": None if room is None else asdict(room),
-        "text": text,
-    }
+    return answer_json(problem, answer, seed=asked.seed), int(answer.plan is None)
 
 
 def _tell(progress: Any, stop: Event) -> bool:

@@ -47,6 +47,18 @@ def clash_in_words(booking: Screening) -> Iterator[None]:
         raise Refused(clash_text(booking), code="clash") from None
 
 
+@contextmanager
+def taken_in_words() -> Iterator[None]:
+    """The database's refusal of an overlap as a sentence, where it is not known which booking it was."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if not is_clash(error):
+            raise
+        raise Refused(_("The hall has been given to something else since."), code="clash") from None
+
+
 def clash_text(booking: Screening) -> str:
     """Who holds the hall, from when to when, and when it is first free for as long as this booking needs."""
     hall, zone = booking.hall, booking.edition.time_zone

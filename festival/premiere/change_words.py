@@ -102,7 +102,6 @@ def in_both(words: Words, changes: Iterable[Mapping[str, Any]], *, places: bool 
     return found
 
 
-def _films(names: Iterable[str]) -> str:
-    return ("、" if short_language() == "zh" else ", ").join(
-        _("“%(title)s”") % {"title": name} for name in names
-    )
+def _films(names: Iterable[Mapping[str, str] | str]) -> str:
+    between = "、" if short_language() == "zh" else ", "
+    return between.join(_("“%(title)s”") % {"title": say(name)} for name in names)

@@ -5,7 +5,7 @@ from django.http import Http404
 from festival.edition.door import get_edition
 from festival.people.actor import Actor
 from festival.premiere import permissions
-from festival.premiere.models import Draft, Guest, Hall, Item, Rehearsal, Release, Screening, Venue
+from festival.premiere.models import Draft, Guest, Hall, Item, Proposal, Rehearsal, Release, Screening, Venue
 from festival.premiere.publishing import as_released
 
 
@@ -101,3 +101,14 @@ def get_draft(actor: Actor, edition: str, pk: int) -> Draft:
         raise Http404 from None
     draft.edition = found
     return draft
+
+
+def get_proposal(actor: Actor, edition: str, pk: int) -> Proposal:
+    """What the solver was asked for, for who may programme the edition."""
+    found = get_edition(actor, edition, permissions.can_programme)
+    try:
+        proposal = Proposal.objects.select_related("by", "draft").get(edition=found, pk=pk)
+    except Proposal.DoesNotExist:
+        raise Http404 from None
+    proposal.edition = found
+    return proposal

@@ -373,3 +373,7 @@ class Draft(models.Model):
     def key(self) -> str:
         """How an address names it."""
         return f"draft-{self.pk}"
+
+
+from festival.premiere.journal_models import Change as Change  # noqa: E402
+from festival.premiere.proposal_models import Proposal as Proposal  # noqa: E402 (it needs Draft)

@@ -19,11 +19,11 @@ from festival.kit.words import say
 from festival.people.actor import Actor
 from festival.post.actions import notify_many
 from festival.post.models import Notice
-from festival.premiere import checks, permissions, snapshots
+from festival.premiere import checks, journal, permissions, snapshots
 from festival.premiere.change_words import in_both, words_for
 from festival.premiere.check_words import said
 from festival.premiere.differences import differences
-from festival.premiere.models import Checklist, Draft, Release, Screening
+from festival.premiere.models import Change, Checklist, Draft, Release, Screening
 from festival.premiere.programme.codec import to_json
 from festival.premiere.publishing import digest_of, programme_of, to_release
 
@@ -175,7 +175,9 @@ def use_draft(*, draft: Draft, by: Actor, at: datetime) -> snapshots.PutBack:
     """Put a draft on the table. What lay there is kept as a draft first; the public sees nothing of it."""
     edition = _hold(draft.edition, by)
     _keep(edition, _("Before “%(name)s”") % {"name": draft.name}, Draft.Origin.BEFORE, by, at)
-    return snapshots.put(edition, draft.document, at=at)
+    lost = snapshots.put(edition, draft.document, at=at)
+    journal.write(edition=edition, kind=Change.Kind.WHOLE, code="", before=None, after=None, by=by, at=at)
+    return lost
 
 
 @transaction.atomic
@@ -197,6 +199,7 @@ def go_back(*, release: Release, note: dict[str, str], by: Actor, at: datetime) 
     name = _("Before going back to version %(number)d") % {"number": release.number}
     _keep(edition, name, Draft.Origin.BEFORE, by, at)
     snapshots.put(edition, release.document, at=at)
+    journal.write(edition=edition, kind=Change.Kind.WHOLE, code="", before=None, after=None, by=by, at=at)
     return make_release(edition=edition, note=note, by=by, at=at, back_to=release.number)
 
 

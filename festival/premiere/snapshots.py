@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
+from festival.kit.errors import Refused
 from festival.kit.words import say
 from festival.premiere.models import Hall, Item, Rehearsal, Screening
 
@@ -64,11 +66,16 @@ def row_of(screening: Screening) -> Document:
             "kind": item.kind,
             "seconds": item.seconds,
             "title": item.title,
-            **({"film": item.film.code, "name": item.film.heading} if item.film else {}),
+            **({"film": item.film.code, "name": _title(item.film)} if item.film else {}),
         }
         for item in screening.items.all()
     ]
     return found
+
+
+def _title(film: Film) -> dict[str, str]:
+    """In both languages: a document is read in either."""
+    return {"zh": film.title, "en": film.title_en or film.title}
 
 
 @dataclass(slots=True)
@@ -119,6 +126,30 @@ def put(edition: Edition, document: Document, *, at: datetime) -> PutBack:
     return lost
 
 
+def put_one(edition: Edition, code: str, row: Document | None, *, at: datetime) -> None:
+    """Make one screening what the row says; None takes it out. An IntegrityError says that its hall is taken.
+
+    Raises Refused where it names a hall or a film that is gone, or would take out what the public knows.
+    """
+    there = Screening.objects.filter(edition=edition, code=code).first()
+    if row is None:
+        if there and there.released_at:
+            raise Refused(
+                _("The public knows this screening. Cancel it instead, with a reason."), code="public"
+            )
+        if there:
+            there.delete()
+        return
+    if not Hall.objects.filter(venue__edition=edition, pk=row["hall"]).exists():
+        raise Refused(_("The hall is not there any more."), code="gone")
+    screening = _filled(there, edition, row, at)
+    if row["repeat_of"]:
+        screening.repeat_of = Screening.objects.filter(edition=edition, code=row["repeat_of"]).first()
+    screening.save()
+    if lost := _write_items(edition, {code: screening}, {code: row}):
+        raise Refused(_("“%(title)s” is not in the catalogue any more.") % {"title": lost[0]}, code="gone")
+
+
 def _filled(before: Screening | None, edition: Edition, row: Document, at: datetime) -> Screening:
     screening = before or Screening(edition=edition, code=row["code"], updated_at=at)
     for name in PLAIN:
@@ -167,7 +198,7 @@ def _write_items(
     rows, lost = [], []
     for code, screening in by_code.items():
         kept = [line for line in wanted[code]["items"] if "film" not in line or line["film"] in films]
-        lost += [line["name"] for line in wanted[code]["items"] if line not in kept]
+        lost += [say(line["name"]) for line in wanted[code]["items"] if line not in kept]
         rows += [
             Item(
                 screening=screening,

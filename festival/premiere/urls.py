@@ -1,6 +1,17 @@
 from django.urls import path
 
-from festival.premiere.views import desk, formats, guests, online, places, public, screenings, versions
+from festival.premiere.views import (
+    board,
+    desk,
+    formats,
+    guests,
+    online,
+    places,
+    proposals,
+    public,
+    screenings,
+    versions,
+)
 
 app_name = "premiere"
 DESK = "<slug:edition>/desk/premiere/"
@@ -14,6 +25,14 @@ urlpatterns = [
     path("<slug:edition>/online/<slug:code>/seat/", online.seat, name="online_seat"),
     path(DESK, desk.overview, name="desk"),
     path(f"{DESK}new/", desk.new, name="new"),
+    path(f"{DESK}board/", board.board, name="board"),
+    path(f"{DESK}board/newest/", board.newest, name="board_newest"),
+    path(f"{DESK}board/put/", board.put, name="board_put"),
+    path(f"{DESK}board/undo/", board.undo, name="board_undo"),
+    path(f"{DESK}board/redo/", board.redo, name="board_redo"),
+    path(f"{DESK}proposals/", proposals.proposals, name="proposals"),
+    path(f"{DESK}proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path(f"{DESK}proposals/<int:pk>/stop/", proposals.proposal_stop, name="proposal_stop"),
     path(f"{DESK}versions/", versions.versions, name="versions"),
     path(f"{DESK}versions/checks/", versions.levels, name="levels"),
     path(f"{DESK}versions/publish/", versions.publish, name="publish"),
@@ -46,6 +65,7 @@ urlpatterns = [
     path(f"{ONE}items/", desk.add_other, name="add_other"),
     path(f"{ONE}items/<int:pk>/move/", desk.move_item, name="move_item"),
     path(f"{ONE}items/<int:pk>/remove/", desk.remove_item, name="remove_item"),
+    path(f"{ONE}move/", board.move, name="board_move"),
     path(f"{ONE}hold/", versions.hold, name="hold"),
     path(f"{ONE}delete/", desk.delete, name="delete"),
     path(f"{ONE}run-of-show.pdf", screenings.run_of_show, name="run_of_show"),

@@ -165,7 +165,7 @@ def _side(row: Mapping[str, Any] | None, words: Words) -> Side | None:
         say(row["title"]),
         words.hall(row["hall"]),
         datetime.fromisoformat(row["starts_at"]),
-        [names[code] for code in films_of(row)],
+        [say(names[code]) for code in films_of(row)],
         bool(row["cancelled_at"]),
         row["held"],
     )

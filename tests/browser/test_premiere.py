@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from icalendar import Calendar
 
 from festival.people.models import User
 from festival.people.roles import Role
 from festival.post.models import Notice
-from festival.premiere.models import Release, Screening
+from festival.premiere import proposal_actions
+from festival.premiere.models import Hall, Proposal, Release, Screening
 from tests.browser.people import CHINESE, ENGLISH, Person
 from tests.factories import make_edition, make_entry, make_member
 from tests.shows import make_film, make_hall, make_screening
@@ -162,3 +164,124 @@ def test_a_programme_is_released_changed_and_a_screening_cancelled(enter: Open) 
     assert Release.objects.first().back_to == 2
     assert "放映机故障。" not in phone.go("/spring/programme/").text()
     organiser.go(f"{DESK}versions/checks/").check("levels")
+
+
+def drag(person: Person, what: str, x: float, y: float) -> None:
+    """With the mouse from the middle of what is found to a point of the page, in steps as a hand does."""
+    page = person.page
+    box = page.locator(what).first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 10, box["y"] + 20, steps=3)
+    page.mouse.move(x, y, steps=6)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.mouse.up()
+    page.wait_for_timeout(200)
+
+
+def test_the_board_is_worked_at_with_mouse_and_keys_by_two_at_once(enter: Open) -> None:
+    edition, films = make_festival()
+    loose = make_film(edition, title="Night Ferry", minutes=25)
+    hall = films[0].showings.first().screening.hall
+    for day in range(2):
+        start = EVENING + timedelta(days=day, hours=-5)
+        hall.openings.create(opens_at=start, closes_at=start + timedelta(hours=9))
+    first = enter(make_member(edition, Role.ORGANISER, "First").user)
+    second = enter(make_member(edition, Role.ORGANISER, "周怀安").user, locale=CHINESE, width=390)
+    board = f"{DESK}board/?day=2027-04-16"
+    first.expected.append("409")
+    first.page.set_viewport_size({"width": 1280, "height": 1500})  # the whole evening, without scrolling
+    first.go(board).check("board")
+    second.go(board).check("board-zh-phone")
+    opening = Screening.objects.get(title__en="Opening night")
+    block = f"[data-block='{opening.code}']"
+
+    # With the mouse into the other hall, later; the other browser sees it by itself.
+    lane = first.page.locator("[data-lane]").nth(1).bounding_box()
+    assert lane
+    drag(first, block, lane["x"] + 60, first.page.locator(block).bounding_box()["y"] + 68 * 3 + 8)
+    opening.refresh_from_db()
+    assert (opening.hall.name["en"], opening.starts_at) == ("Studio", EVENING + timedelta(hours=3))
+    second.page.wait_for_selector(f"[data-lane='{opening.hall_id}'] {block}", timeout=10_000)
+
+    # With the keys by ten minutes, set down; then taken back, and done again.
+    first.page.focus(block)
+    first.page.keyboard.press("ArrowDown")
+    first.page.keyboard.press("ArrowDown")
+    with first.page.expect_response(lambda answer: answer.request.method == "POST"):
+        first.page.keyboard.press("Enter")
+    opening.refresh_from_db()
+    assert opening.starts_at == EVENING + timedelta(hours=3, minutes=10)
+    first.page.wait_for_timeout(200)
+    first.page.keyboard.press("ArrowDown")
+    first.page.keyboard.press("Escape")  # let be: nothing is sent
+    for keys, minutes in (("Control+z", 180), ("Control+Shift+z", 190)):
+        with first.page.expect_response(lambda answer: answer.request.method == "POST"):
+            first.page.keyboard.press(keys)
+        opening.refresh_from_db()
+        assert opening.starts_at == EVENING + timedelta(minutes=minutes)
+        first.page.wait_for_timeout(200)
+
+    # A clash is refused with a sentence, and the board shows what is true.
+    shores = Screening.objects.get(title__en="Far shores")
+    place = first.page.locator(f"[data-block='{shores.code}']").bounding_box()
+    assert place
+    drag(first, block, place["x"] + 60, place["y"] + 20)
+    assert "is taken by" in first.text("[role=alert]")
+    first.check("board-clash")
+    opening.refresh_from_db()
+    assert opening.starts_at == EVENING + timedelta(minutes=190)
+
+    # A film from the shelf into a screening, found by the search.
+    first.page.fill("[data-find]", "ferry")
+    target = first.page.locator(block).bounding_box()
+    assert target
+    drag(first, f"[data-film='{loose.code}']", target["x"] + 40, target["y"] + 10)
+    assert opening.items.filter(film=loose).exists()
+    assert "Night Ferry" not in first.text(".shelf")
+    first.check("board-after")
+
+
+def test_a_timetable_is_proposed_and_put_on_the_table(enter: Open) -> None:
+    edition, films = make_festival()
+    Screening.objects.filter(edition=edition).delete()
+    for number in range(6):
+        films.append(make_film(edition, title=f"Kurzfilm {number}", minutes=9 + number, tempo=number % 3))
+    for hall in Hall.objects.filter(venue__edition=edition):
+        for day in range(2):
+            start = EVENING + timedelta(days=day, hours=-6)
+            hall.openings.create(opens_at=start, closes_at=start + timedelta(hours=10))
+    organiser = enter(make_member(edition, Role.ORGANISER, "Organiser").user)
+    page = organiser.go(f"{DESK}proposals/").check("solver-form").page
+    values = {
+        "first_day": "2027-04-16",
+        "days": "2",
+        "target": "60",
+        "least": "30",
+        "most": "80",
+        "seconds": "5",
+    }
+    for name, value in values.items():
+        page.fill(f"input[name={name}]", value)
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state()
+    organiser.check("solver-running")
+    proposal_actions.make(pk=Proposal.objects.get().pk, now=timezone.now)
+    page.wait_for_selector("text=Every rule is kept", timeout=10_000)
+    organiser.check("solver-ready")
+    organiser.post("/use/")
+    assert Screening.objects.filter(edition=edition).count() >= 2
+    organiser.go(f"{DESK}board/?day=2027-04-16").check("board-proposed")
+    for hall in Hall.objects.filter(venue__edition=edition):
+        hall.openings.all().delete()
+        hall.openings.create(opens_at=EVENING, closes_at=EVENING + timedelta(minutes=45))
+    chinese = enter(make_member(edition, Role.ORGANISER, "编排").user, locale=CHINESE, width=390)
+    page = chinese.go(f"{DESK}proposals/").check("solver-form-zh-phone").page
+    page.check("input[name=mode][value=new]")
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state()
+    proposal_actions.make(pk=Proposal.objects.first().pk, now=timezone.now)
+    page.wait_for_selector("text=影片", timeout=10_000)
+    chinese.go(page.url.removeprefix(chinese.url)).check("solver-clash-zh-phone")
+    assert "延长" in chinese.text()

@@ -321,6 +321,7 @@ def test_what_is_put_on_which_queue(
         "submissions.tasks.inspect",
         "submissions.tasks.match",
         "submissions.tasks.publish",
+        "festival.premiere.tasks.propose",
         "judging.tasks.make_fairness_report",
         "personal.tasks.export",
         "personal.tasks.erase",

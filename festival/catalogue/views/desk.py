@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.catalogue import actions, permissions, queries
-from festival.catalogue.forms import GuestFilmForm
+from festival.catalogue.forms import ComposingForm, GuestFilmForm
 from festival.edition.door import get_edition
 from festival.kit.errors import Refused
 from festival.kit.pages import page
@@ -61,6 +61,24 @@ def guest_edit(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         return redirect("catalogue:desk", edition)
     context = {"edition": found, "film": film, "form": form}
     return page(request, "desk/film_guest.html", context, status=400 if form.is_bound else 200)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def composing(request: HttpRequest, edition: str, code: str) -> HttpResponse:
+    """Age, mood, tempo and strength of a film, for composing."""
+    found = get_edition(request.actor, edition, permissions.can_write)
+    film = queries.for_desk(found).filter(code=code).first()
+    if film is None:
+        raise Http404
+    names = ("min_age", "mood", "tempo", "strength")
+    form = ComposingForm(request.POST or None, initial={name: getattr(film, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        actions.say_for_composing(film=film, **form.values)
+        messages.success(request, _("Saved."))
+        return redirect("catalogue:desk", edition)
+    context = {"edition": found, "film": film, "form": form}
+    return page(request, "desk/film_composing.html", context, status=400 if form.is_bound else 200)
 
 
 @signed_in

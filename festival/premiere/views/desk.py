@@ -1,6 +1,8 @@
 """The programmer's desk: screenings and their running orders."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +16,21 @@ from festival.edition.door import get_edition
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from festival.premiere import actions, checks, permissions, queries
+from festival.premiere import actions, checks, journal, permissions, queries
 from festival.premiere.check_words import said
 from festival.premiere.door import get_item, get_screening
 from festival.premiere.forms import FilmItemForm, OtherItemForm, RehearsalForm, ScreeningForm
 from festival.premiere.models import Item, Rehearsal, Screening
+
+Kind = journal.Kind
+
+
+@contextmanager
+def kept_change(request: HttpRequest, screening: Screening, kind: str) -> Iterator[datetime]:
+    """Keep what is done inside to a screening, for undo and whoever works beside; gives the moment."""
+    at = timezone.now()
+    with journal.kept(edition=screening.edition, kind=kind, by=request.actor, at=at, code=screening.code):
+        yield at
 
 
 @signed_in
@@ -48,7 +60,10 @@ def new(request: HttpRequest, edition: str) -> HttpResponse:
         status = 400
         if form.is_valid():
             try:
-                screening = actions.create_screening(edition=found, at=timezone.now(), **form.values)
+                at = timezone.now()
+                with journal.kept(edition=found, kind=Kind.MADE, by=request.actor, at=at) as kept:
+                    screening = actions.create_screening(edition=found, at=at, **form.values)
+                    kept.code = screening.code
             except Refused as refusal:
                 form.add_error(None, refusal.text)
                 status = refusal.status
@@ -69,7 +84,8 @@ def edit(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         if form.is_valid():
             try:
                 seen = form.cleaned_data["seen"]
-                actions.change_screening(screening=screening, at=timezone.now(), seen=seen, **form.values)
+                with kept_change(request, screening, Kind.CHANGED) as at:
+                    actions.change_screening(screening=screening, at=at, seen=seen, **form.values)
             except Refused as refusal:
                 form.add_error(None, refusal.text)
                 status = refusal.status
@@ -126,7 +142,8 @@ def add_film(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     if not form.is_valid():
         return screening_page(request, screening, status=400, film_form=form)
     try:
-        actions.add_film(screening=screening, film=form.cleaned_data["film"], at=timezone.now())
+        with kept_change(request, screening, Kind.FILMS) as at:
+            actions.add_film(screening=screening, film=form.cleaned_data["film"], at=at)
     except Refused as refusal:
         form.add_error(None, refusal.text)
         return screening_page(request, screening, status=refusal.status, film_form=form)
@@ -143,7 +160,8 @@ def add_other(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         return screening_page(request, screening, status=400, other_form=form)
     values = {"kind": form.cleaned_data["kind"], "title": form.cleaned_data["title"], "seconds": form.seconds}
     try:
-        actions.add_other(screening=screening, at=timezone.now(), **values)
+        with kept_change(request, screening, Kind.FILMS) as at:
+            actions.add_other(screening=screening, at=at, **values)
     except Refused as refusal:
         form.add_error(None, refusal.text)
         return screening_page(request, screening, status=refusal.status, other_form=form)
@@ -155,7 +173,8 @@ def add_other(request: HttpRequest, edition: str, code: str) -> HttpResponse:
 def move_item(request: HttpRequest, edition: str, code: str, pk: int) -> HttpResponse:
     """Move a line up (`up` in the form) or down."""
     item = get_item(request.actor, edition, code, pk)
-    actions.move_item(item=item, up="up" in request.POST, at=timezone.now())
+    with kept_change(request, item.screening, Kind.FILMS) as at:
+        actions.move_item(item=item, up="up" in request.POST, at=at)
     return redirect("premiere:screening", edition, code)
 
 
@@ -164,7 +183,8 @@ def move_item(request: HttpRequest, edition: str, code: str, pk: int) -> HttpRes
 def remove_item(request: HttpRequest, edition: str, code: str, pk: int) -> HttpResponse:
     """Take a line out of the running order."""
     item: Item = get_item(request.actor, edition, code, pk)
-    actions.remove_item(item=item, at=timezone.now())
+    with kept_change(request, item.screening, Kind.FILMS) as at:
+        actions.remove_item(item=item, at=at)
     return redirect("premiere:screening", edition, code)
 
 
@@ -172,6 +192,8 @@ def remove_item(request: HttpRequest, edition: str, code: str, pk: int) -> HttpR
 @require_POST
 def delete(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Delete a screening that is not public."""
-    actions.delete_screening(screening=get_screening(request.actor, edition, code))
+    screening = get_screening(request.actor, edition, code)
+    with kept_change(request, screening, Kind.DELETED):
+        actions.delete_screening(screening=screening)
     messages.success(request, _("The screening has been deleted."))
     return redirect("premiere:desk", edition)

@@ -15,12 +15,12 @@ from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.kit.words import short_language
 from festival.people.door import signed_in
-from festival.premiere import actions, rehearsal_actions
+from festival.premiere import actions, journal, rehearsal_actions
 from festival.premiere.door import get_rehearsal, get_screening
 from festival.premiere.forms import CancelForm, HallAndTimeForm, RehearsalForm
 from festival.premiere.programme import papers
 from festival.premiere.run_sheet import run_sheet
-from festival.premiere.views.desk import screening_page
+from festival.premiere.views.desk import Kind, kept_change, screening_page
 
 
 @signed_in
@@ -30,7 +30,8 @@ def cancel(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     screening = get_screening(request.actor, edition, code)
     form = CancelForm(request.POST or None, initial={"reason": screening.cancel_reason})
     if request.method == "POST" and form.is_valid():
-        actions.cancel_screening(screening=screening, reason=form.cleaned_data["reason"], at=timezone.now())
+        with kept_change(request, screening, Kind.CANCELLED) as at:
+            actions.cancel_screening(screening=screening, reason=form.cleaned_data["reason"], at=at)
         messages.success(request, _("The screening is cancelled, and the hall is free."))
         return redirect("premiere:screening", edition, code)
     context = {"edition": screening.edition, "screening": screening, "form": form}
@@ -43,7 +44,8 @@ def reinstate(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """It takes place after all."""
     screening = get_screening(request.actor, edition, code)
     try:
-        actions.reinstate_screening(screening=screening, at=timezone.now())
+        with kept_change(request, screening, Kind.CANCELLED) as at:
+            actions.reinstate_screening(screening=screening, at=at)
     except Refused as refusal:
         messages.error(request, refusal.text)
     else:
@@ -67,7 +69,10 @@ def repeat(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         status = 400
         if form.is_valid():
             try:
-                again = actions.repeat_screening(screening=screening, at=timezone.now(), **form.values)
+                found, at = screening.edition, timezone.now()
+                with journal.kept(edition=found, kind=Kind.MADE, by=request.actor, at=at) as kept:
+                    again = actions.repeat_screening(screening=screening, at=at, **form.values)
+                    kept.code = again.code
             except Refused as refusal:
                 form.add_error(None, refusal.text)
                 status = refusal.status
@@ -83,7 +88,8 @@ def take_lengths(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """The films' lengths as the catalogue knows them now."""
     screening = get_screening(request.actor, edition, code)
     try:
-        count = actions.take_true_lengths(screening=screening, at=timezone.now())
+        with kept_change(request, screening, Kind.FILMS) as at:
+            count = actions.take_true_lengths(screening=screening, at=at)
     except Refused as refusal:
         messages.error(request, refusal.text)
     else:

@@ -1,0 +1,268 @@
+"""The solver at the programmer's side: what it is told, what it makes of it, and what it leaves alone."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from festival.kit.errors import Refused
+from festival.people.roles import Role
+from festival.premiere import (
+    actions,
+    checks,
+    clash_words,
+    guest_actions,
+    proposal_actions,
+    proposal_inputs,
+    release_actions,
+    snapshots,
+)
+from festival.premiere.models import Proposal, Rehearsal, Screening
+from festival.premiere.timetable import document
+from festival.premiere.timetable.verify import verify
+from tests.factories import make_edition, make_member
+from tests.shows import make_film, make_hall, make_release, make_screening
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2027, 4, 1, tzinfo=UTC)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+EVENING = datetime(2027, 4, 16, 11, tzinfo=UTC)  # 19:00 in Shanghai
+WISHES: dict[str, Any] = {
+    "first_day": "2027-04-16", "days": 2, "repeat": False, "target": 60, "least": 30, "most": 80, "most_films": None,
+    "same": [], "intro_minutes": 5, "label_seconds": 5, "qa_minutes": 10, "rehearsal_minutes": 0, "late_age": None,
+    "late_from": "21:00", "seconds": 4,
+}  # fmt: skip
+
+
+class Room:
+    """Two halls that are open from noon to midnight on two days, and eight films."""
+
+    def __init__(self, films: int = 8) -> None:
+        self.edition = make_edition("spring", time_zone="Asia/Shanghai")
+        self.by = make_member(self.edition, Role.ORGANISER)
+        self.halls = [make_hall(self.edition, turnaround=20, name=name) for name in ("Great", "Small")]
+        for hall in self.halls:
+            for day in range(2):
+                start = EVENING + day * DAY - 7 * HOUR
+                hall.openings.create(opens_at=start, closes_at=start + 12 * HOUR)
+        self.films = [
+            make_film(
+                self.edition,
+                title=f"Film {number}",
+                minutes=10 + number,
+                tempo=number % 3,
+                strength=10 * number,
+            )
+            for number in range(films)
+        ]
+
+    def ask(self, mode="new", **wishes):
+        return proposal_actions.ask(
+            edition=self.edition, mode=mode, wishes=WISHES | wishes, by=self.by, at=NOW
+        )
+
+    def made(self, mode="new", **wishes) -> Proposal:
+        proposal = self.ask(mode, **wishes)
+        proposal_actions.make(pk=proposal.pk, now=lambda: NOW)
+        return Proposal.objects.get(pk=proposal.pk)
+
+    def use(self, proposal: Proposal):
+        return release_actions.use_draft(draft=proposal.draft, by=self.by, at=NOW)
+
+    def shown(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for row in Screening.objects.filter(edition=self.edition, cancelled_at=None):
+            for item in row.items.filter(film__isnull=False).select_related("film"):
+                found[item.film.title] = found.get(item.film.title, 0) + 1
+        return found
+
+
+def test_every_film_gets_its_place_and_the_checks_find_nothing():
+    room = Room()
+    proposal = room.made()
+    assert proposal.state == "ready" and proposal.draft.origin == "solver"
+    assert Screening.objects.count() == 0  # nothing changes before it is put on the table
+    assert not room.use(proposal)
+    assert room.shown() == {film.title: 1 for film in room.films}
+    assert checks.check(room.edition) == []
+    problem = document.read_problem(proposal.problem)
+    assert verify(problem, document.read_plan({"blocks": proposal.answer["blocks"]}, problem)) == []
+    first = Screening.objects.order_by("starts_at").first()
+    kinds = list(first.items.values_list("kind", flat=True))
+    assert kinds[:3] == ["intro", "label", "film"] and kinds[-1] == "qa"
+    whole = sum(first.items.values_list("seconds", flat=True))
+    assert first.ends_at - first.starts_at == timedelta(seconds=whole)
+    assert 30 * 60 <= whole <= 80 * 60
+
+
+def test_the_second_showing_is_a_repeat_on_a_later_day_and_rehearsals_are_booked():
+    room = Room()
+    room.use(room.made(repeat=True, rehearsal_minutes=30))
+    repeats = Screening.objects.filter(repeat_of__isnull=False).select_related("repeat_of")
+    assert repeats and set(room.shown().values()) == {2}
+    for row in repeats:
+        assert row.starts_at.date() > row.repeat_of.starts_at.date()
+        assert list(row.items.filter(kind="qa")) == []
+    firsts = Screening.objects.filter(repeat_of=None)
+    assert set(Rehearsal.objects.values_list("rehearses", flat=True)) == set(
+        firsts.values_list("pk", flat=True)
+    )
+
+
+def test_what_is_on_the_table_stays_to_the_minute_and_the_rest_finds_places():
+    room = Room()
+    kept = make_screening(room.halls[0], EVENING + 7 * MINUTE, films=room.films[:2], title="Opening")
+    cancelled = make_screening(room.halls[1], EVENING, films=room.films[2:3], title="Off")
+    actions.cancel_screening(screening=cancelled, reason={"en": "Rain."}, at=NOW)
+    before = snapshots.row_of(Screening.objects.get(pk=kept.pk))
+    room.use(room.made("rest"))
+    after = snapshots.row_of(Screening.objects.get(code=kept.code))
+    assert after == before
+    assert room.shown() == {film.title: 1 for film in room.films}
+    assert Screening.objects.get(code=cancelled.code).cancelled_at
+    assert checks.check(room.edition) == []
+    with pytest.raises(Refused, match="Every film has its place"):
+        room.ask("rest")
+
+
+def test_what_the_public_knows_stays_even_when_all_is_made_new():
+    room = Room()
+    known = make_screening(room.halls[0], EVENING, films=room.films[:3], title="Opening")
+    make_release(room.edition)
+    loose = make_screening(room.halls[1], EVENING, films=room.films[3:6], title="Loose")
+    room.use(room.made("new"))
+    row = Screening.objects.get(code=known.code)
+    assert (row.hall, row.starts_at, row.cancelled_at) == (room.halls[0], EVENING, None)
+    assert not Screening.objects.filter(code=loose.code).exists()
+    assert room.shown() == {film.title: 1 for film in room.films}
+
+
+def test_after_a_lost_evening_as_little_changes_as_can():
+    room = Room()
+    room.use(room.made())
+    rows = {row.code: (row.hall_id, row.starts_at) for row in Screening.objects.all()}
+    code, (hall, starts) = min(rows.items(), key=lambda item: item[1][1])
+    lost = next(one for one in room.halls if one.pk == hall)
+    lost.openings.filter(opens_at__lte=starts, closes_at__gt=starts).delete()
+    gone = {one for one, (where, when) in rows.items() if where == hall and when.date() == starts.date()}
+    assert [one.kind for one in checks.check(room.edition)] and code in gone
+    proposal = room.made("mend")
+    assert proposal.answer["repair"]["proved"]
+    room.use(proposal)
+    assert checks.check(room.edition) == []
+    after = {row.code: (row.hall_id, row.starts_at) for row in Screening.objects.all()}
+    assert {one for one in rows if after.get(one) != rows[one]} == gone
+    assert Screening.objects.get(code=code).title  # it is the same screening, elsewhere
+
+
+def test_a_guest_who_is_needed_is_there():
+    room = Room()
+    guest = guest_actions.write_guest(edition=room.edition, name={"en": "Wu"})
+    guest_actions.add_film(guest=guest, film=room.films[0], needed=True)
+    guest_actions.add_time(guest=guest, starts_at=EVENING + DAY, ends_at=EVENING + DAY + 3 * HOUR)
+    room.use(room.made())
+    row = Screening.objects.get(items__film=room.films[0])
+    assert row.starts_at >= EVENING + DAY and row.ends_at <= EVENING + DAY + 3 * HOUR
+
+
+def test_why_there_is_none_is_said_in_words_with_what_would_help():
+    room = Room()
+    for hall in room.halls:
+        hall.openings.all().delete()
+        hall.openings.create(opens_at=EVENING, closes_at=EVENING + 50 * MINUTE)
+    proposal = room.made()
+    assert proposal.state == "nothing" and proposal.draft is None
+    text, rules = clash_words.why(proposal)
+    assert "more film than time" in text
+    assert any("Great" in rule and "open" in relax for rule, relax in rules)
+
+
+def test_it_is_stopped_with_the_best_so_far_and_only_one_runs_at_a_time():
+    room = Room()
+    proposal = room.ask(seconds=30)
+    with pytest.raises(Refused, match="being made already"):
+        room.ask()
+    ticks = iter(range(10_000))
+
+    def now():  # a second passes with each look; after a few somebody stops it
+        tick = next(ticks)
+        if tick == 5:
+            proposal_actions.stop(proposal=proposal, by=room.by)
+        return NOW + timedelta(seconds=tick)
+
+    proposal_actions.make(pk=proposal.pk, now=now)
+    done = Proposal.objects.get(pk=proposal.pk)
+    assert done.stop and done.state in ("ready", "nothing") and done.seconds < 30
+    proposal_actions.make(pk=proposal.pk, now=now)  # a second run finds nothing to do
+    assert Proposal.objects.get(pk=proposal.pk).answer == done.answer
+
+
+def test_a_worker_that_died_blocks_nobody_for_long():
+    room = Room()
+    room.ask()
+    with pytest.raises(Refused):
+        room.ask()
+    later = proposal_actions.ask(
+        edition=room.edition,
+        mode="new",
+        wishes=WISHES,
+        by=room.by,
+        at=NOW + proposal_actions.PATIENCE + MINUTE,
+    )
+    assert later.state == "running"
+    assert set(Proposal.objects.values_list("state", flat=True)) == {"running", "failed"}
+
+
+def test_time_that_is_taken_out_of_time():
+    def at(*hours):
+        return tuple(NOW + hour * HOUR for hour in hours)
+
+    assert proposal_inputs.without([at(0, 10)], [at(2, 3), at(9, 12)]) == [at(0, 2), at(3, 9)]
+    assert proposal_inputs.without([at(0, 1), at(4, 5)], [at(2, 3)]) == [at(0, 1), at(4, 5)]
+    assert proposal_inputs.without([at(1, 2)], [at(0, 3)]) == []
+
+
+def test_what_the_solver_is_told_asks_as_often_for_many_as_for_few():
+    asked = []
+    for number in (2, 6):
+        room = Room.__new__(Room)
+        room.edition = make_edition(time_zone="Asia/Shanghai")
+        hall = make_hall(room.edition)
+        for place in range(number):
+            guest = guest_actions.write_guest(edition=room.edition, name={"en": "Wu"})
+            film = make_film(room.edition)
+            guest_actions.add_film(guest=guest, film=film, needed=True)
+            make_screening(hall, EVENING + place * HOUR, films=[film])
+            make_film(room.edition)
+        with CaptureQueriesContext(connection) as made:
+            proposal_inputs.inputs_of(room.edition, WISHES, "rest")
+        asked.append(len(made))
+    assert asked[0] == asked[1]
+
+
+def test_the_pages_from_the_wish_to_the_table(client, django_capture_on_commit_callbacks):
+    room = Room()
+    client.force_login(room.by.user)
+    address = reverse("premiere:proposals", args=["spring"])
+    assert "8 films of the catalogue have no place yet." in client.get(address).content.decode()
+    empty = ("repeat", "most_films", "same", "late_age")
+    data = {key: value for key, value in WISHES.items() if key not in empty} | {"mode": "rest"}
+    wrong = client.post(address, data | {"target": "90"})
+    assert wrong.status_code == 400 and "lie between the least and the most" in wrong.content.decode()
+    answer = client.post(address, data)
+    proposal = Proposal.objects.get()
+    page = reverse("premiere:proposal", args=["spring", proposal.pk])
+    assert answer.headers["Location"] == page
+    assert "The solver is at work" in client.get(page).content.decode()
+    client.post(reverse("premiere:proposal_stop", args=["spring", proposal.pk]))
+    assert Proposal.objects.get().stop
+    Proposal.objects.update(stop=False)
+    proposal_actions.make(pk=proposal.pk, now=lambda: NOW)
+    text = client.get(page).content.decode()
+    assert "Every rule is kept" in text and "Film 7" in text
+    client.post(reverse("premiere:draft_use", args=["spring", Proposal.objects.get().draft_id]))
+    assert len(room.shown()) == 8
+    assert date(2027, 4, 16).isoformat() in Proposal.objects.get().wishes["first_day"]
