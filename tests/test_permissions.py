@@ -694,6 +694,7 @@ SIGNED: dict[str, Callable[[World], str]] = {
 }
 
 BODIES: dict[str, Callable[[World], dict[str, object]]] = {
+    "premiere:board_move": lambda world: {"hall": world.hall.pk, "minute": 600, "day": "2027-04-16"},
     "submissions:upload_create": lambda world: {"entry": world.draft.code},
     "submissions:upload_preflight": lambda world: {"entry": world.draft.code},
     "submissions:upload_form": lambda world: {"entry": world.draft.code},
