@@ -89,6 +89,9 @@ def test_a_film_goes_into_a_screening_or_makes_a_new_one(client):
     assert Screening.objects.filter(starts_at=EVENING + 4.5 * HOUR).exists()
     gone = table.post("board_put", film="NOFILM", into=table.one.code)
     assert gone.status_code == 409 and "not in the catalogue any more" in gone.content.decode()
+    for odd in ("\x00", "x" * 5000, "é"):
+        assert table.post("board_put", film=odd, into=table.one.code).status_code == 409
+        assert table.post("board_put", film=table.loose.code, into=odd).status_code == 409
     clash = table.post("board_put", film=table.loose.code, hall=table.small.pk, minute=21 * 60 + 5)
     assert clash.status_code == 409 and Screening.objects.count() == 3  # nothing half made
 

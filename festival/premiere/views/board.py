@@ -1,5 +1,6 @@
 """The table as a board: screenings are moved, films put into them, each step kept, each for herself taken back."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -17,9 +18,11 @@ from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from festival.premiere import actions, board_queries, journal, permissions
+from festival.premiere.booking import gone
 from festival.premiere.door import get_hall, get_screening
 from festival.premiere.programme.document import DAY_STARTS
 
+CODE = re.compile(r"[0-9A-Za-z]{1,12}")  # of a film or a screening
 LAST_MINUTE = 28 * 60 - 1  # four in the night
 Kind = journal.Kind
 
@@ -104,9 +107,13 @@ def _place(request: HttpRequest) -> tuple[date, int]:
 def put(request: HttpRequest, edition: str) -> HttpResponse:
     """Put a film (`film`) into a screening (`into`), or into a new one in a hall at a minute (`hall`, `minute`)."""
     found, at = get_edition(request.actor, edition, permissions.can_programme), timezone.now()
-    film = Film.objects.filter(edition=found, code=request.POST.get("film", "")).first()
-    into = request.POST.get("into", "")
+    film_code, into = request.POST.get("film", ""), request.POST.get("into", "")
     try:
+        if into and not CODE.fullmatch(into):
+            raise gone()
+        film = (
+            Film.objects.filter(edition=found, code=film_code).first() if CODE.fullmatch(film_code) else None
+        )
         if film is None:
             raise Refused(_("This film is not in the catalogue any more."), code="gone")
         if into:
