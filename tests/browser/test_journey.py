@@ -277,7 +277,7 @@ def make_screening(organiser: Person, title: str, time: str) -> None:
     page = organiser.page
     organiser.go(f"{HOME}/desk/premiere/new/")
     page.fill("input[name=title_en]", title)
-    page.fill("input[name=day]", "2027-01-18")
+    page.fill("input[name=day]", "2027-01-22")
     page.fill("input[name=time]", time)
     page.click("main form button[type=submit]")
     page.wait_for_load_state()

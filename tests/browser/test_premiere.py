@@ -1,53 +1,27 @@
 """The programme in real browsers: composed, released, changed, released again, one screening cancelled on the day."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
-from festival.people.models import User
 from festival.people.roles import Role
 from festival.post.models import Notice
 from festival.premiere import proposal_actions
 from festival.premiere.models import Hall, Proposal, Release, Screening
-from tests.browser.people import CHINESE, ENGLISH, Person
+from tests.browser.people import CHINESE, Person
+from tests.browser.test_awards import enter
 from tests.factories import make_edition, make_entry, make_member
 from tests.shows import make_film, make_hall, make_screening
 
+__all__ = ["enter"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Person]
 EVENING = datetime(2027, 4, 16, 11, tzinfo=UTC)  # 19:00 in Shanghai
 DESK = "/spring/desk/premiere/"
-
-
-@pytest.fixture
-def enter(chromium: Any, live_server: Any, transactional_db: None, shots: Path | None) -> Iterator[Open]:
-    """A browser window, of an account or of a stranger."""
-    people: list[Person] = []
-
-    def enter(user: User | None = None, *, locale: str = ENGLISH, width: int = 1280) -> Person:
-        person = Person(chromium, live_server.url, locale=locale, width=width, shots=shots)
-        people.append(person)
-        if user:
-            client = Client()
-            client.force_login(user)
-            cookies = {
-                "sessionid": client.cookies["sessionid"].value,
-                "django_language": "zh-hans" if locale == CHINESE else "en",
-            }
-            person.context.add_cookies(
-                [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
-            )
-        return person
-
-    yield enter
-    for person in people:
-        person.context.close()
 
 
 def make_festival() -> tuple[Any, list[Any]]:
