@@ -88,11 +88,11 @@ def as_released(screening: Screening) -> Screening:
     """The row with what the public knows of it in place of what was changed since: not to be saved. A query at most."""
     programme = in_force(screening.edition)
     found = programme and next((one for one in programme.screenings if one.code == screening.code), None)
-    if found:
+    if programme and found:
         screening.starts_at, screening.ends_at = found.starts_at, found.ends_at
         screening.title, screening.note = _both(found.title), _both(found.note)
-        if not found.cancelled:
-            screening.cancelled_at = None
+        screening.cancelled_at = programme.released_at if found.cancelled else None
+        screening.cancel_reason = _both(found.reason)
     return screening
 
 
