@@ -25,7 +25,7 @@ def make_dcp(folder: Path, *, interop: bool = False) -> Path:
     assets, packed = [], []
     for number, (name, body) in enumerate(files.items(), 1):
         (folder / name).write_bytes(body)
-        digest = base64.b64encode(hashlib.sha1(body).digest()).decode()
+        digest = base64.b64encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
         assets.append(
             f"<Asset><Id>{ID}{number}</Id><ChunkList><Chunk><Path>{name}</Path></Chunk></ChunkList></Asset>"
         )
@@ -34,7 +34,8 @@ def make_dcp(folder: Path, *, interop: bool = False) -> Path:
     (folder / "PKL.xml").write_text(
         f'<PackingList xmlns="{space}"><AssetList>{"".join(packed)}</AssetList></PackingList>'
     )
-    own = f"<Asset><Id>{ID}9</Id><PackingList>true</PackingList><ChunkList><Chunk><Path>PKL.xml</Path></Chunk></ChunkList></Asset>"
+    chunk = "<ChunkList><Chunk><Path>PKL.xml</Path></Chunk></ChunkList>"
+    own = f"<Asset><Id>{ID}9</Id><PackingList>true</PackingList>{chunk}</Asset>"
     text = f"<AssetMap><AssetList>{own}{''.join(assets)}</AssetList></AssetMap>"
     (folder / ("ASSETMAP" if interop else "ASSETMAP.xml")).write_text(text)
     return folder

@@ -28,7 +28,7 @@ def sha256_of(path: Path, watch: Watcher | None = None) -> str:
 
 
 def sums_text(rows: Iterable[tuple[str, str]]) -> str:
-    """Digests and names as a list that `sha256sum --check` takes. Names on one line, without a way out of the folder."""
+    """Digests and names as a list that `sha256sum --check` takes. Names are those of files, without folders."""
     return "".join(f"{digest} *{Path(name).name}\n" for digest, name in rows)
 
 
