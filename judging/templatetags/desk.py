@@ -37,6 +37,8 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (organises or chairs, _("Feedback"), "judging:feedback"),
         (organises, _("Catalogue"), "catalogue:desk"),
         (organises, _("Premiere"), "premiere:desk"),
+        (inspects and not organises, _("Copies"), "premiere:copies"),
+        (inspects and not organises, _("Projection"), "premiere:projections"),
         (organises, _("Letters"), "post:letters"),
         (organises, _("Outbox"), "post:outbox"),
         (organises or chairs, _("Invitations"), "team:invitations"),

@@ -17,7 +17,7 @@ def run(copies: Sequence[Path], sums: Path | None) -> int:
         except (OSError, UnicodeDecodeError, NoSums) as error:
             print(f"{sums}: {error}", file=sys.stderr)
             return 2
-    return max([_folder(path) if path.is_dir() else _file(path, known) for path in copies])
+    return max([_folder(path, known) if path.is_dir() else _file(path, known) for path in copies])
 
 
 def _file(path: Path, known: dict[str, str]) -> int:
@@ -39,8 +39,16 @@ def _file(path: Path, known: dict[str, str]) -> int:
     return 1
 
 
-def _folder(path: Path) -> int:
+def _folder(path: Path, known: dict[str, str]) -> int:
+    """The packing list says what the package is: its sum is that of the copy."""
     faults = dcp.check(path, _tell)
+    lists = dcp.packing_lists(path) if not faults else []
+    if known and lists and not any(known.get(one.name) == sha256_of(one) for one in lists):
+        print(
+            f"{path.name}: this is NOT the approved copy: its packing list is not the one on the list of sums."
+        )
+        return 1
+    approved = ", the approved copy" if known and lists else ""
     for fault in faults:
         print(f"{path.name}: {dcp.sentence(fault)}")
     said = dcp.judged(path) if not faults else []
@@ -48,7 +56,7 @@ def _folder(path: Path) -> int:
         print(f"{path.name}: {line}")
     if not faults:
         checker = "" if said is not None else " ClairMeta is not installed: nothing more was looked at."
-        print(f"{path.name}: every file is there and whole.{checker}")
+        print(f"{path.name}: every file is there and whole{approved}.{checker}")
     return int(bool(faults) or any(line.startswith("ERROR") for line in said or ()))
 
 

@@ -49,9 +49,20 @@ def sentence(fault: Fault) -> str:
     return SENTENCES[fault.code].format(what=fault.what)
 
 
+def packing_lists(folder: Path) -> list[Path]:
+    """Where the packing lists lie that the asset map names; [] where there is no map that can be read."""
+    found = _map_of(folder)
+    tree = _read(found) if found else None
+    return _places(tree, folder)[2] if tree is not None else []
+
+
+def _map_of(folder: Path) -> Path | None:
+    return next((folder / name for name in MAPS if (folder / name).is_file()), None)
+
+
 def check(folder: Path, watch: Watcher | None = None) -> list[Fault]:
     """Everything that is wrong with the package, in the order in which it is found; [] for a whole one."""
-    found = next((folder / name for name in MAPS if (folder / name).is_file()), None)
+    found = _map_of(folder)
     if found is None:
         return [Fault("no_map")]
     tree = _read(found)
