@@ -26,6 +26,7 @@ from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice
 from festival.premiere import snapshots
 from festival.premiere.models import (
+    Copy,
     Guest,
     GuestFilm,
     GuestTime,
@@ -121,6 +122,7 @@ class World:
     guest: Guest
     guest_link: GuestFilm
     guest_time: GuestTime
+    copy: Copy
     item: Item
     upload: Upload
     inspection: Inspection
@@ -467,6 +469,14 @@ def make_world() -> World:
         guest=guest,
         guest_link=guest_link,
         guest_time=guest_time,
+        copy=film.copies.create(
+            name="V1.mov",
+            file_format="prores",
+            file_name="V1.mov",
+            sha256="0" * 64,
+            original=True,
+            arrived_at=now,
+        ),
         item=item,
         upload=upload,
         inspection=inspection,

@@ -211,7 +211,7 @@ def projections(request: HttpRequest, edition: str) -> HttpResponse:
 @signed_in
 @require_GET
 def projection(request: HttpRequest, edition: str, code: str) -> HttpResponse:
-    """The projectionist's page: what runs when, what each file is, and a place to drop one to see whether it is whole."""
+    """The projectionist's page: what runs when, what each file is, and whether it is whole."""
     screening = get_screening(request.actor, edition, code, permissions.can_project)
     sheet, language = sheet_of(screening), short_language()
     look = Lookup(sheet.programme)
