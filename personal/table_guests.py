@@ -1,4 +1,4 @@
-"""What is decided about premieres: guests, who come with a film and mostly have no account; copies; who made which version."""
+"""Decisions about premieres: guests, who mostly have no account; copies; who made which version."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +10,7 @@ from festival.premiere.models import (
     Guest,
     GuestFilm,
     GuestTime,
+    Item,
     Proposal,
     Release,
 )
