@@ -368,7 +368,9 @@ def make_world() -> World:
     batch = poll.batches.create(number=1, label="Hall", count=1, made_at=now)
     poll.codes.create(batch=batch, serial=1, digest="0" * 64)
     poll.asides.create(kind="network", key="FILM222:1", reason="One hand.", at=now, by=people["organiser"])
-    hidden = Film.objects.create(edition=edition, code="FILM333", title="Secret", seconds=60)
+    hidden = Film.objects.create(
+        edition=edition, code="FILM333", title="Secret", seconds=60, source=entry.code
+    )
     venue = Venue.objects.create(edition=edition, name={"en": "House"})
     hall = Hall.objects.create(venue=venue, name={"en": "One"}, seats=100)
     screening = Screening.objects.create(
@@ -469,7 +471,7 @@ def make_world() -> World:
         guest=guest,
         guest_link=guest_link,
         guest_time=guest_time,
-        copy=film.copies.create(
+        copy=hidden.copies.create(
             name="V1.mov",
             file_format="prores",
             file_name="V1.mov",
