@@ -368,8 +368,9 @@ def make_world() -> World:
     batch = poll.batches.create(number=1, label="Hall", count=1, made_at=now)
     poll.codes.create(batch=batch, serial=1, digest="0" * 64)
     poll.asides.create(kind="network", key="FILM222:1", reason="One hand.", at=now, by=people["organiser"])
-    hidden = Film.objects.create(
-        edition=edition, code="FILM333", title="Secret", seconds=60, source=entry.code
+    hidden = Film.objects.create(edition=edition, code="FILM333", title="Secret", seconds=60)
+    sent_in = Film.objects.create(
+        edition=edition, code="FILM444", title="Sent in", seconds=60, source=entry.code
     )
     venue = Venue.objects.create(edition=edition, name={"en": "House"})
     hall = Hall.objects.create(venue=venue, name={"en": "One"}, seats=100)
@@ -397,6 +398,7 @@ def make_world() -> World:
         ends_at=now - timedelta(hours=23),
         busy_until=now - timedelta(hours=23),
     )
+    Item.objects.create(screening=screening, position=900, kind="film", film=sent_in, seconds=60)
     streamed = Screening.objects.create(
         edition=edition,
         hall=Hall.objects.create(venue=venue, name={"en": "Online"}, seats=100, online=True),
@@ -471,7 +473,7 @@ def make_world() -> World:
         guest=guest,
         guest_link=guest_link,
         guest_time=guest_time,
-        copy=hidden.copies.create(
+        copy=sent_in.copies.create(
             name="V1.mov",
             file_format="prores",
             file_name="V1.mov",
