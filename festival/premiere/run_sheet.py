@@ -80,9 +80,7 @@ def projection_of(line: Line) -> Projection:
     if played is None:
         return Projection(cue=line.cue)
     aspect = f"{played.width / played.height:.2f}" if played.width and played.height else ""
-    rate = f"{played.frame_rate.normalize():f} fps" if played.frame_rate else ""
-    name = line.copy.name if line.copy else ""
-    known = [played.get_file_format_display() if played.file_format else "", rate, name]
+    known = [file_words(played), line.copy.name if line.copy else ""]
     return Projection(
         aspect=aspect,
         audio=SOUND.get(played.channels, str(played.channels)) if played.channels else "",
@@ -90,3 +88,10 @@ def projection_of(line: Line) -> Projection:
         checksum=line.copy.sha256 if line.copy else "",
         cue=line.cue,
     )
+
+
+def file_words(played: Film | Copy) -> str:
+    """Format and frame rate of a file, as far as they are known."""
+    rate = f"{played.frame_rate.normalize():f} fps" if played.frame_rate else ""
+    known = [played.get_file_format_display() if played.file_format else "", rate]
+    return ", ".join(part for part in known if part)

@@ -117,3 +117,9 @@ def test_the_command_says_what_is_approved_and_what_is_not(tmp_path):
     assert run(film, "--sums", tmp_path / "none").returncode == 2
     package = run(make_dcp(tmp_path / "dcp"))
     assert package.returncode == 0 and "every file is there and whole" in package.stdout
+    pkl = tmp_path / "dcp" / "PKL.xml"
+    sums.write_text(f"{hashlib.sha256(pkl.read_bytes()).hexdigest()} *PKL.xml\n")
+    assert "whole, the approved copy" in run(tmp_path / "dcp", "--sums", sums).stdout
+    sums.write_text(f"{'0' * 64} *PKL.xml\n")
+    wrong = run(tmp_path / "dcp", "--sums", sums)
+    assert wrong.returncode == 1 and "NOT the approved copy" in wrong.stdout

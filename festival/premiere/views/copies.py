@@ -26,7 +26,7 @@ from festival.premiere.door import get_copy, get_screening
 from festival.premiere.models import Copy
 from festival.premiere.programme.groupings import Lookup, in_time
 from festival.premiere.programme.words import item_words, word
-from festival.premiere.run_sheet import projection_of, sheet_of
+from festival.premiere.run_sheet import file_words, projection_of, sheet_of
 from festival.premiere.views.desk import Kind, kept_change
 
 SUM_LENGTH = 64
@@ -225,6 +225,7 @@ def projection(request: HttpRequest, edition: str, code: str) -> HttpResponse:
             "what": item_words(line.item, look, language),
             "kind": word(line.item.kind.value, language),
             "known": projection_of(line),
+            "file": file_words(line.copy or line.film) if line.film else "",
             "cue": line.cue.said(language),
             "state": state_of(line.copy) if line.film else "",
             "check": last.get(line.copy.pk) if line.copy else None,
@@ -273,7 +274,8 @@ def check(request: HttpRequest, edition: str, code: str) -> HttpResponse:
             screening=screening, sha256=digest, file_name=name, by=request.actor, at=timezone.now()
         )
     except Refused as refusal:
-        return JsonResponse({"whole": False, "text": refusal.text}, status=refusal.status)
+        known = refusal.code == "unknown_file"  # an answer, and no fault of who asks
+        return JsonResponse({"whole": False, "text": refusal.text}, status=200 if known else refusal.status)
     if not made.whole:
         text = _("“%(name)s” is NOT the copy that is to be shown: its sum is another.")
     elif made.copy.approved_at:
