@@ -33,7 +33,7 @@ class Package:
 PACKAGES = (
     Package("htmx.org", "4.0.1", "0BSD", "static/vendor/htmx", ("dist/htmx.min.js", "LICENSE")),
     Package("sortablejs", "1.15.7", "MIT", "static/vendor/sortable", ("Sortable.min.js", "LICENSE")),
-    # SHA-256 of files larger than memory, a piece at a time: what browsers bring themselves wants the whole file at once.
+    # SHA-256 of files larger than memory, a piece at a time: the browser's own wants the whole file at once.
     Package(
         "@noble/hashes",
         "2.4.0",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
-from festival.premiere.copies.choice import copy_for, state_of
+from festival.premiere.copy_choice import copy_for, state_of
 from festival.premiere.fits import misfits
 from festival.premiere.models import Checklist, Copy, Guest, Item, Opening, Rehearsal, Screening, Travel
 

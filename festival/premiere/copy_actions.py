@@ -14,7 +14,7 @@ from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from festival.premiere import permissions
 from festival.premiere.booking import lock
-from festival.premiere.copies.choice import copy_for
+from festival.premiere.copy_choice import copy_for
 from festival.premiere.gate import gated
 from festival.premiere.models import Copy, CopyCheck, Item, Screening
 

@@ -8,7 +8,7 @@ from django.db.models import Min, OuterRef, Prefetch, Subquery
 
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
-from festival.premiere.copies.choice import STATES, State, copy_for, due_at, state_of
+from festival.premiere.copy_choice import STATES, State, copy_for, due_at, state_of
 from festival.premiere.models import Copy, Item, Rehearsal, Screening
 
 

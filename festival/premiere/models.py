@@ -154,7 +154,7 @@ class Screening(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = bilingual()
     held = models.BooleanField(default=False)  # not to go out with the next release
-    copies_due_at = models.DateTimeField(null=True, blank=True)  # empty: see `copies.choice.due_at`
+    copies_due_at = models.DateTimeField(null=True, blank=True)  # empty: see `copy_choice.due_at`
     revision = models.PositiveIntegerField(
         default=0
     )  # grows with every change; whoever saves says which one she saw
@@ -213,7 +213,7 @@ class Item(models.Model):
     """A line of the running order: a film, or what stands between films.
 
     A film's `seconds` are those of the catalogue when it was put in: the length of the inspected film. Without a `copy`
-    chosen by hand the best one plays (`copies.choice.copy_for`).
+    chosen by hand the best one plays (`copy_choice.copy_for`).
     """
 
     class Kind(models.TextChoices):

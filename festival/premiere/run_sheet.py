@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from festival.catalogue.models import Film
 from festival.premiere import copy_queries, publishing
-from festival.premiere.copies.choice import copy_for
+from festival.premiere.copy_choice import copy_for
 from festival.premiere.models import Copy, Item, Screening
 from festival.premiere.programme import document, papers
 from festival.premiere.programme.document import Programme, Text

@@ -16,14 +16,16 @@ from festival.premiere import (
     copy_actions,
     copy_queries,
     journal,
+    proposal_inputs,
     rehearsal_actions,
     snapshots,
 )
-from festival.premiere.copies.choice import copy_for
+from festival.premiere.copy_choice import copy_for
 from festival.premiere.models import Copy, CopyCheck, Screening
 from festival.premiere.run_sheet import sheet_of
 from submissions.models import Asset, FilmVersion
 from tests.factories import make_edition, make_entry, make_inspection, make_member
+from tests.premiere.test_proposals import WISHES
 from tests.shows import make_film, make_hall, make_release, make_screening
 
 pytestmark = pytest.mark.django_db
@@ -282,3 +284,17 @@ def test_the_form_of_a_screening_offers_a_films_own_copies_alone(client, show):
     screening.refresh_from_db()
     assert (line.copy, line.cue) == (copy, {"en": "Lights out", "zh": "灭灯"})
     assert screening.copies_due_at == datetime(2027, 4, 15, 4, tzinfo=UTC)
+
+
+def test_the_solver_hears_of_a_films_copies(show):
+    screening, film = show
+    wishes = {**WISHES, "first_day": "2027-04-16"}
+    other = make_film(screening.edition, file_format="h264", frame_rate=Decimal(25), channels=6)
+    make_copy(other, "DCP", approved=True, file_format="dcp", frame_rate=Decimal(24), channels=2)
+    make_copy(other, "ProRes", sha256=TWO, arrived=False)
+    inputs = proposal_inputs.inputs_of(screening.edition, wishes, "new")
+    told = {row["film"]: row for row in inputs.problem["films"]}
+    assert [(told[one.code]["formats"], told[one.code]["rate"]) for one in (film, other)] == [
+        (["H.264"], "25"), (["DCP", "ProRes"], "24"),
+    ]  # fmt: skip
+    assert told[other.code]["surround"] is False

@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import pgettext_lazy
 
 from festival.kit.words import short_language
-from festival.premiere.copies.choice import state_of
+from festival.premiere.copy_choice import state_of
 from festival.premiere.programme.document import Text
 
 register = template.Library()

@@ -19,8 +19,8 @@ from festival.kit.pages import page
 from festival.kit.words import clock_time, short_language
 from festival.people.door import signed_in
 from festival.premiere import copy_actions, copy_queries, permissions, publishing
-from festival.premiere.copies.choice import STATES, due_at, state_of
 from festival.premiere.copies.hashing import sums_text
+from festival.premiere.copy_choice import STATES, due_at, state_of
 from festival.premiere.copy_forms import CopyForm, ProjectionForm
 from festival.premiere.door import get_copy, get_screening
 from festival.premiere.models import Copy

@@ -12,15 +12,20 @@ State = Literal["missing", "due", "arrived", "approved"]
 STATES: tuple[State, ...] = ("missing", "due", "arrived", "approved")  # the worst first
 
 
-def copy_for(copies: Iterable[Copy], hall: Hall, chosen: int | None = None) -> Copy | None:
+def copy_for(copies: Iterable[Copy], hall: Hall | None, chosen: int | None = None) -> Copy | None:
     """The one that was chosen by hand; else an approved one before others, then one that has arrived, then one that
-    the hall plays as it is, then the newest. None where there is no copy.
+    the hall plays as it is (where one is given), then the newest. None where there is no copy.
     """
     there = list(copies)
     by_hand = next((one for one in there if one.pk == chosen), None)
     return by_hand or max(
         there,
-        key=lambda one: (bool(one.approved_at), bool(one.arrived_at), not misfits(one, hall), one.pk),
+        key=lambda one: (
+            bool(one.approved_at),
+            bool(one.arrived_at),
+            hall is None or not misfits(one, hall),
+            one.pk,
+        ),
         default=None,
     )
 
