@@ -26,7 +26,6 @@ from festival.post.models import Notice, Reminder
 from festival.premiere.models import (
     Checklist,
     Hall,
-    Item,
     OnlineSeat,
     Opening,
     Rehearsal,
@@ -90,7 +89,6 @@ NOTHING: tuple[type[Model], ...] = (
     Rehearsal,
     Checklist,
     OnlineSeat,  # a random number's hash, of no account
-    Item,
     Question,
     Question.tracks.through,
     Round,

@@ -1,8 +1,19 @@
-"""What is decided about premieres: guests, who come with a film and mostly have no account; who made which version."""
+"""Decisions about premieres: guests, who mostly have no account; copies; who made which version."""
 
 from django.utils.translation import gettext_lazy as _
 
-from festival.premiere.models import Change, Draft, Guest, GuestFilm, GuestTime, Proposal, Release
+from festival.premiere.models import (
+    Change,
+    Copy,
+    CopyCheck,
+    Draft,
+    Guest,
+    GuestFilm,
+    GuestTime,
+    Item,
+    Proposal,
+    Release,
+)
 from personal.holding import DELETE, Fate, Holding, keep
 
 # A guest is found by the film's entry only. Names that are the entrant's own are struck out; a film that is not shown
@@ -32,6 +43,34 @@ GUESTS = (
         _("When a guest is there"),
         code="guest__films__source",
         ends={fate: (keep("record"),) for fate in _FATES},
+        held={"*": "others"},
+    ),
+    Holding(
+        Copy,
+        "copies",
+        _("Copies of a film for the cinema, and who approved them"),
+        code="film__source",
+        ends={Fate.CLOSED: (DELETE,), Fate.SHOWN: (keep("record", scrub=("name", "file_name", "note")),)},
+        did=("approved_by",),
+        at="approved_at",
+        held={"*": "others"},
+    ),
+    Holding(
+        Item,
+        "running_orders",
+        _("Which copy of a film runs when"),
+        code="film__source",
+        ends={fate: (keep("record"),) for fate in _FATES},
+        held={"*": "others"},
+    ),
+    Holding(
+        CopyCheck,
+        "copy_checks",
+        _("When a copy was read in the cinema"),
+        code="copy__film__source",
+        ends={Fate.CLOSED: (DELETE,), Fate.SHOWN: (keep("record"),)},
+        did=("by",),
+        at="at",
         held={"*": "others"},
     ),
     Holding(

@@ -10,6 +10,7 @@ class SubmissionsConfig(AppConfig):
         from festival.awards.audience_registry import register_makers
         from festival.catalogue import registry
         from submissions.audiences import tell_post
+        from submissions.originals import link_to, newest_by_code
         from submissions.queries import made_by, makers_by_code
         from submissions.showcase import showcase
 
@@ -17,3 +18,4 @@ class SubmissionsConfig(AppConfig):
         register_makers(made_by)
         registry.register(showcase)
         registry.register_makers(makers_by_code)
+        registry.register_originals(newest_by_code, link_to)

@@ -395,6 +395,24 @@ DECISIONS: dict[str, frozenset[str]] = {
     # The desk: premiere, catalogue, team
     **dict.fromkeys(
         (
+            "premiere:copies",
+            "premiere:copy_new",
+            "premiere:copy_originals",
+            "premiere:copy",
+            "premiere:copy_file",
+            "premiere:copy_arrive",
+            "premiere:copy_approve",
+            "premiere:copy_delete",
+            "premiere:copy_check",
+            "premiere:projections",
+            "premiere:projection",
+            "premiere:sums",
+            "premiere:run_of_show",
+        ),
+        TECHNICIANS,
+    ),
+    **dict.fromkeys(
+        (
             "premiere:desk",
             "premiere:new",
             "premiere:hall_new",
@@ -406,7 +424,7 @@ DECISIONS: dict[str, frozenset[str]] = {
             "premiere:move_item",
             "premiere:remove_item",
             "premiere:hold",
-            "premiere:run_of_show",
+            "premiere:lines",
             "premiere:versions",
             "premiere:board",
             "premiere:board_newest",
@@ -580,6 +598,10 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
         f"premiere:{name}": lambda world: {"pk": world.edition.proposals.last().pk}
         for name in ("proposal", "proposal_stop")
     },
+    **{
+        f"premiere:{name}": lambda world: {"pk": world.copy.pk}
+        for name in ("copy", "copy_file", "copy_arrive", "copy_approve", "copy_delete")
+    },
     "premiere:go_back": lambda world: {"number": 1},
     **{
         f"premiere:{name}": lambda world: {"pk": world.edition.drafts.last().pk}
@@ -677,6 +699,10 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
             "hold",
             "board_move",
             "run_of_show",
+            "lines",
+            "projection",
+            "sums",
+            "copy_check",
             "delete",
             "cancel",
             "reinstate",
@@ -694,6 +720,8 @@ SIGNED: dict[str, Callable[[World], str]] = {
 }
 
 BODIES: dict[str, Callable[[World], dict[str, object]]] = {
+    "premiere:copy_approve": lambda world: {"sha256": world.copy.sha256},
+    "premiere:copy_check": lambda world: {"sha256": world.copy.sha256},
     "premiere:board_move": lambda world: {"hall": world.hall.pk, "minute": 600, "day": "2027-04-16"},
     "submissions:upload_create": lambda world: {"entry": world.draft.code},
     "submissions:upload_preflight": lambda world: {"entry": world.draft.code},

@@ -180,6 +180,13 @@ PAGES = {
     "premiere:proposals": "owner",
     "premiere:proposal": "owner",
     "premiere:run_of_show": "owner",
+    "premiere:copies": "owner",
+    "premiere:copy": "owner",
+    "premiere:copy_new": "owner",
+    "premiere:projections": "owner",
+    "premiere:projection": "owner",
+    "premiere:sums": "owner",
+    "premiere:lines": "owner",
     "premiere:levels": "owner",
     "premiere:compare": "owner",
     "premiere:go_back": "owner",
@@ -394,6 +401,11 @@ def one_more(world: World) -> None:
             ends_at=start + timedelta(seconds=30),
             busy_until=start + timedelta(seconds=30),
         )
+    for shown in (film, world.film):
+        known = {"file_name": f"{film.pk}.mov", "sha256": f"{film.pk:064}", "file_format": "prores"}
+        made = shown.copies.create(name=f"{film.pk}.mov", arrived_at=now, **known)
+        for copy in (made, world.copy):
+            copy.checks.create(screening=world.screening, at=now, by=other, sha256=copy.sha256, whole=True)
     guest = edition.guests.create(name={"en": "More"})
     for one in (guest, world.guest):
         one.links.create(film=film, needed=True)

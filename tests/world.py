@@ -26,6 +26,7 @@ from festival.people.tokens import make_token
 from festival.post.models import Mailing, Notice
 from festival.premiere import snapshots
 from festival.premiere.models import (
+    Copy,
     Guest,
     GuestFilm,
     GuestTime,
@@ -121,6 +122,7 @@ class World:
     guest: Guest
     guest_link: GuestFilm
     guest_time: GuestTime
+    copy: Copy
     item: Item
     upload: Upload
     inspection: Inspection
@@ -367,6 +369,9 @@ def make_world() -> World:
     poll.codes.create(batch=batch, serial=1, digest="0" * 64)
     poll.asides.create(kind="network", key="FILM222:1", reason="One hand.", at=now, by=people["organiser"])
     hidden = Film.objects.create(edition=edition, code="FILM333", title="Secret", seconds=60)
+    sent_in = Film.objects.create(
+        edition=edition, code="FILM444", title="Sent in", seconds=60, source=entry.code
+    )
     venue = Venue.objects.create(edition=edition, name={"en": "House"})
     hall = Hall.objects.create(venue=venue, name={"en": "One"}, seats=100)
     screening = Screening.objects.create(
@@ -393,6 +398,7 @@ def make_world() -> World:
         ends_at=now - timedelta(hours=23),
         busy_until=now - timedelta(hours=23),
     )
+    Item.objects.create(screening=screening, position=900, kind="film", film=sent_in, seconds=60)
     streamed = Screening.objects.create(
         edition=edition,
         hall=Hall.objects.create(venue=venue, name={"en": "Online"}, seats=100, online=True),
@@ -467,6 +473,14 @@ def make_world() -> World:
         guest=guest,
         guest_link=guest_link,
         guest_time=guest_time,
+        copy=sent_in.copies.create(
+            name="V1.mov",
+            file_format="prores",
+            file_name="V1.mov",
+            sha256="0" * 64,
+            original=True,
+            arrived_at=now,
+        ),
         item=item,
         upload=upload,
         inspection=inspection,

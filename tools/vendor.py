@@ -33,6 +33,14 @@ class Package:
 PACKAGES = (
     Package("htmx.org", "4.0.1", "0BSD", "static/vendor/htmx", ("dist/htmx.min.js", "LICENSE")),
     Package("sortablejs", "1.15.7", "MIT", "static/vendor/sortable", ("Sortable.min.js", "LICENSE")),
+    # SHA-256 of files larger than memory, a piece at a time: the browser's own wants the whole file at once.
+    Package(
+        "@noble/hashes",
+        "2.4.0",
+        "MIT",
+        "static/vendor/noble-hashes",
+        ("sha2.js", "_md.js", "_u64.js", "utils.js", "LICENSE"),
+    ),
     # Used by tests alone and never served; MPL-2.0 asks that the file stays under its own licence.
     Package("axe-core", "4.14.1", "MPL-2.0", "tests/vendor/axe", ("axe.min.js", "LICENSE")),
 )

@@ -127,3 +127,35 @@ def makers_of(sources: Collection[str]) -> dict[str, list[int]]:
         for source, users in ask(sources).items():
             found.setdefault(source, []).extend(users)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The film's file as its entrant sent it in; `size` in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+Originals = Callable[[Collection[str]], Mapping[str, Original]]
+OriginalLink = Callable[[Actor, str, str], str]
+_originals: list[tuple[Originals, OriginalLink]] = []
+
+
+def register_originals(originals: Originals, link: OriginalLink) -> None:
+    """`originals(sources)` gives by source the newest file; `link(actor, source, sha256)` where this account gets one,
+    or nothing. Called when the site starts.
+    """
+    if (originals, link) not in _originals:
+        _originals.append((originals, link))
+
+
+def originals_of(sources: Collection[str]) -> dict[str, Original]:
+    """By source the newest file. As many queries, whatever their number."""
+    return {source: one for ask, _link in _originals for source, one in ask(sources).items()}
+
+
+def original_url(actor: Actor, source: str, sha256: str) -> str:
+    """A short-lived address of the file with this sum, for this account; empty where it is not there."""
+    return next((url for _ask, link in _originals if (url := link(actor, source, sha256))), "")

@@ -1,7 +1,8 @@
-"""`python -m festival.premiere solve|verify …`: timetables from the shell. See docs/timetable.md.
+"""`python -m festival.premiere solve|verify|check …`: timetables and copies from the shell. See docs/timetable.md and
+docs/premiere.md.
 
-Ends with 0; with 1 when there is no timetable, or it breaks rules; with 2 for a fault in a document, named by its
-place.
+Ends with 0; with 1 when there is no timetable, it breaks rules, or a copy is not as it should be; with 2 for a fault in
+a document, named by its place.
 """
 
 import argparse
@@ -32,10 +33,17 @@ def main(arguments: list[str]) -> int:
     verifying = commands.add_parser("verify", help="name every rule that a timetable breaks")
     verifying.add_argument("problem", type=Path, metavar="PROBLEM.json")
     verifying.add_argument("plan", type=Path, metavar="PLAN.json")
+    checking = commands.add_parser("check", help="see whether a file or a DCP folder is whole")
+    checking.add_argument("copy", type=Path, metavar="FILE_OR_FOLDER", nargs="+")
+    checking.add_argument("--sums", type=Path, metavar="SHA256SUMS", help="the list of the screening")
     asked = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names in any language, whatever the terminal is set to
             stream.reconfigure(encoding="utf-8")
+    if asked.command == "check":
+        from festival.premiere.copies.command import run
+
+        return run(asked.copy, asked.sums)
     try:
         answer, status = _verify(asked) if asked.command == "verify" else _solve(asked)
     except Fault as error:

@@ -90,7 +90,7 @@ def repeat_screening(*, screening: Screening, hall: Hall, starts_at: datetime, a
         **{name: getattr(fresh, name) for name in CHANGED_HERE - {"hall", "starts_at", "premiere"}},
     )
     _save(again, seconds=_seconds(fresh), at=at)
-    copied = fresh.items.values("position", "kind", "film_id", "title", "seconds")
+    copied = fresh.items.values("position", "kind", "film_id", "title", "seconds", "copy_id", "cue")
     Item.objects.bulk_create(Item(screening=again, **row) for row in copied)
     return again
 

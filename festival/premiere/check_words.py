@@ -1,10 +1,17 @@
 """What does not fit, in the reader's language."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from festival.kit.clock import in_zone
 from festival.kit.words import clock_time, say
 from festival.premiere.checks import Finding, Kind
+
+COPY_WORDS = {
+    "missing": gettext_lazy("“%(film)s”: no copy is known."),
+    "due": gettext_lazy("“%(film)s”: its copy has not arrived."),
+    "arrived": gettext_lazy("“%(film)s”: its copy is not approved yet."),
+}
 
 
 def said(finding: Finding, zone: str) -> str:
@@ -41,5 +48,7 @@ def said(finding: Finding, zone: str) -> str:
             return _("%(guest)s is needed in “%(other)s” (%(start)s) too, with no time for the way.") % where
         case Kind.NO_REHEARSAL:
             return _("It is a premiere, and there is no technical rehearsal before it.")
+        case Kind.COPY:
+            return COPY_WORDS[values["copy"]] % where
         case _:
             return _("There is no film in it yet.")

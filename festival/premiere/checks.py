@@ -14,9 +14,11 @@ from django.db import models
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from festival.catalogue.models import Film
 from festival.edition.models import Edition
+from festival.premiere.copy_choice import copy_for, state_of
 from festival.premiere.fits import misfits
-from festival.premiere.models import Checklist, Guest, Item, Opening, Rehearsal, Screening, Travel
+from festival.premiere.models import Checklist, Copy, Guest, Item, Opening, Rehearsal, Screening, Travel
 
 
 class Kind(models.TextChoices):
@@ -31,6 +33,7 @@ class Kind(models.TextChoices):
     GUEST_TWICE = "guest_twice", _("A guest is needed in two places, with no time for the way")
     NO_REHEARSAL = "no_rehearsal", _("A premiere without a technical rehearsal before it")
     EMPTY = "empty", _("A screening without a film")
+    COPY = "copy", _("A film without an approved copy")
 
 
 class Level(models.TextChoices):
@@ -55,6 +58,7 @@ LEVELS: Mapping[str, str] = {
     Kind.GUEST_TWICE: Level.RELEASE,
     Kind.NO_REHEARSAL: Level.WARN,
     Kind.EMPTY: Level.RELEASE,
+    Kind.COPY: Level.WARN,
 }
 
 
@@ -77,13 +81,14 @@ def levels_of(edition: Edition) -> dict[str, str]:
 def check(edition: Edition, *, only: str = "") -> list[Finding]:
     """Every finding that is not ignored, in the order of time; `only` those about one screening, by its code.
 
-    Nine queries, whatever the size; cancelled screenings are not looked at.
+    Eleven queries, whatever the size; cancelled screenings are not looked at.
     """
     levels = levels_of(edition)
     rows = _rows(edition)
     found = [
         *_of_halls(rows),
         *_of_films(rows),
+        *_of_copies(edition, rows),
         *_twice(rows),
         *_of_guests(edition, rows),
         *_of_rehearsals(edition, rows),
@@ -101,7 +106,8 @@ Found = Iterator[tuple[str, str, dict[str, Any]]]
 
 
 def _rows(edition: Edition) -> list[Screening]:
-    items = Prefetch("items", Item.objects.select_related("film").order_by("position"))
+    lines = Item.objects.select_related("film").prefetch_related("film__copies").order_by("position")
+    items = Prefetch("items", lines)
     openings = Prefetch("hall__openings", Opening.objects.order_by("opens_at"))
     rows = Screening.objects.filter(edition=edition, cancelled_at__isnull=True).select_related("hall")
     return list(rows.prefetch_related(items, openings).order_by("starts_at", "pk"))
@@ -114,8 +120,8 @@ def _of_halls(rows: Sequence[Screening]) -> Found:
             one.opens_at <= row.starts_at and row.ends_at <= one.closes_at for one in openings
         ):
             yield Kind.CLOSED, row.code, {}
-        for film in _films(row):
-            for misfit in misfits(film, row.hall):
+        for film, copy in _playing(row):
+            for misfit in misfits(copy or film, row.hall):
                 yield misfit, row.code, {"film": film}
 
 
@@ -127,6 +133,22 @@ def _of_films(rows: Sequence[Screening]) -> Found:
         for item in lines:
             if item.film and item.seconds != item.film.seconds:
                 yield Kind.LENGTH, row.code, {"film": item.film, "planned": item.seconds}
+
+
+def _of_copies(edition: Edition, rows: Sequence[Screening]) -> Found:
+    """Where copies are looked after at all; an online hall plays what lies here."""
+    if not Copy.objects.filter(film__edition=edition).exists():
+        return
+    for row in rows:
+        for film, copy in _playing(row):
+            if not row.hall.online and state_of(copy) != "approved":
+                yield Kind.COPY, row.code, {"film": film, "copy": state_of(copy)}
+
+
+def _playing(row: Screening) -> Iterator[tuple[Film, Copy | None]]:
+    for item in row.items.all():
+        if item.film:
+            yield item.film, copy_for(item.film.copies.all(), row.hall, item.copy_id)
 
 
 def _twice(rows: Sequence[Screening]) -> Found:

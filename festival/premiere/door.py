@@ -1,17 +1,33 @@
 """The desk's doors to screenings, places and guests: object and check come together."""
 
+from collections.abc import Callable
+
 from django.http import Http404
 
 from festival.edition.door import get_edition
+from festival.edition.models import Edition
 from festival.people.actor import Actor
 from festival.premiere import permissions
-from festival.premiere.models import Draft, Guest, Hall, Item, Proposal, Rehearsal, Release, Screening, Venue
+from festival.premiere.models import (
+    Copy,
+    Draft,
+    Guest,
+    Hall,
+    Item,
+    Proposal,
+    Rehearsal,
+    Release,
+    Screening,
+    Venue,
+)
 from festival.premiere.publishing import as_released
 
 
-def get_screening(actor: Actor, edition: str, code: str) -> Screening:
+def get_screening(
+    actor: Actor, edition: str, code: str, need: Callable[[Actor, Edition], bool] = permissions.can_programme
+) -> Screening:
     """A screening of the edition, for who may programme it. Unseen: 404; seen, not allowed: 403."""
-    found = get_edition(actor, edition, permissions.can_programme)
+    found = get_edition(actor, edition, need)
     try:
         screening = Screening.objects.select_related("hall__venue", "repeat_of").get(edition=found, code=code)
     except Screening.DoesNotExist:
@@ -79,6 +95,17 @@ def get_hall(actor: Actor, edition: str, pk: int) -> Hall:
         return Hall.objects.select_related("venue__edition").get(venue__edition=found, pk=pk)
     except Hall.DoesNotExist:
         raise Http404 from None
+
+
+def get_copy(actor: Actor, edition: str, pk: int) -> Copy:
+    """A copy of one of the edition's films, for who looks after them."""
+    found = get_edition(actor, edition, permissions.can_project)
+    try:
+        copy = Copy.objects.select_related("film", "approved_by").get(film__edition=found, pk=pk)
+    except Copy.DoesNotExist:
+        raise Http404 from None
+    copy.film.edition = found
+    return copy
 
 
 def get_release(actor: Actor, edition: str, number: int) -> Release:

@@ -154,6 +154,7 @@ class Screening(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = bilingual()
     held = models.BooleanField(default=False)  # not to go out with the next release
+    copies_due_at = models.DateTimeField(null=True, blank=True)  # empty: see `copy_choice.due_at`
     revision = models.PositiveIntegerField(
         default=0
     )  # grows with every change; whoever saves says which one she saw
@@ -211,7 +212,8 @@ class Rehearsal(Screening):
 class Item(models.Model):
     """A line of the running order: a film, or what stands between films.
 
-    A film's `seconds` are those of the catalogue when it was put in: the length of the inspected film.
+    A film's `seconds` are those of the catalogue when it was put in: the length of the inspected film. Without a `copy`
+    chosen by hand the best one plays (`copy_choice.copy_for`).
     """
 
     class Kind(models.TextChoices):
@@ -228,6 +230,8 @@ class Item(models.Model):
     film = models.ForeignKey(Film, models.PROTECT, null=True, blank=True, related_name="showings")
     title = bilingual()
     seconds = models.PositiveIntegerField()
+    copy = models.ForeignKey("premiere.Copy", models.SET_NULL, null=True, blank=True, related_name="lines")
+    cue = bilingual()  # what the projectionist does: "House lights half, sound 5.5"
 
     class Meta:
         ordering = ["position"]
@@ -375,5 +379,7 @@ class Draft(models.Model):
         return f"draft-{self.pk}"
 
 
+from festival.premiere.copy_models import Copy as Copy  # noqa: E402
+from festival.premiere.copy_models import CopyCheck as CopyCheck  # noqa: E402
 from festival.premiere.journal_models import Change as Change  # noqa: E402
 from festival.premiere.proposal_models import Proposal as Proposal  # noqa: E402 (it needs Draft)

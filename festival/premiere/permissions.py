@@ -8,3 +8,8 @@ from festival.people.actor import Actor
 def can_programme(actor: Actor, edition: Edition) -> bool:
     """Compose and release screenings, keep venues and halls."""
     return edition_permissions.can_organise(actor, edition)
+
+
+def can_project(actor: Actor, edition: Edition) -> bool:
+    """Look after copies and see what runs when: whoever programmes, and technicians."""
+    return can_programme(actor, edition) or edition_permissions.can_inspect(actor, edition)

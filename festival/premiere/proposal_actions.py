@@ -178,7 +178,8 @@ def _row(
     one = block["screenings"][place]
     zone, hall = proposal.edition.time_zone, halls[int(one["hall"])]
     starts = _moment(one["starts"], zone).astimezone(ZoneInfo("UTC"))
-    items = _items(proposal, [films[code] for code in block["films"] if code in films], premiere=place == 0)
+    shown = [films[code] for code in block["films"] if code in films]
+    items = _items(proposal, shown, old, premiere=place == 0)
     ends = starts + timedelta(seconds=sum(item["seconds"] for item in items))
     fresh = Screening(edition=proposal.edition, title={"en": f"Programme {number}", "zh": f"第{number}场"})
     base = old or {
@@ -198,8 +199,12 @@ def _row(
     }
 
 
-def _items(proposal: Proposal, films: list[Film], *, premiere: bool) -> list[dict[str, Any]]:
+def _items(
+    proposal: Proposal, films: list[Film], old: snapshots.Document | None, *, premiere: bool
+) -> list[dict[str, Any]]:
+    """The running order; a film that was in it keeps its copy and its cue."""
     wishes, kinds = proposal.wishes, Item.Kind
+    kept = {line["film"]: line for line in (old or {}).get("items", ()) if "film" in line}
     found: list[dict[str, Any]] = []
     if wishes["intro_minutes"]:
         found.append({"kind": str(kinds.INTRO), "seconds": wishes["intro_minutes"] * 60, "title": {}})
@@ -213,6 +218,9 @@ def _items(proposal: Proposal, films: list[Film], *, premiere: bool) -> list[dic
                 "title": {},
                 "film": film.code,
                 "name": {"zh": film.title, "en": film.title_en or film.title},
+                **{
+                    name: kept[film.code][name] for name in ("copy", "cue") if name in kept.get(film.code, ())
+                },
             }
         )
     if premiere and wishes["qa_minutes"]:

@@ -16,6 +16,7 @@ from festival.edition.models import Edition
 from festival.kit.clock import in_zone
 from festival.kit.names import language_codes
 from festival.premiere import publishing
+from festival.premiere.copy_choice import copy_for
 from festival.premiere.fits import ASPECT_NEAR
 from festival.premiere.models import Guest, Hall, Rehearsal, Screening, Travel
 from festival.premiere.proposal_models import Proposal
@@ -36,7 +37,7 @@ class Inputs:
 
 
 def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
-    """Everything that the solver is told. Twelve queries, whatever the size."""
+    """Everything that the solver is told. Thirteen queries, whatever the size."""
     rows = [row for row in publishing.screenings_of(edition) if row.cancelled_at is None]
     halls = list(
         Hall.objects.filter(venue__edition=edition, online=False)
@@ -44,7 +45,7 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
         .prefetch_related("openings")
     )
     kept = _kept(rows, halls, mode, wishes)
-    films = list(Film.objects.filter(edition=edition).order_by("code"))
+    films = list(Film.objects.filter(edition=edition).order_by("code").prefetch_related("copies"))
     shown = {item.film_id for row in rows if row.code in kept for item in row.items.all() if item.film_id}
     asked = [film for film in films if film.pk not in shown]
     guests = list(Guest.objects.filter(edition=edition).prefetch_related("links", "times"))
@@ -156,6 +157,9 @@ def _plain(number: Any) -> str:
 
 
 def _film(film: Film, guests: Iterable[Guest], halls: Sequence[Hall]) -> dict[str, Any]:
+    """A film with what it asks of a hall: of its copies any format, and else what the best of them does."""
+    copies = list(film.copies.all())
+    played = copy_for(copies, None) or film
     row: dict[str, Any] = {
         "film": film.code,
         "seconds": film.seconds,
@@ -165,19 +169,20 @@ def _film(film: Film, guests: Iterable[Guest], halls: Sequence[Hall]) -> dict[st
         "age": film.min_age or 0,
         "tempo": film.tempo or 0,
         "strength": film.strength or 0,
-        "surround": (film.channels or 0) >= SURROUND,
+        "surround": (played.channels or 0) >= SURROUND,
         "guests": [
             str(guest.pk)
             for guest in guests
             if any(link.needed and link.film_id == film.pk for link in guest.links.all())
         ],
     }
-    if film.file_format in FORMATS:
-        row["formats"] = [FORMATS[film.file_format]]
-    if film.frame_rate:
-        row["rate"] = _plain(film.frame_rate)
-    if film.width and film.height:
-        row["aspect"] = _shape(Decimal(film.width) / film.height, halls)
+    known = dict.fromkeys(one.file_format for one in (copies or [film]) if one.file_format in FORMATS)
+    if known:
+        row["formats"] = [FORMATS[name] for name in known]
+    if played.frame_rate:
+        row["rate"] = _plain(played.frame_rate)
+    if played.width and played.height:
+        row["aspect"] = _shape(Decimal(played.width) / played.height, halls)
     return {name: value for name, value in row.items() if value != ""}
 
 

@@ -1,7 +1,7 @@
 """The timetable as one document: what a draft keeps and a release was made of, and how it comes back on the table.
 
 Films and screenings are named by their codes, halls by their numbers; what a document names and is no longer there is
-told when it comes back.
+told when it comes back; a copy that is gone is chosen anew.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.kit.words import say
-from festival.premiere.models import Hall, Item, Rehearsal, Screening
+from festival.premiere.models import Copy, Hall, Item, Rehearsal, Screening
 
 Document = dict[str, Any]
 
@@ -38,7 +38,7 @@ PLAIN = (
     "held",
 )
 MOMENTS = ("starts_at", "ends_at", "busy_until", "cancelled_at")
-FIELDS = (*PLAIN, *MOMENTS, "revision")
+FIELDS = (*PLAIN, *MOMENTS, "copies_due_at", "revision")
 
 
 def take(edition: Edition) -> Document:
@@ -58,6 +58,8 @@ def row_of(screening: Screening) -> Document:
     for name in MOMENTS:
         moment = getattr(screening, name)
         found[name] = moment.isoformat() if moment else None
+    if screening.copies_due_at:
+        found["copies_due_at"] = screening.copies_due_at.isoformat()
     found["code"], found["hall"] = screening.code, screening.hall_id
     found["rehearses"] = screening.rehearses.code if screening.rehearses else ""
     found["repeat_of"] = screening.repeat_of.code if screening.repeat_of else ""
@@ -67,10 +69,16 @@ def row_of(screening: Screening) -> Document:
             "seconds": item.seconds,
             "title": item.title,
             **({"film": item.film.code, "name": _title(item.film)} if item.film else {}),
+            **projection_of(item),
         }
         for item in screening.items.all()
     ]
     return found
+
+
+def projection_of(item: Item) -> Document:
+    """What the projectionist is told of a line, where something is."""
+    return {name: value for name, value in (("copy", item.copy_id), ("cue", item.cue)) if value}
 
 
 def _title(film: Film) -> dict[str, str]:
@@ -156,6 +164,8 @@ def _filled(before: Screening | None, edition: Edition, row: Document, at: datet
         setattr(screening, name, row[name])
     for name in MOMENTS:
         setattr(screening, name, datetime.fromisoformat(row[name]) if row[name] else None)
+    due = row.get("copies_due_at")
+    screening.copies_due_at = datetime.fromisoformat(due) if due else None
     if not screening.cancelled_at:
         screening.cancel_reason = {}
     screening.hall_id, screening.repeat_of = row["hall"], None
@@ -194,6 +204,7 @@ def _write_items(
     """The running orders, written anew; gives the titles of films that are not in the catalogue any more."""
     codes = {line["film"] for code in by_code for line in wanted[code]["items"] if "film" in line}
     films = {film.code: film for film in Film.objects.filter(edition=edition, code__in=codes)}
+    copies = set(Copy.objects.filter(film__in=films.values()).values_list("pk", "film__code"))
     Item.objects.filter(screening__in=[row.pk for row in by_code.values()]).delete()
     rows, lost = [], []
     for code, screening in by_code.items():
@@ -207,6 +218,8 @@ def _write_items(
                 film=films[line["film"]] if "film" in line else None,
                 title=line["title"],
                 seconds=line["seconds"],
+                copy_id=line["copy"] if (line.get("copy"), line.get("film")) in copies else None,
+                cue=line.get("cue", {}),
             )
             for position, line in enumerate(kept, start=1)
         ]

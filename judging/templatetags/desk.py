@@ -37,6 +37,8 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         (organises or chairs, _("Feedback"), "judging:feedback"),
         (organises, _("Catalogue"), "catalogue:desk"),
         (organises, _("Premiere"), "premiere:desk"),
+        (inspects and not organises, _("Copies"), "premiere:copies"),
+        (inspects and not organises, _("Projection"), "premiere:projections"),
         (organises, _("Letters"), "post:letters"),
         (organises, _("Outbox"), "post:outbox"),
         (organises or chairs, _("Invitations"), "team:invitations"),
@@ -55,6 +57,8 @@ def desk_places(context: dict[str, Any]) -> list[dict[str, object]]:
         here = reverse("judging:awards", args=[edition.slug])
     if request.path.startswith(reverse("submissions:handoff", args=[edition.slug])):
         here = reverse("catalogue:desk", args=[edition.slug])
+    if not organises and request.path.endswith("/projection/"):
+        here = reverse("premiere:projections", args=[edition.slug])
     if request.path in form_pages:
         here = form_pages[0]
     return [{"label": label, "url": url, "current": url == here} for label, url in rows]

@@ -15,7 +15,7 @@ from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.kit.words import short_language
 from festival.people.door import signed_in
-from festival.premiere import actions, journal, rehearsal_actions
+from festival.premiere import actions, journal, permissions, rehearsal_actions
 from festival.premiere.door import get_rehearsal, get_screening
 from festival.premiere.forms import CancelForm, HallAndTimeForm, RehearsalForm
 from festival.premiere.programme import papers
@@ -126,7 +126,7 @@ def remove_rehearsal(request: HttpRequest, edition: str, code: str, pk: int) -> 
 @require_GET
 def run_of_show(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """The projectionist's page as a PDF, in the language of ?lang=en|zh or else the reader's."""
-    screening = get_screening(request.actor, edition, code)
+    screening = get_screening(request.actor, edition, code, permissions.can_project)
     asked = request.GET.get("lang", "")
     language = asked if asked in ("en", "zh") else short_language()
     response = HttpResponse(run_sheet(screening, language), content_type=papers.MIME)
