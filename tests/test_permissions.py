@@ -409,7 +409,6 @@ DECISIONS: dict[str, frozenset[str]] = {
             "premiere:run_of_show",
             "premiere:versions",
             "premiere:board",
-            "premiere:board_newest",
             "premiere:board_put",
             "premiere:board_undo",
             "premiere:board_redo",

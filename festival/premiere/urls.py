@@ -26,7 +26,6 @@ urlpatterns = [
     path(DESK, desk.overview, name="desk"),
     path(f"{DESK}new/", desk.new, name="new"),
     path(f"{DESK}board/", board.board, name="board"),
-    path(f"{DESK}board/newest/", board.newest, name="board_newest"),
     path(f"{DESK}board/put/", board.put, name="board_put"),
     path(f"{DESK}board/undo/", board.undo, name="board_undo"),
     path(f"{DESK}board/redo/", board.redo, name="board_redo"),

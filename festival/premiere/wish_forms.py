@@ -34,7 +34,7 @@ class FilmWishForm(forms.Form):
     """Where a film has to be: at the beginning or end of its programme, on a day, in a hall, beside another film."""
 
     film = forms.ChoiceField(label=gettext_lazy("Film"), required=False)
-    place = forms.ChoiceField(label=gettext_lazy("Place"), choices=PLACES, required=False)
+    place = forms.ChoiceField(label=gettext_lazy("In the running order"), choices=PLACES, required=False)
     beside = forms.ChoiceField(label=gettext_lazy("In one programme with"), required=False)
     hall = forms.ChoiceField(label=gettext_lazy("Hall"), required=False)
     day = DayField(label=gettext_lazy("Day"), required=False)
@@ -46,7 +46,7 @@ class FilmWishForm(forms.Form):
         super().__init__(*args, **options)
         self.zone = zone
         self.fields["film"].choices = [("", _("Choose a film")), *film_choices]
-        self.fields["beside"].choices = [("", _("any films")), *film_choices]
+        self.fields["beside"].choices = [("", _("any film")), *film_choices]
         self.fields["hall"].choices = [("", _("any hall")), *hall_choices]
         self.fields["time"].required = False
         for field in self.fields.values():  # an empty row is no wish: nothing of it need be called optional
