@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{DESK}venues/<int:pk>/halls/new/", places.hall_new, name="hall_new"),
     path(f"{DESK}halls/<int:pk>/", places.hall, name="hall"),
     path(f"{DESK}halls/<int:pk>/delete/", places.delete_hall, name="hall_delete"),
+    path(f"{DESK}halls/<int:pk>/lost/", places.lost, name="hall_lost"),
     path(f"{DESK}halls/<int:pk>/hours/", places.add_hours, name="hours_add"),
     path(f"{DESK}halls/<int:pk>/hours/<int:row>/remove/", places.remove_hours, name="hours_remove"),
     path(f"{DESK}guests/", guests.overview, name="guests"),
