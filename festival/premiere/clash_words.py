@@ -25,8 +25,9 @@ class Names:
         halls = Hall.objects.filter(venue__edition=edition).select_related("venue")
         self.halls = {str(hall.pk): f"{say(hall.venue.name)} · {say(hall.name)}" for hall in halls}
         self.guests = {str(guest.pk): say(guest.name) for guest in Guest.objects.filter(edition=edition)}
-        rows = Screening.bookings.filter(edition=edition).values_list("code", "title", "rehearses__title")
-        self.screenings = {code: say(title or of) for code, title, of in rows}
+        rows = Screening.bookings.filter(edition=edition).select_related("rehearses")
+        self.screenings = {row.code: row.heading for row in rows}
+        self.public = {row.code for row in rows if (row.rehearses or row).released_at}
         self.pins = {film_code(number): row for number, row in enumerate(self.wishes.get("films", ()))}
         self.free = {free_code(number): row for number, row in enumerate(self.wishes.get("free", ()))}
 
@@ -64,10 +65,10 @@ class Names:
                 return self._free(self.free[code])
             case "forbidden":
                 title = self.screenings.get(code) or code
-                return (
-                    _("“%(title)s” stays where it is") % {"title": title},
-                    _("let the solver move “%(title)s”") % {"title": title},
-                )
+                relax = _("let the solver move “%(title)s”")
+                if code in self.public:
+                    relax = _("cancel “%(title)s” or move it yourself: the public knows it")
+                return _("“%(title)s” stays where it is") % {"title": title}, relax % {"title": title}
             case "age":
                 return (
                     _("films rated from %(age)d begin at %(time)s or later")

@@ -345,13 +345,13 @@ def test_nothing_is_put_where_a_hall_stays_free():
 
 
 def test_wishes_that_clash_are_named_with_what_would_help():
-    room = Room()
+    room = Room(3)
     films = [
         wish(room.films[0], place="first", day="2027-04-16"),
         wish(room.films[1], hall=str(room.halls[0].pk)),
     ]
     free = [{"hall": "", "starts": "2027-04-16T00:00", "ends": "2027-04-17T00:00"}]
-    proposal = room.made(films=films, free=free)
+    proposal = room.made(films=films, free=free, least=20)
     assert proposal.state == "nothing"
     _text, rules = clash_words.why(proposal)
     assert set(rules) == {
@@ -365,6 +365,21 @@ def test_wishes_that_clash_are_named_with_what_would_help():
             for name in ("Great", "Small")
         ),
     }
+
+
+def test_what_stays_is_named_where_it_leaves_no_room():
+    room = Room(4)
+    for hall in room.halls:
+        hall.openings.all().delete()
+        hall.openings.create(opens_at=EVENING, closes_at=EVENING + 70 * MINUTE)
+    public = make_screening(room.halls[0], EVENING + 30 * MINUTE, films=room.films[:1], title="Known")
+    make_release(room.edition)
+    pinned = make_screening(room.halls[1], EVENING + 30 * MINUTE, films=room.films[1:2], title="Pinned")
+    proposal = room.made("mend", stay=[pinned.code])
+    assert proposal.state == "nothing" and public.code in proposal.kept["screenings"][0]["code"]
+    rules = dict(clash_words.why(proposal)[1])
+    assert rules["“Pinned” stays where it is"] == "let the solver move “Pinned”"
+    assert rules["“Known” stays where it is"] == "cancel “Known” or move it yourself: the public knows it"
 
 
 def test_what_cannot_be_meant_is_refused_with_a_sentence(client):
