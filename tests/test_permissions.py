@@ -427,7 +427,6 @@ DECISIONS: dict[str, frozenset[str]] = {
             "premiere:lines",
             "premiere:versions",
             "premiere:board",
-            "premiere:board_newest",
             "premiere:board_put",
             "premiere:board_undo",
             "premiere:board_redo",
@@ -455,6 +454,7 @@ DECISIONS: dict[str, frozenset[str]] = {
             "premiere:venue",
             "premiere:venue_delete",
             "premiere:hall_delete",
+            "premiere:hall_lost",
             "premiere:hours_add",
             "premiere:hours_remove",
             "premiere:guests",
@@ -580,7 +580,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "judging:verdict": lambda world: {"slot": world.slot.slug, "place": 1},
     **{
         f"premiere:{name}": lambda world: {"pk": world.hall.pk}
-        for name in ("hall", "hall_delete", "hours_add")
+        for name in ("hall", "hall_delete", "hall_lost", "hours_add")
     },
     **{
         f"premiere:{name}": lambda world: {"pk": world.hall.venue_id}

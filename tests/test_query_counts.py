@@ -176,7 +176,6 @@ PAGES = {
     "premiere:screening": "owner",
     "premiere:versions": "owner",
     "premiere:board": "owner",
-    "premiere:board_newest": "owner",
     "premiere:proposals": "owner",
     "premiere:proposal": "owner",
     "premiere:run_of_show": "owner",

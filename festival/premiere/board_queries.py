@@ -11,11 +11,11 @@ from festival.kit.clock import in_zone
 from festival.kit.words import say
 from festival.premiere import checks, publishing
 from festival.premiere.check_words import said
-from festival.premiere.models import Hall, Item, Opening, Rehearsal, Screening
+from festival.premiere.models import Hall, Item, Opening, Proposal, Rehearsal, Screening
 from festival.premiere.programme.document import DAY_STARTS, festival_day
 
 USUAL = (10, 24)  # hours that a board shows at least; a day goes on after midnight
-STEP = 5  # minutes
+LIMITS = (3, 5, 10, 15, 20, 30)  # minutes that films of the shelf can be narrowed to
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Block:
     revision: int
     stops: bool  # something about it stops a release
     findings: Sequence[str]
+    stays: bool = False  # was ticked to stay, the last time the solver was asked
+    changed: bool = False  # of two timetables side by side: not the same in both
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Column:
     hall: str
     open: Sequence[tuple[int, int]]
     blocks: Sequence[Block]
+    version: str = ""  # of two timetables side by side: which one
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Loose:
     code: str
     title: str
     track: str
+    mood: str
     makers: str
     seconds: int
     words: str
@@ -90,23 +94,21 @@ def days_of(edition: Edition, rows: Sequence[Screening], openings: Sequence[Open
 
 
 def board(edition: Edition, day: date | None) -> Board:
-    """Fifteen queries, whatever the size."""
+    """Sixteen queries, whatever the size."""
     zone = ZoneInfo(edition.time_zone)
+    last = Proposal.objects.filter(edition=edition).values_list("wishes", flat=True).first()
+    stay = set(last.get("stay", ())) if last else set()
     rows = [row for row in publishing.screenings_of(edition) if row.cancelled_at is None]
     rehearsals = list(Rehearsal.objects.filter(edition=edition).select_related("rehearses"))
-    halls = list(
-        Hall.objects.filter(venue__edition=edition).select_related("venue").prefetch_related("openings")
-    )
+    halls = halls_of(edition)
     openings = [one for hall in halls for one in hall.openings.all()]
     days = days_of(edition, rows, openings)
     day = day if day in days else days[0]
     today = [row for row in rows if festival_day(row.starts_at, edition.time_zone) == day]
     before = [row for row in rehearsals if festival_day(row.starts_at, edition.time_zone) == day]
-    open_today = {
-        hall.pk: [one for one in hall.openings.all() if festival_day(one.opens_at, edition.time_zone) == day]
-        for hall in halls
-    }
-    top, bottom = _hours(day, zone, [*today, *before], [one for some in open_today.values() for one in some])
+    open_today = open_on(day, halls, edition.time_zone)
+    spans = [(row.starts_at, row.busy_until) for row in (*today, *before)]
+    top, bottom = hours_of(day, zone, spans, [one for some in open_today.values() for one in some])
     start = datetime.combine(day, time(), zone) + timedelta(hours=top)
     findings: dict[str, list[checks.Finding]] = {}
     for one in checks.check(edition):
@@ -116,12 +118,10 @@ def board(edition: Edition, day: date | None) -> Board:
             hall.pk,
             say(hall.venue.name),
             say(hall.name),
-            [(_minutes(start, one.opens_at), _minutes(start, one.closes_at)) for one in open_today[hall.pk]]
-            if hall.openings.all()
-            else [(0, (bottom - top) * 60)],  # without hours of its own a hall is always open
+            lane_hours(hall, start, open_today[hall.pk], bottom - top),
             [
                 *(
-                    _block(row, start, findings.get(row.code, ()), edition.time_zone)
+                    _block(row, start, findings.get(row.code, ()), edition.time_zone, row.code in stay)
                     for row in today
                     if row.hall_id == hall.pk
                 ),
@@ -134,18 +134,40 @@ def board(edition: Edition, day: date | None) -> Board:
     return Board(day, days, top, list(range(top, bottom)), columns, problems)
 
 
-def _hours(
-    day: date, zone: ZoneInfo, rows: Sequence[Screening], openings: Sequence[Opening]
+def halls_of(edition: Edition) -> list[Hall]:
+    """Every hall with its venue and hours. Two queries."""
+    rows = Hall.objects.filter(venue__edition=edition).select_related("venue")
+    return list(rows.prefetch_related("openings"))
+
+
+def open_on(day: date, halls: Sequence[Hall], zone: str) -> dict[int, list[Opening]]:
+    """The hours of a day, by hall."""
+    return {
+        hall.pk: [one for one in hall.openings.all() if festival_day(one.opens_at, zone) == day]
+        for hall in halls
+    }
+
+
+def lane_hours(hall: Hall, start: datetime, openings: Sequence[Opening], hours: int) -> list[tuple[int, int]]:
+    """When a hall is open, in minutes from the top; without hours of its own it is always open."""
+    if not hall.openings.all():
+        return [(0, hours * 60)]
+    return [(minutes_between(start, one.opens_at), minutes_between(start, one.closes_at)) for one in openings]
+
+
+def hours_of(
+    day: date, zone: ZoneInfo, spans: Sequence[tuple[datetime, datetime]], openings: Sequence[Opening]
 ) -> tuple[int, int]:
+    """From which hour to which a board goes, so that all of this is on it."""
     midnight = datetime.combine(day, time(), zone)
-    starts = [row.starts_at for row in rows] + [one.opens_at for one in openings]
-    ends = [row.busy_until for row in rows] + [one.closes_at for one in openings]
-    top = min([USUAL[0], *(_minutes(midnight, moment) // 60 for moment in starts)])
-    bottom = max([USUAL[1], *(-(-_minutes(midnight, moment) // 60) for moment in ends)])
+    starts = [start for start, _end in spans] + [one.opens_at for one in openings]
+    ends = [end for _start, end in spans] + [one.closes_at for one in openings]
+    top = min([USUAL[0], *(minutes_between(midnight, moment) // 60 for moment in starts)])
+    bottom = max([USUAL[1], *(-(-minutes_between(midnight, moment) // 60) for moment in ends)])
     return max(top, DAY_STARTS), min(bottom, 24 + DAY_STARTS)
 
 
-def _minutes(since: datetime, moment: datetime) -> int:
+def minutes_between(since: datetime, moment: datetime) -> int:
     """By the clock on the wall, also on a day on which clocks change: the board is a clock."""
     zone = since.tzinfo
     return int(
@@ -153,11 +175,13 @@ def _minutes(since: datetime, moment: datetime) -> int:
     )
 
 
-def _block(row: Screening, start: datetime, findings: Sequence[checks.Finding], zone: str) -> Block:
+def _block(
+    row: Screening, start: datetime, findings: Sequence[checks.Finding], zone: str, stays: bool
+) -> Block:
     return Block(
         row.code,
         say(row.title),
-        _minutes(start, row.starts_at),
+        minutes_between(start, row.starts_at),
         _length(row.starts_at, row.ends_at),
         _length(row.starts_at, row.busy_until),
         row.starts_at,
@@ -169,14 +193,15 @@ def _block(row: Screening, start: datetime, findings: Sequence[checks.Finding], 
         row.revision,
         any(one.level != checks.Level.WARN for one in findings),
         [said(one, zone) for one in findings],
+        stays,
     )
 
 
 def _rehearsal(row: Rehearsal, start: datetime) -> Block:
     length = _length(row.starts_at, row.ends_at)
     return Block(
-        row.code, row.heading, _minutes(start, row.starts_at), length, length, row.starts_at, row.ends_at, (), True,
-        False, False, row.revision, False, (),
+        row.code, row.heading, minutes_between(start, row.starts_at), length, length, row.starts_at, row.ends_at, (),
+        True, False, False, row.revision, False, (),
     )  # fmt: skip
 
 
@@ -195,12 +220,37 @@ def shelf(edition: Edition) -> list[Loose]:
             film.code,
             film.heading,
             say(film.track),
+            film.mood,
             film.directors,
             film.seconds,
             " ".join((film.title, film.title_en, film.directors, say(film.track), film.mood)).casefold(),
         )
         for film in films.order_by("title", "pk")
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the shelf can be narrowed to: what its films have."""
+
+    tracks: Sequence[str]
+    moods: Sequence[str]
+    minutes: Sequence[int]  # a film is at most so long
+
+
+def filters_of(films: Sequence[Loose]) -> Filters:
+    """Nothing to choose from where all films are alike."""
+
+    def several(values: set[str]) -> list[str]:
+        found = sorted(values - {""})
+        return found if len(values) > 1 else []
+
+    lengths = [film.seconds for film in films]
+    return Filters(
+        several({film.track for film in films}),
+        several({film.mood for film in films}),
+        [limit for limit in LIMITS if lengths and min(lengths) <= limit * 60 < max(lengths)],
+    )
 
 
 def moment_on(edition: Edition, day: date, minutes: int) -> datetime:

@@ -1,14 +1,18 @@
 """Why the solver found no timetable, in the reader's language."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from festival.catalogue.models import Film
-from festival.kit.words import say
+from festival.kit.words import say, short_language
 from festival.premiere.models import Guest, Hall, Proposal, Screening
+from festival.premiere.proposal_inputs import film_code, free_code
+from festival.premiere.timetable.problem import FIRST
 
 
 class Names:
@@ -21,8 +25,11 @@ class Names:
         halls = Hall.objects.filter(venue__edition=edition).select_related("venue")
         self.halls = {str(hall.pk): f"{say(hall.venue.name)} · {say(hall.name)}" for hall in halls}
         self.guests = {str(guest.pk): say(guest.name) for guest in Guest.objects.filter(edition=edition)}
-        rows = Screening.bookings.filter(edition=edition).values_list("code", "title")
-        self.screenings = {code: say(title) for code, title in rows}
+        rows = Screening.bookings.filter(edition=edition).select_related("rehearses")
+        self.screenings = {row.code: row.heading for row in rows}
+        self.public = {row.code for row in rows if (row.rehearses or row).released_at}
+        self.pins = {film_code(number): row for number, row in enumerate(self.wishes.get("films", ()))}
+        self.free = {free_code(number): row for number, row in enumerate(self.wishes.get("free", ()))}
 
     def rule(self, kind: str, code: str) -> tuple[str, str]:
         """A rule of a clash, and what to relax."""
@@ -52,12 +59,16 @@ class Names:
                     _("%(hall)s has these opening hours") % {"hall": hall},
                     _("open %(hall)s for longer") % {"hall": hall},
                 )
+            case "pin":
+                return self._pin(self.pins[code])
+            case "forbidden" if code in self.free:
+                return self._free(self.free[code])
             case "forbidden":
                 title = self.screenings.get(code) or code
-                return (
-                    _("“%(title)s” stays where it is") % {"title": title},
-                    _("let the solver move “%(title)s”") % {"title": title},
-                )
+                relax = _("let the solver move “%(title)s”")
+                if code in self.public:
+                    relax = _("cancel “%(title)s” or move it yourself: the public knows it")
+                return _("“%(title)s” stays where it is") % {"title": title}, relax % {"title": title}
             case "age":
                 return (
                     _("films rated from %(age)d begin at %(time)s or later")
@@ -89,6 +100,45 @@ class Names:
                 )
             case _:
                 return _plain(kind)
+
+    def _pin(self, row: Mapping[str, str]) -> tuple[str, str]:
+        film = self.films.get(row["film"], row["film"])
+        said = []
+        if row["place"] == FIRST:
+            said.append(_("opens its programme"))
+        elif row["place"]:
+            said.append(_("closes its programme"))
+        if row["beside"]:
+            other = self.films.get(row["beside"], row["beside"])
+            said.append(_("is in one programme with “%(film)s”") % {"film": other})
+        if row["hall"]:
+            said.append(
+                _("has its premiere in %(hall)s") % {"hall": self.halls.get(row["hall"], row["hall"])}
+            )
+        if row["starts"]:
+            said.append(_("begins on %(moment)s") % {"moment": self._moment(row["starts"])})
+        elif row["day"]:
+            day = date_format(date.fromisoformat(row["day"]), "DATE_FORMAT")
+            said.append(_("has its premiere on %(day)s") % {"day": day})
+        between = "，" if short_language() == "zh" else ", "
+        return (
+            _("“%(film)s” %(what)s") % {"film": film, "what": between.join(said)},
+            _("wish less for “%(film)s”") % {"film": film},
+        )
+
+    def _free(self, row: Mapping[str, str]) -> tuple[str, str]:
+        values = {
+            "hall": self.halls.get(row["hall"], row["hall"]) if row["hall"] else _("every hall"),
+            "start": self._moment(row["starts"]),
+            "end": self._moment(row["ends"]),
+        }
+        return (
+            _("%(hall)s stays free from %(start)s until %(end)s") % values,
+            _("let something run in that time"),
+        )
+
+    def _moment(self, text: str) -> str:
+        return date_format(datetime.fromisoformat(text), "DATETIME_FORMAT")
 
 
 def _same(code: str) -> str:

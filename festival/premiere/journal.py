@@ -13,9 +13,10 @@ from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from festival.premiere import snapshots
 from festival.premiere.booking import taken_in_words
-from festival.premiere.models import Change, Screening
+from festival.premiere.models import Change, Rehearsal, Screening
 
 Kind = Change.Kind
+REHEARSALS = "rehearsals"  # of a screening, in what is kept of it
 NEITHER = (Kind.UNDONE, Kind.REDONE, Kind.WHOLE)  # what undo steps over
 
 
@@ -128,18 +129,37 @@ def _turn(
     to: snapshots.Document | None,
     at: datetime,
 ) -> None:
-    if _row(edition, change.code) != since:
+    now = _row(edition, change.code)
+    # A rehearsal that was planned since is nobody's obstacle, unless the change itself took rehearsals out.
+    touched = _rehearsals(since) != _rehearsals(to)
+    if _alone(now) != _alone(since) or (touched and _rehearsals(now) != _rehearsals(since)):
         raise Refused(
             _("This screening has been changed since. Look at it before you change it."), code="since"
         )
     with taken_in_words():
+        if touched:
+            snapshots.put_rehearsals(edition, change.code, (), at=at)
         snapshots.put_one(edition, change.code, to, at=at)
+        if touched:
+            snapshots.put_rehearsals(edition, change.code, _rehearsals(to), at=at)
 
 
 def _row(edition: Edition, code: str) -> snapshots.Document | None:
+    """The screening with its rehearsals, which a cancellation or another hall takes along."""
     if not code:
         return None
     found = (
         Screening.objects.filter(edition=edition, code=code).select_related("repeat_of", "rehearses").first()
     )
-    return snapshots.row_of(found) if found else None
+    if found is None:
+        return None
+    rehearsals = Rehearsal.objects.filter(rehearses=found).select_related("rehearses").order_by("starts_at")
+    return snapshots.row_of(found) | {REHEARSALS: [snapshots.row_of(one) for one in rehearsals]}
+
+
+def _rehearsals(row: snapshots.Document | None) -> list[snapshots.Document]:
+    return row.get(REHEARSALS, []) if row else []
+
+
+def _alone(row: snapshots.Document | None) -> snapshots.Document | None:
+    return {name: value for name, value in row.items() if name != REHEARSALS} if row else None

@@ -8,7 +8,8 @@ from festival.people.models import User
 
 
 class Change(models.Model):
-    """One change of one screening. `before`, `after`: the screening as `snapshots.row_of` has it; null: not there.
+    """One change of one screening. `before`, `after`: the screening as `snapshots.row_of` has it, with its
+    `rehearsals`; null: not there.
 
     A change that was undone keeps its row with the moment; the newest row's number says how new a table is.
     """

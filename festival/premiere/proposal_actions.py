@@ -40,6 +40,11 @@ def ask(*, edition: Edition, mode: str, wishes: Mapping[str, Any], by: Actor, at
     if not inputs.problem["venues"]:
         raise Refused(_("There is no hall yet. Enter one first."), status=400, code="no_hall")
     if not inputs.problem["films"]:
+        if mode != Proposal.Mode.REST and inputs.kept:
+            text = _(
+                "Everything that is on the table stays, and every film has its place: nothing is left to solve."
+            )
+            raise Refused(text, status=400, code="no_film")
         raise Refused(_("Every film has its place already."), status=400, code="no_film")
     try:
         document.read_problem(inputs.problem)

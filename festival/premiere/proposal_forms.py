@@ -1,6 +1,8 @@
 """What a programmer wishes of a proposed timetable."""
 
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -9,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition, Phase
 from festival.kit.clock import in_zone
+from festival.kit.words import moment_text, say
 from festival.premiere.forms import DayField, time_field
-from festival.premiere.models import Proposal
+from festival.premiere.models import Proposal, Screening
+from festival.premiere.wish_forms import FilmWishes, FreeTimes, choices_of, rows_of
 
 GROUPS = (
-    (_("What it may touch"), ("mode",)),
+    (_("What it may touch"), ("mode", "stay")),
     (_("When"), ("first_day", "days", "repeat")),
     (_("A programme"), ("target", "least", "most", "most_films", "same")),
     (
@@ -26,10 +30,30 @@ GROUPS = (
 SAME = [("track", _("Track")), ("mood", _("Mood")), ("language", _("Language")), ("age", _("Age rating"))]
 
 
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What was ticked elsewhere to stay: `codes`; `shown` were ticked before, and may be no longer."""
+
+    codes: Iterable[str]
+    shown: Iterable[str] = ()
+
+    def added_to(self, before: Iterable[str]) -> list[str]:
+        """Together with what stayed the last time."""
+        return [*dict.fromkeys((*(one for one in before if one not in set(self.shown)), *self.codes))]
+
+
 class ProposalForm(forms.Form):
     """Wishes: limits that the solver keeps, and the length it aims at."""
 
     mode = forms.ChoiceField(label=_("The table"), choices=Proposal.Mode.choices, widget=forms.RadioSelect)
+    stay = forms.MultipleChoiceField(
+        label=_("These stay exactly as they are"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "A second showing stays with its first, and the first with it. What the public knows stays anyway."
+        ),
+    )
     first_day = DayField(label=_("First day"))
     days = forms.IntegerField(label=_("Days"), min_value=1, max_value=31)
     repeat = forms.BooleanField(
@@ -71,8 +95,10 @@ class ProposalForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
-        initial = {
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, edition: Edition, pinned: Pinned | None = None
+    ) -> None:
+        initial: dict[str, Any] = {
             "mode": Proposal.Mode.REST,
             "target": 75,
             "least": 45,
@@ -87,8 +113,31 @@ class ProposalForm(forms.Form):
         last = Proposal.objects.filter(edition=edition).first()
         if last:
             initial |= last.wishes | {"mode": last.mode}
-        super().__init__(*args, initial=initial, **options)
+        if pinned:
+            initial["stay"] = pinned.added_to(initial.get("stay", ()))
+            if pinned.codes and initial["mode"] == Proposal.Mode.REST:
+                initial["mode"] = Proposal.Mode.MEND
+        super().__init__(data, initial=initial)
         self.fields["late_from"].required = False
+        if movable := _movable(edition):
+            self.fields["stay"].choices = movable
+        else:
+            del self.fields["stay"]
+        films, halls = choices_of(edition)
+        known_films, known_halls = {code for code, _said in films}, {"", *(pk for pk, _said in halls)}
+        kept = [
+            row
+            for row in initial.get("films", ())
+            if row["film"] in known_films
+            and {row["beside"]} <= {"", *known_films}
+            and row["hall"] in known_halls
+        ]
+        free = [row for row in initial.get("free", ()) if row["hall"] in known_halls]
+        zone = edition.time_zone
+        self.film_rows = rows_of(
+            FilmWishes, "films", data, kept, zone=zone, film_choices=films, hall_choices=halls
+        )
+        self.free_rows = rows_of(FreeTimes, "free", data, free, zone=zone, hall_choices=halls)
 
     def clean(self) -> dict[str, Any]:
         """The length aimed at lies between the limits."""
@@ -96,12 +145,25 @@ class ProposalForm(forms.Form):
         least, target, most = (data.get(name) for name in ("least", "target", "most"))
         if least and target and most and not least <= target <= most:
             self.add_error("target", _("The minutes aimed at lie between the least and the most."))
+        self._clean_rows(data.get("first_day"), data.get("days"))
         return data
+
+    def _clean_rows(self, first: date | None, days: int | None) -> None:
+        """What is wrong in the rows stands in the summary too; a film's day is one of the days."""
+        rows = [rows for rows in (self.film_rows, self.free_rows) if rows.is_bound]
+        valid = [one.is_valid() for one in rows]
+        for form in self.film_rows.forms if all(valid) and self.film_rows.is_bound else ():
+            day = form.cleaned_data.get("day")
+            if day and first and days and not first <= day < first + timedelta(days=days):
+                form.add_error("day", _("This is none of the days that are asked for."))
+        for one in rows:
+            for sentence in one.sentences():
+                self.add_error(None, sentence)
 
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields as the page shows them, under headings."""
-        return [(title, [self[name] for name in names]) for title, names in GROUPS]
+        return [(title, [self[name] for name in names if name in self.fields]) for title, names in GROUPS]
 
     @property
     def wishes(self) -> dict[str, Any]:
@@ -109,7 +171,21 @@ class ProposalForm(forms.Form):
         data = {name: value for name, value in self.cleaned_data.items() if name != "mode"}
         data["first_day"] = data["first_day"].isoformat()
         data["late_from"] = f"{data['late_from']:%H:%M}" if data["late_from"] else "21:00"
+        data["films"] = self.film_rows.wishes if self.film_rows.is_bound else []
+        data["free"] = self.free_rows.wishes if self.free_rows.is_bound else []
         return data
+
+
+def _movable(edition: Edition) -> list[tuple[str, str]]:
+    """What is on the table and could be moved: not cancelled, and not known to the public."""
+    rows = Screening.objects.filter(edition=edition, cancelled_at=None, released_at=None, hall__online=False)
+    return [
+        (
+            row.code,
+            f"{moment_text(row.starts_at, edition.time_zone)} · {say(row.hall.name)} · {say(row.title)}",
+        )
+        for row in rows.select_related("hall").order_by("starts_at", "pk")
+    ]
 
 
 def _when(edition: Edition) -> dict[str, Any]:

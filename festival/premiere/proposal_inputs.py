@@ -11,9 +11,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.kit.clock import in_zone
+from festival.kit.errors import Refused
 from festival.kit.names import language_codes
 from festival.premiere import publishing
 from festival.premiere.copy_choice import copy_for
@@ -37,7 +40,10 @@ class Inputs:
 
 
 def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
-    """Everything that the solver is told. Thirteen queries, whatever the size."""
+    """Everything that the solver is told. Thirteen queries, whatever the size.
+
+    `wishes` may have `stay`, codes of screenings; `films` and `free`, rows of `wish_forms`.
+    """
     rows = [row for row in publishing.screenings_of(edition) if row.cancelled_at is None]
     halls = list(
         Hall.objects.filter(venue__edition=edition, online=False)
@@ -68,7 +74,11 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
         "repeat": wishes["repeat"],
         "rehearsal": {"minutes": wishes["rehearsal_minutes"]},
         "age_slots": _age_slots(wishes),
-        "forbidden": _forbidden([row for row in rows if row.code in kept], edition, whole),
+        "forbidden": [
+            *_forbidden([row for row in rows if row.code in kept], edition, whole),
+            *_free_times(wishes, halls),
+        ],
+        "pins": _pins(wishes, asked, halls),
     }
     free = [row for row in rows if row.code not in kept]
     previous = _previous(free, edition, zone, problem) if mode == Mode.MEND and free else None
@@ -76,29 +86,37 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
 
 
 def _kept(rows: Sequence[Screening], halls: Sequence[Hall], mode: str, wishes: Mapping[str, Any]) -> set[str]:
-    """What stays as it is: all of it, or what the public knows; and always what the solver has no words for."""
-    inside = {hall.pk for hall in halls}
+    """What stays as it is: all of it, or what is to stay and what the public knows; and always what the solver has
+    no words for. A repeat and its first stay together."""
+    inside, stay = {hall.pk for hall in halls}, set(wishes.get("stay", ()))
     kept = {
         row.code
         for row in rows
-        if mode == Mode.REST or row.released_at or row.hall_id not in inside or not _films(row)
+        if mode == Mode.REST
+        or row.released_at
+        or row.code in stay
+        or row.hall_id not in inside
+        or not _films(row)
     }
+    firsts = {row.pk: row for row in rows}
+    for row in rows:
+        first = firsts.get(row.repeat_of_id or 0)
+        if row.repeat_of_id and (
+            not wishes["repeat"] or first is None or row.code in kept or _films(first) != _films(row)
+        ):
+            kept |= {row.code, *([first.code] if first else [])}
     seen: set[int] = set()
     for row in rows:
         films = set(_films(row))
         if row.repeat_of_id is None and row.code not in kept:
             if films & seen:
-                kept.add(
-                    row.code
-                )  # a film is in one block; what shows it a second time, and is no repeat, stays
+                kept.add(row.code)  # a film is in one block; what shows it again, and is no repeat, stays
             seen |= films
-    firsts = {row.pk: row for row in rows}
-    for row in rows:
-        first = firsts.get(row.repeat_of_id or 0)
-        if row.repeat_of_id and (
-            not wishes["repeat"] or first is None or first.code in kept or _films(first) != _films(row)
-        ):
-            kept.add(row.code)
+    kept |= {
+        row.code
+        for row in rows
+        if row.repeat_of_id and (first := firsts.get(row.repeat_of_id)) and first.code in kept
+    }
     return kept
 
 
@@ -265,6 +283,57 @@ def _forbidden(
         for row in (*stays, *rehearsals)
         if not row.hall.online and row.starts_at < whole[1] and row.busy_until > whole[0]
     ]
+
+
+def free_code(number: int) -> str:
+    """What the problem calls the row of a time that has to stay free."""
+    return f"free-{number}"
+
+
+def film_code(number: int) -> str:
+    """What the problem calls the row of a wish for a film."""
+    return f"film-{number}"
+
+
+def _free_times(wishes: Mapping[str, Any], halls: Sequence[Hall]) -> list[dict[str, Any]]:
+    known = {"", *(str(hall.pk) for hall in halls)}
+    return [
+        {"slot": free_code(number), "from": row["starts"], "until": row["ends"]}
+        | ({"hall": row["hall"]} if row["hall"] else {})
+        for number, row in enumerate(wishes.get("free", ()))
+        if row["hall"] in known
+    ]
+
+
+def _pins(wishes: Mapping[str, Any], asked: Sequence[Film], halls: Sequence[Hall]) -> list[dict[str, Any]]:
+    """The wishes for films that the solver places. Refused where one is to run with a film that stays elsewhere."""
+    films, known = {film.code: film for film in asked}, {str(hall.pk) for hall in halls}
+    found = []
+    for number, row in enumerate(wishes.get("films", ())):
+        if row["film"] not in films:
+            continue
+        if row["beside"] and row["beside"] not in films:
+            raise Refused(
+                _(
+                    "“%(film)s” cannot be put beside a film whose screening stays as it is. Change one of the two."
+                )
+                % {"film": films[row["film"]].heading},
+                status=400,
+                code="beside",
+            )
+        pin: dict[str, Any] = {"pin": film_code(number), "films": [row["film"]]}
+        if row["beside"]:
+            pin["films"].append(row["beside"])
+        if row["place"]:
+            pin["place"] = row["place"]
+        if row["hall"] in known:
+            pin["hall"] = row["hall"]
+        if row["starts"]:
+            pin["starts"] = row["starts"]
+        elif row["day"]:
+            pin["day"] = row["day"]
+        found.append(pin)
+    return found
 
 
 def _previous(

@@ -4,7 +4,7 @@ Films and screenings are named by their codes, halls by their numbers; what a do
 told when it comes back; a copy that is gone is chosen anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -156,6 +156,14 @@ def put_one(edition: Edition, code: str, row: Document | None, *, at: datetime) 
     screening.save()
     if lost := _write_items(edition, {code: screening}, {code: row}):
         raise Refused(_("“%(title)s” is not in the catalogue any more.") % {"title": lost[0]}, code="gone")
+
+
+def put_rehearsals(edition: Edition, code: str, rows: Sequence[Document], *, at: datetime) -> None:
+    """Make these the rehearsals of a screening, if it is there. An IntegrityError says that a hall is taken."""
+    screening = Screening.objects.filter(edition=edition, code=code).first()
+    if screening:
+        Rehearsal.objects.filter(rehearses=screening).delete()
+        Rehearsal.objects.bulk_create(_rehearsal(edition, row, screening, at) for row in rows)
 
 
 def _filled(before: Screening | None, edition: Edition, row: Document, at: datetime) -> Screening:

@@ -26,20 +26,34 @@ const lay = () => {
     block.style.top = px(Number(block.dataset.from));
     block.style.height = px(Math.max(20, Number(block.dataset.minutes)));
   }
-  board.querySelector("[data-hint]").hidden = false;
+  for (const one of board.querySelectorAll("[data-hint], [data-filters]")) one.hidden = false;
   filter();
+};
+
+const fits = {
+  track: (film, value) => film.dataset.track === value,
+  mood: (film, value) => film.dataset.mood === value,
+  minutes: (film, value) => Number(film.dataset.seconds) <= Number(value) * 60,
 };
 
 const filter = () => {
   const find = board.querySelector("[data-find]");
   const terms = (find?.value ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-  for (const film of board.querySelectorAll("[data-film]")) {
-    film.hidden = terms.some((term) => !film.dataset.words.includes(term));
+  const chosen = [...board.querySelectorAll("[data-by]")].filter((one) => one.value);
+  const films = [...board.querySelectorAll("[data-film]")];
+  for (const film of films) {
+    film.hidden = terms.some((term) => !film.dataset.words.includes(term))
+      || chosen.some((one) => !fits[one.dataset.by](film, one.value));
   }
+  const none = board.querySelector("[data-none]");
+  if (none) none.hidden = films.some((film) => !film.hidden);
 };
 
 const show = (html, focus) => {
+  // What was typed, chosen and ticked here stays.
   const find = board.querySelector("[data-find]")?.value ?? "";
+  const chosen = [...board.querySelectorAll("[data-by]")].map((one) => [one.dataset.by, one.value]);
+  const ticks = new Map([...board.querySelectorAll("[name=stay]")].map((one) => [one.value, one.checked]));
   const scroll = [board.querySelector("[data-lanes]").scrollLeft, board.querySelector(".shelf__films")?.scrollTop ?? 0];
   const made = new DOMParser().parseFromString(html, "text/html").getElementById("board");
   if (!made) return;
@@ -47,6 +61,11 @@ const show = (html, focus) => {
   board = made;
   const field = board.querySelector("[data-find]");
   if (field) field.value = find;
+  for (const [by, value] of chosen) {
+    const one = board.querySelector(`[data-by="${by}"]`);
+    if ([...(one?.options ?? [])].some((option) => option.value === value)) one.value = value;
+  }
+  for (const one of board.querySelectorAll("[name=stay]")) one.checked = ticks.get(one.value) ?? one.checked;
   lay();
   board.querySelector("[data-lanes]").scrollLeft = scroll[0];
   const films = board.querySelector(".shelf__films");
@@ -92,7 +111,7 @@ let held = null;
 let dropped = false;
 
 const begin = (event) => {
-  if (event.button !== 0 || busy || event.target.closest("input, select, summary, button")) return;
+  if (event.button !== 0 || busy || event.target.closest("input, select, summary, button, label")) return;
   const block = event.target.closest("[data-block][data-move]");
   const film = event.target.closest("[data-film]");
   const one = block ?? film;
@@ -202,35 +221,35 @@ const key = (event) => {
 const look = async () => {
   if (busy || held || document.hidden) return;
   try {
-    const answer = await fetch(board.dataset.ask);
-    if (!answer.ok) return;
-    const { newest } = await answer.json();
-    if (busy || held || String(newest) === board.dataset.newest) return;
-    const fresh = await fetch(board.dataset.here, { headers: { "HX-Request": "true" } });
+    const fresh = await fetch(`${board.dataset.here}&seen=${board.dataset.newest}`, { headers: { "HX-Request": "true" } });
+    if (fresh.status !== 200) return;
+    const html = await fresh.text();
     const focus = document.activeElement?.closest?.("[data-block]")?.dataset.block;
-    if (fresh.ok && !busy && !held) show(await fresh.text(), focus);
+    if (!busy && !held) show(html, focus);
   } catch {
     // Without a line the board stays as it is; the next look may succeed.
   }
 };
 
-document.addEventListener("click", (event) => { if (dropped) { event.preventDefault(); event.stopPropagation(); } }, true);
-document.addEventListener("pointerdown", begin);
-document.addEventListener("pointermove", drag);
-document.addEventListener("pointerup", drop);
-document.addEventListener("pointercancel", drop);
-document.addEventListener("keydown", key);
-document.addEventListener("focusout", (event) => {
-  if (carried && event.target === carried.block && event.relatedTarget !== carried.block) setTimeout(() => {
-    if (carried && document.activeElement !== carried.block) letBe();
-  }, 0);
-});
-document.addEventListener("input", (event) => { if (event.target.matches("[data-find]")) filter(); });
-document.addEventListener("submit", (event) => {
-  const form = event.target.closest("[data-turn]");
-  if (!form) return;
-  event.preventDefault();
-  send(form.action, {});
-});
 lay();
-setInterval(look, ASK);
+if (board.dataset.here) { // a draft is only looked at
+  document.addEventListener("click", (event) => { if (dropped) { event.preventDefault(); event.stopPropagation(); } }, true);
+  document.addEventListener("pointerdown", begin);
+  document.addEventListener("pointermove", drag);
+  document.addEventListener("pointerup", drop);
+  document.addEventListener("pointercancel", drop);
+  document.addEventListener("keydown", key);
+  document.addEventListener("focusout", (event) => {
+    if (carried && event.target === carried.block && event.relatedTarget !== carried.block) setTimeout(() => {
+      if (carried && document.activeElement !== carried.block) letBe();
+    }, 0);
+  });
+  document.addEventListener("input", (event) => { if (event.target.matches("[data-find], [data-by]")) filter(); });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-turn]");
+    if (!form) return;
+    event.preventDefault();
+    send(form.action, {});
+  });
+  setInterval(look, ASK);
+}

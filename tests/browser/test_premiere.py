@@ -157,6 +157,7 @@ def drag(person: Person, what: str, x: float, y: float) -> None:
 def test_the_board_is_worked_at_with_mouse_and_keys_by_two_at_once(enter: Open) -> None:
     edition, films = make_festival()
     loose = make_film(edition, title="Night Ferry", minutes=25)
+    make_film(edition, title="Overture", minutes=4)
     hall = films[0].showings.first().screening.hall
     for day in range(2):
         start = EVENING + timedelta(days=day, hours=-5)
@@ -207,7 +208,10 @@ def test_the_board_is_worked_at_with_mouse_and_keys_by_two_at_once(enter: Open) 
     opening.refresh_from_db()
     assert opening.starts_at == EVENING + timedelta(minutes=190)
 
-    # A film from the shelf into a screening, found by the search.
+    # A film from the shelf into a screening, found by length and by the search.
+    first.page.select_option("[data-by=minutes]", "5")
+    assert first.page.locator("[data-film]:visible").all_inner_texts() == ["Overture 4:00"]
+    first.page.select_option("[data-by=minutes]", "")
     first.page.fill("[data-find]", "ferry")
     target = first.page.locator(block).bounding_box()
     assert target

@@ -9,8 +9,16 @@ from django.urls import reverse
 
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from festival.premiere import actions, board_queries, journal, release_actions
-from festival.premiere.models import Change, Screening
+from festival.premiere import (
+    actions,
+    beside_queries,
+    board_queries,
+    journal,
+    rehearsal_actions,
+    release_actions,
+    snapshots,
+)
+from festival.premiere.models import Change, Rehearsal, Screening
 from tests.factories import make_edition, make_member
 from tests.shows import make_film, make_hall, make_release, make_screening
 
@@ -143,18 +151,121 @@ def test_a_new_screening_that_is_public_since_is_not_taken_back(client):
     assert "Cancel it instead" in refused.content.decode() and Screening.objects.count() == 2
 
 
-def test_others_see_that_the_table_is_newer_and_only_then_fetch_it(client):
+def test_others_see_that_the_table_is_newer_and_only_then_fetch_it(client, django_assert_max_num_queries):
     table = Table(client)
-    ask = reverse("premiere:board_newest", args=["spring"])
     board = reverse("premiere:board", args=["spring"])
-    seen = client.get(ask).json()["newest"]
-    assert client.get(board, {"seen": seen}).status_code == 204
+
+    def ask(seen):
+        return client.get(board, {"seen": seen, "day": "2027-04-16"}, headers=PART)
+
+    seen = journal.newest(table.edition)
+    with django_assert_max_num_queries(8):
+        assert ask(seen).status_code == 204
     table.move(table.small, 20 * 60)
-    fresh = client.get(ask).json()["newest"]
-    assert fresh > seen and client.get(board, {"seen": seen}).status_code == 200
+    fresh = ask(seen)
+    assert fresh.status_code == 200 and "20:00–20:40" in fresh.content.decode()
+    seen = journal.newest(table.edition)
+    assert f'data-newest="{seen}"' in fresh.content.decode() and ask(seen).status_code == 204
     draft = release_actions.keep_draft(edition=table.edition, name="Then", by=table.by, at=NOW)
     release_actions.use_draft(draft=draft, by=table.by, at=NOW)
-    assert client.get(ask).json()["newest"] > fresh
+    assert ask(seen).status_code == 200 and ask("²").status_code == 200
+
+
+def test_a_cancellation_that_is_taken_back_gives_back_the_rehearsals(client):
+    table = Table(client)
+    for hours in (3, 2):
+        rehearsal_actions.plan_rehearsal(
+            screening=table.one, starts_at=EVENING - hours * HOUR, minutes=30, at=NOW
+        )
+    before = snapshots.take(table.edition)
+    page = reverse("premiere:cancel", args=["spring", table.one.code])
+    client.post(page, {"reason_en": "Rain.", "reason_zh": "下雨。"})
+    assert Rehearsal.objects.count() == 0 and Screening.objects.get().cancelled_at
+    table.post("board_undo")
+    assert snapshots.take(table.edition) == before
+    table.post("board_redo")
+    assert Rehearsal.objects.count() == 0 and Screening.objects.get().cancel_reason == {
+        "en": "Rain.",
+        "zh": "下雨。",
+    }
+    make_screening(table.great, EVENING - 3 * HOUR, films=[table.loose], title="In between")
+    refused = table.post("board_undo")  # the place of a rehearsal was given away
+    assert refused.status_code == 409 and Rehearsal.objects.count() == 0
+
+
+def test_rehearsals_come_back_with_the_hall_and_one_that_was_planned_since_is_left_alone(client):
+    table = Table(client)
+    rehearsal_actions.plan_rehearsal(screening=table.one, starts_at=EVENING - 3 * HOUR, minutes=30, at=NOW)
+    table.move(table.small, 19 * 60)
+    assert Rehearsal.objects.get().hall == table.small
+    table.post("board_undo")
+    assert Rehearsal.objects.get().hall == table.great
+    table.move(table.great, 20 * 60)
+    rehearsal_actions.plan_rehearsal(screening=table.one, starts_at=EVENING - 2 * HOUR, minutes=30, at=NOW)
+    table.post("board_undo")
+    assert table.where() == (table.great, EVENING) and Rehearsal.objects.count() == 2
+
+
+def test_a_draft_is_looked_at_beside_the_table(client):
+    table = Table(client)
+    make_screening(table.small, EVENING + DAY, films=[table.loose], title="Next day")
+    draft = release_actions.keep_draft(edition=table.edition, name="Then", by=table.by, at=NOW)
+    table.move(table.small, 21 * 60)
+    board = beside_queries.beside(table.edition, draft, None)
+    assert board.day == date(2027, 4, 16) and board.problems == 1  # the first day on which something differs
+    shown = [
+        (
+            one.hall,
+            one.version,
+            [(block.top + board.top_hour * 60, block.changed, block.findings) for block in one.blocks],
+        )
+        for one in board.columns
+    ]
+    moved = "moved from 16 April 2027, 21:00 (Shanghai time) to 16 April 2027, 19:00 (Shanghai time); "
+    moved += "now in House · Great, not in House · Small"
+    assert shown == [
+        ("Great", "On the table", []),
+        ("Great", "Then", [(19 * 60, True, [moved])]),
+        ("Small", "On the table", [(21 * 60, True, [])]),
+        ("Small", "Then", []),
+    ]
+    address = reverse("premiere:board", args=["spring"])
+    page = client.get(address, {"draft": draft.pk}).content.decode()
+    assert "1 screening of this day differs." in page and "data-move" not in page and "moved from" in page
+    same = client.get(address, {"draft": draft.pk, "day": "2027-04-17"}).content.decode()
+    assert "On this day the two are the same." in same and same.count("Next day") == 2
+    actions.delete_screening(screening=table.one)
+    gone = client.get(address, {"draft": draft.pk}).content.decode()
+    assert "new in the programme" in gone
+    for odd in ("0", "x", "²", "9" * 30):
+        assert client.get(address, {"draft": odd}).status_code == 404
+
+
+def test_the_shelf_can_be_narrowed_to_what_its_films_have(client):
+    table = Table(client)
+    for number, (track, mood, minutes) in enumerate(
+        (("Story", "calm", 4), ("Open", "", 12), ("Story", "calm", 25))
+    ):
+        make_film(table.edition, title=f"Film {number}", minutes=minutes, track={"en": track}, mood=mood)
+    filters = board_queries.filters_of(board_queries.shelf(table.edition))
+    assert filters == board_queries.Filters(["Open", "Story"], ["calm"], [5, 10, 15, 20])
+    assert board_queries.filters_of([]) == board_queries.Filters([], [], [])
+    page = client.get(reverse("premiere:board", args=["spring"])).content.decode()
+    assert '<option value="5">up to 5 minutes</option>' in page
+
+
+def test_what_does_not_fit_is_counted_and_what_stays_is_ticked(client):
+    table = Table(client)
+    Screening.objects.filter(pk=table.one.pk).update(premiere="world")
+    page = client.get(reverse("premiere:board", args=["spring"])).content.decode()
+    assert "1 thing does not fit on this day" in page and f'name="stay" value="{table.one.code}">' in page
+    table.edition.proposals.create(
+        state="nothing", mode="new", wishes={"stay": [table.one.code]}, asked_at=NOW, heard_at=NOW, problem={}
+    )
+    page = client.get(reverse("premiere:board", args=["spring"])).content.decode()
+    assert f'name="stay" value="{table.one.code}" checked>' in page
+    make_release(table.edition)
+    assert 'name="stay"' not in client.get(reverse("premiere:board", args=["spring"])).content.decode()
 
 
 def test_days_hours_and_what_does_not_fit_are_on_the_board(client):
@@ -201,7 +312,10 @@ def test_the_board_asks_as_often_for_many_as_for_few():
         with CaptureQueriesContext(connection) as made:
             board_queries.board(edition, date(2027, 4, 16))
             board_queries.shelf(edition)
-        asked.append(len(made))
+        draft = edition.drafts.create(name="Then", at=NOW, document=snapshots.take(edition))
+        with CaptureQueriesContext(connection) as beside:
+            beside_queries.beside(edition, draft, date(2027, 4, 16))
+        asked.append((len(made), len(beside)))
     assert asked[0] == asked[1]
 
 

@@ -266,3 +266,206 @@ def test_the_pages_from_the_wish_to_the_table(client, django_capture_on_commit_c
     client.post(reverse("premiere:draft_use", args=["spring", Proposal.objects.get().draft_id]))
     assert len(room.shown()) == 8
     assert date(2027, 4, 16).isoformat() in Proposal.objects.get().wishes["first_day"]
+
+
+def test_a_screening_that_stays_is_the_same_to_the_minute_and_the_solver_works_around_it():
+    room = Room()
+    pinned = make_screening(room.halls[0], EVENING + 7 * MINUTE, films=room.films[:3], title="Pinned")
+    loose = make_screening(room.halls[1], EVENING, films=room.films[3:6], title="Loose")
+    before = snapshots.row_of(Screening.objects.get(pk=pinned.pk))
+    room.use(room.made("new", stay=[pinned.code]))
+    assert snapshots.row_of(Screening.objects.get(code=pinned.code)) == before
+    assert not Screening.objects.filter(code=loose.code).exists()
+    assert room.shown() == {film.title: 1 for film in room.films}
+    everything = list(Screening.objects.values_list("code", flat=True))
+    with pytest.raises(Refused, match="nothing is left to solve"):
+        room.ask("mend", stay=everything)
+
+
+def test_a_second_showing_and_its_first_stay_together():
+    room = Room()
+    first = make_screening(room.halls[0], EVENING, films=room.films[:3], title="Pair")
+    again = actions.repeat_screening(screening=first, hall=room.halls[1], starts_at=EVENING + DAY, at=NOW)
+    rows = {row.code: (row.hall_id, row.starts_at) for row in Screening.objects.all()}
+    for stay in ([first.code], [again.code]):
+        inputs = proposal_inputs.inputs_of(room.edition, WISHES | {"repeat": True, "stay": stay}, "new")
+        assert inputs.kept == {first.code, again.code}
+        assert room.films[0].code not in {film["film"] for film in inputs.problem["films"]}
+    room.use(
+        room.made("new", repeat=False)
+    )  # without second showings there are no words for this one: both stay
+    after = {row.code: (row.hall_id, row.starts_at) for row in Screening.objects.filter(code__in=rows)}
+    assert after == rows and set(room.shown().values()) == {1, 2}
+
+
+def wish(film, **said) -> dict[str, str]:
+    return (
+        dict.fromkeys(("place", "beside", "hall", "day", "time", "starts"), "") | {"film": film.code} | said
+    )
+
+
+def test_a_film_opens_its_programme_where_and_when_it_is_wished():
+    room = Room()
+    opens, closes, fixed, late = room.films[0], room.films[7], room.films[3], room.films[5]
+    small = str(room.halls[1].pk)
+    films = [
+        wish(opens, place="first", beside=room.films[6].code),
+        wish(closes, place="last", hall=small),
+        wish(fixed, hall=small, day="2027-04-17", time="15:00", starts="2027-04-17T15:00"),
+        wish(late, day="2027-04-17"),
+    ]
+    room.use(room.made(films=films))
+    order = {
+        film.title: list(
+            Screening.objects.get(items__film=film)
+            .items.filter(film__isnull=False)
+            .values_list("film__title", flat=True)
+        )
+        for film in room.films
+    }
+    assert order["Film 0"][0] == "Film 0" and "Film 6" in order["Film 0"] and order["Film 7"][-1] == "Film 7"
+    assert Screening.objects.get(items__film=closes).hall == room.halls[1]
+    row = Screening.objects.get(items__film=fixed)
+    assert (row.hall, row.starts_at) == (room.halls[1], EVENING + DAY - 4 * HOUR)
+    assert Screening.objects.get(items__film=late).starts_at > EVENING + DAY - 8 * HOUR
+
+
+def test_nothing_is_put_where_a_hall_stays_free():
+    room = Room()
+    great = str(room.halls[0].pk)
+    free = [
+        {"hall": great, "starts": "2027-04-16T00:00", "ends": "2027-04-18T00:00"},
+        {"hall": "", "starts": "2027-04-16T12:00", "ends": "2027-04-17T14:00"},
+    ]
+    room.use(room.made(free=free))
+    rows = Screening.objects.all()
+    assert {row.hall for row in rows} == {room.halls[1]}
+    assert all(row.starts_at >= EVENING + DAY - 5 * HOUR for row in rows)
+    assert room.shown() == {film.title: 1 for film in room.films}
+
+
+def test_wishes_that_clash_are_named_with_what_would_help():
+    room = Room(3)
+    films = [
+        wish(room.films[0], place="first", day="2027-04-16"),
+        wish(room.films[1], hall=str(room.halls[0].pk)),
+    ]
+    free = [{"hall": "", "starts": "2027-04-16T00:00", "ends": "2027-04-17T00:00"}]
+    proposal = room.made(films=films, free=free, least=20)
+    assert proposal.state == "nothing"
+    _text, rules = clash_words.why(proposal)
+    assert set(rules) == {
+        ("“Film 0” opens its programme, has its premiere on 16 April 2027", "wish less for “Film 0”"),
+        (
+            "every hall stays free from 16 April 2027, 00:00 until 17 April 2027, 00:00",
+            "let something run in that time",
+        ),
+        *(
+            (f"House · {name} has these opening hours", f"open House · {name} for longer")
+            for name in ("Great", "Small")
+        ),
+    }
+
+
+def test_what_stays_is_named_where_it_leaves_no_room():
+    room = Room(4)
+    for hall in room.halls:
+        hall.openings.all().delete()
+        hall.openings.create(opens_at=EVENING, closes_at=EVENING + 70 * MINUTE)
+    public = make_screening(room.halls[0], EVENING + 30 * MINUTE, films=room.films[:1], title="Known")
+    make_release(room.edition)
+    pinned = make_screening(room.halls[1], EVENING + 30 * MINUTE, films=room.films[1:2], title="Pinned")
+    proposal = room.made("mend", stay=[pinned.code])
+    assert proposal.state == "nothing" and public.code in proposal.kept["screenings"][0]["code"]
+    rules = dict(clash_words.why(proposal)[1])
+    assert rules["“Pinned” stays where it is"] == "let the solver move “Pinned”"
+    assert rules["“Known” stays where it is"] == "cancel “Known” or move it yourself: the public knows it"
+
+
+def test_what_cannot_be_meant_is_refused_with_a_sentence(client):
+    room = Room()
+    pinned = make_screening(room.halls[0], EVENING, films=room.films[:2], title="Pinned")
+    client.force_login(room.by.user)
+    address = reverse("premiere:proposals", args=["spring"])
+    film, other = room.films[3].code, room.films[0].code
+
+    def post(**rows):
+        data = {key: value for key, value in WISHES.items() if key not in EMPTY} | {"mode": "new"} | rows
+        for name in ("films", "free"):
+            data |= {f"{name}-TOTAL_FORMS": "2", f"{name}-INITIAL_FORMS": "0"}
+        answer = client.post(address, data)
+        return answer.status_code, answer.content.decode()
+
+    def films(**row):
+        return post(**{f"films-0-{name}": value for name, value in row.items()})
+
+    def free(**row):
+        return post(**{f"free-1-{name}": value for name, value in row.items()})
+
+    for (status, text), said in (
+        (films(place="first"), "Line 1: Choose the film that this is about."),
+        (films(film=film), "Say what is wished of this film, or remove the line."),
+        (films(film=film, beside=film), "Choose another film."),
+        (films(film=film, time="19:00"), "Say on which day, too."),
+        (films(film=film, time="19:02", day="2027-04-16"), "begins screenings at full five minutes"),
+        (films(film=film, day="2027-05-16"), "none of the days that are asked for"),
+        (films(film="²", place="first"), "Select a valid choice"),
+        (free(hall=room.halls[0].pk), "Line 2: Say from when it has to stay free"),
+        (free(starts="2027-04-16T10:00"), "Say until when it has to stay free."),
+        (free(starts="2027-04-16T10:00", ends="2027-04-16T10:00"), "not after the beginning"),
+        (post(stay="NOBODY"), "Select a valid choice"),
+        (
+            post(**{"films-0-film": film, "films-0-beside": other}, stay=pinned.code),
+            "whose screening stays as it is",
+        ),
+    ):
+        assert status == 400 and said in text, said
+    assert Proposal.objects.count() == 0
+    data = {"films-TOTAL_FORMS": "2", "films-INITIAL_FORMS": "0", "free-TOTAL_FORMS": "x", "more": "films"}
+    more = client.post(address, data)
+    assert more.status_code == 200 and 'name="films-2-film"' in more.content.decode()
+
+
+EMPTY = ("repeat", "most_films", "same", "late_age")
+
+
+def test_what_was_wished_last_is_where_the_next_begins_and_screenings_are_ticked_from_elsewhere(client):
+    room = Room()
+    rows = [
+        make_screening(hall, EVENING, films=films, title=title)
+        for hall, films, title in zip(
+            room.halls, (room.films[:2], room.films[2:4]), ("One", "Two"), strict=True
+        )
+    ]
+    client.force_login(room.by.user)
+    address = reverse("premiere:proposals", args=["spring"])
+    data = {key: value for key, value in WISHES.items() if key not in EMPTY} | {
+        "mode": "new", "stay": rows[0].code,
+        "films-TOTAL_FORMS": "3", "films-INITIAL_FORMS": "0", "free-TOTAL_FORMS": "2", "free-INITIAL_FORMS": "0",
+        "films-1-film": room.films[5].code, "films-1-place": "last", "films-1-day": "2027-04-17",
+        "films-1-time": "01:30",
+        "free-0-starts": "2027-04-16T10:00", "free-0-ends": "2027-04-16T12:30",
+    }  # fmt: skip
+    assert client.post(address, data).status_code == 302
+    wishes = Proposal.objects.get().wishes
+    assert wishes["stay"] == [rows[0].code]
+    assert wishes["films"] == [
+        wish(room.films[5], place="last", day="2027-04-17", time="01:30", starts="2027-04-18T01:30")
+    ]
+    assert wishes["free"] == [{"hall": "", "starts": "2027-04-16T10:00", "ends": "2027-04-16T12:30"}]
+    Proposal.objects.update(state="nothing")
+
+    def ticked(query=""):
+        form = client.get(address + query).context["form"]
+        return form["mode"].value(), form["stay"].value(), form
+
+    mode, stay, form = ticked()
+    assert (mode, stay) == ("new", [rows[0].code])
+    assert form.film_rows.forms[0]["day"].value() == "2027-04-17" and len(form.film_rows.forms) == 3
+    assert 'value="2027-04-16T12:30"' in client.get(address).content.decode()
+    assert ticked(f"?stay={rows[1].code}")[1] == [rows[0].code, rows[1].code]
+    assert ticked(f"?shown={rows[0].code}&stay={rows[1].code}")[1] == [rows[1].code]
+    Proposal.objects.update(mode="rest")
+    assert ticked(f"?stay={rows[1].code}")[0] == "mend"
+    page = client.get(reverse("premiere:screening", args=["spring", rows[1].code])).content.decode()
+    assert f"{address}?stay={rows[1].code}" in page

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_time
@@ -17,9 +17,9 @@ from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from festival.premiere import actions, board_queries, journal, permissions
+from festival.premiere import actions, beside_queries, board_queries, journal, permissions
 from festival.premiere.booking import gone
-from festival.premiere.door import get_hall, get_screening
+from festival.premiere.door import get_draft, get_hall, get_screening
 from festival.premiere.programme.document import DAY_STARTS
 
 CODE = re.compile(r"[0-9A-Za-z]{1,12}")  # of a film or a screening
@@ -35,19 +35,37 @@ def number_in(text: str) -> int | None:
 @signed_in
 @require_GET
 def board(request: HttpRequest, edition: str) -> HttpResponse:
-    """One day (`?day=`), hall beside hall, and the films without a place. `?seen=`: 204 where nothing is newer."""
+    """One day (`?day=`), hall beside hall, and the films without a place.
+
+    `?seen=`, how new the table was: 204 where nothing is newer, which is cheap to ask every few seconds. `?draft=`, a
+    draft's number: beside the table, to look at.
+    """
     found = get_edition(request.actor, edition, permissions.can_programme)
+    if "draft" in request.GET:
+        return _beside(request, edition)
     seen = number_in(request.GET.get("seen", ""))
     if seen is not None and seen == journal.newest(found):
-        return HttpResponse(status=204)
+        return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
     return _page(request, found)
 
 
+def _beside(request: HttpRequest, edition: str) -> HttpResponse:
+    draft = get_draft(request.actor, edition, number_in(request.GET["draft"]) or 0)
+    context = {
+        "edition": draft.edition,
+        "draft": draft,
+        "board": beside_queries.beside(draft.edition, draft, _day(request)),
+    }
+    return page(request, "desk/premiere_board_beside.html", context)
+
+
 def _page(request: HttpRequest, edition: Edition, *, refusal: Refused | None = None) -> HttpResponse:
+    shelf = board_queries.shelf(edition)
     context: dict[str, Any] = {
         "edition": edition,
         "board": board_queries.board(edition, _day(request)),
-        "shelf": board_queries.shelf(edition),
+        "shelf": shelf,
+        "filters": board_queries.filters_of(shelf),
         "newest": journal.newest(edition),
         "undo": journal.can_undo(edition, request.actor),
         "redo": journal.can_redo(edition, request.actor),
@@ -156,13 +174,3 @@ def _turn(request: HttpRequest, edition: str, doing: Any) -> HttpResponse:
     except Refused as refusal:
         return _answer(request, found, refusal)
     return _answer(request, found)
-
-
-@signed_in
-@require_GET
-def newest(request: HttpRequest, edition: str) -> HttpResponse:
-    """How new the table is: asked every few seconds, and cheap."""
-    found = get_edition(request.actor, edition, permissions.can_programme)
-    response = JsonResponse({"newest": journal.newest(found)})
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -1,10 +1,12 @@
 """Venues, halls, their hours, and the ways between them."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,8 +15,9 @@ from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from festival.premiere import hall_actions, permissions, queries
+from festival.premiere import hall_actions, lost_hall, permissions, queries
 from festival.premiere.door import get_hall, get_venue
+from festival.premiere.forms import CancelForm
 from festival.premiere.models import Hall, Venue
 from festival.premiere.place_forms import HallForm, HoursForm, TravelForm, VenueForm
 
@@ -122,7 +125,11 @@ def _hall_page(
                 return redirect("premiere:hall", edition.slug, written.pk)
     context: dict[str, Any] = {"edition": edition, "venue": venue, "hall": hall, "form": form}
     if hall:
-        context |= {"openings": hall.openings.all(), "hours": hours or HoursForm(edition=edition)}
+        context |= {
+            "openings": hall.openings.all(),
+            "hours": hours or HoursForm(edition=edition),
+            "booked": lost_hall.days_of(hall, edition.time_zone),
+        }
     return page(request, "desk/premiere_hall.html", context, status=status)
 
 
@@ -166,3 +173,48 @@ def remove_hours(request: HttpRequest, edition: str, pk: int, row: int) -> HttpR
         raise Http404
     hall_actions.close_hall(hall=hall, opening=opening)
     return redirect("premiere:hall", edition, pk)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def lost(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
+    """A hall is lost on a day (`day`): what is cancelled and taken out then, and why."""
+    row = get_hall(request.actor, edition, pk)
+    found = row.venue.edition
+    try:
+        day = date.fromisoformat(request.POST.get("day") or request.GET.get("day", ""))
+    except ValueError:
+        messages.error(request, _("Choose a day."))
+        return redirect("premiere:hall", edition, pk)
+    form, status = CancelForm(request.POST or None), 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                done = lost_hall.lose_hall(
+                    hall=row,
+                    day=day,
+                    reason=form.cleaned_data["reason"],
+                    seen=request.POST.get("seen", ""),
+                    by=request.actor,
+                    at=timezone.now(),
+                )
+            except Refused as refusal:
+                form.add_error(None, refusal.text)
+                status = refusal.status
+            else:
+                text = _("Nothing takes place in this hall on this day.")
+                if done.public:
+                    text = _(
+                        "Nothing takes place in this hall on this day. Release a version: then the public hears of it."
+                    )
+                messages.success(request, text)
+                return redirect("premiere:versions", edition)
+    context = {
+        "edition": found,
+        "hall": row,
+        "day": day,
+        "lost": lost_hall.hall_day(row, day, found.time_zone),
+        "form": form,
+    }
+    return page(request, "desk/premiere_lost.html", context, status=status)

@@ -17,17 +17,21 @@ from festival.premiere import permissions, proposal_actions, proposal_queries
 from festival.premiere.clash_words import why
 from festival.premiere.door import get_proposal
 from festival.premiere.models import Proposal
-from festival.premiere.proposal_forms import ProposalForm
+from festival.premiere.proposal_forms import Pinned, ProposalForm
+from festival.premiere.wish_forms import with_row
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def proposals(request: HttpRequest, edition: str) -> HttpResponse:
-    """Ask for a timetable; those that were asked for before."""
+    """Ask for a timetable; those that were asked for before. `?stay=`: codes of screenings that stay as they are."""
     found = get_edition(request.actor, edition, permissions.can_programme)
-    form = ProposalForm(request.POST or None, edition=found)
+    pinned = Pinned(request.GET.getlist("stay"), request.GET.getlist("shown"))
+    more = request.POST.get("more", "")
+    data = with_row(request.POST, more) if more else request.POST
+    form = ProposalForm(data or None, edition=found, pinned=pinned)
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and not more:
         status = 400
         if form.is_valid():
             try:
