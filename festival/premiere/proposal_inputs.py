@@ -5,13 +5,15 @@ are two. What stays on the table is time that is forbidden in its hall, and its 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import gcd
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from festival.catalogue.models import Film
+from festival.edition.form_rules import ProgrammeRules
 from festival.edition.models import Edition
 from festival.kit.clock import in_zone
 from festival.kit.names import language_codes
@@ -35,8 +37,14 @@ class Inputs:
     kept: set[str] = field(default_factory=set)
 
 
+def whole(wishes: Mapping[str, Any]) -> dict[str, Any]:
+    """The wishes, with the usual ones where nothing was said."""
+    return {**asdict(ProgrammeRules()), **wishes}
+
+
 def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
     """Everything that the solver is told. Twelve queries, whatever the size."""
+    wishes = whole(wishes)
     rows = [row for row in publishing.screenings_of(edition) if row.cancelled_at is None]
     halls = list(
         Hall.objects.filter(venue__edition=edition, online=False)
@@ -51,26 +59,33 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
     zone = edition.time_zone
     days = _days(wishes)
     midnight = datetime.combine(days[0], time(), ZoneInfo(zone))
-    whole = (midnight, midnight + timedelta(days=wishes["days"] + 1))
+    span = (midnight, midnight + timedelta(days=len(days) + 1))
     problem: dict[str, Any] = {
-        "first_day": wishes["first_day"],
-        "days": wishes["days"],
+        "first_day": days[0].isoformat(),
+        "days": len(days),
         "zone": zone,
+        "grid": wishes["grid"],
         "venues": _venues(halls, films, days, zone),
         "travel": [
             {"from": str(way.first_id), "to": str(way.second_id), "minutes": way.minutes}
             for way in Travel.objects.filter(first__edition=edition)
         ],
-        "films": [_film(film, guests, halls) for film in asked],
-        "guests": [_guest(guest, rows, kept, whole, zone) for guest in guests if _needed(guest)],
+        "films": [_film(film, guests, halls, wishes) for film in asked],
+        "guests": [_guest(guest, rows, kept, span, zone) for guest in guests if _needed(guest)],
         "blocks": _blocks(wishes),
         "repeat": wishes["repeat"],
-        "rehearsal": {"minutes": wishes["rehearsal_minutes"]},
+        "rehearsal": {
+            "minutes": wishes["rehearsal_minutes"],
+            "day_before": wishes["rehearsal_day_before"],
+        },
+        "prime": {"from": wishes["prime_from"], "until": wishes["prime_until"]},
         "age_slots": _age_slots(wishes),
-        "forbidden": _forbidden([row for row in rows if row.code in kept], edition, whole),
+        "forbidden": _forbidden([row for row in rows if row.code in kept], edition, span),
     }
     free = [row for row in rows if row.code not in kept]
     previous = _previous(free, edition, zone, problem) if mode == Mode.MEND and free else None
+    if previous:
+        problem["grid"] = _grid(previous, wishes["grid"])
     return Inputs(problem, previous, kept)
 
 
@@ -106,8 +121,17 @@ def _films(row: Screening) -> list[int]:
 
 
 def _days(wishes: Mapping[str, Any]) -> list[date]:
+    """The days of the screenings, and the one before them if rehearsals are to be on it."""
     first = date.fromisoformat(wishes["first_day"])
-    return [first + timedelta(days=number) for number in range(wishes["days"])]
+    before = int(bool(wishes["rehearsal_minutes"] and wishes["rehearsal_day_before"]))
+    return [first + timedelta(days=number) for number in range(-before, wishes["days"])]
+
+
+def _grid(previous: Mapping[str, Any], wished: int) -> int:
+    """Multiples at which what was set by hand begins too: it would be moved for its minutes alone."""
+    shown = [one for block in previous["blocks"] for one in block["screenings"]]
+    times = [one[name] for one in shown for name in ("starts", "rehearsal") if name in one]
+    return gcd(wished, *(int(text[-2:]) for text in times))
 
 
 def _text(moment: datetime, zone: str) -> str:
@@ -155,7 +179,9 @@ def _plain(number: Any) -> str:
     return f"{Decimal(number).normalize():f}"
 
 
-def _film(film: Film, guests: Iterable[Guest], halls: Sequence[Hall]) -> dict[str, Any]:
+def _film(
+    film: Film, guests: Iterable[Guest], halls: Sequence[Hall], wishes: Mapping[str, Any]
+) -> dict[str, Any]:
     row: dict[str, Any] = {
         "film": film.code,
         "seconds": film.seconds,
@@ -172,6 +198,10 @@ def _film(film: Film, guests: Iterable[Guest], halls: Sequence[Hall]) -> dict[st
             if any(link.needed and link.film_id == film.pk for link in guest.links.all())
         ],
     }
+    if row["guests"]:
+        row["intro_seconds"] = wishes["film_intro_seconds"]
+    if wishes["premiere"] != "none":
+        row["status"] = wishes["premiere"]
     if film.file_format in FORMATS:
         row["formats"] = [FORMATS[film.file_format]]
     if film.frame_rate:
@@ -194,7 +224,7 @@ def _needed(guest: Guest) -> bool:
 
 
 def _guest(
-    guest: Guest, rows: Sequence[Screening], kept: set[str], whole: tuple[datetime, datetime], zone: str
+    guest: Guest, rows: Sequence[Screening], kept: set[str], span: tuple[datetime, datetime], zone: str
 ) -> dict[str, Any]:
     """When a guest is there, without the time of the screenings that stay and need her."""
     films = {link.film_id for link in guest.links.all() if link.needed}
@@ -202,7 +232,7 @@ def _guest(
     times = [(one.starts_at, one.ends_at) for one in guest.times.all()]
     found: dict[str, Any] = {"guest": str(guest.pk)}
     if times or busy:
-        left = without(times or [whole], busy)
+        left = without(times or [span], busy)
         found["available"] = [{"from": _text(start, zone), "until": _text(end, zone)} for start, end in left]
     return found
 
@@ -245,7 +275,7 @@ def _age_slots(wishes: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _forbidden(
-    stays: Sequence[Screening], edition: Edition, whole: tuple[datetime, datetime]
+    stays: Sequence[Screening], edition: Edition, span: tuple[datetime, datetime]
 ) -> list[dict[str, Any]]:
     """The time of what stays, in its hall: nothing new may still be there when it begins, turnaround included."""
     pks = {row.pk for row in stays}
@@ -258,7 +288,7 @@ def _forbidden(
             "until": _text(row.busy_until + timedelta(seconds=59), edition.time_zone),
         }
         for row in (*stays, *rehearsals)
-        if not row.hall.online and row.starts_at < whole[1] and row.busy_until > whole[0]
+        if not row.hall.online and row.starts_at < span[1] and row.busy_until > span[0]
     ]
 
 

@@ -172,6 +172,7 @@ class Problem:
     repeat: bool = False
     rehearsal: int = 0  # minutes; 0: none
     rehearsal_within: int = 1440  # a rehearsal begins at most so many minutes before its premiere
+    rehearsal_day_before: bool = False  # and on the day before the premiere's
     age_slots: tuple[AgeSlot, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
     pins: tuple[Pin, ...] = ()

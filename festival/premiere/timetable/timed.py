@@ -111,6 +111,13 @@ class Model(BlockModel):
                     sum(here for option, here in where.items() if option.hall == hall) == sum(in_hall), *gate
                 )
             self.add(sum(where.values()) <= 1)
+            if problem.rehearsal_day_before:
+                for day in range(len(problem.day_starts) - 1):
+                    self.add(
+                        sum(here for option, here in shown.items() if option.day == day)
+                        == sum(here for option, here in where.items() if option.day == day - 1),
+                        *gate,
+                    )
             some = self.either(list(where.values())) if where else None
             if some is not None:
                 self.add(grid * begin + problem.rehearsal <= grid * premiere, some)
