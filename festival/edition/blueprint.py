@@ -125,7 +125,9 @@ class Blueprint:
     award_rules: tuple[AwardRulePlan, ...]
     venues: tuple[VenuePlan, ...]
     travel: tuple[TravelPlan, ...]
-    checks: Mapping[str, str]  # what does not fit in a timetable → how much it counts, where it is not the usual
+    checks: Mapping[
+        str, str
+    ]  # what does not fit in a timetable → how much it counts, where it is not the usual
 
 
 def phase_times(phase: PhasePlan, opens: date, zone: str) -> tuple[datetime, datetime]:

@@ -115,9 +115,7 @@ def read_checks(read: Reader, values: Any) -> dict[str, str]:
         return {}
     for name, level in values.items():
         if name not in CHECKS:
-            read.bad(
-                ("checks", name), f"'checks' does not know {name!r}; there are {', '.join(CHECKS)}."
-            )
+            read.bad(("checks", name), f"'checks' does not know {name!r}; there are {', '.join(CHECKS)}.")
         elif level not in LEVELS:
             read.bad(("checks", name), f"{name!r} is one of {', '.join(LEVELS)}, not {level!r}.")
     return dict(values)

@@ -128,6 +128,7 @@ class ProgrammeRules:
     most_films: int = 0
     same: tuple[str, ...] = ()  # what all films of a programme must share
     repeat: bool = False
+    one_after_other: bool = False  # premieres, if it can be: whoever wants to sees them all
     grid: int = 15  # minutes: programmes begin at multiples of it
     premiere: str = "none"
     prime_from: str = "18:00"
@@ -269,7 +270,7 @@ def _part(name: str, kind: type, given: Any, tell: Tell) -> Any:
             if _is_time(value):
                 read[key] = value
             else:
-                tell(here, f"{key!r} is a time such as \"19:30\", not {value!r}.")
+                tell(here, f'{key!r} is a time such as "19:30", not {value!r}.')
         elif key == "bands":
             read[key] = _bands(value, here, tell)
         elif isinstance(known[key], bool):

@@ -141,7 +141,7 @@ def draft_of(proposal: Proposal, answer: Mapping[str, Any]) -> snapshots.Documen
     """The answer as a timetable that can be put on the table: what stays, and the blocks as screenings. Four queries.
 
     A block that was on the table keeps its code, title and words; a new one is called after its number, in the order
-    of first showings.
+    of first showings; one that is alone after the edition.
     """
     edition = proposal.edition
     films = {film.code: film for film in Film.objects.filter(edition=edition)}
@@ -153,6 +153,8 @@ def draft_of(proposal: Proposal, answer: Mapping[str, Any]) -> snapshots.Documen
         old = there.get(block["block"])
         number += 1
         first = _row(proposal, block, 0, films, halls, old, number)
+        if old is None and number == len(answer["blocks"]) == 1:
+            first["title"] = edition.name
         rows.append(first)
         for place, one in enumerate(block["screenings"]):
             if place:

@@ -17,7 +17,7 @@ from festival.premiere.models import Proposal, Screening
 GROUPS = (
     (_("What it may touch"), ("mode",)),
     (_("When"), ("first_day", "days", "grid", "repeat")),
-    (_("First showings"), ("premiere", "prime_from", "prime_until")),
+    (_("First showings"), ("premiere", "prime_from", "prime_until", "one_after_other")),
     (_("A programme"), ("target", "least", "most", "most_films", "same")),
     (
         _("What stands around the films"),
@@ -56,6 +56,9 @@ class ProposalForm(forms.Form):
     )
     prime_from = time_field(_("They begin best from"))
     prime_until = time_field(_("until"))
+    one_after_other = forms.BooleanField(
+        label=_("Not at the same time, if it can be: whoever wants to sees them all"), required=False
+    )
     target = forms.IntegerField(label=_("Minutes, as near as can be"), min_value=5, max_value=600)
     least = forms.IntegerField(label=_("At least"), min_value=1, max_value=600)
     most = forms.IntegerField(label=_("At most"), min_value=5, max_value=600)

@@ -25,6 +25,7 @@ from festival.premiere.proposal_models import Proposal
 FORMATS = {"dcp": "DCP", "prores": "ProRes", "h264": "H.264"}
 OPEN_FROM, OPEN_UNTIL = time(9), time(23, 59)  # of a hall without hours of its own
 SURROUND = 6  # channels
+TOGETHER = 20  # what it costs that two premieres run at the same time, where it was wished that they do not
 Mode = Proposal.Mode
 
 
@@ -78,6 +79,7 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
             "minutes": wishes["rehearsal_minutes"],
             "day_before": wishes["rehearsal_day_before"],
         },
+        "weights": {"together": TOGETHER if wishes["one_after_other"] else 0, "smaller_hall": 1},
         "prime": {"from": wishes["prime_from"], "until": wishes["prime_until"]},
         "age_slots": _age_slots(wishes),
         "forbidden": _forbidden([row for row in rows if row.code in kept], edition, span),

@@ -240,12 +240,12 @@ class Model(BlockModel):
             films = sum(guest.code in film.guests for film in self.problem.films)
             for (one, at_one), (other, at_other) in combinations(there, 2) if films > 1 else ():
                 if not {(one, PREMIERE), (other, PREMIERE)} <= set(self.frame.fixed):
-                    self.cp.add_bool_or(~at_one, ~at_other, self._apart(one, other)).only_enforce_if(
+                    self.cp.add_bool_or(~at_one, ~at_other, self.one_after_other(one, other)).only_enforce_if(
                         *self.gate("guest_twice", guest.code)
                     )
 
-    def _apart(self, one: int, other: int) -> Literal:
-        """A literal: if it is true, a guest can go from either premiere to the other in time."""
+    def one_after_other(self, one: int, other: int) -> Literal:
+        """A literal: if it is true, one can be at both premieres, with the way between them."""
         if (one, other) in self.apart:
             return self.apart[one, other]
         cp, grid, travel = self.cp, self.problem.grid, self.problem.travel
