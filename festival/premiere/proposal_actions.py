@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 State = Proposal.State
 PATIENCE = timedelta(minutes=3)  # after it a worker that says nothing is taken for dead
 TELL = timedelta(seconds=1)  # between two words of how far it is
+FILM_INTRO = {"en": "Introduction to the film", "zh": "片前介绍"}  # other than that of the whole programme
 
 
 @transaction.atomic
@@ -221,14 +223,14 @@ def _items(proposal: Proposal, films: list[Film], *, premiere: bool) -> list[dic
     come = {row["film"] for row in proposal.problem["films"] if row["guests"]}
     found: list[dict[str, Any]] = []
 
-    def add(kind: Item.Kind, seconds: int) -> None:
+    def add(kind: Item.Kind, seconds: int, title: Mapping[str, str] = MappingProxyType({})) -> None:
         if seconds:
-            found.append({"kind": str(kind), "seconds": seconds, "title": {}})
+            found.append({"kind": str(kind), "seconds": seconds, "title": dict(title)})
 
     add(kinds.INTRO, wishes["intro_minutes"] * 60)
     for film in films:
         if premiere and film.code in come:
-            add(kinds.INTRO, wishes["film_intro_seconds"])
+            add(kinds.INTRO, wishes["film_intro_seconds"], FILM_INTRO)
         add(kinds.LABEL, wishes["label_seconds"])
         found.append(
             {

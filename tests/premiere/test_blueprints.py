@@ -99,7 +99,9 @@ def test_an_invited_premiere_of_seven_films_in_one_evening(client):
     assert all(said in text for said in ("World premiere", f"{evening.start:%H:%M}", "Great Hall"))
     [event] = events
     assert (event.start, event.end) == (evening.row.starts_at, evening.row.ends_at)
+    assert "Label slide" not in text
     paper = run_of_show(client, by, evening.row)
+    assert paper.count("Introduction to the film") == 7
     first = evening.start + timedelta(seconds=600 + 90 + 5)
     assert f"{first:%H:%M:%S}" in paper and "Lamplighter" in paper and "DCP, 24 fps" in paper
 
