@@ -38,7 +38,7 @@ def ask(*, edition: Edition, mode: str, wishes: Mapping[str, Any], by: Actor, at
     fresh = Edition.objects.select_for_update().get(pk=edition.pk)
     asked = Proposal.objects.filter(edition=fresh)
     asked.filter(state=State.RUNNING, heard_at__lt=at - PATIENCE).update(state=State.FAILED)
-    wishes = proposal_inputs.whole(wishes)
+    wishes = proposal_inputs.complete(wishes)
     inputs = proposal_inputs.inputs_of(fresh, wishes, mode)
     if not inputs.problem["venues"]:
         raise Refused(_("There is no hall yet. Enter one first."), status=400, code="no_hall")
@@ -191,7 +191,7 @@ def _row(
     starts = _moment(one["starts"], zone).astimezone(ZoneInfo("UTC"))
     items = _items(proposal, [films[code] for code in block["films"] if code in films], premiere=place == 0)
     ends = starts + timedelta(seconds=sum(item["seconds"] for item in items))
-    premiere = proposal_inputs.whole(proposal.wishes)["premiere"]
+    premiere = proposal_inputs.complete(proposal.wishes)["premiere"]
     fresh = Screening(
         edition=proposal.edition,
         title={"en": f"Programme {number}", "zh": f"第{number}场"},
@@ -219,7 +219,7 @@ def _items(proposal: Proposal, films: list[Film], *, premiere: bool) -> list[dic
 
     As long as no guest at all was entered, every premiere has its Q&A.
     """
-    wishes, kinds = proposal_inputs.whole(proposal.wishes), Item.Kind
+    wishes, kinds = proposal_inputs.complete(proposal.wishes), Item.Kind
     come = {row["film"] for row in proposal.problem["films"] if row["guests"]}
     found: list[dict[str, Any]] = []
 

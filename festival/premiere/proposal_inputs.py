@@ -38,20 +38,20 @@ class Inputs:
     kept: set[str] = field(default_factory=set)
 
 
-def whole(wishes: Mapping[str, Any]) -> dict[str, Any]:
+def complete(wishes: Mapping[str, Any]) -> dict[str, Any]:
     """The wishes, with the usual ones where nothing was said."""
     return {**asdict(ProgrammeRules()), **wishes}
 
 
 def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
     """Everything that the solver is told. Twelve queries, whatever the size."""
-    wishes = whole(wishes)
     rows = [row for row in publishing.screenings_of(edition) if row.cancelled_at is None]
     halls = list(
         Hall.objects.filter(venue__edition=edition, online=False)
         .select_related("venue")
         .prefetch_related("openings")
     )
+    wishes = complete(wishes)
     kept = _kept(rows, halls, mode, wishes)
     films = list(Film.objects.filter(edition=edition).order_by("code"))
     shown = {item.film_id for row in rows if row.code in kept for item in row.items.all() if item.film_id}
@@ -60,19 +60,18 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
     zone = edition.time_zone
     days = _days(wishes)
     midnight = datetime.combine(days[0], time(), ZoneInfo(zone))
-    span = (midnight, midnight + timedelta(days=len(days) + 1))
+    whole = (midnight, midnight + timedelta(days=len(days) + 1))
     problem: dict[str, Any] = {
         "first_day": days[0].isoformat(),
         "days": len(days),
         "zone": zone,
-        "grid": wishes["grid"],
         "venues": _venues(halls, films, days, zone),
         "travel": [
             {"from": str(way.first_id), "to": str(way.second_id), "minutes": way.minutes}
             for way in Travel.objects.filter(first__edition=edition)
         ],
         "films": [_film(film, guests, halls, wishes) for film in asked],
-        "guests": [_guest(guest, rows, kept, span, zone) for guest in guests if _needed(guest)],
+        "guests": [_guest(guest, rows, kept, whole, zone) for guest in guests if _needed(guest)],
         "blocks": _blocks(wishes),
         "repeat": wishes["repeat"],
         "rehearsal": {
@@ -82,12 +81,11 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
         "weights": {"together": TOGETHER if wishes["one_after_other"] else 0, "smaller_hall": 1},
         "prime": {"from": wishes["prime_from"], "until": wishes["prime_until"]},
         "age_slots": _age_slots(wishes),
-        "forbidden": _forbidden([row for row in rows if row.code in kept], edition, span),
+        "forbidden": _forbidden([row for row in rows if row.code in kept], edition, whole),
     }
     free = [row for row in rows if row.code not in kept]
     previous = _previous(free, edition, zone, problem) if mode == Mode.MEND and free else None
-    if previous:
-        problem["grid"] = _grid(previous, wishes["grid"])
+    problem["grid"] = _grid(problem, previous, wishes["grid"])
     return Inputs(problem, previous, kept)
 
 
@@ -129,10 +127,11 @@ def _days(wishes: Mapping[str, Any]) -> list[date]:
     return [first + timedelta(days=number) for number in range(-before, wishes["days"])]
 
 
-def _grid(previous: Mapping[str, Any], wished: int) -> int:
+def _grid(problem: Mapping[str, Any], previous: Mapping[str, Any] | None, wished: int) -> int:
     """Multiples at which what was set by hand begins too: it would be moved for its minutes alone."""
-    shown = [one for block in previous["blocks"] for one in block["screenings"]]
-    times = [one[name] for one in shown for name in ("starts", "rehearsal") if name in one]
+    shown = [one for block in (previous or {"blocks": ()})["blocks"] for one in block["screenings"]]
+    given = [*shown, *problem.get("pins", ())]
+    times = [one[name] for one in given for name in ("starts", "rehearsal") if name in one]
     return gcd(wished, *(int(text[-2:]) for text in times))
 
 
@@ -226,7 +225,7 @@ def _needed(guest: Guest) -> bool:
 
 
 def _guest(
-    guest: Guest, rows: Sequence[Screening], kept: set[str], span: tuple[datetime, datetime], zone: str
+    guest: Guest, rows: Sequence[Screening], kept: set[str], whole: tuple[datetime, datetime], zone: str
 ) -> dict[str, Any]:
     """When a guest is there, without the time of the screenings that stay and need her."""
     films = {link.film_id for link in guest.links.all() if link.needed}
@@ -234,7 +233,7 @@ def _guest(
     times = [(one.starts_at, one.ends_at) for one in guest.times.all()]
     found: dict[str, Any] = {"guest": str(guest.pk)}
     if times or busy:
-        left = without(times or [span], busy)
+        left = without(times or [whole], busy)
         found["available"] = [{"from": _text(start, zone), "until": _text(end, zone)} for start, end in left]
     return found
 
@@ -277,7 +276,7 @@ def _age_slots(wishes: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _forbidden(
-    stays: Sequence[Screening], edition: Edition, span: tuple[datetime, datetime]
+    stays: Sequence[Screening], edition: Edition, whole: tuple[datetime, datetime]
 ) -> list[dict[str, Any]]:
     """The time of what stays, in its hall: nothing new may still be there when it begins, turnaround included."""
     pks = {row.pk for row in stays}
@@ -290,7 +289,7 @@ def _forbidden(
             "until": _text(row.busy_until + timedelta(seconds=59), edition.time_zone),
         }
         for row in (*stays, *rehearsals)
-        if not row.hall.online and row.starts_at < span[1] and row.busy_until > span[0]
+        if not row.hall.online and row.starts_at < whole[1] and row.busy_until > whole[0]
     ]
 
 
