@@ -31,7 +31,14 @@ from festival.edition.blueprint_reader import Known, Reader
 from festival.edition.blueprint_reader import Path as Place
 from festival.edition.blueprint_rounds import CriterionPlan as CriterionPlan
 from festival.edition.blueprint_rounds import RoundPlan, check_chain, read_round
-from festival.edition.blueprint_venues import TravelPlan, VenuePlan, check_venues, read_travel, read_venue
+from festival.edition.blueprint_venues import (
+    TravelPlan,
+    VenuePlan,
+    check_venues,
+    read_checks,
+    read_travel,
+    read_venue,
+)
 from festival.edition.declarations import DeclarationPlan, usual_declarations
 from festival.edition.form_rules import FormRules
 from festival.edition.objection_rules import ObjectionRules
@@ -118,6 +125,9 @@ class Blueprint:
     award_rules: tuple[AwardRulePlan, ...]
     venues: tuple[VenuePlan, ...]
     travel: tuple[TravelPlan, ...]
+    checks: Mapping[
+        str, str
+    ]  # what does not fit in a timetable → how much it counts, where it is not the usual
 
 
 def phase_times(phase: PhasePlan, opens: date, zone: str) -> tuple[datetime, datetime]:
@@ -165,6 +175,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     venues = tuple(read_venue(read, path, row) for path, row in read.rows(top, (), "venues"))
     travel = tuple(read_travel(read, path, row) for path, row in read.rows(top, (), "travel"))
     check_venues(read, venues, travel)
+    checks = read_checks(read, top["checks"])
     _check(read, tracks, phases, rounds, awards, award_rules)
     rulebook = _rulebook(read, folder, top["rulebook"])
     if not read.errors:
@@ -191,6 +202,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         award_rules=award_rules,
         venues=venues,
         travel=travel,
+        checks=checks,
         **plain,
     )
 
@@ -216,6 +228,7 @@ _BLUEPRINT: Known = {
     "award_rules": (list, []),
     "venues": (list, []),
     "travel": (list, []),
+    "checks": (object, {}),
 }
 _TRACK: Known = {
     "slug": (str, ...),

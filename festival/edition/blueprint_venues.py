@@ -1,4 +1,4 @@
-"""Venues, halls, opening hours and ways of a blueprint. Without Django."""
+"""Venues, halls, opening hours and ways of a blueprint, and how much what does not fit counts. Without Django."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,21 @@ from festival.edition.blueprint_reader import Known, Path, Reader
 Text = dict[str, str]
 FORMATS = ("dcp", "prores", "h264")
 SOUNDS = ("2.0", "5.1", "7.1")
+# As `premiere.checks` knows them; tests/premiere/test_blueprints.py holds the two against each other.
+CHECKS = (
+    "closed",
+    "format",
+    "frame_rate",
+    "aspect",
+    "sound",
+    "length",
+    "film_twice",
+    "guest_away",
+    "guest_twice",
+    "no_rehearsal",
+    "empty",
+)
+LEVELS = ("block", "release", "warn", "ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,19 @@ def read_travel(read: Reader, path: Path, row: Mapping[str, Any]) -> TravelPlan:
         read.bad((*path, "between"), "A way: 'between' takes the slugs of two venues.")
         ends = ["", ""]
     return TravelPlan((ends[0], ends[1]), values["minutes"])
+
+
+def read_checks(read: Reader, values: Any) -> dict[str, str]:
+    """The table `[checks]`: by what is looked for, how much it counts when it is found."""
+    if not isinstance(values, Mapping):
+        read.bad(("checks",), f"'checks' must be a table, not {values!r}.")
+        return {}
+    for name, level in values.items():
+        if name not in CHECKS:
+            read.bad(("checks", name), f"'checks' does not know {name!r}; there are {', '.join(CHECKS)}.")
+        elif level not in LEVELS:
+            read.bad(("checks", name), f"{name!r} is one of {', '.join(LEVELS)}, not {level!r}.")
+    return dict(values)
 
 
 def check_venues(read: Reader, venues: Sequence[VenuePlan], travel: Sequence[TravelPlan]) -> None:

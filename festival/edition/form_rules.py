@@ -1,11 +1,13 @@
 """What an edition's entry form asks: which common fields, which people and files, and how many entries it takes.
 
 Data, without Django: read from a blueprint's table `[form]` or from the column `Edition.form`, and checked in one
-place. What an organiser asks beyond this are questions of the edition's own.
+place. What an organiser asks beyond this are questions of the edition's own. What entrants are promised and given
+afterwards stands here too, and what is wished of the programme of their films.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from datetime import time
 from typing import Any
 
 # The common fields that an edition may ask for, ask for but not insist on, or leave out. Title, track and the film
@@ -113,6 +115,35 @@ class FeedbackRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammeRules:
+    """What is wished of a timetable as long as nobody has wished otherwise: docs/premiere.md, The solver.
+
+    `target`, `least`, `most`: minutes of a premiere with everything around its films. `premiere` is what a first
+    showing is called; such a one begins best from `prime_from` to `prime_until`. 0: none, or no limit.
+    """
+
+    target: int = 75
+    least: int = 45
+    most: int = 95
+    most_films: int = 0
+    same: tuple[str, ...] = ()  # what all films of a programme must share
+    repeat: bool = False
+    one_after_other: bool = False  # premieres, if it can be: whoever wants to sees them all
+    grid: int = 15  # minutes: programmes begin at multiples of it
+    premiere: str = "none"
+    prime_from: str = "18:00"
+    prime_until: str = "22:00"
+    intro_minutes: int = 5
+    film_intro_seconds: int = 0  # by whoever comes with the film, at its premiere
+    label_seconds: int = 5
+    qa_minutes: int = 15
+    rehearsal_minutes: int = 0
+    rehearsal_day_before: bool = False
+    late_age: int = 0
+    late_from: str = "21:00"
+
+
+@dataclass(frozen=True, slots=True)
 class FormRules:
     """An edition's whole form, but for its questions and declarations, which are rows of their own."""
 
@@ -122,6 +153,7 @@ class FormRules:
     limits: LimitRules = field(default_factory=LimitRules)
     promises: PromiseRules = field(default_factory=PromiseRules)
     feedback: FeedbackRules = field(default_factory=FeedbackRules)
+    programme: ProgrammeRules = field(default_factory=ProgrammeRules)
 
     def asked(self, name: str) -> str:
         """Whether the common field is "required", "optional" or "hidden"."""
@@ -146,10 +178,24 @@ MOST = {
     "inspection_hours": 24 * 60,
     "decision_days": 90,
     "correction_days": 90,
+    "target": 600,
+    "least": 600,
+    "most": 600,
+    "most_films": 100,
+    "intro_minutes": 60,
+    "film_intro_seconds": 600,
+    "label_seconds": 60,
+    "qa_minutes": 120,
+    "rehearsal_minutes": 480,
+    "late_age": 21,
 }
 VIEWINGS = ("none", "count", "share")
-CHOICES = {"roles": ROLES, "required": FILES}
-ONE_OF = {"viewings": VIEWINGS}
+ALIKE = ("track", "mood", "language", "age")
+PREMIERES = ("none", "world", "national", "city")
+GRIDS = (5, 10, 15, 30)  # minutes
+CHOICES = {"roles": ROLES, "required": FILES, "same": ALIKE}
+ONE_OF: Mapping[str, tuple[Any, ...]] = {"viewings": VIEWINGS, "premiere": PREMIERES, "grid": GRIDS}
+TIMES = ("prime_from", "prime_until", "late_from")
 MOST_BANDS, WIDEST_BAND = 5, 90  # how many bands, and per cent of the widest
 _PARTS = {
     "credits": CreditRules,
@@ -157,6 +203,7 @@ _PARTS = {
     "limits": LimitRules,
     "promises": PromiseRules,
     "feedback": FeedbackRules,
+    "programme": ProgrammeRules,
 }
 
 
@@ -176,6 +223,10 @@ def read_form(values: Mapping[str, Any]) -> FormRules:
         tell("credits.team_least", "A team cannot have at least more people than at most.")
     if rules.files.stills_least > rules.files.stills_most:
         tell("files.stills_least", "There cannot be at least more stills than at most.")
+    if not rules.programme.least <= rules.programme.target <= rules.programme.most:
+        tell("programme.target", "The minutes aimed at lie between the least and the most.")
+    if rules.programme.prime_until < rules.programme.prime_from:
+        tell("programme.prime_until", "'prime_until' is before 'prime_from'.")
     if faults:
         raise FormRulesError(faults)
     return rules
@@ -214,7 +265,12 @@ def _part(name: str, kind: type, given: Any, tell: Tell) -> Any:
             if value in ONE_OF[key]:
                 read[key] = value
             else:
-                tell(here, f"{key!r} is one of {', '.join(ONE_OF[key])}, not {value!r}.")
+                tell(here, f"{key!r} is one of {', '.join(map(str, ONE_OF[key]))}, not {value!r}.")
+        elif key in TIMES:
+            if _is_time(value):
+                read[key] = value
+            else:
+                tell(here, f'{key!r} is a time such as "19:30", not {value!r}.')
         elif key == "bands":
             read[key] = _bands(value, here, tell)
         elif isinstance(known[key], bool):
@@ -227,6 +283,13 @@ def _part(name: str, kind: type, given: Any, tell: Tell) -> Any:
         else:
             read[key] = value
     return kind(**read)
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and f"{time.fromisoformat(value):%H:%M}" == value
+    except ValueError:
+        return False
 
 
 def _bands(value: Any, here: str, tell: Tell) -> tuple[int, ...]:

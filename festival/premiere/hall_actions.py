@@ -15,7 +15,7 @@ from festival.edition.models import Edition
 from festival.kit.clock import SkippedTime, moment_of
 from festival.kit.errors import Refused
 from festival.premiere.booking import SHORTEST, is_clash
-from festival.premiere.models import Hall, Opening, Screening, Travel, Venue
+from festival.premiere.models import Checklist, Hall, Opening, Screening, Travel, Venue
 
 HALL_FIELDS = (
     "name",
@@ -35,7 +35,10 @@ MOST_DAYS = 60  # that one line of hours may write
 
 @transaction.atomic
 def create_venues(*, edition: Edition, plan: Blueprint, opens: date) -> list[Venue]:
-    """The blueprint's venues with their halls, hours and ways. Its days count from `opens`, the call's first day."""
+    """The blueprint's venues with their halls, hours and ways, and what it says of checks.
+
+    Its days count from `opens`, the call's first day.
+    """
     venues = Venue.objects.bulk_create(
         Venue(edition=edition, name=venue.name, address=venue.address) for venue in plan.venues
     )
@@ -57,6 +60,8 @@ def create_venues(*, edition: Edition, plan: Blueprint, opens: date) -> list[Ven
     slugs = {given.slug: venue for venue, given in zip(venues, plan.venues, strict=True)}
     for way in plan.travel:
         set_travel(one=slugs[way.between[0]], other=slugs[way.between[1]], minutes=way.minutes)
+    if plan.checks:
+        Checklist.objects.create(edition=edition, levels=dict(plan.checks))
     return venues
 
 

@@ -156,7 +156,7 @@ class Page:
 
     def _shown(self, one: doc.Screening) -> Shown:
         hall, venue = self.look.hall(one), self.look.venue(one)
-        lines = [self._line(item) for item in one.items]
+        lines = [self._line(item) for item in one.items if item.kind is not doc.Kind.LABEL]
         title = one.title.said(self.language)
         return Shown(
             code=one.code,

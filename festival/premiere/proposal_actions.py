@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 State = Proposal.State
 PATIENCE = timedelta(minutes=3)  # after it a worker that says nothing is taken for dead
 TELL = timedelta(seconds=1)  # between two words of how far it is
+FILM_INTRO = {"en": "Introduction to the film", "zh": "片前介绍"}  # other than that of the whole programme
 
 
 @transaction.atomic
@@ -36,6 +38,7 @@ def ask(*, edition: Edition, mode: str, wishes: Mapping[str, Any], by: Actor, at
     fresh = Edition.objects.select_for_update().get(pk=edition.pk)
     asked = Proposal.objects.filter(edition=fresh)
     asked.filter(state=State.RUNNING, heard_at__lt=at - PATIENCE).update(state=State.FAILED)
+    wishes = proposal_inputs.complete(wishes)
     inputs = proposal_inputs.inputs_of(fresh, wishes, mode)
     if not inputs.problem["venues"]:
         raise Refused(_("There is no hall yet. Enter one first."), status=400, code="no_hall")
@@ -58,7 +61,7 @@ def ask(*, edition: Edition, mode: str, wishes: Mapping[str, Any], by: Actor, at
             proposal = Proposal.objects.create(
                 edition=fresh,
                 mode=mode,
-                wishes=dict(wishes),
+                wishes=wishes,
                 asked_at=at,
                 heard_at=at,
                 by=by.user,
@@ -144,7 +147,8 @@ def _keep(proposal: Proposal, answer: dict[str, Any], *, at: datetime) -> None:
 def draft_of(proposal: Proposal, answer: Mapping[str, Any]) -> snapshots.Document:
     """The answer as a timetable that can be put on the table: what stays, and the blocks as screenings. Four queries.
 
-    A block that was on the table keeps its code, title and words; a new one is called after its number.
+    A block that was on the table keeps its code, title and words; a new one is called after its number, in the order
+    of first showings; one that is alone after the edition.
     """
     edition = proposal.edition
     films = {film.code: film for film in Film.objects.filter(edition=edition)}
@@ -152,10 +156,12 @@ def draft_of(proposal: Proposal, answer: Mapping[str, Any]) -> snapshots.Documen
     there = {row["code"]: row for row in snapshots.take(edition)["screenings"]}
     rows = list(proposal.kept["screenings"])
     number = sum(1 for row in rows if not row["rehearses"])
-    for block in answer["blocks"]:
+    for block in sorted(answer["blocks"], key=_first_shown):
         old = there.get(block["block"])
         number += 1
         first = _row(proposal, block, 0, films, halls, old, number)
+        if old is None and number == len(answer["blocks"]) == 1:
+            first["title"] = edition.name
         rows.append(first)
         for place, one in enumerate(block["screenings"]):
             if place:
@@ -165,6 +171,11 @@ def draft_of(proposal: Proposal, answer: Mapping[str, Any]) -> snapshots.Documen
             if one.get("rehearsal"):
                 rows.append(_rehearsal(proposal, first, one["rehearsal"]))
     return {"screenings": rows}
+
+
+def _first_shown(block: Mapping[str, Any]) -> tuple[str, int]:
+    first = block["screenings"][0]
+    return first["starts"], int(first["hall"])
 
 
 def _moment(text: str, zone: str) -> datetime:
@@ -186,7 +197,12 @@ def _row(
     shown = [films[code] for code in block["films"] if code in films]
     items = _items(proposal, shown, old, premiere=place == 0)
     ends = starts + timedelta(seconds=sum(item["seconds"] for item in items))
-    fresh = Screening(edition=proposal.edition, title={"en": f"Programme {number}", "zh": f"第{number}场"})
+    premiere = proposal_inputs.complete(proposal.wishes)["premiere"]
+    fresh = Screening(
+        edition=proposal.edition,
+        title={"en": f"Programme {number}", "zh": f"第{number}场"},
+        premiere="" if premiere == "none" else premiere,
+    )
     base = old or {
         "code": new_code(),
         **{name: getattr(fresh, name) for name in snapshots.PLAIN},
@@ -207,15 +223,25 @@ def _row(
 def _items(
     proposal: Proposal, films: list[Film], old: snapshots.Document | None, *, premiere: bool
 ) -> list[dict[str, Any]]:
-    """The running order; a film that was in it keeps its copy and its cue."""
-    wishes, kinds = proposal.wishes, Item.Kind
+    """Whoever comes with a film introduces it; where nobody comes there is nobody to ask anything.
+
+    As long as no guest at all was entered, every premiere has its Q&A. A film that was in this running order keeps its
+    copy and its cue.
+    """
+    wishes, kinds = proposal_inputs.complete(proposal.wishes), Item.Kind
+    come = {row["film"] for row in proposal.problem["films"] if row["guests"]}
     kept = {line["film"]: line for line in (old or {}).get("items", ()) if "film" in line}
     found: list[dict[str, Any]] = []
-    if wishes["intro_minutes"]:
-        found.append({"kind": str(kinds.INTRO), "seconds": wishes["intro_minutes"] * 60, "title": {}})
+
+    def add(kind: Item.Kind, seconds: int, title: Mapping[str, str] = MappingProxyType({})) -> None:
+        if seconds:
+            found.append({"kind": str(kind), "seconds": seconds, "title": dict(title)})
+
+    add(kinds.INTRO, wishes["intro_minutes"] * 60)
     for film in films:
-        if wishes["label_seconds"]:
-            found.append({"kind": str(kinds.LABEL), "seconds": wishes["label_seconds"], "title": {}})
+        if premiere and film.code in come:
+            add(kinds.INTRO, wishes["film_intro_seconds"], FILM_INTRO)
+        add(kinds.LABEL, wishes["label_seconds"])
         found.append(
             {
                 "kind": str(kinds.FILM),
@@ -228,8 +254,8 @@ def _items(
                 },
             }
         )
-    if premiere and wishes["qa_minutes"]:
-        found.append({"kind": str(kinds.QA), "seconds": wishes["qa_minutes"] * 60, "title": {}})
+    if premiere and (not come or any(film.code in come for film in films)):
+        add(kinds.QA, wishes["qa_minutes"] * 60)
     return found
 
 

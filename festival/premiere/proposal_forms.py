@@ -1,7 +1,7 @@
 """What a programmer wishes of a proposed timetable."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from festival.edition.form_rules import GRIDS, read_form
 from festival.edition.models import Edition, Phase
 from festival.kit.clock import in_zone
 from festival.kit.words import moment_text, say
@@ -18,11 +19,19 @@ from festival.premiere.wish_forms import FilmWishes, FreeTimes, choices_of, rows
 
 GROUPS = (
     (_("What it may touch"), ("mode", "stay")),
-    (_("When"), ("first_day", "days", "repeat")),
+    (_("When"), ("first_day", "days", "grid", "repeat")),
+    (_("First showings"), ("premiere", "prime_from", "prime_until", "one_after_other")),
     (_("A programme"), ("target", "least", "most", "most_films", "same")),
     (
         _("What stands around the films"),
-        ("intro_minutes", "label_seconds", "qa_minutes", "rehearsal_minutes"),
+        (
+            "intro_minutes",
+            "film_intro_seconds",
+            "label_seconds",
+            "qa_minutes",
+            "rehearsal_minutes",
+            "rehearsal_day_before",
+        ),
     ),
     (_("Films for grown-ups"), ("late_age", "late_from")),
     (_("The solver"), ("seconds",)),
@@ -59,6 +68,20 @@ class ProposalForm(forms.Form):
     repeat = forms.BooleanField(
         label=_("Show every programme twice, the second time on a later day"), required=False
     )
+    grid = forms.TypedChoiceField(
+        label=_("Programmes begin at multiples of so many minutes"),
+        coerce=int,
+        choices=[(minutes, str(minutes)) for minutes in GRIDS],
+    )
+    premiere = forms.ChoiceField(
+        label=_("They are called"),
+        choices=[("none", _("nothing in particular")), *Screening.Premiere.choices],
+    )
+    prime_from = time_field(_("They begin best from"))
+    prime_until = time_field(_("until"))
+    one_after_other = forms.BooleanField(
+        label=_("Not at the same time, if it can be: whoever wants to sees them all"), required=False
+    )
     target = forms.IntegerField(label=_("Minutes, as near as can be"), min_value=5, max_value=600)
     least = forms.IntegerField(label=_("At least"), min_value=1, max_value=600)
     most = forms.IntegerField(label=_("At most"), min_value=5, max_value=600)
@@ -71,15 +94,29 @@ class ProposalForm(forms.Form):
         help_text=_("What is not ticked is still wished for, and no rule."),
     )
     intro_minutes = forms.IntegerField(label=_("Introduction, minutes"), min_value=0, max_value=60)
+    film_intro_seconds = forms.IntegerField(
+        label=_("Introduction of each film at its premiere, seconds"),
+        min_value=0,
+        max_value=600,
+        help_text=_("By a guest who is needed at its Q&A. Films without such a guest have none."),
+    )
     label_seconds = forms.IntegerField(
         label=_("Label slide before each film, seconds"), min_value=0, max_value=60
     )
-    qa_minutes = forms.IntegerField(label=_("Q&A after a premiere, minutes"), min_value=0, max_value=120)
+    qa_minutes = forms.IntegerField(
+        label=_("Q&A after a premiere, minutes"),
+        min_value=0,
+        max_value=120,
+        help_text=_("Once guests are entered: where one of them comes with a film."),
+    )
     rehearsal_minutes = forms.IntegerField(
         label=_("Technical rehearsal before a premiere, minutes"),
         min_value=0,
         max_value=480,
         help_text=_("0: none. It is in the same hall, within 24 hours before."),
+    )
+    rehearsal_day_before = forms.BooleanField(
+        label=_("Rehearse on the day before the premiere"), required=False
     )
     late_age = forms.IntegerField(
         label=_("Rated from"), min_value=1, max_value=21, required=False, help_text=_("Left empty: no rule.")
@@ -100,19 +137,13 @@ class ProposalForm(forms.Form):
     ) -> None:
         initial: dict[str, Any] = {
             "mode": Proposal.Mode.REST,
-            "target": 75,
-            "least": 45,
-            "most": 95,
-            "intro_minutes": 5,
-            "label_seconds": 5,
-            "qa_minutes": 15,
-            "rehearsal_minutes": 0,
-            "late_from": "21:00",
+            **asdict(read_form(edition.form).programme),
             **_when(edition),
         }
         last = Proposal.objects.filter(edition=edition).first()
         if last:
             initial |= last.wishes | {"mode": last.mode}
+        initial |= {name: initial[name] or None for name in ("most_films", "late_age")}
         if pinned:
             initial["stay"] = pinned.added_to(initial.get("stay", ()))
             if pinned.codes and initial["mode"] == Proposal.Mode.REST:
@@ -145,6 +176,9 @@ class ProposalForm(forms.Form):
         least, target, most = (data.get(name) for name in ("least", "target", "most"))
         if least and target and most and not least <= target <= most:
             self.add_error("target", _("The minutes aimed at lie between the least and the most."))
+        first, last = data.get("prime_from"), data.get("prime_until")
+        if first and last and last < first:
+            self.add_error("prime_until", _("This is earlier than the time before it."))
         self._clean_rows(data.get("first_day"), data.get("days"))
         return data
 
@@ -173,6 +207,8 @@ class ProposalForm(forms.Form):
         data["late_from"] = f"{data['late_from']:%H:%M}" if data["late_from"] else "21:00"
         data["films"] = self.film_rows.wishes if self.film_rows.is_bound else []
         data["free"] = self.free_rows.wishes if self.free_rows.is_bound else []
+        for name in ("prime_from", "prime_until"):
+            data[name] = f"{data[name]:%H:%M}"
         return data
 
 

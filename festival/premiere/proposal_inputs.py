@@ -5,15 +5,17 @@ are two. What stays on the table is time that is forbidden in its hall, and its 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import gcd
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from festival.catalogue.models import Film
+from festival.edition.form_rules import ProgrammeRules
 from festival.edition.models import Edition
 from festival.kit.clock import in_zone
 from festival.kit.errors import Refused
@@ -27,6 +29,7 @@ from festival.premiere.proposal_models import Proposal
 FORMATS = {"dcp": "DCP", "prores": "ProRes", "h264": "H.264"}
 OPEN_FROM, OPEN_UNTIL = time(9), time(23, 59)  # of a hall without hours of its own
 SURROUND = 6  # channels
+TOGETHER = 20  # what it costs that two premieres run at the same time, where it was wished that they do not
 Mode = Proposal.Mode
 
 
@@ -37,6 +40,11 @@ class Inputs:
     problem: dict[str, Any]
     previous: dict[str, Any] | None = None
     kept: set[str] = field(default_factory=set)
+
+
+def complete(wishes: Mapping[str, Any]) -> dict[str, Any]:
+    """The wishes, with the usual ones where nothing was said."""
+    return {**asdict(ProgrammeRules()), **wishes}
 
 
 def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
@@ -50,6 +58,7 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
         .select_related("venue")
         .prefetch_related("openings")
     )
+    wishes = complete(wishes)
     kept = _kept(rows, halls, mode, wishes)
     films = list(Film.objects.filter(edition=edition).order_by("code").prefetch_related("copies"))
     shown = {item.film_id for row in rows if row.code in kept for item in row.items.all() if item.film_id}
@@ -58,21 +67,26 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
     zone = edition.time_zone
     days = _days(wishes)
     midnight = datetime.combine(days[0], time(), ZoneInfo(zone))
-    whole = (midnight, midnight + timedelta(days=wishes["days"] + 1))
+    whole = (midnight, midnight + timedelta(days=len(days) + 1))
     problem: dict[str, Any] = {
-        "first_day": wishes["first_day"],
-        "days": wishes["days"],
+        "first_day": days[0].isoformat(),
+        "days": len(days),
         "zone": zone,
         "venues": _venues(halls, films, days, zone),
         "travel": [
             {"from": str(way.first_id), "to": str(way.second_id), "minutes": way.minutes}
             for way in Travel.objects.filter(first__edition=edition)
         ],
-        "films": [_film(film, guests, halls) for film in asked],
+        "films": [_film(film, guests, halls, wishes) for film in asked],
         "guests": [_guest(guest, rows, kept, whole, zone) for guest in guests if _needed(guest)],
         "blocks": _blocks(wishes),
         "repeat": wishes["repeat"],
-        "rehearsal": {"minutes": wishes["rehearsal_minutes"]},
+        "rehearsal": {
+            "minutes": wishes["rehearsal_minutes"],
+            "day_before": wishes["rehearsal_day_before"],
+        },
+        "weights": {"together": TOGETHER if wishes["one_after_other"] else 0, "smaller_hall": 1},
+        "prime": {"from": wishes["prime_from"], "until": wishes["prime_until"]},
         "age_slots": _age_slots(wishes),
         "forbidden": [
             *_forbidden([row for row in rows if row.code in kept], edition, whole),
@@ -82,6 +96,7 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
     }
     free = [row for row in rows if row.code not in kept]
     previous = _previous(free, edition, zone, problem) if mode == Mode.MEND and free else None
+    problem["grid"] = _grid(problem, previous, wishes["grid"])
     return Inputs(problem, previous, kept)
 
 
@@ -125,8 +140,18 @@ def _films(row: Screening) -> list[int]:
 
 
 def _days(wishes: Mapping[str, Any]) -> list[date]:
+    """The days of the screenings, and the one before them if rehearsals are to be on it."""
     first = date.fromisoformat(wishes["first_day"])
-    return [first + timedelta(days=number) for number in range(wishes["days"])]
+    before = int(bool(wishes["rehearsal_minutes"] and wishes["rehearsal_day_before"]))
+    return [first + timedelta(days=number) for number in range(-before, wishes["days"])]
+
+
+def _grid(problem: Mapping[str, Any], previous: Mapping[str, Any] | None, wished: int) -> int:
+    """Multiples at which what was set by hand begins too: it would be moved for its minutes alone."""
+    shown = [one for block in (previous or {"blocks": ()})["blocks"] for one in block["screenings"]]
+    given = [*shown, *problem.get("pins", ())]
+    times = [one[name] for one in given for name in ("starts", "rehearsal") if name in one]
+    return gcd(wished, *(int(text[-2:]) for text in times))
 
 
 def _text(moment: datetime, zone: str) -> str:
@@ -174,7 +199,9 @@ def _plain(number: Any) -> str:
     return f"{Decimal(number).normalize():f}"
 
 
-def _film(film: Film, guests: Iterable[Guest], halls: Sequence[Hall]) -> dict[str, Any]:
+def _film(
+    film: Film, guests: Iterable[Guest], halls: Sequence[Hall], wishes: Mapping[str, Any]
+) -> dict[str, Any]:
     """A film with what it asks of a hall: of its copies any format, and else what the best of them does."""
     copies = list(film.copies.all())
     played = copy_for(copies, None) or film
@@ -194,6 +221,10 @@ def _film(film: Film, guests: Iterable[Guest], halls: Sequence[Hall]) -> dict[st
             if any(link.needed and link.film_id == film.pk for link in guest.links.all())
         ],
     }
+    if row["guests"]:
+        row["intro_seconds"] = wishes["film_intro_seconds"]
+    if wishes["premiere"] != "none":
+        row["status"] = wishes["premiere"]
     known = dict.fromkeys(one.file_format for one in (copies or [film]) if one.file_format in FORMATS)
     if known:
         row["formats"] = [FORMATS[name] for name in known]

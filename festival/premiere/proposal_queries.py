@@ -22,7 +22,9 @@ GOALS = (
     ("opening", gettext_noop("points below the strongest opening")),
     ("closing", gettext_noop("points below the strongest close")),
     ("other_venue", gettext_noop("second showings in the same venue")),
-    ("prime", gettext_noop("premieres outside the evening")),
+    ("prime", gettext_noop("premieres outside the hours wished for")),
+    ("together", gettext_noop("pairs of premieres at the same time")),
+    ("smaller_hall", gettext_noop("steps from the largest hall to those of premieres")),
 )
 
 

@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 
 from festival.awards.models import AwardSlot
 from festival.edition.blueprint import FOLDER, BlueprintError, named, parse, phase_times
+from festival.edition.blueprint_venues import CHECKS
+from festival.edition.form_rules import ProgrammeRules
 from festival.edition.models import Edition
 from festival.premiere.models import Hall
 from judging.models import Criterion
@@ -29,7 +31,7 @@ def test_the_blueprints_that_come_along_are_right_and_in_both_languages(path):
             for item in value:
                 yield from texts(item)
         elif hasattr(value, "__slots__"):
-            for name in set(value.__slots__) - {"form", "limits"}:
+            for name in set(value.__slots__) - {"form", "limits", "checks"}:
                 yield from texts(getattr(value, name))
 
     written = [text for text in texts(plan) if text]
@@ -123,7 +125,7 @@ def nth_line_of(text, number):
                 (
                     f"line {line_of('fix_days = 5')}: The blueprint does not know 'fixdays'; it knows name, tagline, "
                     "about, time_zone, blind, fix_days, four_eyes, rulebook, form, objections, declarations, "
-                    "questions, tracks, phases, rounds, awards, award_rules, venues, travel."
+                    "questions, tracks, phases, rounds, awards, award_rules, venues, travel, checks."
                 )
             ],
         ),
@@ -302,6 +304,13 @@ FORM = """
 country = "required"
 [form.limits]
 per_person = 3
+[form.programme]
+target = 90
+most = 105
+grid = 30
+late_from = "22:00"
+[checks]
+sound = "release"
 [[questions]]
 text = { en = "Which school?", zh = "所在院校？" }
 most = 80
@@ -325,7 +334,9 @@ TAIL = "[[phases]]" + SHORT_FILM.split("[[phases]]", 1)[1]
 
 def test_the_form_and_its_questions():
     plan = parse(HEAD + FORM + TAIL, key="x")
-    limits = plan.form.limits
+    limits, programme = plan.form.limits, plan.form.programme
+    assert (programme.target, programme.grid, programme.late_from, programme.least) == (90, 30, "22:00", 45)
+    assert plan.checks == {"sound": "release"}
     assert (plan.form.asked("country"), plan.form.asked("year"), limits.per_person) == (
         "required",
         "optional",
@@ -343,6 +354,7 @@ def test_the_form_and_its_questions():
 
 
 LIMITS = "per_person, per_track, one_track_per_film, invitation_only, grace_minutes"
+WISHES = ", ".join(ProgrammeRules.__dataclass_fields__)
 KINDS = "line, text, number, date, yes_no, choice, choices, url, file"
 
 
@@ -352,6 +364,12 @@ KINDS = "line, text, number, date, yes_no, choice, choices, url, file"
         ('country = "required"', 'country = "maybe"', "'country' is one of required, optional, hidden, not 'maybe'."),
         ("per_person = 3", "per_person = -1", "'per_person' is a whole number from 0 to 1000, not -1."),
         ("per_person = 3", "per_people = 3", f"'limits' does not know 'per_people'; it knows {LIMITS}."),
+        ("target = 90", "target = 200", "The minutes aimed at lie between the least and the most."),
+        ("target = 90", "aim = 90", f"'programme' does not know 'aim'; it knows {WISHES}."),
+        ("grid = 30", "grid = 7", "'grid' is one of 5, 10, 15, 30, not 7."),
+        ('late_from = "22:00"', 'late_from = "9 pm"', "'late_from' is a time such as \"19:30\", not '9 pm'."),
+        ('sound = "release"', 'sound = "stop"', "'sound' is one of block, release, warn, ignore, not 'stop'."),
+        ('sound = "release"', 'smell = "warn"', f"'checks' does not know 'smell'; there are {', '.join(CHECKS)}."),
         ('tracks = ["story"]', 'tracks = ["nowhere"]', "A question names the track 'nowhere', which does not exist."),
         ('kind = "date"', 'kind = "day"', f"There is no kind of question 'day'; there are {KINDS}."),
         ('"Red", ', "", "A question with choices needs at least two options."),

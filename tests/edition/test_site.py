@@ -1,5 +1,6 @@
 """The front door, an edition's front page and rules, and its team."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from festival.edition.blueprint import named
+from festival.edition.blueprint import FOLDER, named
 from festival.edition.models import Edition, Membership
 from festival.people.roles import Role
 from judging.setup import make_edition as make_whole_edition
@@ -154,3 +155,20 @@ def test_lists_ask_as_often_for_many_as_for_few(client):
             client.get(reverse("edition:team", args=[edition.slug]))
         counts.append(len(made))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("key", sorted(path.stem for path in (FOLDER / "blueprints").glob("*.toml")))
+def test_every_blueprint_makes_an_edition_whose_pages_stand(client, key):
+    """With rounds and awards or without: what the public and the desk find in the menus is there, in both languages."""
+    owner = make_user()
+    opens = (timezone.now() - timedelta(days=3)).date()
+    edition = make_whole_edition(plan=named(key), slug="spring", opens=opens, owner=owner, public=True)
+    for language in ("en", "zh-hans"):
+        client.logout()
+        assert edition.name["zh" if language == "zh-hans" else "en"] in text_of(
+            client, "edition:front", "spring", language=language
+        )
+        client.force_login(owner)
+        desk = text_of(client, "judging:desk", "spring", language=language)
+        for address in sorted(set(re.findall(r'href="(/spring/[^"?#]*)"', desk))):
+            assert client.get(address).status_code == 200, address

@@ -119,7 +119,8 @@ def drawn(seed: int) -> dict[str, Any]:
             ([], [{"slot": "party", "from": "2027-04-17T20:30", "until": "2027-04-17T21:00"}])
         ),
         pins=draw.sample(pins, draw.choice((0, 0, 1, 2, 3))),
-        rehearsal=draw.choice(({}, {"minutes": 30, "within_hours": 3})),
+        rehearsal=draw.choice(({}, {"minutes": 30, "within_hours": 3}, {"minutes": 30, "day_before": True})),
+        weights=draw.choice(({}, {"together": 20, "smaller_hall": 1})),
     )
 
 

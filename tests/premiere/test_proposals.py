@@ -33,7 +33,8 @@ EVENING = datetime(2027, 4, 16, 11, tzinfo=UTC)  # 19:00 in Shanghai
 WISHES: dict[str, Any] = {
     "first_day": "2027-04-16", "days": 2, "repeat": False, "target": 60, "least": 30, "most": 80, "most_films": None,
     "same": [], "intro_minutes": 5, "label_seconds": 5, "qa_minutes": 10, "rehearsal_minutes": 0, "late_age": None,
-    "late_from": "21:00", "seconds": 4,
+    "late_from": "21:00", "seconds": 4, "grid": 5, "premiere": "none", "prime_from": "18:00", "prime_until": "22:00",
+    "film_intro_seconds": 0, "rehearsal_day_before": False, "one_after_other": False,
 }  # fmt: skip
 
 
@@ -248,7 +249,7 @@ def test_the_pages_from_the_wish_to_the_table(client, django_capture_on_commit_c
     client.force_login(room.by.user)
     address = reverse("premiere:proposals", args=["spring"])
     assert "8 films of the catalogue have no place yet." in client.get(address).content.decode()
-    empty = ("repeat", "most_films", "same", "late_age")
+    empty = ("repeat", "most_films", "same", "late_age", "rehearsal_day_before", "one_after_other")
     data = {key: value for key, value in WISHES.items() if key not in empty} | {"mode": "rest"}
     wrong = client.post(address, data | {"target": "90"})
     assert wrong.status_code == 400 and "lie between the least and the most" in wrong.content.decode()

@@ -159,6 +159,20 @@ def test_rehearsals_are_checked_for_their_time_their_hall_and_what_is_forbidden(
     assert codes(17 * HOUR + 1) == {"rehearsal_closed", "rehearsal_grid", "rehearsal_time"}
 
 
+def test_a_rehearsal_is_on_the_day_before_where_that_is_asked_for() -> None:
+    problem = problem_of(rehearsal={"minutes": 60, "day_before": True})
+
+    def broken(start: int, rehearsal: int) -> list[str]:
+        plan = Plan((Block("B1", ("A", "B"), (premiere("one", start, rehearsal),)),))
+        found = [one for one in verify(problem, plan) if one.code.startswith("rehearsal")]
+        assert all(sentence(problem, one).endswith(".") for one in found)
+        return [one.code for one in found]
+
+    assert broken(43 * HOUR, 18 * HOUR) == []
+    assert broken(43 * HOUR, 42 * HOUR) == ["rehearsal_day"]
+    assert broken(20 * HOUR, 18 * HOUR) == ["rehearsal_day"]
+
+
 def test_a_guest_needs_the_way_between_two_venues() -> None:
     hall = {"from": "2027-04-16T18:00", "until": "2027-04-16T22:00"}
     problem = problem_of(repeat=False)
@@ -198,8 +212,29 @@ def test_goals_are_counted() -> None:
     missed = goals(problem, plan_of(films=("B", "A"), other_premiere=premiere("one", 20 * HOUR)))
     assert missed == {
         "length": 0, "track": 0, "mood": 0, "language": 0, "age": 0, "tempo": 1, "opening": 4, "closing": 0,
-        "other_venue": 1, "prime": 0,
+        "other_venue": 1, "prime": 0, "together": 0, "smaller_hall": 0,
     }  # fmt: skip
+
+
+def test_premieres_at_the_same_time_and_in_the_smaller_hall_are_counted() -> None:
+    lux = replace(problem_of().halls[1], open=(Window(18 * HOUR, 22 * HOUR),))
+    problem = replace(problem_of(repeat=False), halls=(problem_of().halls[0], lux))
+
+    def missed(start: int) -> tuple[int, int]:
+        found = goals(
+            problem,
+            Plan(
+                (
+                    Block("B1", ("A", "B"), (premiere("one", 18 * HOUR),)),
+                    Block("B2", ("C", "D"), (premiere("two", start),)),
+                )
+            ),
+        )
+        return found["together"], found["smaller_hall"]
+
+    assert missed(18 * HOUR) == (1, 1)
+    assert missed(19 * HOUR + 15) == (1, 1)  # the way takes half an hour
+    assert missed(19 * HOUR + 30) == (0, 1)
 
 
 def test_every_code_has_a_sentence() -> None:

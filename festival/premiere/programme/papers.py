@@ -304,6 +304,7 @@ def _screening(screening: Screening, look: Lookup, language: str) -> dict[str, A
                 "length": length_words(item.seconds),
             }
             for item in screening.items
+            if item.kind is not Kind.LABEL  # the projectionist's, not the audience's
         ],
     }
 

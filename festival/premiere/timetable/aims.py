@@ -1,6 +1,7 @@
 """The goals as terms of an objective: those of blocks, those of places, and how far a plan is from an earlier one."""
 
 from collections.abc import Iterable
+from itertools import combinations
 
 from festival.premiere.timetable.model import BlockModel, Number
 from festival.premiere.timetable.problem import PREMIERE, REPEAT, Screening
@@ -34,10 +35,21 @@ def block_cost(model: BlockModel, blocks: Iterable[int]) -> Number:
 
 
 def place_cost(model: Model, blocks: Iterable[int]) -> Number:
-    """Repeats in the premiere's venue, and premieres of world, national or city standing out of prime time, weighed."""
+    """What halls and times cost, weighed: repeats in the premiere's venue, premieres that are out of prime time, run
+    at the same time, or are not in the largest hall.
+    """
     problem, cp, weights = model.problem, model.cp, model.problem.weights
     total: Number = 0
-    for block in blocks:
+    chosen = set(blocks)
+    for one, other in combinations(range(model.frame.count), 2) if weights.together else ():
+        if {one, other} & chosen:
+            total = total + weights.together * (1 - model.one_after_other(one, other))
+    for block in sorted(chosen):
+        if weights.smaller_hall:
+            steps = sum(
+                problem.below[option.hall] * here for option, here in model.where[block, PREMIERE].items()
+            )
+            total = total + weights.smaller_hall * steps
         if problem.repeat:
             for venue in sorted({hall.venue for hall in problem.halls}):
                 first, again = (model.venue(block, showing, venue) for showing in (PREMIERE, REPEAT))

@@ -48,7 +48,9 @@ def read_problem(value: Any) -> Problem:
     films = _films(top, {guest.code for guest in guests})
     rehearsal = Fields(top.get("rehearsal", dict, {}), "rehearsal")
     rehearsal_minutes = rehearsal.get("minutes", int, 0, most=DAY)
-    within = rehearsal.get("within_hours", int, 24, least=1, most=24 * LONGEST) * 60
+    day_before = rehearsal.get("day_before", bool, False)
+    usual = 48 if day_before else 24
+    within = rehearsal.get("within_hours", int, usual, least=1, most=24 * LONGEST) * 60
     rehearsal.end()
     grid = top.get("grid", int, 5)
     if grid not in GRIDS:
@@ -66,6 +68,7 @@ def read_problem(value: Any) -> Problem:
         repeat=top.get("repeat", bool, False),
         rehearsal=rehearsal_minutes,
         rehearsal_within=within,
+        rehearsal_day_before=day_before,
         age_slots=_age_slots(top),
         forbidden=_forbidden(top, clock, codes),
         pins=_pins(top, clock, codes, {film.code for film in films}, days),

@@ -7,7 +7,7 @@ time begins has 1,380 of them. `day_starts` holds the minute of each day's midni
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 PREMIERE, REPEAT = "premiere", "repeat"
 SHOWINGS = (PREMIERE, REPEAT)
@@ -157,6 +157,8 @@ class Weights:
     closing: int = 2
     other_venue: int = 5
     prime: int = 5
+    together: int = 0  # in a large programme much must run side by side
+    smaller_hall: int = 0
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ class Problem:
     repeat: bool = False
     rehearsal: int = 0  # minutes; 0: none
     rehearsal_within: int = 1440  # a rehearsal begins at most so many minutes before its premiere
+    rehearsal_day_before: bool = False  # and on the day before the premiere's
     age_slots: tuple[AgeSlot, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
     pins: tuple[Pin, ...] = ()
@@ -188,6 +191,12 @@ class Problem:
     def hall(self) -> dict[str, Hall]:
         """Halls by code."""
         return {hall.code: hall for hall in self.halls}
+
+    @cached_property
+    def below(self) -> dict[str, int]:
+        """By hall: how many sizes of larger halls there are."""
+        sizes = {hall.seats for hall in self.halls}
+        return {hall.code: sum(size > hall.seats for size in sizes) for hall in self.halls}
 
     @cached_property
     def guest(self) -> dict[str, Guest]:
@@ -282,10 +291,25 @@ def goals(problem: Problem, plan: Plan) -> dict[str, int]:
         if first and again:
             missed["other_venue"] += problem.hall[first.hall].venue == problem.hall[again.hall].venue
         if first:
+            missed["smaller_hall"] += problem.below[first.hall]
             minute = first.start - problem.day_starts[problem.day_at(first.hall, first.start)]
             if not problem.prime.start <= minute <= problem.prime.end:
                 missed["prime"] += sum(bool(film.status) for film in films)
+    missed["together"] = _together(problem, plan)
     return missed
+
+
+def _together(problem: Problem, plan: Plan) -> int:
+    """Pairs of premieres of which nobody can see both from beginning to end, the way between venues counted."""
+    shown = [
+        (one.start, one.start + problem.minutes(block.films), problem.hall[one.hall].venue)
+        for block in plan.blocks
+        if (one := block.shown(PREMIERE))
+    ]
+    return sum(
+        later[0] < earlier[1] + problem.way(earlier[2], later[2])
+        for earlier, later in combinations(sorted(shown), 2)
+    )
 
 
 def common(languages: list[frozenset[str]]) -> bool:

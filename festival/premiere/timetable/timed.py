@@ -111,6 +111,13 @@ class Model(BlockModel):
                     sum(here for option, here in where.items() if option.hall == hall) == sum(in_hall), *gate
                 )
             self.add(sum(where.values()) <= 1)
+            if problem.rehearsal_day_before:
+                for day in range(len(problem.day_starts) - 1):
+                    self.add(
+                        sum(here for option, here in shown.items() if option.day == day)
+                        == sum(here for option, here in where.items() if option.day == day - 1),
+                        *gate,
+                    )
             some = self.either(list(where.values())) if where else None
             if some is not None:
                 self.add(grid * begin + problem.rehearsal <= grid * premiere, some)
@@ -233,12 +240,12 @@ class Model(BlockModel):
             films = sum(guest.code in film.guests for film in self.problem.films)
             for (one, at_one), (other, at_other) in combinations(there, 2) if films > 1 else ():
                 if not {(one, PREMIERE), (other, PREMIERE)} <= set(self.frame.fixed):
-                    self.cp.add_bool_or(~at_one, ~at_other, self._apart(one, other)).only_enforce_if(
+                    self.cp.add_bool_or(~at_one, ~at_other, self.one_after_other(one, other)).only_enforce_if(
                         *self.gate("guest_twice", guest.code)
                     )
 
-    def _apart(self, one: int, other: int) -> Literal:
-        """A literal: if it is true, a guest can go from either premiere to the other in time."""
+    def one_after_other(self, one: int, other: int) -> Literal:
+        """A literal: if it is true, one can be at both premieres, with the way between them."""
         if (one, other) in self.apart:
             return self.apart[one, other]
         cp, grid, travel = self.cp, self.problem.grid, self.problem.travel

@@ -132,6 +132,9 @@ def _rehearsal(problem: Problem, block: Block, one: Screening) -> Iterator[Broke
     end = one.rehearsal + problem.rehearsal
     if end > one.start or one.rehearsal < one.start - problem.rehearsal_within:
         yield Broken("rehearsal_time", (block.code,), said | {"hours": problem.rehearsal_within // 60})
+    days = [problem.day_at(one.hall, minute) for minute in (one.rehearsal, one.start)]
+    if problem.rehearsal_day_before and days[1] != days[0] + 1:
+        yield Broken("rehearsal_day", (block.code,), said)
     if not any(window.holds(one.rehearsal, end) for window in problem.hall[one.hall].open):
         yield Broken("rehearsal_closed", (block.code,), said)
     if one.rehearsal % problem.grid:

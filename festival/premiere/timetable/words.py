@@ -34,6 +34,7 @@ SENTENCES = {
     "rehearsal_unwanted": "The {showing} of block {blocks} has a rehearsal, which this problem does not ask for.",
     "rehearsal_time": "The rehearsal of block {blocks} must end before its premiere and begin at most {hours} "
     "hours before it.",
+    "rehearsal_day": "The rehearsal of block {blocks} must be on the day before its premiere.",
     "rehearsal_closed": "Hall {hall} is not open for the whole rehearsal of block {blocks} at {start}.",
     "rehearsal_grid": "The rehearsal of block {blocks} does not begin at a multiple of {grid} minutes.",
     "rehearsal_forbidden": "The rehearsal of block {blocks} at {start} is in the forbidden slot {slot}.",
