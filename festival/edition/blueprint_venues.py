@@ -24,6 +24,7 @@ CHECKS = (
     "guest_twice",
     "no_rehearsal",
     "empty",
+    "copy",
 )
 LEVELS = ("block", "release", "warn", "ignore")
 
