@@ -25,7 +25,9 @@ from festival.premiere.proposal_models import Proposal
 FORMATS = {"dcp": "DCP", "prores": "ProRes", "h264": "H.264"}
 OPEN_FROM, OPEN_UNTIL = time(9), time(23, 59)  # of a hall without hours of its own
 SURROUND = 6  # channels
+FINEST = 5  # minutes
 TOGETHER = 20  # what it costs that two premieres run at the same time, where it was wished that they do not
+FEW = 60  # films up to which these two goals cost next to no time; with 300 they cost more than all else
 Mode = Proposal.Mode
 
 
@@ -78,7 +80,7 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
             "minutes": wishes["rehearsal_minutes"],
             "day_before": wishes["rehearsal_day_before"],
         },
-        "weights": {"together": TOGETHER if wishes["one_after_other"] else 0, "smaller_hall": 1},
+        "weights": _weights(wishes, len(asked)),
         "prime": {"from": wishes["prime_from"], "until": wishes["prime_until"]},
         "age_slots": _age_slots(wishes),
         "forbidden": _forbidden([row for row in rows if row.code in kept], edition, whole),
@@ -128,11 +130,14 @@ def _days(wishes: Mapping[str, Any]) -> list[date]:
 
 
 def _grid(problem: Mapping[str, Any], previous: Mapping[str, Any] | None, wished: int) -> int:
-    """Multiples at which what was set by hand begins too: it would be moved for its minutes alone."""
+    """Multiples at which what was set by hand begins too: it would be moved for its minutes alone.
+
+    Never less than five minutes: what is moved to a new time would else begin at 19:03.
+    """
     shown = [one for block in (previous or {"blocks": ()})["blocks"] for one in block["screenings"]]
     given = [*shown, *problem.get("pins", ())]
     times = [one[name] for one in given for name in ("starts", "rehearsal") if name in one]
-    return gcd(wished, *(int(text[-2:]) for text in times))
+    return max(FINEST, gcd(wished, *(int(text[-2:]) for text in times)))
 
 
 def _text(moment: datetime, zone: str) -> str:
@@ -267,6 +272,12 @@ def _blocks(wishes: Mapping[str, Any]) -> dict[str, Any]:
     if wishes["most_films"]:
         row["most_films"] = wishes["most_films"]
     return row
+
+
+def _weights(wishes: Mapping[str, Any], films: int) -> dict[str, int]:
+    if films > FEW:
+        return {}
+    return {"smaller_hall": 1, "together": TOGETHER if wishes["one_after_other"] else 0}
 
 
 def _age_slots(wishes: Mapping[str, Any]) -> list[dict[str, Any]]:
