@@ -72,7 +72,7 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
             {"from": str(way.first_id), "to": str(way.second_id), "minutes": way.minutes}
             for way in Travel.objects.filter(first__edition=edition)
         ],
-        "films": [_film(film, guests, halls, wishes) for film in asked],
+        "films": [_at_premiere(_film(film, guests, halls), wishes) for film in asked],
         "guests": [_guest(guest, rows, kept, whole, zone) for guest in guests if _needed(guest)],
         "blocks": _blocks(wishes),
         "repeat": wishes["repeat"],
@@ -185,9 +185,7 @@ def _plain(number: Any) -> str:
     return f"{Decimal(number).normalize():f}"
 
 
-def _film(
-    film: Film, guests: Iterable[Guest], halls: Sequence[Hall], wishes: Mapping[str, Any]
-) -> dict[str, Any]:
+def _film(film: Film, guests: Iterable[Guest], halls: Sequence[Hall]) -> dict[str, Any]:
     row: dict[str, Any] = {
         "film": film.code,
         "seconds": film.seconds,
@@ -204,10 +202,6 @@ def _film(
             if any(link.needed and link.film_id == film.pk for link in guest.links.all())
         ],
     }
-    if row["guests"]:
-        row["intro_seconds"] = wishes["film_intro_seconds"]
-    if wishes["premiere"] != "none":
-        row["status"] = wishes["premiere"]
     if film.file_format in FORMATS:
         row["formats"] = [FORMATS[film.file_format]]
     if film.frame_rate:
@@ -215,6 +209,12 @@ def _film(
     if film.width and film.height:
         row["aspect"] = _shape(Decimal(film.width) / film.height, halls)
     return {name: value for name, value in row.items() if value != ""}
+
+
+def _at_premiere(row: dict[str, Any], wishes: Mapping[str, Any]) -> dict[str, Any]:
+    """A film with what is wished of its first showing."""
+    status = {} if wishes["premiere"] == "none" else {"status": wishes["premiere"]}
+    return {**row, **status, "intro_seconds": wishes["film_intro_seconds"] if row["guests"] else 0}
 
 
 def _shape(shape: Decimal, halls: Sequence[Hall]) -> str:
