@@ -29,7 +29,9 @@ from festival.premiere.proposal_models import Proposal
 FORMATS = {"dcp": "DCP", "prores": "ProRes", "h264": "H.264"}
 OPEN_FROM, OPEN_UNTIL = time(9), time(23, 59)  # of a hall without hours of its own
 SURROUND = 6  # channels
+FINEST = 5  # minutes
 TOGETHER = 20  # what it costs that two premieres run at the same time, where it was wished that they do not
+FEW = 60  # films up to which these two goals cost next to no time; with 300 they cost more than all else
 Mode = Proposal.Mode
 
 
@@ -77,7 +79,7 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
             {"from": str(way.first_id), "to": str(way.second_id), "minutes": way.minutes}
             for way in Travel.objects.filter(first__edition=edition)
         ],
-        "films": [_film(film, guests, halls, wishes) for film in asked],
+        "films": [_at_premiere(_film(film, guests, halls), wishes) for film in asked],
         "guests": [_guest(guest, rows, kept, whole, zone) for guest in guests if _needed(guest)],
         "blocks": _blocks(wishes),
         "repeat": wishes["repeat"],
@@ -85,7 +87,7 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
             "minutes": wishes["rehearsal_minutes"],
             "day_before": wishes["rehearsal_day_before"],
         },
-        "weights": {"together": TOGETHER if wishes["one_after_other"] else 0, "smaller_hall": 1},
+        "weights": _weights(wishes, len(asked)),
         "prime": {"from": wishes["prime_from"], "until": wishes["prime_until"]},
         "age_slots": _age_slots(wishes),
         "forbidden": [
@@ -147,11 +149,14 @@ def _days(wishes: Mapping[str, Any]) -> list[date]:
 
 
 def _grid(problem: Mapping[str, Any], previous: Mapping[str, Any] | None, wished: int) -> int:
-    """Multiples at which what was set by hand begins too: it would be moved for its minutes alone."""
+    """Multiples at which what was set by hand begins too: it would be moved for its minutes alone.
+
+    Never less than five minutes: what is moved to a new time would else begin at 19:03.
+    """
     shown = [one for block in (previous or {"blocks": ()})["blocks"] for one in block["screenings"]]
     given = [*shown, *problem.get("pins", ())]
     times = [one[name] for one in given for name in ("starts", "rehearsal") if name in one]
-    return gcd(wished, *(int(text[-2:]) for text in times))
+    return max(FINEST, gcd(wished, *(int(text[-2:]) for text in times)))
 
 
 def _text(moment: datetime, zone: str) -> str:
@@ -199,9 +204,7 @@ def _plain(number: Any) -> str:
     return f"{Decimal(number).normalize():f}"
 
 
-def _film(
-    film: Film, guests: Iterable[Guest], halls: Sequence[Hall], wishes: Mapping[str, Any]
-) -> dict[str, Any]:
+def _film(film: Film, guests: Iterable[Guest], halls: Sequence[Hall]) -> dict[str, Any]:
     """A film with what it asks of a hall: of its copies any format, and else what the best of them does."""
     copies = list(film.copies.all())
     played = copy_for(copies, None) or film
@@ -221,10 +224,6 @@ def _film(
             if any(link.needed and link.film_id == film.pk for link in guest.links.all())
         ],
     }
-    if row["guests"]:
-        row["intro_seconds"] = wishes["film_intro_seconds"]
-    if wishes["premiere"] != "none":
-        row["status"] = wishes["premiere"]
     known = dict.fromkeys(one.file_format for one in (copies or [film]) if one.file_format in FORMATS)
     if known:
         row["formats"] = [FORMATS[name] for name in known]
@@ -233,6 +232,12 @@ def _film(
     if played.width and played.height:
         row["aspect"] = _shape(Decimal(played.width) / played.height, halls)
     return {name: value for name, value in row.items() if value != ""}
+
+
+def _at_premiere(row: dict[str, Any], wishes: Mapping[str, Any]) -> dict[str, Any]:
+    """A film with what is wished of its first showing."""
+    status = {} if wishes["premiere"] == "none" else {"status": wishes["premiere"]}
+    return {**row, **status, "intro_seconds": wishes["film_intro_seconds"] if row["guests"] else 0}
 
 
 def _shape(shape: Decimal, halls: Sequence[Hall]) -> str:
@@ -290,6 +295,12 @@ def _blocks(wishes: Mapping[str, Any]) -> dict[str, Any]:
     if wishes["most_films"]:
         row["most_films"] = wishes["most_films"]
     return row
+
+
+def _weights(wishes: Mapping[str, Any], films: int) -> dict[str, int]:
+    if films > FEW:
+        return {}
+    return {"smaller_hall": 1, "together": TOGETHER if wishes["one_after_other"] else 0}
 
 
 def _age_slots(wishes: Mapping[str, Any]) -> list[dict[str, Any]]:

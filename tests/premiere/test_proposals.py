@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from festival.catalogue.models import Film
 from festival.kit.errors import Refused
 from festival.people.roles import Role
 from festival.premiere import (
@@ -224,6 +225,42 @@ def test_time_that_is_taken_out_of_time():
     assert proposal_inputs.without([at(0, 10)], [at(2, 3), at(9, 12)]) == [at(0, 2), at(3, 9)]
     assert proposal_inputs.without([at(0, 1), at(4, 5)], [at(2, 3)]) == [at(0, 1), at(4, 5)]
     assert proposal_inputs.without([at(1, 2)], [at(0, 3)]) == []
+
+
+def test_what_was_set_by_hand_keeps_its_minute_when_the_rest_is_mended():
+    room = Room(films=4)
+    make_screening(room.halls[0], EVENING + 10 * MINUTE, films=room.films[:3], title="Opening")
+    inputs = proposal_inputs.inputs_of(room.edition, WISHES | {"grid": 15}, "mend")
+    assert inputs.problem["grid"] == 5
+    document.read_plan(inputs.previous, document.read_problem(inputs.problem))
+    fresh = proposal_inputs.inputs_of(room.edition, WISHES | {"grid": 15}, "new")
+    assert fresh.problem["grid"] == 15
+
+
+def test_goals_that_take_long_are_left_to_small_programmes():
+    room = Room(films=0)
+    Film.objects.bulk_create(
+        Film(edition=room.edition, code=f"F{number}", title="F", seconds=60)
+        for number in range(proposal_inputs.FEW)
+    )
+    wishes = WISHES | {"one_after_other": True}
+    few = proposal_inputs.inputs_of(room.edition, wishes, "new").problem["weights"]
+    assert few == {"smaller_hall": 1, "together": proposal_inputs.TOGETHER}
+    make_film(room.edition)
+    assert proposal_inputs.inputs_of(room.edition, wishes, "new").problem["weights"] == {}
+
+
+def test_a_q_and_a_is_where_a_guest_comes():
+    room = Room()
+    guest = guest_actions.write_guest(edition=room.edition, name={"en": "Wu"})
+    guest_actions.add_film(guest=guest, film=room.films[0], needed=True)
+    room.use(room.made(film_intro_seconds=60))
+    rows = Screening.objects.filter(edition=room.edition)
+    assert rows.count() > 1
+    for row in rows:
+        kinds = list(row.items.values_list("kind", flat=True))
+        comes = row.items.filter(film=room.films[0]).exists()
+        assert (kinds.count("qa"), kinds.count("intro")) == ((1, 2) if comes else (0, 1))
 
 
 def test_what_the_solver_is_told_asks_as_often_for_many_as_for_few():
