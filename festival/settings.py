@@ -177,6 +177,7 @@ CELERY_TASK_ROUTES = {
         "submissions.tasks.inspect",
         "submissions.tasks.match",
         "submissions.tasks.publish",
+        "submissions.tasks.put_in_catalogue",
         "festival.premiere.tasks.propose",
         "judging.tasks.make_fairness_report",
         "personal.tasks.export",

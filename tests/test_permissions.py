@@ -230,6 +230,8 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:form_question_order": ORGANISERS,
     "submissions:form_question": ORGANISERS,
     "submissions:form_question_do": ORGANISERS,
+    "submissions:desk_catalogue_many": ORGANISERS,
+    "submissions:desk_catalogue_run": ORGANISERS,
     "submissions:rulebook": ORGANISERS,
     "submissions:rulebook_apply": ORGANISERS,
     "submissions:rulebook_drop": ORGANISERS,
@@ -481,6 +483,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "submissions:submit": lambda world: {"code": world.draft.code},
     "submissions:withdraw": lambda world: {"code": world.draft.code},
     "submissions:redeem": lambda world: {"code": world.draft.code},
+    "submissions:desk_catalogue_run": lambda world: {"pk": world.edition.catalogue_runs.last().pk},
     "submissions:subtitles_add": lambda world: {"code": world.draft.code},
     "submissions:subtitles_remove": lambda world: {"code": world.draft.code, "pk": world.subtitles.pk},
     **{
