@@ -77,6 +77,8 @@ PAGES = {
     "premiere:programme": "stranger",
     "premiere:calendar": "stranger",
     "premiere:file": "stranger",
+    "premiere:embed": "stranger",
+    "premiere:snippet": "owner",
     "premiere:online": "stranger",
     "awards:laureates": "stranger",
     "awards:feed": "stranger",

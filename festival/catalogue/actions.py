@@ -1,6 +1,6 @@
 """Writes of the catalogue. The floors above pass plain values: this floor knows no entries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -10,10 +10,12 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from festival.catalogue.models import Film
+from festival.catalogue import permissions
+from festival.catalogue.models import Embedding, Film
 from festival.edition.models import Edition
 from festival.kit.codes import new_code
 from festival.kit.errors import Refused
+from festival.people.actor import Actor
 
 FIELDS = (
     "title",
@@ -142,3 +144,11 @@ def publish(*, films: Iterable[Film], at: datetime) -> int:
     return Film.objects.filter(pk__in=[film.pk for film in films], published_at__isnull=True).update(
         published_at=at
     )
+
+
+def allow_embedding(*, edition: Edition, anywhere: bool, sites: Collection[str], by: Actor) -> None:
+    """Say on which other sites the programme may stand in a frame; those named are kept while it is any."""
+    if not permissions.can_write(by, edition):
+        raise Refused(_("Only an organiser says where the programme may stand."), status=403)
+    said = {"anywhere": anywhere, "sites": list(dict.fromkeys(sites))}
+    Embedding.objects.update_or_create(edition=edition, defaults=said)
