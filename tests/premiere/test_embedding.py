@@ -68,6 +68,7 @@ def policy(client: Client) -> dict[str, str]:
 
 
 def test_it_shows_what_is_released_and_every_link_opens_a_new_tab(client: Client, shown: Edition) -> None:
+    Embedding.objects.create(edition=shown, sites=["https://festival.example"])
     text = text_of(client, "?lang=en")
     assert titles(client, "?lang=en") == ["Opening", "Shorts", "Closing"]
     assert "Under the Lamp" in text and "Secretfilm" not in text
@@ -212,6 +213,10 @@ def test_a_draft_is_nobodys(client: Client, organiser: Client, shown: Edition) -
 
 
 def test_it_is_kept_and_asked_for_again_by_its_tag(client: Client, organiser: Client, shown: Edition) -> None:
+    assert (
+        client.get(URL + "?lang=en").headers["Cache-Control"] == "private, no-store"
+    )  # nobody may frame it yet
+    organiser.post(DESK, {"where": "named", "sites": "festival.example"})
     first = client.get(URL + "?lang=en")
     assert first.headers["Cache-Control"] == f"public, max-age={views.SECONDS}"
     tag = {"If-None-Match": first.headers["ETag"]}

@@ -48,10 +48,12 @@ def embed(request: HttpRequest, edition: str) -> HttpResponse:
     embedding = queries.embedding_of(found)
     ancestors = queries.ancestors_of(embedding)
     answer = xframe_options_exempt(csp_override({**POLICY, "frame-ancestors": ancestors})(_embedded))
-    return answer(request, found, " ".join(ancestors))
+    # Who was refused while nobody was named is not refused by her own browser afterwards.
+    seconds = SECONDS if embedding.anywhere or embedding.sites else 0
+    return answer(request, found, " ".join(ancestors), seconds)
 
 
-def _embedded(request: HttpRequest, edition: Edition, policy: str) -> HttpResponse:
+def _embedded(request: HttpRequest, edition: Edition, policy: str, seconds: int) -> HttpResponse:
     options, at = Options.of(request.GET), timezone.now()
     with translation.override(TAGS.get(options.lang) or translation.get_language()):
         released = publishing.in_force(edition)
@@ -64,7 +66,7 @@ def _embedded(request: HttpRequest, edition: Edition, policy: str) -> HttpRespon
         }
         response = HttpResponse(render_to_string("public/embed.html", context))
         response.headers["Content-Language"] = "zh-Hans" if short_language() == "zh" else "en"
-    return kept(request, response, seconds=SECONDS, shared=bool(options.lang), of=policy.encode())
+    return kept(request, response, seconds=seconds, shared=bool(options.lang), of=policy.encode())
 
 
 @csp_override({**settings.SECURE_CSP, "frame-src": [CSP.SELF]})
