@@ -20,10 +20,10 @@ from submissions.views.desk import filters_of
 NAMED = 20  # of those that cannot be put in, by reason, before it begins
 LISTED = 500  # afterwards
 WHY: dict[str, str | Promise] = {
-    "not_admitted": _("Not admitted to the competition, or withdrawn"),
-    "no_length": _("No inspection has been finished: the running time is not known"),
-    "not_allowed": _("Who ordered this is no longer an organiser"),
-    "fault": _("A fault of the site; the log of the worker says which. Do it again"),
+    "not_admitted": _("not admitted to the competition, or withdrawn"),
+    "no_length": _("no inspection has been finished, so that the running time is not known"),
+    "not_allowed": _("who ordered this is no longer an organiser"),
+    "fault": _("a fault of the site, which the log of the worker names; do it again"),
 }
 
 

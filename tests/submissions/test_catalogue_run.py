@@ -228,7 +228,7 @@ def test_preview_order_and_result_on_the_pages(
         "1 film is new in the catalogue.",
         "1 film is there already.",
         "1 has a public page",
-        "1 entry is left out. Not admitted to the competition, or withdrawn.",
+        "1 entry is left out: not admitted to the competition, or withdrawn",
         waiting.code,
     ):
         assert said in text
