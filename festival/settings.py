@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "festival.kit.embedding.CookielessMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -177,6 +178,7 @@ CELERY_TASK_ROUTES = {
         "submissions.tasks.inspect",
         "submissions.tasks.match",
         "submissions.tasks.publish",
+        "submissions.tasks.put_in_catalogue",
         "festival.premiere.tasks.propose",
         "judging.tasks.make_fairness_report",
         "personal.tasks.export",
@@ -370,6 +372,9 @@ SECURE_CSP = {
 # Whether subdomains are https too, and preload lists, is for whoever owns the domain to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
+COOKIELESS = (
+    r"/[-\w]+/programme/embed/"  # stands in frames of other sites: knows nobody, and is the same for all
+)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

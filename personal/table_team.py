@@ -19,7 +19,7 @@ from judging.models import (
     Vote,
 )
 from personal.holding import Holding
-from submissions.models import Wording
+from submissions.models import CatalogueRun, Wording
 
 
 def _deed(
@@ -32,6 +32,7 @@ TEAM = (
     _deed(DeclarationVersion, "declaration_wordings", _("Wordings of declarations"), "made_at", "made_by"),
     _deed(DeadlineExtension, "extensions", _("Extended deadlines"), "at", "by"),
     _deed(RulebookChange, "rulebook_changes", _("Changes of the rulebook"), "proposed_at", "by"),
+    _deed(CatalogueRun, "catalogue_runs", _("Films put into the catalogue together"), "asked_at", "by"),
     _deed(Template, "letter_words", _("Words of letters"), "at", "by"),
     _deed(Mailing, "mailings", _("Letters to many"), "written_at", "by", "started_by"),
     _deed(Wording, "question_wordings", _("Wordings of questions"), "at", "by"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.storage import storages
 from django.db import transaction
 
-from festival.catalogue.actions import write_film
+from festival.catalogue.actions import Written, put_film
 from festival.catalogue.models import FileFormat, Film
 from submissions.credit_view import catalogue_credits
 from submissions.inspection.picture_file import variant_files
@@ -20,9 +20,14 @@ FORMATS = {"h264": FileFormat.H264, "prores": FileFormat.PRORES}  # by the codec
 CATALOGUE_WIDTH = 1280  # pixels; as wide as the stills that the inspection takes
 
 
-@transaction.atomic
 def write_films(*, entries: Iterable[Entry]) -> dict[int, Film]:
-    """Copy entries (of one edition, with their tracks) into its catalogue, unpublished; gives films by entry id.
+    """As `put_films`, for those who need not know what changed."""
+    return {pk: written.film for pk, written in put_films(entries=entries).items()}
+
+
+@transaction.atomic
+def put_films(*, entries: Iterable[Entry]) -> dict[int, Written]:
+    """Copy entries (of one edition, with their tracks) into its catalogue, unpublished; gives by entry id what it did.
 
     The running time comes from the newest finished inspection: refused where there is none. The picture is the wide
     poster, else the first still, as cleaned for publishing; else the still that the inspection chose.
@@ -72,9 +77,9 @@ def _write(
     tools: list[dict[str, Any]],
     named: list[dict[str, str]],
     picture: str | None,
-) -> Film:
+) -> Written:
     report = inspection.report if inspection else {}
-    return write_film(
+    return put_film(
         edition=entry.edition,
         source=entry.code,
         seconds=float((report.get("video") or {}).get("duration") or 0),

@@ -14,6 +14,7 @@ from festival.kit.words import short_language
 from submissions import match_queries, queries, statement_queries
 from submissions.finding_words import rule_title
 from submissions.lifecycle import State
+from submissions.list_registry import FilmList
 from submissions.models import Entry, FindingRow, Inspection, StatementFinding
 from submissions.statement.rules import DIFFERENCE, STATEMENT_RULES
 
@@ -33,6 +34,7 @@ class Filters:
     tool: str = ""
     match: str = ""
     late: str = ""
+    film_list: FilmList | None = None
 
     @property
     def any(self) -> bool:
@@ -50,6 +52,7 @@ class Filters:
             "tool": self.tool,
             "match": self.match,
             "late": self.late,
+            "list": self.film_list.key if self.film_list else "",
         }
         return [(name, value) for name, value in asked.items() if value]
 
@@ -100,6 +103,8 @@ def filtered(edition: Edition, filters: Filters) -> QuerySet[Entry]:
         rows = rows.filter(match_queries.with_open())
     elif filters.match:
         rows = rows.filter(match_queries.with_other_account())
+    if filters.film_list:
+        rows = rows.filter(pk__in=filters.film_list.entries())
     if filters.late:
         rows = rows.filter(pk__in=late(edition, clock.now()).values("pk"))
     return rows

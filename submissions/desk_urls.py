@@ -5,6 +5,7 @@ from django.urls import path
 from submissions.views import (
     desk,
     desk_bulk,
+    desk_catalogue,
     desk_codes,
     desk_corrections,
     desk_credits,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("<slug:edition>/desk/handoff/all.zip", handoff.handoff_zip, name="handoff_all"),
     path("<slug:edition>/desk/handoff/<slug:code>.zip", handoff.handoff_zip, name="handoff_one"),
     path(f"{ENTRIES}download/", desk_download.download, name="desk_download"),  # no code is written small
+    path(f"{ENTRIES}catalogue/", desk_catalogue.catalogue_many, name="desk_catalogue_many"),
+    path(f"{ENTRIES}catalogue/<int:pk>/", desk_catalogue.catalogue_run, name="desk_catalogue_run"),
     path("<slug:edition>/desk/corrections/", desk_corrections.corrections, name="desk_corrections"),
     path(f"{ENTRIES}<slug:code>/correction/", desk_corrections.correction, name="desk_correction"),
     path(f"{ENTRIES}<slug:code>/correction/refuse/", desk_corrections.refuse, name="desk_correction_refuse"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from festival.edition.models import Edition, Track
 from festival.kit.fields import bilingual
 from submissions.attachment_models import Attachment as Attachment
+from submissions.catalogue_models import CatalogueRun as CatalogueRun
 from submissions.code_models import Code as Code
 from submissions.code_models import CodeMiss as CodeMiss
 from submissions.code_models import Redemption as Redemption

@@ -12,6 +12,7 @@ from festival.post import delivery, mailing_actions
 from submissions import (
     attachment_actions,
     attachment_job,
+    catalogue_run,
     correction_actions,
     credit_declarations,
     inspect_actions,
@@ -96,6 +97,12 @@ def publish(copy_id: int) -> None:
     published_job.run(copy_id)
 
 
+@shared_task
+def put_in_catalogue(run_id: int) -> None:
+    """Put many entries into the catalogue, or go on with it."""
+    catalogue_run.carry_on(pk=run_id)
+
+
 def sweep_work(*, at: datetime) -> None:
     """Remove working folders that nobody can be working in any more."""
     storing.sweep_work(older_than=at.timestamp() - WORK_SECONDS)
@@ -113,6 +120,7 @@ def reap() -> None:
         reminders.remind_drafts,
         match_actions.remind,
         rulebook_actions.remind,
+        catalogue_run.remind,
         subtitle_actions.remind,
         letter_job.remind,
         credit_declarations.forget_identities,

@@ -77,6 +77,8 @@ PAGES = {
     "premiere:programme": "stranger",
     "premiere:calendar": "stranger",
     "premiere:file": "stranger",
+    "premiere:embed": "stranger",
+    "premiere:snippet": "owner",
     "premiere:online": "stranger",
     "awards:laureates": "stranger",
     "awards:feed": "stranger",
@@ -121,7 +123,9 @@ PAGES = {
     "post:outbox": "owner",
     "post:mailing": "owner",
     "post:letter": "owner",
-    "submissions:desk_entries": "technician",
+    "submissions:desk_entries": "owner",
+    "submissions:desk_catalogue_many": "owner",
+    "submissions:desk_catalogue_run": "owner",
     "submissions:desk_inspections": "technician",
     "submissions:desk_entry": "technician",
     "submissions:form_limits": "owner",
@@ -280,6 +284,12 @@ def one_more(world: World) -> None:
             user=make_user(), edition=edition, kind="film_passed", path="/", created_at=now, state=state, error="550"
         )  # fmt: skip
     make_letters(world)
+    run = edition.catalogue_runs.last()
+    run.refused.append([entry.code, "fault"])
+    run.save()
+    edition.catalogue_runs.create(
+        state="done", entries=[], total=0, asked_at=now, heard_at=now, ended_at=now, by=make_user()
+    )
     world.round.films.add(entry)
     Look.objects.create(round=world.round, judge=judge, entry=entry, position=Look.objects.count() + 1)
     other = make_user()

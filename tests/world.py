@@ -387,6 +387,14 @@ def make_world() -> World:
     item = Item.objects.create(screening=screening, position=1, kind="film", film=film, seconds=60)
     edition.drafts.create(name="Plan A", at=now, document=snapshots.take(edition))
     edition.table_changes.create(kind="whole", at=now, by=people["organiser"])
+    edition.catalogue_runs.create(
+        entries=[],
+        total=0,
+        asked_at=now,
+        heard_at=now,
+        by=people["organiser"],
+        refused=[["RIVAL22", "fault"]],
+    )
     edition.proposals.create(mode="new", wishes={}, asked_at=now, heard_at=now, problem={})
     rehearsal = Rehearsal.objects.create(
         edition=edition,

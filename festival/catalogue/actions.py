@@ -1,18 +1,21 @@
 """Writes of the catalogue. The floors above pass plain values: this floor knows no entries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from festival.catalogue.models import Film
+from festival.catalogue import permissions
+from festival.catalogue.models import Embedding, Film
 from festival.edition.models import Edition
 from festival.kit.codes import new_code
 from festival.kit.errors import Refused
+from festival.people.actor import Actor
 
 FIELDS = (
     "title",
@@ -35,33 +38,65 @@ FIELDS = (
 )
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A film in the catalogue, and what writing it did."""
+
+    film: Film
+    result: Literal["new", "changed", "unchanged"]
+
+
 def write_film(
     *, edition: Edition, seconds: float, source: str = "", still: bytes | None = None, **fields: Any
 ) -> Film:
+    """As `put_film`, for those who need not know what changed."""
+    return put_film(edition=edition, seconds=seconds, source=source, still=still, **fields).film
+
+
+@transaction.atomic
+def put_film(
+    *, edition: Edition, seconds: float, source: str = "", still: bytes | None = None, **fields: Any
+) -> Written:
     """Write a film into the catalogue, unpublished; again for the same `source` (an entry's code) rewrites it.
 
     `seconds` is the running time, rounded to whole seconds; `still` the bytes of a JPEG, kept under a key of the
     catalogue's own, so that the shop window never reads what belongs to an entry. Whether it is published stays as
-    it was. Raises TypeError for a field that a film does not have.
+    it was, and what is the same already is not written again. Raises TypeError for a field that a film does not have.
     """
     unknown = set(fields) - set(FIELDS)
     if unknown:
         raise TypeError(f"a film has no {', '.join(sorted(unknown))}")
     whole = int(seconds + 0.5)
     if whole < 1:
-        raise Refused(_("The film's running time is missing: without it no screening can be planned."))
+        raise Refused(
+            _("The film's running time is missing: without it no screening can be planned."), code="no_length"
+        )
     film = Film.objects.select_for_update().filter(edition=edition, source=source).first() if source else None
     values = {**fields, "seconds": whole}
     if film is None:
         film = _create(edition, source, values)
-    else:
-        for name, value in values.items():
-            setattr(film, name, value)
-        film.save(update_fields=list(values))
-    if still is not None:
+        if still is not None:
+            set_still(film=film, picture=still)
+        return Written(film, "new")
+    others = [name for name, value in values.items() if getattr(film, name) != value]
+    for name in others:
+        setattr(film, name, values[name])
+    if others:
+        film.save(update_fields=others)
+    another_still = still is not None and still != _still_of(film)
+    if another_still:
         set_still(film=film, picture=still)
-    return film
+    return Written(film, "changed" if others or another_still else "unchanged")
+
+
+def _still_of(film: Film) -> bytes | None:
+    if not film.still:
+        return None
+    try:
+        with storages["default"].open(film.still) as file:
+            return bytes(file.read())
+    except OSError:
+        return None
 
 
 @transaction.atomic
@@ -109,3 +144,11 @@ def publish(*, films: Iterable[Film], at: datetime) -> int:
     return Film.objects.filter(pk__in=[film.pk for film in films], published_at__isnull=True).update(
         published_at=at
     )
+
+
+def allow_embedding(*, edition: Edition, anywhere: bool, sites: Collection[str], by: Actor) -> None:
+    """Say on which other sites the programme may stand in a frame; those named are kept while it is any."""
+    if not permissions.can_write(by, edition):
+        raise Refused(_("Only an organiser says where the programme may stand."), status=403)
+    said = {"anywhere": anywhere, "sites": list(dict.fromkeys(sites))}
+    Embedding.objects.update_or_create(edition=edition, defaults=said)

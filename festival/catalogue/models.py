@@ -115,3 +115,17 @@ class Film(models.Model):
         """Names of those who directed it, joined as the reader's language does."""
         between = "、" if short_language() == "zh" else ", "
         return between.join(person["name"] for person in self.credits if person.get("role") == "director")
+
+
+class Embedding(models.Model):
+    """On which other sites the edition's programme may stand in a frame: on any, on those named, or on none.
+
+    `sites` are origins, as festival.kit.embedding.origin_of gives them. Without a row it is none.
+    """
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="embedding")
+    anywhere = models.BooleanField(default=False)
+    sites = models.JSONField(default=list, blank=True)
+
+    def __str__(self) -> str:
+        return f"embedding of {self.edition_id}"

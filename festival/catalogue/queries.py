@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from festival.catalogue.models import Film
+from festival.catalogue.models import Embedding, Film
 from festival.edition.models import Edition
 
 
@@ -14,3 +14,13 @@ def published(edition: Edition) -> QuerySet[Film]:
 def for_desk(edition: Edition) -> QuerySet[Film]:
     """Every film of the edition, published or not: what a programmer can put into a screening."""
     return Film.objects.filter(edition=edition).order_by("title", "pk")
+
+
+def embedding_of(edition: Edition) -> Embedding:
+    """Where the programme may stand; before anybody said so, nowhere. One query."""
+    return Embedding.objects.filter(edition=edition).first() or Embedding(edition=edition)
+
+
+def ancestors_of(embedding: Embedding) -> list[str]:
+    """The same as a policy's frame-ancestors. This site itself always may: the desk shows how it looks."""
+    return ["*"] if embedding.anywhere else ["'self'", *embedding.sites]

@@ -4,6 +4,7 @@ from festival.premiere.views import (
     board,
     copies,
     desk,
+    embedding,
     formats,
     guests,
     online,
@@ -19,6 +20,7 @@ DESK = "<slug:edition>/desk/premiere/"
 ONE = f"{DESK}<slug:code>/"
 urlpatterns = [
     path("<slug:edition>/programme/", public.programme, name="programme"),
+    path("<slug:edition>/programme/embed/", embedding.embed, name="embed"),
     path("<slug:edition>/programme.ics", formats.calendar, name="calendar"),
     path("<slug:edition>/programme/worker.js", public.worker, name="worker"),
     path("<slug:edition>/programme/<str:form>", formats.file, name="file"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("<slug:edition>/online/<slug:code>/seat/", online.seat, name="online_seat"),
     path(DESK, desk.overview, name="desk"),
     path(f"{DESK}new/", desk.new, name="new"),
+    path(f"{DESK}embed/", embedding.snippet, name="snippet"),
     path(f"{DESK}board/", board.board, name="board"),
     path(f"{DESK}board/put/", board.put, name="board_put"),
     path(f"{DESK}board/undo/", board.undo, name="board_undo"),

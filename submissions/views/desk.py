@@ -34,6 +34,7 @@ from submissions.inspect_actions import reinspect as start_inspection
 from submissions.lifecycle import By, State, moves_from
 from submissions.limit_forms import FixTimeForm
 from submissions.links import media_url
+from submissions.list_registry import FilmList, lists_of
 from submissions.match_queries import sent_for, views_of
 from submissions.models import Entry, Inspection
 from submissions.player import poster_of, tracks_beside
@@ -53,7 +54,8 @@ UNDER_WAY = (Inspection.State.QUEUED, Inspection.State.RUNNING)
 def entries(request: HttpRequest, edition: str) -> HttpResponse:
     """Every submitted entry, found by words, state, track, verdict and finding; the filters stand in the address."""
     place = get_edition(request.actor, edition, edition_permissions.can_inspect)
-    filters = filters_of(request, place)
+    lists = _lists(request, place)
+    filters = filters_of(request, place, lists)
     counts = desk_queries.state_counts(place)
     context = {
         "edition": place,
@@ -61,6 +63,8 @@ def entries(request: HttpRequest, edition: str) -> HttpResponse:
         "findings": desk_queries.finding_counts(place),
         "tools": statement_queries.tool_counts(place),
         "filters": filters,
+        "lists": lists,
+        "can_catalogue": edition_permissions.can_organise(request.actor, place),
         "verdicts": Inspection.Verdict.choices,
         "tabs": [
             (state, State(state).label if state else _("All"), count) for state, count in counts.items()
@@ -74,9 +78,19 @@ def entries(request: HttpRequest, edition: str) -> HttpResponse:
     return page(request, "desk/entries.html", context)
 
 
-def filters_of(request: HttpRequest, place: Edition) -> desk_queries.Filters:
-    """The filters in the address. One query, for the tracks."""
+def _lists(request: HttpRequest, place: Edition) -> list[FilmList]:
+    """The jury's lists, for organisers alone: whom the jury took is not the technicians' business."""
+    organises = edition_permissions.can_organise(request.actor, place)
+    return lists_of(place) if organises else []
+
+
+def filters_of(
+    request: HttpRequest, place: Edition, lists: list[FilmList] | None = None
+) -> desk_queries.Filters:
+    """The filters in the address. A query for the tracks, and what the lists take if one is asked for."""
     asked = request.GET
+    if lists is None:
+        lists = _lists(request, place) if asked.get("list") else []
     return desk_queries.Filters(
         search=one_line(asked.get("q", ""))[:200],
         state=_one_of(asked.get("state"), State.values),
@@ -86,6 +100,7 @@ def filters_of(request: HttpRequest, place: Edition) -> desk_queries.Filters:
         tool=asked.get("tool", "") if TOOL.fullmatch(asked.get("tool", "")) else "",
         match=_one_of(asked.get("match"), ["open", "account"]),
         late=_one_of(asked.get("late"), ["yes"]),
+        film_list=next((each for each in lists if each.key == asked.get("list")), None),
     )
 
 

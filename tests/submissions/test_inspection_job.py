@@ -321,6 +321,7 @@ def test_what_is_put_on_which_queue(
         "submissions.tasks.inspect",
         "submissions.tasks.match",
         "submissions.tasks.publish",
+        "submissions.tasks.put_in_catalogue",
         "festival.premiere.tasks.propose",
         "judging.tasks.make_fairness_report",
         "personal.tasks.export",

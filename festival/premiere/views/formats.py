@@ -2,17 +2,16 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import cast
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from festival.edition.door import get_edition
 from festival.edition.models import Edition
+from festival.kit.kept import kept
 from festival.kit.sharing import full
 from festival.kit.sheets import MIME as TABLE
 from festival.kit.words import short_language
@@ -87,21 +86,14 @@ def _language(request: HttpRequest) -> tuple[str, bool]:
 def _answer(request: HttpRequest, edition: Edition, body: bytes, mime: str, name: str) -> HttpResponse:
     """The file, or 304 for who has it. What anybody may see and names its language may be kept by anybody."""
     language, asked = _language(request)
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     made = HttpResponse(body, content_type=mime)
-    made.headers["ETag"] = etag
     made.headers["Content-Disposition"] = f'inline; filename="{name}"'
     made.headers["Content-Language"] = "zh-Hans" if language == "zh" else "en"
     made.headers["X-Content-Type-Options"] = "nosniff"
-    if edition.status == Edition.Status.DRAFT:
-        made.headers["Cache-Control"] = "private, no-store"
-    elif asked or mime == JSON:
-        made.headers["Cache-Control"] = f"public, max-age={SECONDS}"
-    else:
-        made.headers["Cache-Control"] = f"private, max-age={SECONDS}"
-    if edition.status != Edition.Status.DRAFT:
+    draft = edition.status == Edition.Status.DRAFT
+    if not draft:
         made.headers["Access-Control-Allow-Origin"] = "*"  # a page elsewhere may show what is public anyway
-    return cast(HttpResponse, get_conditional_response(request, etag=etag, response=made))
+    return kept(request, made, seconds=0 if draft else SECONDS, shared=asked or mime == JSON)
 
 
 def _kept(name: str, write: Callable[[Programme, str], bytes], made: Programme, language: str) -> bytes:
