@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from festival.catalogue.models import Film
 from festival.kit.words import say, short_language
 from festival.premiere.models import Guest, Hall, Proposal, Screening
-from festival.premiere.proposal_inputs import film_code, free_code
 from festival.premiere.timetable.problem import FIRST
+from festival.premiere.wish_inputs import film_code, free_code
 
 
 class Names:

@@ -16,7 +16,7 @@ from festival.kit.codes import new_code
 from festival.kit.errors import Refused
 from festival.kit.queue import enqueue
 from festival.people.actor import Actor
-from festival.premiere import permissions, proposal_inputs, snapshots
+from festival.premiere import permissions, proposal_inputs, snapshots, wish_inputs
 from festival.premiere.models import Draft, Hall, Item, Proposal, Screening
 from festival.premiere.timetable import document, engine
 from festival.premiere.timetable.answers import answer_json
@@ -38,7 +38,7 @@ def ask(*, edition: Edition, mode: str, wishes: Mapping[str, Any], by: Actor, at
     fresh = Edition.objects.select_for_update().get(pk=edition.pk)
     asked = Proposal.objects.filter(edition=fresh)
     asked.filter(state=State.RUNNING, heard_at__lt=at - PATIENCE).update(state=State.FAILED)
-    wishes = proposal_inputs.complete(wishes)
+    wishes = wish_inputs.complete(wishes)
     inputs = proposal_inputs.inputs_of(fresh, wishes, mode)
     if not inputs.problem["venues"]:
         raise Refused(_("There is no hall yet. Enter one first."), status=400, code="no_hall")
@@ -197,7 +197,7 @@ def _row(
     shown = [films[code] for code in block["films"] if code in films]
     items = _items(proposal, shown, old, premiere=place == 0)
     ends = starts + timedelta(seconds=sum(item["seconds"] for item in items))
-    premiere = proposal_inputs.complete(proposal.wishes)["premiere"]
+    premiere = wish_inputs.complete(proposal.wishes)["premiere"]
     fresh = Screening(
         edition=proposal.edition,
         title={"en": f"Programme {number}", "zh": f"第{number}场"},
@@ -228,7 +228,7 @@ def _items(
     As long as no guest at all was entered, every premiere has its Q&A. A film that was in this running order keeps its
     copy and its cue.
     """
-    wishes, kinds = proposal_inputs.complete(proposal.wishes), Item.Kind
+    wishes, kinds = wish_inputs.complete(proposal.wishes), Item.Kind
     come = {row["film"] for row in proposal.problem["films"] if row["guests"]}
     kept = {line["film"]: line for line in (old or {}).get("items", ()) if "film" in line}
     found: list[dict[str, Any]] = []

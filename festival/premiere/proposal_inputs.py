@@ -5,22 +5,18 @@ are two. What stays on the table is time that is forbidden in its hall, and its 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import gcd
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 from festival.catalogue.models import Film
-from festival.edition.form_rules import ProgrammeRules
 from festival.edition.models import Edition
 from festival.kit.clock import in_zone
-from festival.kit.errors import Refused
 from festival.kit.names import language_codes
-from festival.premiere import publishing
+from festival.premiere import publishing, wish_inputs
 from festival.premiere.copy_choice import copy_for
 from festival.premiere.fits import ASPECT_NEAR
 from festival.premiere.models import Guest, Hall, Rehearsal, Screening, Travel
@@ -30,8 +26,6 @@ FORMATS = {"dcp": "DCP", "prores": "ProRes", "h264": "H.264"}
 OPEN_FROM, OPEN_UNTIL = time(9), time(23, 59)  # of a hall without hours of its own
 SURROUND = 6  # channels
 FINEST = 5  # minutes
-TOGETHER = 20  # what it costs that two premieres run at the same time, where it was wished that they do not
-FEW = 60  # films up to which these two goals cost next to no time; with 300 they cost more than all else
 Mode = Proposal.Mode
 
 
@@ -42,11 +36,6 @@ class Inputs:
     problem: dict[str, Any]
     previous: dict[str, Any] | None = None
     kept: set[str] = field(default_factory=set)
-
-
-def complete(wishes: Mapping[str, Any]) -> dict[str, Any]:
-    """The wishes, with the usual ones where nothing was said."""
-    return {**asdict(ProgrammeRules()), **wishes}
 
 
 def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
@@ -60,7 +49,7 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
         .select_related("venue")
         .prefetch_related("openings")
     )
-    wishes = complete(wishes)
+    wishes = wish_inputs.complete(wishes)
     kept = _kept(rows, halls, mode, wishes)
     films = list(Film.objects.filter(edition=edition).order_by("code").prefetch_related("copies"))
     shown = {item.film_id for row in rows if row.code in kept for item in row.items.all() if item.film_id}
@@ -81,20 +70,20 @@ def inputs_of(edition: Edition, wishes: Mapping[str, Any], mode: str) -> Inputs:
         ],
         "films": [_at_premiere(_film(film, guests, halls), wishes) for film in asked],
         "guests": [_guest(guest, rows, kept, whole, zone) for guest in guests if _needed(guest)],
-        "blocks": _blocks(wishes),
+        "blocks": wish_inputs.blocks_of(wishes),
         "repeat": wishes["repeat"],
         "rehearsal": {
             "minutes": wishes["rehearsal_minutes"],
             "day_before": wishes["rehearsal_day_before"],
         },
-        "weights": _weights(wishes, len(asked)),
+        "weights": wish_inputs.weights_of(wishes, len(asked)),
         "prime": {"from": wishes["prime_from"], "until": wishes["prime_until"]},
-        "age_slots": _age_slots(wishes),
+        "age_slots": wish_inputs.age_slots_of(wishes),
         "forbidden": [
             *_forbidden([row for row in rows if row.code in kept], edition, whole),
-            *_free_times(wishes, halls),
+            *wish_inputs.free_times_of(wishes, halls),
         ],
-        "pins": _pins(wishes, asked, halls),
+        "pins": wish_inputs.pins_of(wishes, asked, halls),
     }
     free = [row for row in rows if row.code not in kept]
     previous = _previous(free, edition, zone, problem) if mode == Mode.MEND and free else None
@@ -281,34 +270,6 @@ def without(
     return left
 
 
-def _blocks(wishes: Mapping[str, Any]) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "target": wishes["target"],
-        "least": wishes["least"],
-        "most": wishes["most"],
-        "intro_seconds": wishes["intro_minutes"] * 60,
-        "label_seconds": wishes["label_seconds"],
-        "qa_seconds": wishes["qa_minutes"] * 60,
-        "repeat_qa_seconds": 0,
-        "same": list(wishes["same"]),
-    }
-    if wishes["most_films"]:
-        row["most_films"] = wishes["most_films"]
-    return row
-
-
-def _weights(wishes: Mapping[str, Any], films: int) -> dict[str, int]:
-    if films > FEW:
-        return {}
-    return {"smaller_hall": 1, "together": TOGETHER if wishes["one_after_other"] else 0}
-
-
-def _age_slots(wishes: Mapping[str, Any]) -> list[dict[str, Any]]:
-    if not wishes["late_age"]:
-        return []
-    return [{"slot": "late", "age_from": wishes["late_age"], "from": wishes["late_from"], "until": "30:00"}]
-
-
 def _forbidden(
     stays: Sequence[Screening], edition: Edition, whole: tuple[datetime, datetime]
 ) -> list[dict[str, Any]]:
@@ -325,57 +286,6 @@ def _forbidden(
         for row in (*stays, *rehearsals)
         if not row.hall.online and row.starts_at < whole[1] and row.busy_until > whole[0]
     ]
-
-
-def free_code(number: int) -> str:
-    """What the problem calls the row of a time that has to stay free."""
-    return f"free-{number}"
-
-
-def film_code(number: int) -> str:
-    """What the problem calls the row of a wish for a film."""
-    return f"film-{number}"
-
-
-def _free_times(wishes: Mapping[str, Any], halls: Sequence[Hall]) -> list[dict[str, Any]]:
-    known = {"", *(str(hall.pk) for hall in halls)}
-    return [
-        {"slot": free_code(number), "from": row["starts"], "until": row["ends"]}
-        | ({"hall": row["hall"]} if row["hall"] else {})
-        for number, row in enumerate(wishes.get("free", ()))
-        if row["hall"] in known
-    ]
-
-
-def _pins(wishes: Mapping[str, Any], asked: Sequence[Film], halls: Sequence[Hall]) -> list[dict[str, Any]]:
-    """The wishes for films that the solver places. Refused where one is to run with a film that stays elsewhere."""
-    films, known = {film.code: film for film in asked}, {str(hall.pk) for hall in halls}
-    found = []
-    for number, row in enumerate(wishes.get("films", ())):
-        if row["film"] not in films:
-            continue
-        if row["beside"] and row["beside"] not in films:
-            raise Refused(
-                _(
-                    "“%(film)s” cannot be put beside a film whose screening stays as it is. Change one of the two."
-                )
-                % {"film": films[row["film"]].heading},
-                status=400,
-                code="beside",
-            )
-        pin: dict[str, Any] = {"pin": film_code(number), "films": [row["film"]]}
-        if row["beside"]:
-            pin["films"].append(row["beside"])
-        if row["place"]:
-            pin["place"] = row["place"]
-        if row["hall"] in known:
-            pin["hall"] = row["hall"]
-        if row["starts"]:
-            pin["starts"] = row["starts"]
-        elif row["day"]:
-            pin["day"] = row["day"]
-        found.append(pin)
-    return found
 
 
 def _previous(

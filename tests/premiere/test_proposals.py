@@ -20,6 +20,7 @@ from festival.premiere import (
     proposal_inputs,
     release_actions,
     snapshots,
+    wish_inputs,
 )
 from festival.premiere.models import Proposal, Rehearsal, Screening
 from festival.premiere.timetable import document
@@ -241,7 +242,7 @@ def test_goals_that_take_long_are_left_to_small_programmes():
     room = Room(films=0)
     Film.objects.bulk_create(
         Film(edition=room.edition, code=f"F{number}", title="F", seconds=60)
-        for number in range(proposal_inputs.FEW)
+        for number in range(wish_inputs.FEW)
     )
     wishes = WISHES | {"one_after_other": True}
     few = proposal_inputs.inputs_of(room.edition, wishes, "new").problem["weights"]
