@@ -60,11 +60,11 @@ MEDIA_RULES: Mapping[str, tuple[str, str]] = {
     "subtitles_language": ("There are subtitles in {limit}.", "须有{limit}字幕。"),
     "subtitles_spoken": (
         "A film in which somebody speaks has subtitles.",
-        "影片中如有人声说话，须有字幕。",
+        "影片中如有对白或旁白，须有字幕。",
     ),
     "subtitles_spoken_in": (
         "A film in which somebody speaks has subtitles in {limit}.",
-        "影片中如有人声说话，须有{limit}字幕。",
+        "影片中如有对白或旁白，须有{limit}字幕。",
     ),
     "subtitles_foreign": (
         "A film in a language that not everybody here understands has subtitles.",
@@ -72,7 +72,7 @@ MEDIA_RULES: Mapping[str, tuple[str, str]] = {
     ),
     "subtitles_foreign_in": (
         "A film in which another language is spoken has subtitles in {limit}.",
-        "影片使用其他语言的，须有{limit}字幕。",
+        "影片对白为其他语言的，须有{limit}字幕。",
     ),
     "subtitles_form": (
         "Subtitles are in UTF-8, in time with the film, and can be read at their pace.",

@@ -244,17 +244,17 @@ def test_the_sentences_cover_every_rule_once_it_asks_something():
         (
             'required = true\nwhen = "spoken"',
             "A film in which somebody speaks has subtitles.",
-            "影片中如有人声说话，须有字幕。",
+            "影片中如有对白或旁白，须有字幕。",
         ),
         (
             'languages = ["zh"]\nwhen = "spoken"',
             "A film in which somebody speaks has subtitles in Chinese.",
-            "影片中如有人声说话，须有中文字幕。",
+            "影片中如有对白或旁白，须有中文字幕。",
         ),
         (
             'languages = ["en"]\nwhen = "foreign"',
             "A film in which another language is spoken has subtitles in English.",
-            "影片使用其他语言的，须有英文字幕。",
+            "影片对白为其他语言的，须有英文字幕。",
         ),
     ],
 )
