@@ -75,14 +75,14 @@ def padded(film: Path, target: Path, size: int) -> Path:
 def _pictures(stream: VideoStream, count: int, fps: int, noise: int) -> list[bytes]:
     """The packets of `count` frames, in order, none of which depends on a later one."""
     width, height = stream.width, stream.height
-    bands = np.add.outer(np.arange(height) * 2, np.arange(width))
+    bands = np.add.outer(np.arange(height, dtype=np.int16) * 2, np.arange(width, dtype=np.int16))
     random = np.random.default_rng(7)
     packets = []
     for number in range(count):
         luma = ((bands + 37 * (number // fps) + 3 * (number % fps)) % 256) // 2 + 60
         if noise:
-            luma = luma + random.integers(-noise, noise + 1, luma.shape)
-        grey = np.vstack([luma, np.full((height // 2, width), 128)]).clip(16, 235).astype(np.uint8)
+            luma = luma + random.integers(-noise, noise + 1, luma.shape, np.int16)
+        grey = np.vstack([luma, np.full((height // 2, width), 128, np.int16)]).clip(16, 235).astype(np.uint8)
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(grey), "yuv420p").reformat(
             format=stream.pix_fmt
         )

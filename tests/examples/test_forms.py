@@ -103,7 +103,11 @@ BROKEN = [
         ["Give the legal name of the representative, Person 1."],
     ),
     ("reply-aiff-2024", Given(people=9), ["Name at most 8 people in the credits; there are 9."]),
-    ("reply-aiff-2024", Given(people=0, grown=False), ["Name at least 1 person in the credits; there are 0."]),
+    (
+        "reply-aiff-2024",
+        Given(people=0, grown=False),
+        ["Name at least 1 person in the credits; there are 0."],
+    ),
     (
         "reply-aiff-2024",
         Given(people=2, grown=False),

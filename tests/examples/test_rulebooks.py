@@ -93,7 +93,9 @@ def test_a_statement_passes_and_others_do_not(name):
 @pytest.mark.parametrize("name", CASES)
 def test_the_rules_are_published_in_both_languages(name):
     english, chinese = (sentences(rulebook_of(name), language) for language in ("en", "zh"))
-    assert [(rule.rule, rule.severity) for rule in english] == [(rule.rule, rule.severity) for rule in chinese]
+    assert [(rule.rule, rule.severity) for rule in english] == [
+        (rule.rule, rule.severity) for rule in chinese
+    ]
     assert english and all(rule.text for rule in (*english, *chinese))
 
 
