@@ -1,4 +1,4 @@
-"""What the contests of docs/examples/rulebooks ask beside the film: an entry that may be submitted, others that may not."""
+"""What contests (docs/examples/rulebooks) ask beside the film: an entry that may be submitted, others that may not."""
 
 from dataclasses import dataclass, field
 from datetime import date
