@@ -16,6 +16,10 @@ AI_RULES: Mapping[str, tuple[str, str]] = {
     "ai_min_tools": ("At least {limit} different AI tools are used.", "至少使用 {limit} 种不同的 AI 工具。"),
     "ai_min_tools_one": ("At least one AI tool is used.", "至少使用一种 AI 工具。"),
     "ai_stages": ("AI is used for {limit}.", "以下环节须使用 AI：{limit}。"),
+    "ai_stages_either": (
+        "AI is used for {limit}; of stages with a stroke between them, one is enough.",
+        "以下环节须使用 AI：{limit}；以“/”分隔的环节，任一即可。",
+    ),
     "ai_stages_forbidden": ("No AI is used for {limit}.", "以下环节不得使用 AI：{limit}。"),
     "ai_share": (
         "At least {limit}% of the film’s pictures are made with AI.",
@@ -94,7 +98,9 @@ def ai_sentences(rulebook: "Rulebook", language: str) -> Iterator[tuple[str, str
         words = "ai_min_tools_one" if asked.min_tools == 1 else "ai_min_tools"
         yield "ai_min_tools", words, {"limit": str(asked.min_tools)}
     if asked.required_stages:
-        yield "ai_stages", "ai_stages", {"limit": stages_text(asked.required_stages, language)}
+        plain = all(isinstance(each, str) for each in asked.required_stages)
+        limit = {"limit": stages_text(asked.required_stages, language)}
+        yield "ai_stages", "ai_stages" if plain else "ai_stages_either", limit
     if asked.forbidden_stages:
         limit = {"limit": stages_text(asked.forbidden_stages, language)}
         yield "ai_stages_forbidden", "ai_stages_forbidden", limit

@@ -188,7 +188,12 @@ def test_stages_of_which_one_is_enough_are_said_with_a_stroke():
     english, chinese = (describe_statement(finding, catalogue(), language) for language in ("en", "zh"))
     assert english.title == "No AI tool is named for script/images and music"
     assert chinese.title == "剧本/图像和音乐环节未列出 AI 工具"
-    assert [rule.text for rule in sentences(rules, "en")] == ["AI is used for script/images and music."]
+    assert [rule.text for rule in sentences(rules, "en")] == [
+        "AI is used for script/images and music; of stages with a stroke between them, one is enough."
+    ]
+    assert [rule.text for rule in sentences(rules, "zh")] == [
+        "以下环节须使用 AI：剧本/图像和音乐；以“/”分隔的环节，任一即可。"
+    ]
 
 
 def test_texts_have_the_same_places_in_both_languages():
