@@ -12,7 +12,7 @@ from submissions.inspection.subtitle_words import language_label, refusal_text
 from submissions.links import media_url
 from submissions.models import Inspection, SubtitleFile, Waiver
 
-RULES = frozenset(("subtitles_required", "subtitles_language", "subtitles_form"))
+RULES = frozenset(("subtitles_required", "subtitles_language", "subtitles_spoken", "subtitles_form"))
 TONES = {
     SubtitleFile.State.WAITING: "wait",
     SubtitleFile.State.READ: "pass",

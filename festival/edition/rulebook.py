@@ -46,6 +46,7 @@ AUDIO_CODECS = (
     "pcm_s24be", "pcm_s24le", "pcm_s32le", "truehd", "vorbis",
 )  # fmt: skip
 CHROMA = ("4:2:0", "4:2:2", "4:4:4")
+SUBTITLES_WHEN = ("always", "spoken", "foreign")
 COLOURS = ("bt709", "bt2020", "smpte170m", "bt470bg")
 # What a sound may be asked to be free of; each is a rule of that name.
 SOUND_FAULTS = ("clipping", "false_stereo", "out_of_phase", "one_sided", "silent_channel", "hum")
@@ -107,9 +108,11 @@ RULES: Mapping[str, tuple[str, Severity]] = MappingProxyType(
         "subtitles_required": ("subtitles", "fix"),
         "subtitles_language": ("subtitles", "fix"),
         "subtitles_form": ("subtitles", "note"),
+        "subtitles_spoken": ("subtitles", "note"),
         "ai_statement": ("ai", "block"),
         "ai_min_tools": ("ai", "block"),
         "ai_stages": ("ai", "block"),
+        "ai_stages_forbidden": ("ai", "block"),
         "ai_share": ("ai", "block"),
         "ai_sponsor": ("ai", "block"),
         "ai_allowed": ("ai", "block"),
@@ -229,11 +232,16 @@ class ProvenanceLimits:
 
 @dataclass(frozen=True, slots=True)
 class SubtitleLimits:
-    """Whether subtitles must be there, in which languages (codes such as zh, en), and whether their form is judged."""
+    """Whether subtitles must be there, in which languages (codes such as zh, en), and whether their form is judged.
+
+    `when`: of every film, of one in which somebody speaks ("spoken"), or speaks another language ("foreign"). What is
+    spoken cannot be measured, so the last two have a rule of their own, which is a note unless said otherwise.
+    """
 
     required: bool = False
     languages: tuple[str, ...] = ()
     check: bool = False
+    when: str = "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +249,13 @@ class AiLimits:
     """What the entrant's AI statement must say. It is judged by `submissions.statement`, the film by none of this.
 
     Tools are named by their slugs; shares are in per cent of the film's pictures. `tools` are the edition's own,
-    beside those that the software knows.
+    beside those that the software knows. Of the stages in a tuple within `required_stages` one is enough.
     """
 
     required: bool = False
     min_tools: int | None = None
-    required_stages: tuple[str, ...] = ()
+    required_stages: tuple[str | tuple[str, ...], ...] = ()
+    forbidden_stages: tuple[str, ...] = ()
     min_share: int | None = None
     sponsor_tools: tuple[str, ...] = ()
     min_sponsor_share: int | None = None

@@ -40,6 +40,8 @@ def read_ai(values: Mapping[str, Any], fault: Tell) -> AiLimits:
                 else:
                     fault(path, "out_of_range", value=value, low=1, high=most)
             case "required_stages":
+                read[key] = tuple(_stages(path, value, fault))
+            case "forbidden_stages":
                 read[key] = tuple(_some(path, value, STAGES[:-1], "unknown_choice", fault))
             case "sponsor_tools" | "allowed_tools" | "forbidden_tools":
                 read[key] = tuple(_some(path, value, known.by_slug, "unknown_tool", fault))
@@ -60,6 +62,19 @@ def _some(path: str, value: object, known: Iterable[str], code: str, fault: Tell
             yield item
         else:
             fault(path, code, value=item, known=list(known))
+
+
+def _stages(path: str, value: object, fault: Tell) -> Iterable[str | tuple[str, ...]]:
+    """Stages, and lists of stages of which one is enough."""
+    if not isinstance(value, list) or not value:
+        fault(path, "not_a_list")
+        return
+    for item in value:
+        known = tuple(
+            _some(path, item if isinstance(item, list) else [item], STAGES[:-1], "unknown_choice", fault)
+        )
+        if known:
+            yield known if len(known) > 1 else known[0]
 
 
 def _own_tools(value: object, fault: Tell) -> Iterable[Tool]:
@@ -109,13 +124,33 @@ def _possible(limits: AiLimits, known: Catalogue, fault: Tell) -> None:
     usable = [slug for slug in limits.allowed_tools or known.by_slug if slug not in limits.forbidden_tools]
     if limits.sponsor_tools and not set(limits.sponsor_tools) & set(usable):
         fault("ai.sponsor_tools", "sponsor_tools_shut_out")
+    for asked in limits.required_stages:
+        if set(_either(asked)) <= set(limits.forbidden_stages):
+            fault(
+                "ai.forbidden_stages",
+                "stage_asked_and_forbidden",
+                value=" / ".join(_either(asked)),
+                other="ai.required_stages",
+            )
+    if limits.min_share and set(PICTURES) <= set(limits.forbidden_stages):
+        fault(
+            "ai.forbidden_stages",
+            "stage_asked_and_forbidden",
+            value=" / ".join(PICTURES),
+            other="ai.min_share",
+        )
     if not limits.allowed_tools:
         return  # tools that the catalogue does not know can be named as well
     if limits.min_tools and limits.min_tools > len(usable):
         fault("ai.min_tools", "too_few_tools_allowed", value=limits.min_tools, most=len(usable))
     made = {stage for slug in usable for stage in known.by_slug[slug].makes}
-    for stage in limits.required_stages:
-        if stage not in made:
-            fault("ai.required_stages", "no_allowed_tool_makes", value=stage)
+    for asked in limits.required_stages:
+        if not made & set(_either(asked)):
+            fault("ai.required_stages", "no_allowed_tool_makes", value=" / ".join(_either(asked)))
     if limits.min_share and not made & set(PICTURES):
         fault("ai.min_share", "no_allowed_tool_makes", value=" / ".join(PICTURES))
+
+
+def _either(asked: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The stages of which one is enough."""
+    return (asked,) if isinstance(asked, str) else asked

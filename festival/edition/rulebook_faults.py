@@ -88,6 +88,10 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
         "“{key}” contains {value}, which is no frame rate.",
         "“{key}”中的 {value} 不是帧率。",
     ),
+    "needs_subtitles": (
+        "“{key}” says when subtitles are asked for, but neither “required” nor “languages” asks for any.",
+        "“{key}”写明了何时须有字幕，但 required 与 languages 均未要求字幕。",
+    ),
     **AI_FAULTS,
 }
 

@@ -16,6 +16,7 @@ from festival.edition.rulebook import (
     SEVERITIES,
     SHORTEST_EVENT,
     SOUND_FAULTS,
+    SUBTITLES_WHEN,
     TABLES,
     VIDEO_CODECS,
     Rulebook,
@@ -140,6 +141,8 @@ class _Reader:
                 read[key] = _read_value(table, key, value)
             except _UnfitError as unfit:
                 self.fault(f"{table}.{key}", unfit.code, **unfit.values)
+        if read.get("when", "always") != "always" and not (read.get("required") or read.get("languages")):
+            self.fault(f"{table}.when", "needs_subtitles")
         for low, high in _PAIRS.get(table, ()):
             if low in read and high in read and read[low] > read[high]:
                 self.fault(f"{table}.{low}", "crossed", low=read[low], high=read[high], other=high)
@@ -196,6 +199,8 @@ def _read_value(table: str, key: str, value: Any) -> object:
             return _yes_or_no(value)
         case "subtitles", "languages":
             return tuple(_language(item) for item in _list(value))
+        case "subtitles", "when":
+            return _choices([value], SUBTITLES_WHEN)[0]
         case "subtitles", _:
             return _yes_or_no(value)
         case "audio", "codecs":

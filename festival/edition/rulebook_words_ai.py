@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from festival.edition.tools import joined, stage_name
+from festival.edition.tools import joined, stages_text
 
 if TYPE_CHECKING:
     from festival.edition.rulebook import Rulebook
@@ -16,6 +16,11 @@ AI_RULES: Mapping[str, tuple[str, str]] = {
     "ai_min_tools": ("At least {limit} different AI tools are used.", "至少使用 {limit} 种不同的 AI 工具。"),
     "ai_min_tools_one": ("At least one AI tool is used.", "至少使用一种 AI 工具。"),
     "ai_stages": ("AI is used for {limit}.", "以下环节须使用 AI：{limit}。"),
+    "ai_stages_either": (
+        "AI is used for {limit}; of stages with a stroke between them, one is enough.",
+        "以下环节须使用 AI：{limit}；以“/”分隔的环节，任一即可。",
+    ),
+    "ai_stages_forbidden": ("No AI is used for {limit}.", "以下环节不得使用 AI：{limit}。"),
     "ai_share": (
         "At least {limit}% of the film’s pictures are made with AI.",
         "以 AI 制作的画面须占全片至少 {limit}%。",
@@ -67,6 +72,10 @@ AI_FAULTS: Mapping[str, tuple[str, str]] = {
         "No entry can meet this: “{key}” is {value}, but only {most} tools may be used.",
         "没有作品能满足：“{key}”为 {value}，而允许使用的工具只有 {most} 种。",
     ),
+    "stage_asked_and_forbidden": (
+        "No entry can meet this: “{key}” forbids AI for {value}, which “{other}” asks for.",
+        "没有作品能满足：“{key}”禁止在 {value} 环节使用 AI，而“{other}”要求使用。",
+    ),
     "no_allowed_tool_makes": (
         "No entry can meet this: “{key}” asks for {value}, which none of the allowed tools makes.",
         "没有作品能满足：“{key}”要求 {value}，而允许使用的工具都做不到。",
@@ -89,8 +98,12 @@ def ai_sentences(rulebook: "Rulebook", language: str) -> Iterator[tuple[str, str
         words = "ai_min_tools_one" if asked.min_tools == 1 else "ai_min_tools"
         yield "ai_min_tools", words, {"limit": str(asked.min_tools)}
     if asked.required_stages:
-        stages = joined((stage_name(stage, language) for stage in asked.required_stages), language)
-        yield "ai_stages", "ai_stages", {"limit": stages}
+        plain = all(isinstance(each, str) for each in asked.required_stages)
+        limit = {"limit": stages_text(asked.required_stages, language)}
+        yield "ai_stages", "ai_stages" if plain else "ai_stages_either", limit
+    if asked.forbidden_stages:
+        limit = {"limit": stages_text(asked.forbidden_stages, language)}
+        yield "ai_stages_forbidden", "ai_stages_forbidden", limit
     if asked.min_share:
         words = "ai_share_all" if asked.min_share == 100 else "ai_share"
         yield "ai_share", words, {"limit": str(asked.min_share)}

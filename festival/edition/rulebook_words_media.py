@@ -58,6 +58,22 @@ MEDIA_RULES: Mapping[str, tuple[str, str]] = {
     ),
     "subtitles_required": ("The film has subtitles.", "影片须有字幕。"),
     "subtitles_language": ("There are subtitles in {limit}.", "须有{limit}字幕。"),
+    "subtitles_spoken": (
+        "A film in which somebody speaks has subtitles.",
+        "影片中如有对白或旁白，须有字幕。",
+    ),
+    "subtitles_spoken_in": (
+        "A film in which somebody speaks has subtitles in {limit}.",
+        "影片中如有对白或旁白，须有{limit}字幕。",
+    ),
+    "subtitles_foreign": (
+        "A film in a language that not everybody here understands has subtitles.",
+        "影片使用外语的，须有字幕。",
+    ),
+    "subtitles_foreign_in": (
+        "A film in which another language is spoken has subtitles in {limit}.",
+        "影片对白为其他语言的，须有{limit}字幕。",
+    ),
     "subtitles_form": (
         "Subtitles are in UTF-8, in time with the film, and can be read at their pace.",
         "字幕须为 UTF-8 编码，时间与影片吻合，停留时间足以读完。",
@@ -128,11 +144,15 @@ def media_sentences(rulebook: "Rulebook", language: str) -> Iterator[tuple[str, 
         yield "c2pa", "c2pa", {}
     if origin.untampered:
         yield "c2pa_tampered", "c2pa_tampered", {}
-    if words.required:
-        yield "subtitles_required", "subtitles_required", {}
-    if words.languages:
-        joint = "和" if language == "zh" else " and "
-        names = joint.join(language_name(code, language) for code in words.languages)
-        yield "subtitles_language", "subtitles_language", {"limit": names}
+    joint = "和" if language == "zh" else " and "
+    names = {"limit": joint.join(language_name(code, language) for code in words.languages)}
+    if words.when != "always":
+        key = f"subtitles_{words.when}"
+        yield "subtitles_spoken", f"{key}_in" if words.languages else key, names if words.languages else {}
+    else:
+        if words.required:
+            yield "subtitles_required", "subtitles_required", {}
+        if words.languages:
+            yield "subtitles_language", "subtitles_language", names
     if words.check:
         yield "subtitles_form", "subtitles_form", {}

@@ -6,7 +6,7 @@ The software's own list stands in tools.toml; a rulebook adds the edition's.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -141,6 +141,17 @@ def stage_title(stage: str, language: str) -> str:
     """A stage as the beginning of a line: "Images"; "图像"."""
     name = stage_name(stage, language)
     return name[:1].upper() + name[1:]
+
+
+def stages_text(stages: Iterable[str | Sequence[str]], language: str) -> str:
+    """An enumeration of stages; those of which one is enough have a stroke between: "script/images and video"."""
+    named = (
+        stage_name(each, language)
+        if isinstance(each, str)
+        else "/".join(stage_name(stage, language) for stage in each)
+        for each in stages
+    )
+    return joined(named, language)
 
 
 def joined(items: Iterable[str], language: str) -> str:

@@ -110,11 +110,15 @@ def _origin(origin: Provenance, rulebook: Rulebook) -> Iterable[Finding]:
 
 def _subtitles(tracks: tuple[SubtitleFacts, ...], rulebook: Rulebook) -> Iterable[Finding]:
     asked = rulebook.subtitles
-    if asked.required and not tracks:
-        yield Finding("subtitles_required", rulebook.severity("subtitles_required"))
-        return
     missing = [code for code in asked.languages if not any(_speaks(track, code) for track in tracks)]
-    if missing and (tracks or not asked.required):
+    if asked.when != "always":
+        if missing or (asked.required and not tracks):
+            yield Finding(
+                "subtitles_spoken", rulebook.severity("subtitles_spoken"), missing, list(asked.languages)
+            )
+    elif asked.required and not tracks:
+        yield Finding("subtitles_required", rulebook.severity("subtitles_required"))
+    elif missing:
         yield Finding(
             "subtitles_language", rulebook.severity("subtitles_language"), missing, list(asked.languages)
         )

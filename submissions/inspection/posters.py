@@ -120,13 +120,16 @@ def worth(picture: Image.Image) -> float:
 
 
 def _is_blend(around: deque[Luma]) -> bool:
-    """Whether the middle one of an odd number of samples is the mean of two others, near by or farther off."""
-    middle = len(around) // 2
-    here = around[middle].astype(np.float32)
-    for reach in (1, 2, middle):
-        if reach < 1:
+    """Whether the sample REACH before the last is the mean of two others, as far from it on either side.
+
+    At the beginning of a film there are fewer before it than after.
+    """
+    at = len(around) - 1 - REACH
+    here = around[at].astype(np.float32)
+    for reach in (1, 2, REACH):
+        if reach > at:
             continue
-        before, after = around[middle - reach], around[middle + reach]
+        before, after = around[at - reach], around[at + reach]
         if before.shape != here.shape or after.shape != here.shape:
             return True  # the picture changes its size here
         first, second = before.astype(np.float32), after.astype(np.float32)

@@ -319,6 +319,18 @@ MEDIA_FINDINGS: Mapping[str, tuple[_Text, _Text]] = {
             "请补充该语言的字幕文件，并标明每条字幕的语言。",
         ),
     ),
+    "subtitles_spoken": (
+        (
+            "Subtitles, if the film needs them",
+            "What this edition asks for was not found in the film or beside it. What is spoken is not listened to here, so a person decides whether it is needed.",
+            "If nobody speaks, or everybody will understand, there is nothing to do. Otherwise add a subtitle file (SRT, WebVTT or ASS).",
+        ),
+        (
+            "视对白情况须有字幕",
+            "影片内外均未找到本届要求的字幕。检测不辨别影片中的对白，是否需要由工作人员判断。",
+            "若片中无人说话，或对白无需翻译，则不必处理；否则请补充字幕文件（SRT、WebVTT 或 ASS）。",
+        ),
+    ),
     "subtitles_form": (
         (
             "Subtitles are hard to follow in places",

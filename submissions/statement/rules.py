@@ -31,8 +31,15 @@ def judge_statement(uses: Sequence[Use], rulebook: Rulebook) -> tuple[Finding, .
     if asked.min_tools and len(tools) < asked.min_tools:
         broken("ai_min_tools", len(tools), asked.min_tools)
     stages = {use.stage for use in used}
-    if lacking := [stage for stage in asked.required_stages if stage not in stages]:
+    lacking = [
+        each
+        for each in asked.required_stages
+        if stages.isdisjoint((each,) if isinstance(each, str) else each)
+    ]
+    if lacking:
         broken("ai_stages", lacking, list(asked.required_stages))
+    if barred_stages := [stage for stage in asked.forbidden_stages if stage in stages]:
+        broken("ai_stages_forbidden", barred_stages, list(asked.forbidden_stages))
     if asked.min_share is not None:
         share, unsaid = share_of(used)
         if share < asked.min_share:

@@ -41,6 +41,18 @@ FINDINGS: Mapping[str, tuple[Text, Text]] = {
             "请为上述环节各填写一行，写明所用工具。",
         ),
     ),
+    "ai_stages_forbidden": (
+        (
+            "AI may not be used for {measured}",
+            "The rules allow no AI for {limit}.",
+            "If the line is wrong, correct it. Otherwise the film does not fit this call.",
+        ),
+        (
+            "{measured}环节不得使用 AI",
+            "章程规定以下环节不得使用 AI：{limit}。",
+            "如填写有误，请更正；否则影片不符合本届要求。",
+        ),
+    ),
     "ai_share": (
         (
             "Too little of the film is made with AI",
@@ -132,6 +144,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "ai_statement": ("The AI statement is empty", "未填写 AI 使用说明"),
     "ai_min_tools": ("Too few AI tools are named", "AI 工具种类不足"),
     "ai_stages": ("A stage lacks its AI tool", "有环节未列出 AI 工具"),
+    "ai_stages_forbidden": ("AI where none is allowed", "在不允许的环节使用了 AI"),
     "ai_share": ("Too little is made with AI", "AI 制作的占比不足"),
     "ai_sponsor": ("Too little with the sponsor’s tools", "指定工具的使用不足"),
     "ai_allowed": ("A tool that is not allowed", "使用了未获允许的工具"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from festival.edition.rulebook_words import LANGUAGES, any_of, set_chinese
-from festival.edition.tools import Catalogue, joined, stage_name
+from festival.edition.tools import Catalogue, joined, stages_text
 from submissions.inspection.report import Finding
 from submissions.inspection.words import Words
 from submissions.statement.comparison import Remark
@@ -61,9 +61,8 @@ def _values(finding: Finding, catalogue: Catalogue, language: str) -> Mapping[st
         return [catalogue.said(slug, language) for slug in slugs]
 
     match finding.rule:
-        case "ai_stages":
-            stages = ([stage_name(stage, language) for stage in each] for each in (measured, limit))
-            return dict(zip(("measured", "limit"), (joined(each, language) for each in stages), strict=True))
+        case "ai_stages" | "ai_stages_forbidden":
+            return {"measured": stages_text(measured, language), "limit": stages_text(limit, language)}
         case "ai_sponsor":
             names = any_of(tools(limit[0]), language)
             return {"tools": names, "measured": str(measured), "limit": str(limit[1])}

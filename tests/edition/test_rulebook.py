@@ -89,7 +89,8 @@ check = true
 [ai]
 required = true
 min_tools = 3
-required_stages = ["image", "video", "voice"]
+required_stages = ["image", "video", ["voice", "music"]]
+forbidden_stages = ["script"]
 min_share = 90
 sponsor_tools = ["kling"]
 min_sponsor_share = 70
@@ -233,7 +234,41 @@ def test_published_rules_in_chinese():
 
 def test_the_sentences_cover_every_rule_once_it_asks_something():
     said = {s.rule for s in sentences(Rulebook.from_toml(EVERYTHING), "zh")}
-    assert said | {"duration_min"} == set(RULES)
+    # The least length is said with the most; the form of films that need subtitles only sometimes is another.
+    assert said | {"duration_min", "subtitles_spoken"} == set(RULES)
+
+
+@pytest.mark.parametrize(
+    ("asked", "english", "chinese"),
+    [
+        (
+            'required = true\nwhen = "spoken"',
+            "A film in which somebody speaks has subtitles.",
+            "影片中如有对白或旁白，须有字幕。",
+        ),
+        (
+            'languages = ["zh"]\nwhen = "spoken"',
+            "A film in which somebody speaks has subtitles in Chinese.",
+            "影片中如有对白或旁白，须有中文字幕。",
+        ),
+        (
+            'languages = ["en"]\nwhen = "foreign"',
+            "A film in which another language is spoken has subtitles in English.",
+            "影片对白为其他语言的，须有英文字幕。",
+        ),
+    ],
+)
+def test_subtitles_can_depend_on_what_is_spoken(asked, english, chinese):
+    rulebook = Rulebook.from_toml(f"[subtitles]\n{asked}")
+    for language, text in (("en", english), ("zh", chinese)):
+        assert [(s.rule, s.severity, s.text) for s in sentences(rulebook, language)] == [
+            ("subtitles_spoken", "note", text)
+        ]
+
+
+def test_when_subtitles_are_asked_for_needs_subtitles_that_are():
+    assert errors('[subtitles]\ncheck = true\nwhen = "spoken"') == [(3, "subtitles.when", "needs_subtitles")]
+    assert errors('[subtitles]\nrequired = true\nwhen = "often"') == [(3, "subtitles.when", "unknown_choice")]
 
 
 def test_two_severities_make_two_sentences():

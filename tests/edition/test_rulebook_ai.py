@@ -41,6 +41,25 @@ def faults(text):
             '[ai]\nrequired_stages = ["music"]\nallowed_tools = ["kling"]\n',
             [(2, "ai.required_stages", "no_allowed_tool_makes")],
         ),
+        ('[ai]\nrequired_stages = [["video", "smell"]]\n', [(2, "ai.required_stages", "unknown_choice")]),
+        ("[ai]\nrequired_stages = [[]]\n", [(2, "ai.required_stages", "not_a_list")]),
+        ('[ai]\nforbidden_stages = "video"\n', [(2, "ai.forbidden_stages", "not_a_list")]),
+        (
+            '[ai]\nrequired_stages = [["script", "music"]]\nallowed_tools = ["kling"]\n',
+            [(2, "ai.required_stages", "no_allowed_tool_makes")],
+        ),
+        (
+            '[ai]\nrequired_stages = ["video"]\nforbidden_stages = ["video"]\n',
+            [(3, "ai.forbidden_stages", "stage_asked_and_forbidden")],
+        ),
+        (
+            '[ai]\nrequired_stages = [["image", "music"]]\nforbidden_stages = ["music", "image"]\n',
+            [(3, "ai.forbidden_stages", "stage_asked_and_forbidden")],
+        ),
+        (
+            '[ai]\nmin_share = 50\nforbidden_stages = ["video", "image"]\n',
+            [(3, "ai.forbidden_stages", "stage_asked_and_forbidden")],
+        ),
         (
             '[ai]\nallowed_tools = ["suno"]\nmin_share = 50\n',
             [(3, "ai.min_share", "no_allowed_tool_makes")],

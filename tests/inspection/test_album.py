@@ -108,6 +108,27 @@ def test_blended_frames_are_no_posters(tmp_path):
     assert numbers and all(n % 2 == 0 for n in numbers)
 
 
+@pytest.mark.parametrize("first", range(2 * REACH))
+def test_what_is_offered_near_the_beginning_is_no_trouble(tmp_path, first):
+    """Fewer frames stand before it than after, as in a film of one frame a second."""
+    posters = Posters(tmp_path, 30.0, lambda _frame: grey(1))
+    for n in range(30):
+        posters.look(SHARP[n % 2])
+        if n == first:
+            posters.offer(n, Image.fromarray(SHARP[n % 2]).convert("RGB"), float(n))
+    assert [still.time for still in posters.finish()] == [float(first)]
+
+
+def test_a_blend_near_the_beginning_is_no_poster(tmp_path):
+    between = ((SHARP[0].astype(int) + SHARP[1]) // 2).astype(np.uint8)
+    posters = Posters(tmp_path, 30.0, lambda _frame: grey(1))
+    for n, sample in enumerate([SHARP[0], between, SHARP[1], *[SHARP[0]] * 9]):
+        posters.look(sample)
+        if n in (1, 8):
+            posters.offer(n, Image.fromarray(sample).convert("RGB"), float(n))
+    assert [still.time for still in posters.finish()] == [8.0]
+
+
 def test_a_film_of_one_frame_has_a_poster(tmp_path):
     assert shown(tmp_path, [SHARP[0]]) == [0.0]
 

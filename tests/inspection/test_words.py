@@ -85,6 +85,7 @@ EXAMPLES = {
     "c2pa_tampered": Finding("c2pa_tampered", "fix", "assertion.bmffHash.mismatch"),
     "subtitles_required": Finding("subtitles_required", "fix"),
     "subtitles_language": Finding("subtitles_language", "fix", ["en"], ["zh", "en"]),
+    "subtitles_spoken": Finding("subtitles_spoken", "note", ["en"], ["en"]),
     "subtitles_form": Finding(
         "subtitles_form",
         "note",

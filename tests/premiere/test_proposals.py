@@ -246,7 +246,7 @@ def test_goals_that_take_long_are_left_to_small_programmes():
     )
     wishes = WISHES | {"one_after_other": True}
     few = proposal_inputs.inputs_of(room.edition, wishes, "new").problem["weights"]
-    assert few == {"smaller_hall": 1, "together": proposal_inputs.TOGETHER}
+    assert few == {"smaller_hall": 1, "together": wish_inputs.TOGETHER}
     make_film(room.edition)
     assert proposal_inputs.inputs_of(room.edition, wishes, "new").problem["weights"] == {}
 

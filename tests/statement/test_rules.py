@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from festival.edition.rulebook import RULES, Rulebook
+from festival.edition.rulebook import RULES, Rulebook, sentences
 from festival.edition.tools import STAGES, catalogue
 from submissions.statement.facts import Use, share_of, tools_of
 from submissions.statement.lines import lines_of
@@ -60,6 +60,22 @@ def test_ai_in_each_of_the_stages():
     rules = 'required_stages = ["image", "video", "music"]'
     assert judged(rules, KLING, NO_MUSIC) == [("ai_stages", ["image", "music"], ["image", "video", "music"])]
     assert judged(rules, KLING, SOMETHING, Use("music", "suno")) == []
+
+
+def test_of_some_stages_one_is_enough():
+    rules = 'required_stages = [["script", "image"], "video", ["edit", "sound"]]'
+    limit = [("script", "image"), "video", ("edit", "sound")]
+    assert judged(rules, KLING) == [("ai_stages", [("script", "image"), ("edit", "sound")], limit)]
+    assert judged(rules, KLING, SOMETHING, Use("edit", "capcut")) == []
+    assert judged(rules, KLING, SOMETHING, Use("edit", no_ai=True)) == [
+        ("ai_stages", [("edit", "sound")], limit)
+    ]
+
+
+def test_stages_where_no_ai_is_allowed():
+    rules = 'forbidden_stages = ["music", "video"]'
+    assert judged(rules, NO_MUSIC, Use("edit", "capcut")) == []
+    assert judged(rules, KLING, NO_MUSIC) == [("ai_stages_forbidden", ["video"], ["music", "video"])]
 
 
 def test_shares_add_within_a_stage_and_do_not_between_stages():
@@ -132,6 +148,7 @@ EVERY = {
     "ai_statement": ("required = true", ()),
     "ai_min_tools": ("min_tools = 2", (KLING,)),
     "ai_stages": ('required_stages = ["image", "music"]', (KLING,)),
+    "ai_stages_forbidden": ('forbidden_stages = ["music", "video"]', (KLING,)),
     "ai_share": ("min_share = 90", (KLING,)),
     "ai_share_unsaid": ("min_share = 90", (Use("video", "kling"),)),
     "ai_sponsor": ('sponsor_tools = ["vidu"]', (KLING,)),
@@ -163,6 +180,20 @@ def test_what_a_finding_says():
         "使用可灵制作的占比不足",
         "按说明占 70%；章程要求 90%。",
     )
+
+
+def test_stages_of_which_one_is_enough_are_said_with_a_stroke():
+    rules = Rulebook.from_toml('[ai]\nrequired_stages = [["script", "image"], "music"]')
+    [finding] = judge_statement((KLING,), rules)
+    english, chinese = (describe_statement(finding, catalogue(), language) for language in ("en", "zh"))
+    assert english.title == "No AI tool is named for script/images and music"
+    assert chinese.title == "剧本/图像和音乐环节未列出 AI 工具"
+    assert [rule.text for rule in sentences(rules, "en")] == [
+        "AI is used for script/images and music; of stages with a stroke between them, one is enough."
+    ]
+    assert [rule.text for rule in sentences(rules, "zh")] == [
+        "以下环节须使用 AI：剧本/图像和音乐；以“/”分隔的环节，任一即可。"
+    ]
 
 
 def test_texts_have_the_same_places_in_both_languages():
