@@ -414,7 +414,7 @@ def test_what_stays_is_named_where_it_leaves_no_room():
     public = make_screening(room.halls[0], EVENING + 30 * MINUTE, films=room.films[:1], title="Known")
     make_release(room.edition)
     pinned = make_screening(room.halls[1], EVENING + 30 * MINUTE, films=room.films[1:2], title="Pinned")
-    proposal = room.made("mend", stay=[pinned.code])
+    proposal = room.made("mend", stay=[pinned.code], seconds=20)
     assert proposal.state == "nothing" and public.code in proposal.kept["screenings"][0]["code"]
     rules = dict(clash_words.why(proposal)[1])
     assert rules["“Pinned” stays where it is"] == "let the solver move “Pinned”"
