@@ -21,6 +21,7 @@ from festival.awards.models import (
     Papers,
     PublicNotice,
 )
+from festival.catalogue.models import Embedding
 from festival.edition.models import Declaration, Edition, Phase, Track
 from festival.post.models import Notice, Reminder
 from festival.premiere.models import (
@@ -81,6 +82,7 @@ NOTHING: tuple[type[Model], ...] = (
     AudiencePoll,
     AudiencePoll.films.through,
     AudienceBatch,
+    Embedding,  # addresses of an organiser's sites
     Venue,
     Hall,
     Opening,
