@@ -414,7 +414,7 @@ def test_what_stays_is_named_where_it_leaves_no_room():
     public = make_screening(room.halls[0], EVENING + 30 * MINUTE, films=room.films[:1], title="Known")
     make_release(room.edition)
     pinned = make_screening(room.halls[1], EVENING + 30 * MINUTE, films=room.films[1:2], title="Pinned")
-    proposal = room.made("mend", stay=[pinned.code], seconds=20)
+    proposal = room.made("mend", stay=[pinned.code])
     assert proposal.state == "nothing"
     assert {row["code"] for row in proposal.kept["screenings"]} == {public.code, pinned.code}
     rules = dict(clash_words.why(proposal)[1])
