@@ -4,22 +4,17 @@ Text that a spreadsheet would run as a formula arrives as text (OWASP, "CSV inje
 """
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import batched
 from zoneinfo import ZoneInfo
 
 Cell = str | int | float | datetime | None
 Rows = Iterable[Sequence[Cell]]
 
+BLOCK = 100  # lines that are handed on together: each handing on costs as much as a few lines
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-class Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, value: str) -> str:
-        return value
 
 
 def tame(text: str) -> str:
@@ -28,17 +23,24 @@ def tame(text: str) -> str:
 
 
 def csv_lines(head: Sequence[str], rows: Rows, zone: str) -> Iterator[str]:
-    """The table as CSV, line by line: UTF-8 with a byte order mark, as Excel wants it; times as in `zone`."""
-    writer: Any = csv.writer(Echo())
-    yield "\ufeff" + writer.writerow([tame(name) for name in head])
+    """The table as CSV, the head and then some lines at a time: UTF-8 with a byte order mark, as Excel wants it; times
+    as in `zone`.
+    """
     place = ZoneInfo(zone)
-    for row in rows:
-        yield writer.writerow([_plain(cell, place) for cell in row])
+    yield "\ufeff" + _written([[tame(name) for name in head]])
+    for some in batched(rows, BLOCK):
+        yield _written([[_plain(cell, place) for cell in row] for row in some])
+
+
+def _written(rows: Iterable[Iterable[str | int | float]]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
 
 
 def _plain(cell: Cell, zone: ZoneInfo) -> str | int | float:
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_STARTS) else cell  # `tame`, without calling it for every cell
     if cell is None:
         return ""
-    if isinstance(cell, datetime):
-        return cell.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    return tame(cell) if isinstance(cell, str) else cell
+    return cell.astimezone(zone).isoformat(" ", "minutes")[:16] if isinstance(cell, datetime) else cell

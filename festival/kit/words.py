@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import get_timezone_location
-from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from festival.kit import clock
@@ -73,15 +74,23 @@ def time_left(until: datetime, at: datetime) -> str:
 
 def zone_city(zone: str) -> str:
     """What the clocks of an IANA zone are called after: "Shanghai", "北京"; "UTC" for itself."""
-    if zone == "Asia/Shanghai" and short_language() == "zh":
+    return _city(zone, short_language())
+
+
+@lru_cache(maxsize=512)  # a list names the same place in every line
+def _city(zone: str, language: str) -> str:
+    if zone == "Asia/Shanghai" and language == "zh":
         return "北京"  # the time of all China is called so, wherever one is
-    return get_timezone_location(
-        zone, locale="zh_Hans" if short_language() == "zh" else "en", return_city=True
-    )
+    return get_timezone_location(zone, locale="zh_Hans" if language == "zh" else "en", return_city=True)
 
 
 def moment_text(moment: datetime, zone: str) -> str:
     """A moment with its place, so that nobody abroad misreads it: "1 March 2027, 18:00 (Shanghai time)"."""
+    return _moment_text(moment, zone, get_language())
+
+
+@lru_cache(maxsize=1024)  # a table says the same moment in many lines
+def _moment_text(moment: datetime, zone: str, _language: str | None) -> str:
     local = date_format(clock.in_zone(moment, zone), "DATETIME_FORMAT")
     return _("%(moment)s (%(city)s time)") % {"moment": local, "city": zone_city(zone)}
 
@@ -127,6 +136,14 @@ def signed(number: float | Decimal | None) -> str:
         return "–"
     text = f"{number:+.2f}"
     return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
+
+
+def amount_text(amount: Decimal | None) -> str:
+    """A sum as the reader's language writes it, with two decimals where it has any; None is one without a limit."""
+    if amount is None:
+        return pgettext("amount", "unlimited")
+    whole = amount == amount.to_integral_value()
+    return number_format(amount, 0 if whole else 2, use_l10n=True, force_grouping=True)
 
 
 def canonical(value: Any) -> bytes:

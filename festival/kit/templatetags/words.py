@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import template
+from django.utils.translation import gettext as _
 
 from festival.kit import clock, names, statics, words
 
@@ -15,6 +16,7 @@ register.filter("spoken_time", words.spoken_time)
 register.filter("file_size", words.file_size)
 register.filter("per_cent", words.per_cent)
 register.filter("signed", words.signed)
+register.filter("amount_text", words.amount_text)
 register.filter("zone_city", words.zone_city)
 register.filter("moment_text", words.moment_text)
 register.filter("deadline_text", words.deadline_text)
@@ -41,3 +43,9 @@ def zoned(moment: datetime | None, zone: str) -> datetime | None:
 def item(mapping: dict, key: object) -> object:
     """`mapping[key]`, or nothing."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def done_of(done: int, films: int) -> str:
+    """ "3 of 12", for tables that say it in every line."""
+    return _("%(done)s of %(films)s") % {"done": done, "films": films}
