@@ -41,6 +41,7 @@ def create_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, publ
         rulebook=plan.rulebook,
         form=plan.form.as_data(),
         objections=plan.objections.as_data(),
+        prize_pool=plan.prize_pool.as_data() if plan.prize_pool else {},
         blueprint=plan.key,
         status=Edition.Status.PUBLIC if public else Edition.Status.DRAFT,
     )
@@ -51,6 +52,7 @@ def create_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, publ
             name=track.name,
             about=track.about,
             position=position,
+            enters=track.enters,
             invitation_only=track.invitation_only,
             most_entries=track.most_entries,
             ends_at=None if track.ends_day is None else end_of_day(track.ends_day, opens, plan.time_zone),

@@ -15,11 +15,17 @@ from zoneinfo import ZoneInfo
 from festival.edition.blueprint_awards import (
     AwardPlan,
     AwardRulePlan,
+    PoolPlan,
     check_awards,
+    check_places,
+    check_pool,
     check_tools,
     read_award,
+    read_pool,
     read_rule,
 )
+from festival.edition.blueprint_cohorts import CohortPlan, check_cohorts, read_cohort
+from festival.edition.blueprint_dates import check_notice, check_order
 from festival.edition.blueprint_form import (
     QuestionPlan,
     read_declarations,
@@ -27,7 +33,7 @@ from festival.edition.blueprint_form import (
     read_question,
     read_rules,
 )
-from festival.edition.blueprint_reader import Known, Reader
+from festival.edition.blueprint_reader import SLUG, Known, Reader
 from festival.edition.blueprint_reader import Path as Place
 from festival.edition.blueprint_rounds import CriterionPlan as CriterionPlan
 from festival.edition.blueprint_rounds import RoundPlan, check_chain, read_round
@@ -45,6 +51,7 @@ from festival.edition.objection_rules import ObjectionRules
 from festival.edition.rulebook import Rulebook, RulebookError
 
 FOLDER = Path(__file__).parent
+ENTERS = ("film", "project")
 PHASE_KINDS = ("call", "inspection", "jury", "notice", "awards", "premiere", "online")
 RESERVED_SLUGS = frozenset(
     (
@@ -85,11 +92,14 @@ class BlueprintError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TrackPlan:
-    """`most_entries` 0: no limit. `ends_day`: a deadline of its own, after this day; None: the call's."""
+    """`enters`: what an entry is, one of ENTERS. `most_entries` 0: no limit. `ends_day`: a deadline of its own, after
+    this day; None: the call's.
+    """
 
     slug: str
     name: Text
     about: Text
+    enters: str
     invitation_only: bool
     most_entries: int
     ends_day: int | None
@@ -113,6 +123,7 @@ class Blueprint:
     blind: bool
     fix_days: int
     four_eyes: bool  # who proposes the awards does not confirm them
+    prize_pool: PoolPlan | None
     rulebook: str  # the rulebook's TOML
     form: FormRules
     objections: ObjectionRules
@@ -123,6 +134,7 @@ class Blueprint:
     rounds: tuple[RoundPlan, ...]
     awards: tuple[AwardPlan, ...]
     award_rules: tuple[AwardRulePlan, ...]
+    cohorts: tuple[CohortPlan, ...]
     venues: tuple[VenuePlan, ...]
     travel: tuple[TravelPlan, ...]
     checks: Mapping[
@@ -155,13 +167,36 @@ def named(key: str) -> Blueprint:
     return load(path)
 
 
-def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blueprint:
-    """Check a blueprint's text and give it as values; raises BlueprintError with every fault found."""
+def read_blueprint(name: str) -> Blueprint:
+    """A blueprint by the name of one that comes along, or by the path of its file (it ends in .toml)."""
+    if not name.endswith(".toml"):
+        return named(name)
+    path = Path(name)
+    if not path.is_file():
+        raise BlueprintError([f"There is no file {name}."])
+    try:
+        return load(path)
+    except UnicodeDecodeError:
+        raise BlueprintError([f"{name} is not UTF-8 text."]) from None
+
+
+def parse(
+    source: str, *, key: str, folder: Path | None = FOLDER / "blueprints", rulebook: str = ""
+) -> Blueprint:
+    """Check a blueprint's text and give it as values; raises BlueprintError with every fault found.
+
+    Its rulebook is looked for beside it in `folder`. Of a text that came over the network `folder` is None: then no
+    file is opened but a rulebook that comes along. `rulebook`: the text itself, whatever the name.
+    """
     try:
         data = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise BlueprintError([f"This is not TOML: {error}."]) from None
     read = Reader(source)
+    for path in _with_nul(data):
+        read.bad(path, "A text holds the character NUL, which nothing can keep.")
+    if read.errors:
+        raise BlueprintError(read.errors)
     top = read.take(data, (), "The blueprint", _BLUEPRINT)
     try:
         ZoneInfo(top["time_zone"])
@@ -172,16 +207,20 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     rounds = tuple(read_round(read, path, row) for path, row in read.rows(top, (), "rounds"))
     awards = tuple(read_award(read, path, row) for path, row in read.rows(top, (), "awards"))
     award_rules = tuple(read_rule(read, path, row) for path, row in read.rows(top, (), "award_rules"))
+    prize_pool = read_pool(read, top["prize_pool"])
+    check_pool(read, prize_pool, awards)
+    cohorts = tuple(read_cohort(read, path, row) for path, row in read.rows(top, (), "cohorts"))
     venues = tuple(read_venue(read, path, row) for path, row in read.rows(top, (), "venues"))
     travel = tuple(read_travel(read, path, row) for path, row in read.rows(top, (), "travel"))
     check_venues(read, venues, travel)
     checks = read_checks(read, top["checks"])
-    _check(read, tracks, phases, rounds, awards, award_rules)
-    rulebook = _rulebook(read, folder, top["rulebook"])
+    _check(read, tracks, phases, rounds, awards, award_rules, cohorts)
+    rules = _rulebook(read, folder, top["rulebook"], rulebook)
     if not read.errors:
-        check_tools(read, awards, award_rules, Rulebook.from_toml(rulebook).tools.tools)
+        check_tools(read, awards, award_rules, Rulebook.from_toml(rules).tools.tools)
     form = read_rules(read, top["form"])
     objections = read_objection_rules(read, top["objections"])
+    check_notice(read, phases, objections.days)
     slugs = {track.slug for track in tracks}
     declarations = read_declarations(read, top, slugs) if "declarations" in data else usual_declarations()
     questions = tuple(read_question(read, path, row, slugs) for path, row in read.rows(top, (), "questions"))
@@ -190,7 +229,8 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
     plain = {name: top[name] for name in _PLAIN}
     return Blueprint(
         key=key,
-        rulebook=rulebook,
+        prize_pool=prize_pool,
+        rulebook=rules,
         form=form,
         objections=objections,
         declarations=declarations,
@@ -200,6 +240,7 @@ def parse(source: str, *, key: str, folder: Path = FOLDER / "blueprints") -> Blu
         rounds=rounds,
         awards=awards,
         award_rules=award_rules,
+        cohorts=cohorts,
         venues=venues,
         travel=travel,
         checks=checks,
@@ -216,6 +257,7 @@ _BLUEPRINT: Known = {
     "blind": (bool, True),
     "fix_days": (int, 7),
     "four_eyes": (bool, False),
+    "prize_pool": (object, None),
     "rulebook": (str, ...),
     "form": (object, {}),
     "objections": (object, {}),
@@ -226,6 +268,7 @@ _BLUEPRINT: Known = {
     "rounds": (list, []),
     "awards": (list, []),
     "award_rules": (list, []),
+    "cohorts": (list, []),
     "venues": (list, []),
     "travel": (list, []),
     "checks": (object, {}),
@@ -234,6 +277,7 @@ _TRACK: Known = {
     "slug": (str, ...),
     "name": (dict, ...),
     "about": (dict, {}),
+    "enters": (str, "film"),
     "invitation_only": (bool, False),
     "most_entries": (int, 0),
     "ends_day": (int, 0),
@@ -255,6 +299,9 @@ def _rows(
 
 def _track(read: Reader, path: Place, row: Mapping[str, Any]) -> TrackPlan:
     values = read.take(row, path, "A track", _TRACK)
+    if values["enters"] not in ENTERS:
+        given, kinds = values["enters"], ", ".join(ENTERS)
+        read.bad((*path, "enters"), f"A track cannot take {given!r}; it takes one of {kinds}.")
     return TrackPlan(**{**values, "ends_day": values["ends_day"] if "ends_day" in row else None})
 
 
@@ -265,6 +312,7 @@ def _check(
     rounds: tuple[RoundPlan, ...],
     awards: tuple[AwardPlan, ...],
     award_rules: tuple[AwardRulePlan, ...],
+    cohorts: tuple[CohortPlan, ...],
 ) -> None:
     """What no single table can say: names used once, known kinds, dates in order."""
     for key, what, rows in (
@@ -285,12 +333,8 @@ def _check(
         if phase.kind not in PHASE_KINDS:
             kinds = ", ".join(PHASE_KINDS)
             read.bad(("phases", place, "kind"), f"There is no phase kind {phase.kind!r}; there are {kinds}.")
-        if phase.ends_day < phase.starts_day:
-            read.bad(
-                ("phases", place, "ends_day"),
-                f"The phase {phase.kind!r} ends on day {phase.ends_day}, before it starts.",
-            )
-    check_chain(read, rounds)
+    check_order(read, phases)
+    intakes = check_chain(read, rounds, {cohort.slug: cohort.places for cohort in cohorts})
     opening = next((phase.starts_day for phase in phases if phase.kind == "call"), None)
     for place, track in enumerate(tracks):
         if track.ends_day is not None and opening is not None and track.ends_day < opening:
@@ -301,20 +345,39 @@ def _check(
     check_awards(
         read, awards, award_rules, {track.slug for track in tracks}, {round.slug for round in rounds}
     )
+    check_places(read, awards, intakes)
+    check_cohorts(read, cohorts, {track.slug for track in tracks}, rounds, intakes)
 
 
-def _rulebook(read: Reader, folder: Path, name: str) -> str:
-    for path in (
-        folder / name,
-        folder.parent / "rulebooks" / f"{name}.toml",
-        FOLDER / "rulebooks" / f"{name}.toml",
-    ):
-        if name and path.is_file():
-            text = path.read_text(encoding="utf-8")
-            try:
-                Rulebook.from_toml(text)
-            except RulebookError as error:
-                read.errors.extend(f"Rulebook {path.name}: {sentence}" for sentence in error.sentences("en"))
-            return text
-    read.bad(("rulebook",), f"There is no rulebook {name!r}.")
-    return ""
+def _rulebook(read: Reader, folder: Path | None, name: str, given: str) -> str:
+    source = given or _rulebook_file(folder, name)
+    if not source:
+        read.bad(("rulebook",), f"There is no rulebook {name!r}.")
+        return ""
+    try:
+        Rulebook.from_toml(source)
+    except RulebookError as error:
+        read.errors.extend(f"Rulebook {name}: {sentence}" for sentence in error.sentences("en"))
+    return source
+
+
+def _rulebook_file(folder: Path | None, name: str) -> str:
+    """The text of the first file that `name` means; "" when there is none."""
+    paths = [FOLDER / "rulebooks" / f"{name}.toml"] if SLUG.fullmatch(name) else []
+    if folder is not None and name:
+        paths = [folder / name, folder.parent / "rulebooks" / f"{name}.toml", *paths]
+    found = next((path for path in paths if path.is_file()), None)
+    return found.read_text(encoding="utf-8") if found else ""
+
+
+def _with_nul(value: Any, path: Place = ()) -> Iterator[Place]:
+    """Where texts hold a NUL: databases refuse it."""
+    if isinstance(value, str) and "\0" in value:
+        yield path
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from _with_nul(one, (*path, key))
+            yield from _with_nul(key, path)
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _with_nul(one, (*path, number))

@@ -49,6 +49,23 @@ class AwardPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolPlan:
+    """All money that is given away: the sum of the awards' prizes of money, over all their places."""
+
+    amount: Decimal
+    currency: str
+
+    @classmethod
+    def of(cls, stored: Mapping[str, str]) -> "PoolPlan | None":
+        """From `Edition.prize_pool`; None where none is named."""
+        return cls(Decimal(stored["amount"]), stored["currency"]) if stored else None
+
+    def as_data(self) -> dict[str, str]:
+        """For `Edition.prize_pool`."""
+        return {"amount": f"{self.amount:f}", "currency": self.currency}
+
+
+@dataclass(frozen=True, slots=True)
 class AwardRulePlan:
     """A rule over slots (none named: all): a limit per entrant, team or film, a quota, or who may have any award."""
 
@@ -85,6 +102,7 @@ _PRIZE: Known = {
     "text": (dict, {}),
     "each": (bool, True),
 }
+_POOL: Known = {"amount": (object, ...), "currency": (str, ...)}
 _RULE: Known = {
     "slug": (str, ...),
     "name": (dict, {}),
@@ -136,7 +154,7 @@ def _prize(read: Reader, path: Path, row: Mapping[str, Any]) -> Mapping[str, Any
     amount = _number(read, (*path, "amount"), values["amount"])
     found["amount"] = str(amount if amount is not None else 0)
     if kind == "money":
-        if len(values["currency"]) != 3 or not values["currency"].isupper():
+        if not _is_currency(values["currency"]):
             read.bad(path, f"A prize of money needs a currency like CNY or USD, not {values['currency']!r}.")
         return found | {"currency": values["currency"]}
     return found | {"unit": values["unit"]}
@@ -258,6 +276,68 @@ def check_awards(
                     ("award_rules", place, "slots"),
                     f"The award rule {rule.slug!r} names the award {name!r}, which does not exist.",
                 )
+
+
+def read_pool(read: Reader, values: Any) -> PoolPlan | None:
+    """`prize_pool = { amount = 42000, currency = "USD" }`; nothing where none is named."""
+    here = ("prize_pool",)
+    if values is None:
+        return None
+    if not isinstance(values, dict):
+        read.bad(here, "'prize_pool' is written { amount = 42000, currency = \"USD\" }.")
+        return None
+    given = read.take(values, here, "The prize pool", _POOL)
+    amount = _number(read, (*here, "amount"), given["amount"])
+    if not _is_currency(given["currency"]):
+        read.bad(here, f"A prize pool has a currency like CNY or USD, not {given['currency']!r}.")
+        return None
+    return PoolPlan(amount, given["currency"]) if amount is not None else None
+
+
+def check_pool(read: Reader, pool: PoolPlan | None, awards: Sequence[AwardPlan]) -> None:
+    """The pool is what the prizes of money come to, each for every place, unless it is for all places together."""
+    if pool is None:
+        return
+    total = Decimal(0)
+    for place, award in enumerate(awards):
+        for prize in award.prizes:
+            if prize["kind"] != "money":
+                continue
+            if prize["currency"] != pool.currency:
+                read.bad(
+                    ("awards", place, "prizes"),
+                    f"The award {award.slug!r} is paid in {prize['currency']}, the prize pool in {pool.currency}.",
+                )
+                return
+            total += Decimal(prize["amount"]) * (award.places if prize["each"] else 1)
+    if total != pool.amount:
+        read.bad(
+            ("prize_pool",),
+            f"The prize pool is {pool.currency} {pool.amount:f}, but the prizes come to {total:f}: each prize for "
+            "every place of its award.",
+        )
+
+
+def _is_currency(text: str) -> bool:
+    return len(text) == 3 and text.isascii() and text.isupper()
+
+
+def check_places(read: Reader, awards: Sequence[AwardPlan], intakes: Mapping[str, Decimal | None]) -> None:
+    """No more places than films in the round that fills them. Awards that combine with others are not counted."""
+    last = list(intakes)[-1] if intakes else ""
+    taken: dict[str, int] = {}
+    for place, award in enumerate(awards):
+        if award.decided_by not in ("standing", "ballot") or award.combines_with:
+            continue
+        source = award.source or last
+        films = intakes.get(source)
+        taken[source] = taken.get(source, 0) + award.places
+        if films is not None and taken[source] > films >= taken[source] - award.places:
+            read.bad(
+                ("awards", place, "places"),
+                f"Up to the award {award.slug!r} there are {taken[source]} places, but only {films} films come "
+                f"into the round {source!r}.",
+            )
 
 
 def _texts(read: Reader, path: Path, value: Any) -> tuple[str, ...]:

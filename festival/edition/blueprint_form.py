@@ -13,6 +13,7 @@ from festival.edition.objection_rules import ObjectionRules, ObjectionRulesError
 Text = dict[str, str]
 KINDS = ("line", "text", "number", "date", "yes_no", "choice", "choices", "url", "file")
 ASKED = ("entry", "admitted")
+MOST_NUMBER = 10**12  # that an answer can be limited by; what is no number, or without end, is none
 WITH_OPTIONS = ("choice", "choices")
 _QUESTION: Known = {
     "text": (dict, ...),
@@ -126,7 +127,7 @@ def _limit(read: Reader, path: Path, kind: str, value: Any) -> Any:
         return None
     if kind == "date" and isinstance(value, date):
         return value.isoformat()
-    number = not isinstance(value, bool) and isinstance(value, int | float)
+    number = not isinstance(value, bool) and isinstance(value, int | float) and abs(value) < MOST_NUMBER
     if kind == "number" and number:
         return value
     if kind in ("line", "text", "choices") and number and value == int(value) and 1 <= value <= 5000:

@@ -22,9 +22,12 @@ RANGES: dict[str, tuple[int, int]] = {
     "most_entries": (0, 100_000),
     "looks": (1, 100),
     "overhead": (0, 3600),
+    "reading_minutes": (1, 600),
     "nominations": (0, 10_000),
     "ballot_points": (1, 1000),
     "quorum": (1, 1000),
+    "wild_cards": (0, 1000),
+    "expects": (0, 1_000_000),
     "places": (1, 1000),
     "seats": (1, 1_000_000),
     "turnaround_minutes": (0, 1440),
@@ -32,6 +35,8 @@ RANGES: dict[str, tuple[int, int]] = {
     "minutes": (0, 1440),
     "first_day": (-3650, 3650),
     "last_day": (-3650, 3650),
+    "due_day": (-3650, 3650),
+    "answer_days": (1, 365),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from festival.edition import round_codes as codes
@@ -44,8 +44,8 @@ class CutPlan:
 
 @dataclass(frozen=True, slots=True)
 class RoundPlan:
-    """`after`: the address of the round whose cut it takes; "" takes every admitted film. `blind` None: as the
-    edition says."""
+    """`after`: the address of the round whose cut it takes; `cohort`: of the cohort whose teams it takes; without
+    either it takes every admitted film. `blind` None: as the edition says."""
 
     slug: str
     name: Text
@@ -54,8 +54,10 @@ class RoundPlan:
     criteria: tuple[CriterionPlan, ...]
     gate: str = "score"
     after: str = ""
+    cohort: str = ""
     blind: bool | None = None
     overhead: int = 40
+    reading_minutes: int = 10
     adaptive: bool = False
     most_looks: int = 20
     budget: int = 0  # 0: no limit but the judges' hours
@@ -70,6 +72,8 @@ class RoundPlan:
     ballot_points: int = 10
     quorum: int = 1
     cut: CutPlan | None = None
+    wild_cards: int = 0  # films that the organiser may add past the gate
+    expects: int = 0  # films that are reckoned with; 0: not said
     tie_criterion: str = ""
     tie_last: str = "shared"
 
@@ -79,6 +83,7 @@ _ROUND: Known = {
     "name": (dict, ...),
     "gate": (str, "score"),
     "after": (str, ""),
+    "cohort": (str, ""),
     "looks": (int, 2),
     "scale": (object, [1, 10, 0.5]),
     "criteria": (list, []),
@@ -91,9 +96,12 @@ _ROUND: Known = {
     "ballot_points": (int, 10),
     "quorum": (int, 1),
     "cut": (object, {}),
+    "wild_cards": (int, 0),
+    "expects": (int, 0),
     "ties": (object, {}),
     "blind": (object, None),
     "overhead": (int, 40),
+    "reading_minutes": (int, 10),
     "adaptive": (bool, False),
     "most_looks": (int, 20),
     "budget": (int, 0),
@@ -123,6 +131,11 @@ def read_round(read: Reader, path: Path, row: Mapping[str, Any]) -> RoundPlan:
     """One table of `rounds`."""
     values = read.take(row, path, "A round", _ROUND)
     slug, gate = values["slug"], values["gate"]
+    if values["after"] and values["cohort"]:
+        read.bad(
+            (*path, "cohort"),
+            f"The round {slug!r} takes its films from 'after', a round, or from 'cohort', not from both.",
+        )
     choices = (("gate", codes.GATES), ("official", codes.OFFICIAL_RULES), ("decides", codes.DECIDERS))
     for key, known in (*choices, ("ballot", codes.BALLOTS)):
         if values[key] not in known:
@@ -174,8 +187,10 @@ def read_round(read: Reader, path: Path, row: Mapping[str, Any]) -> RoundPlan:
         criteria=criteria,
         gate=gate,
         after=values["after"],
+        cohort=values["cohort"],
         blind=values["blind"],
         overhead=values["overhead"],
+        reading_minutes=values["reading_minutes"],
         adaptive=values["adaptive"],
         most_looks=values["most_looks"],
         budget=values["budget"],
@@ -190,6 +205,8 @@ def read_round(read: Reader, path: Path, row: Mapping[str, Any]) -> RoundPlan:
         ballot_points=values["ballot_points"],
         quorum=values["quorum"],
         cut=_cut(read, path, row, values),
+        wild_cards=_wild_cards(read, path, values),
+        expects=values["expects"],
         tie_criterion=named,
         tie_last=last,
     )
@@ -305,6 +322,15 @@ def _cut(read: Reader, path: Path, row: Mapping[str, Any], values: Mapping[str, 
     return CutPlan(given["kind"], value)
 
 
+def _wild_cards(read: Reader, path: Path, values: Mapping[str, Any]) -> int:
+    if values["wild_cards"] and not values["cut"]:
+        read.bad(
+            (*path, "wild_cards"),
+            f"The round {values['slug']!r} has wild cards but no 'cut': there is no line to go past.",
+        )
+    return int(values["wild_cards"])
+
+
 def _ties(read: Reader, path: Path, values: Mapping[str, Any], criteria: Sequence[str]) -> tuple[str, str]:
     """`ties = { criterion = "story", last = "lot" }`: what decides between films tied across the line."""
     here, slug = (*path, "ties"), values["slug"]
@@ -339,9 +365,15 @@ def cut_fault(kind: str, value: Decimal | None) -> str:
     return "" if 0 <= value < 1000 or kind in codes.COUNTED else "the value is not on the scale."
 
 
-def check_chain(read: Reader, rounds: Sequence[RoundPlan]) -> None:
+def check_chain(
+    read: Reader, rounds: Sequence[RoundPlan], teams: Mapping[str, int]
+) -> dict[str, Decimal | None]:
     """What only all rounds together show: each comes after an earlier one that has a cut, and takes no more from it
-    than it lets through."""
+    than it lets through. Gives how many films each round takes in at most, or expects; None where that is not known.
+
+    `teams`: places by cohort.
+    """
+    intakes: dict[str, Decimal | None] = {}
     places = {round.slug: place for place, round in enumerate(rounds)}
     most: dict[str, Decimal | None] = {}  # how many films a round lets through at most, where that is known
     for place, plan in enumerate(rounds):
@@ -359,10 +391,57 @@ def check_chain(read: Reader, rounds: Sequence[RoundPlan]) -> None:
                     f"The round {plan.slug!r} takes the cut of {plan.after!r}, which has no 'cut'.",
                 )
             intake = most.get(plan.after)
-        cut = plan.cut
-        if cut and cut.kind in ("count", "ballot") and intake is not None and (cut.value or 0) > intake:
+        elif plan.cohort in teams:
+            intake = Decimal(teams[plan.cohort])
+        if plan.expects and intake is not None and plan.expects > intake:
             read.bad(
-                ("rounds", place, "cut"),
-                f"The cut of round {plan.slug!r} is larger than its intake: {cut.value} of {intake} films.",
+                ("rounds", place, "expects"),
+                f"The round {plan.slug!r} expects {plan.expects} films, but {intake} come in at most.",
             )
-        most[plan.slug] = cut.value if cut and cut.kind in ("count", "ballot") else intake
+        elif plan.expects:
+            intake = Decimal(plan.expects)
+        intakes[plan.slug] = intake
+        cut = plan.cut
+        _check_cut(read, ("rounds", place, "cut"), plan, intake)
+        limits = [one for one in (let_through(cut, intake), reach(plan, intake)) if one is not None]
+        most[plan.slug] = min(limits) + plan.wild_cards if limits else None
+    return intakes
+
+
+def reach(plan: RoundPlan, intake: Decimal | None) -> Decimal | None:
+    """How many films a gate can name at most: of what comes in; of panels no more than each may nominate together.
+
+    How many judges sit on a panel is said on the desk: a panel counts as one list. None where it is not known.
+    """
+    if plan.gate != "panel" or plan.nominations < 1:
+        return intake
+    named = Decimal(sum(one.nominations or plan.nominations for one in plan.panels))
+    return named if intake is None else min(intake, named)
+
+
+def _check_cut(read: Reader, here: Path, plan: RoundPlan, intake: Decimal | None) -> None:
+    cut = plan.cut
+    if cut is None or cut.kind not in ("count", "ballot") or cut.value is None:
+        return
+    if intake is not None and cut.value > intake:
+        read.bad(
+            here, f"The cut of round {plan.slug!r} is larger than its intake: {cut.value} of {intake} films."
+        )
+        return
+    most = reach(plan, intake)
+    if plan.gate == "panel" and most is not None and cut.value > most:
+        panels = len(plan.panels)
+        read.bad(
+            here,
+            f"The cut of round {plan.slug!r} is larger than its intake: {cut.value} films, but {panels} "
+            f"panel{'s' if panels > 1 else ''} nominate {most} at most.",
+        )
+
+
+def let_through(cut: CutPlan | None, intake: Decimal | None) -> Decimal | None:
+    """How many films a cut lets through at most, where that is known."""
+    if cut and cut.kind in ("count", "ballot"):
+        return cut.value
+    if cut and cut.kind == "share" and intake is not None and cut.value is not None:
+        return (intake * cut.value / 100).to_integral_value(ROUND_CEILING)
+    return intake

@@ -1,6 +1,6 @@
 """Writes of what an edition has its entrants declare. A wording that was asked is never changed: a new one follows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from festival.edition import permissions
 from festival.edition.declarations import MOST, DeclarationPlan
+from festival.edition.frozen_actions import Change, record_changes
 from festival.edition.models import Declaration, DeclarationVersion, Edition, Track
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
@@ -55,7 +56,14 @@ def _assert_may(by: Actor, edition: Edition) -> None:
 
 @transaction.atomic
 def add_declaration(
-    *, edition: Edition, title: dict[str, str], text: dict[str, str], by: Actor, at: datetime, **ways: Any
+    *,
+    edition: Edition,
+    title: dict[str, str],
+    text: dict[str, str],
+    by: Actor,
+    at: datetime,
+    reason: Mapping[str, str] | None = None,
+    **ways: Any,
 ) -> Declaration:
     """A further declaration at the end. Drafts lack it from now on; submitted entries are not asked."""
     _assert_may(by, edition)
@@ -73,7 +81,23 @@ def add_declaration(
         **_known(ways),
     )
     _keep_wording(row, by, at)
+    _record(row, {"declaration.required": (None, row.required or None)}, reason, by, at)
     return row
+
+
+def _record(
+    row: Declaration,
+    values: Mapping[str, tuple[Any, Any]],
+    reason: Mapping[str, str] | None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """What entrants must declare; what they need not is no change of the terms."""
+    changes = [
+        Change(what, old, new, name=row.title, tracks=[row.track.slug] if row.track else [])
+        for what, (old, new) in values.items()
+    ]
+    record_changes(edition=row.edition, changes=changes, reason=reason or {}, by=by, at=at)
 
 
 def _known(ways: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +117,14 @@ def _free_key(edition: Edition, title: dict[str, str]) -> str:
 
 @transaction.atomic
 def change_declaration(
-    *, row: Declaration, title: dict[str, str], text: dict[str, str], by: Actor, at: datetime, **ways: Any
+    *,
+    row: Declaration,
+    title: dict[str, str],
+    text: dict[str, str],
+    by: Actor,
+    at: datetime,
+    reason: Mapping[str, str] | None = None,
+    **ways: Any,
 ) -> Declaration:
     """Change how it is asked, and its wording.
 
@@ -102,6 +133,7 @@ def change_declaration(
     """
     _assert_may(by, row.edition)
     fresh = Declaration.objects.select_for_update().get(pk=row.pk)
+    before = (fresh.required, fresh.text)
     for name, value in _known(ways).items():
         setattr(fresh, name, value)
     if (title, text) != (fresh.title, fresh.text):
@@ -109,19 +141,31 @@ def change_declaration(
         fresh.version += 1
         _keep_wording(fresh, by, at)
     fresh.save()
+    changed = {"declaration.required": (before[0], fresh.required)}
+    if fresh.required:
+        changed["declaration.text"] = (before[1], fresh.text)
+    _record(fresh, changed if fresh.retired_at is None else {}, reason, by, at)
     return fresh
 
 
-def retire_declaration(*, row: Declaration, by: Actor, at: datetime) -> None:
+@transaction.atomic
+def retire_declaration(
+    *, row: Declaration, by: Actor, at: datetime, reason: Mapping[str, str] | None = None
+) -> None:
     """Ask it no longer. What was agreed to stays."""
     _assert_may(by, row.edition)
-    Declaration.objects.filter(pk=row.pk, retired_at__isnull=True).update(retired_at=at)
+    if Declaration.objects.filter(pk=row.pk, retired_at__isnull=True).update(retired_at=at):
+        _record(row, {"declaration.required": (row.required or None, None)}, reason, by, at)
 
 
-def restore_declaration(*, row: Declaration, by: Actor) -> None:
+@transaction.atomic
+def restore_declaration(
+    *, row: Declaration, by: Actor, at: datetime, reason: Mapping[str, str] | None = None
+) -> None:
     """Ask it again, in the wording it had."""
     _assert_may(by, row.edition)
-    Declaration.objects.filter(pk=row.pk).update(retired_at=None)
+    if Declaration.objects.filter(pk=row.pk, retired_at__isnull=False).update(retired_at=None):
+        _record(row, {"declaration.required": (None, row.required or None)}, reason, by, at)
 
 
 @transaction.atomic

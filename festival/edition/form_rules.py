@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import time
 from typing import Any
 
+from festival.edition.territories import territory_codes
+
 # The common fields that an edition may ask for, ask for but not insist on, or leave out. Title, track and the film
 # itself are always asked.
 FIELDS = (
@@ -24,9 +26,10 @@ FIELDS = (
     "genre",
     "premiere",
     "showings",
+    "residence",
 )
 ASKED = ("required", "optional", "hidden")
-USUAL = {"synopsis": "required", "director": "required"}  # the others are optional
+USUAL = {"synopsis": "required", "director": "required", "residence": "hidden"}  # the others are optional
 
 ROLES = (
     "director",
@@ -86,6 +89,21 @@ class LimitRules:
     one_track_per_film: bool = True
     invitation_only: bool = False  # a draft is begun with a code, or not at all
     grace_minutes: int = 60  # for a film whose upload began before the deadline
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceRules:
+    """Where entrants may live: codes of ISO 3166-1. One of the two lists at most is there; none: anywhere."""
+
+    allowed: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.allowed or self.excluded)
+
+    def admits(self, code: str) -> bool:
+        """Whether somebody who lives there may take part."""
+        return code in self.allowed if self.allowed else code not in self.excluded
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +169,15 @@ class FormRules:
     credits: CreditRules = field(default_factory=CreditRules)
     files: FileRules = field(default_factory=FileRules)
     limits: LimitRules = field(default_factory=LimitRules)
+    residence: ResidenceRules = field(default_factory=ResidenceRules)
     promises: PromiseRules = field(default_factory=PromiseRules)
     feedback: FeedbackRules = field(default_factory=FeedbackRules)
     programme: ProgrammeRules = field(default_factory=ProgrammeRules)
 
     def asked(self, name: str) -> str:
-        """Whether the common field is "required", "optional" or "hidden"."""
+        """Whether the common field is "required", "optional" or "hidden". Where one must live is asked of everybody."""
+        if name == "residence" and self.residence:
+            return "required"
         return self.fields.get(name, USUAL.get(name, "optional"))
 
     def as_data(self) -> dict[str, Any]:
@@ -195,12 +216,14 @@ PREMIERES = ("none", "world", "national", "city")
 GRIDS = (5, 10, 15, 30)  # minutes
 CHOICES = {"roles": ROLES, "required": FILES, "same": ALIKE}
 ONE_OF: Mapping[str, tuple[Any, ...]] = {"viewings": VIEWINGS, "premiere": PREMIERES, "grid": GRIDS}
+TERRITORIES = ("allowed", "excluded")
 TIMES = ("prime_from", "prime_until", "late_from")
 MOST_BANDS, WIDEST_BAND = 5, 90  # how many bands, and per cent of the widest
 _PARTS = {
     "credits": CreditRules,
     "files": FileRules,
     "limits": LimitRules,
+    "residence": ResidenceRules,
     "promises": PromiseRules,
     "feedback": FeedbackRules,
     "programme": ProgrammeRules,
@@ -221,6 +244,8 @@ def read_form(values: Mapping[str, Any]) -> FormRules:
     rules = FormRules(fields=_fields(values.get("fields", {}), tell), **read)
     if rules.credits.team_most and rules.credits.team_least > rules.credits.team_most:
         tell("credits.team_least", "A team cannot have at least more people than at most.")
+    if rules.residence.allowed and rules.residence.excluded:
+        tell("residence.excluded", "Name those that are allowed or those that are excluded, not both.")
     if rules.files.stills_least > rules.files.stills_most:
         tell("files.stills_least", "There cannot be at least more stills than at most.")
     if not rules.programme.least <= rules.programme.target <= rules.programme.most:
@@ -271,6 +296,8 @@ def _part(name: str, kind: type, given: Any, tell: Tell) -> Any:
                 read[key] = value
             else:
                 tell(here, f'{key!r} is a time such as "19:30", not {value!r}.')
+        elif key in TERRITORIES:
+            read[key] = _territories(value, here, tell)
         elif key == "bands":
             read[key] = _bands(value, here, tell)
         elif isinstance(known[key], bool):
@@ -290,6 +317,15 @@ def _is_time(value: Any) -> bool:
         return isinstance(value, str) and f"{time.fromisoformat(value):%H:%M}" == value
     except ValueError:
         return False
+
+
+def _territories(value: Any, here: str, tell: Tell) -> tuple[str, ...]:
+    given = list(value) if isinstance(value, list | tuple) else [value]
+    for one in given:
+        if not isinstance(one, str) or one not in territory_codes():
+            tell(here, f"{one!r} is no code of ISO 3166-1, such as CN or FR.")
+            return ()
+    return tuple(dict.fromkeys(given))
 
 
 def _bands(value: Any, here: str, tell: Tell) -> tuple[int, ...]:

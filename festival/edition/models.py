@@ -40,6 +40,7 @@ class Edition(models.Model):
     blind = models.BooleanField(default=True)  # judges see neither names nor credits
     four_eyes = models.BooleanField(default=False)  # who proposes the awards does not confirm them
     objections = models.JSONField(default=dict, blank=True)  # festival.edition.objection_rules
+    prize_pool = models.JSONField(default=dict, blank=True)  # {"amount": "42000", "currency": "USD"}
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -52,14 +53,20 @@ class Edition(models.Model):
 class Track(models.Model):
     """A section of the contest that entries compete in: fiction, animation, …
 
-    `ends_at` is a deadline of its own, in place of the call's; `closed_at` ends it before that.
+    `ends_at` is a deadline of its own, in place of the call's; `closed_at` ends it before that. `enters` says what
+    an entry is: a film, or the project of one, which has no film yet.
     """
+
+    class Enters(models.TextChoices):
+        FILM = "film", _("Films")
+        PROJECT = "project", _("Projects without a film yet")
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="tracks")
     slug = models.SlugField(max_length=40)
     name = bilingual()
     about = bilingual()
     position = models.PositiveSmallIntegerField(default=0)
+    enters = models.CharField(max_length=8, choices=Enters, default=Enters.FILM)
     ends_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_reason = bilingual()
@@ -68,7 +75,10 @@ class Track(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["edition", "slug"], name="edition_track_slug")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "slug"], name="edition_track_slug"),
+            models.CheckConstraint(condition=Q(enters__in=["film", "project"]), name="track_known_enters"),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -197,3 +207,32 @@ class RulebookChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id} {self.number or self.state}"
+
+
+class EditionChange(models.Model):
+    """Something was changed after the call had opened that entrants could rely on; never changed itself.
+
+    `what` is a key of festival.edition.frozen.FROZEN; `name` what the track, question or round was called then, and
+    `tracks` the slugs of those it concerns (none: all). The sentence is made when it is read. The rulebook has
+    RulebookChange, the deadline DeadlineExtension.
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="changes")
+    what = models.CharField(max_length=40)
+    name = bilingual()
+    tracks = models.JSONField(default=list, blank=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    reason = bilingual()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["edition", "-at"], name="edition_change_when")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason={}), name="edition_change_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.what}"

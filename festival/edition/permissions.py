@@ -34,3 +34,8 @@ def can_work(actor: Actor, edition: Edition) -> bool:
 def can_give(actor: Actor, edition: Edition, role: str) -> bool:
     """Give or take a role: organisers all but the owner's, which only owners hand on."""
     return can_organise(actor, edition) and (role != Role.OWNER or actor.has(edition, Role.OWNER))
+
+
+def can_make_editions(actor: Actor) -> bool:
+    """Make a new edition of this site: its operators, and whoever organises an edition here already."""
+    return actor.is_operator or bool(actor.editions(Role.ORGANISER))

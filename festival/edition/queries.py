@@ -1,8 +1,15 @@
 """Reads of editions."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
-from festival.edition.models import DeadlineExtension, Edition, Membership, Phase, RulebookChange
+from festival.edition.models import (
+    DeadlineExtension,
+    Edition,
+    EditionChange,
+    Membership,
+    Phase,
+    RulebookChange,
+)
 from festival.people.actor import Actor
 
 
@@ -38,3 +45,21 @@ def applied_changes(edition: Edition) -> QuerySet[RulebookChange]:
     """The changes that are in force, newest first."""
     rows = RulebookChange.objects.filter(edition=edition, number__isnull=False)
     return rows.select_related("by").order_by("-number")
+
+
+def changes_since_opening(
+    edition: Edition,
+) -> tuple[QuerySet[EditionChange], QuerySet[RulebookChange], QuerySet[DeadlineExtension]]:
+    """What became another than it was when the call opened: terms, rulebook, deadline."""
+    call = Phase.objects.filter(edition=edition, kind=Phase.Kind.CALL)
+    opened = {"at__gte": Subquery(call.values("starts_at")[:1])}
+    return (
+        EditionChange.objects.filter(edition=edition),
+        RulebookChange.objects.filter(edition=edition, number__isnull=False, **opened),
+        DeadlineExtension.objects.filter(edition=edition, **opened).select_related("track"),
+    )
+
+
+def has_changed(edition: Edition) -> bool:
+    """Whether there is anything to read on the page of changes. Three queries at most."""
+    return any(rows.exists() for rows in changes_since_opening(edition))

@@ -38,6 +38,8 @@ def track_notes(
         notes.append(extension_text(extension, zone))
     elif track.ends_at is not None:
         notes.append(_("Open until %(deadline)s.") % {"deadline": deadline_text(track.ends_at, zone)})
+    if track.enters == Track.Enters.PROJECT:
+        notes.append(_("Takes projects: no film is needed yet."))
     if track.invitation_only:
         notes.append(_("By invitation: a code from the organiser opens it."))
     if full:

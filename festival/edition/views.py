@@ -66,6 +66,7 @@ def front(request: HttpRequest, edition: str) -> HttpResponse:
             audience_poll__opens_at__lte=calendar.at, audience_poll__closes_at__gt=calendar.at
         ).exists(),
         "has_programme": found.releases.exists(),
+        "has_changed": queries.has_changed(found),
     }
     return page(request, "public/front.html", context)
 

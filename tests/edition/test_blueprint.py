@@ -17,6 +17,7 @@ from festival.premiere.models import Hall
 from judging.models import Criterion
 from tests.factories import make_user
 
+TABLES = {"prizes", "data", "require"}  # tables of plain values with texts among them
 SHORT_FILM = (FOLDER / "blueprints" / "short-film.toml").read_text(encoding="utf-8")
 
 
@@ -31,8 +32,12 @@ def test_the_blueprints_that_come_along_are_right_and_in_both_languages(path):
             for item in value:
                 yield from texts(item)
         elif hasattr(value, "__slots__"):
-            for name in set(value.__slots__) - {"form", "limits", "checks"}:
+            for name in set(value.__slots__) - {"form", "limits", "checks", *TABLES}:
                 yield from texts(getattr(value, name))
+            for name in TABLES & set(value.__slots__):
+                tables = getattr(value, name)
+                for table in tables if isinstance(tables, tuple) else (tables,):
+                    yield from (text for text in table.values() if isinstance(text, dict))
 
     written = [text for text in texts(plan) if text]
     assert written
@@ -124,8 +129,9 @@ def nth_line_of(text, number):
             [
                 (
                     f"line {line_of('fix_days = 5')}: The blueprint does not know 'fixdays'; it knows name, tagline, "
-                    "about, time_zone, blind, fix_days, four_eyes, rulebook, form, objections, declarations, "
-                    "questions, tracks, phases, rounds, awards, award_rules, venues, travel, checks."
+                    "about, time_zone, blind, fix_days, four_eyes, prize_pool, rulebook, form, objections, "
+                    "declarations, questions, tracks, phases, rounds, awards, award_rules, cohorts, venues, travel, "
+                    "checks."
                 )
             ],
         ),
@@ -174,6 +180,13 @@ def nth_line_of(text, number):
             '^kind = "call"\nstarts_day = 0\nends_day = 34',
             'kind = "call"\nstarts_day = 3\nends_day = 1',
             [f"line {line_of('ends_day = 34')}: The phase 'call' ends on day 1, before it starts."],
+        ),
+        (
+            '^slug = "animation"',
+            'slug = "animation"\nenters = "song"',
+            [
+                f"line {line_of('slug = "animation"') + 1}: A track cannot take 'song'; it takes one of film, project."
+            ],
         ),
         (
             '^kind = "inspection"',

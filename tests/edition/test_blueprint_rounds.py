@@ -27,7 +27,7 @@ name = "Groups"
 gate = "panel"
 after = "screening"
 nominations = 40
-cut = { kind = "count", value = 120 }
+cut = { kind = "count", value = 70 }
 
 [[rounds.panels]]
 name = { en = "One", zh = "一组" }
@@ -137,9 +137,9 @@ def test_the_rounds_of_the_funnel_are_made_and_chained():
             "The round 'groups' takes the cut of 'screening', which has no 'cut'.",
         ),
         (
-            'cut = { kind = "count", value = 50 }', 'cut = { kind = "count", value = 121 }',
+            'cut = { kind = "count", value = 50 }', 'cut = { kind = "count", value = 71 }',
             'cut = { kind = "count", value = 50 }', 1,
-            "The cut of round 'jury' is larger than its intake: 121 of 120 films.",
+            "The cut of round 'jury' is larger than its intake: 71 of 70 films.",
         ),
         (
             'cut = { kind = "count", value = 50 }', 'cut = { kind = "passed" }',

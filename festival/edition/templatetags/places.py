@@ -1,7 +1,8 @@
 """For the frame of every page: where this reader can go. And days as a calendar says them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval
 from django import template
@@ -11,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from festival.edition import permissions
-from festival.edition.models import Edition, Phase
+from festival.edition.models import Edition, Phase, Track
 from festival.kit.clock import in_zone, last_minute
-from festival.kit.words import short_language
+from festival.kit.words import deadline_text, short_language
 
 register = template.Library()
 
@@ -42,6 +43,8 @@ def site_places(context: dict[str, Any]) -> list[dict[str, str]]:
             rows.append((_("Jury"), reverse("judging:jury", args=[edition.slug])))
         if permissions.can_work(actor, edition):
             rows.append((_("Desk"), reverse("judging:desk", args=[edition.slug])))
+    elif permissions.can_make_editions(actor):
+        rows.append((_("New edition"), reverse("judging:new_edition")))
     return _linked(rows)
 
 
@@ -51,6 +54,15 @@ def _linked(rows: list[tuple[str, str]]) -> list[dict[str, str]]:
 
 def _locale() -> str:
     return "zh_Hans" if short_language() == "zh" else "en_GB"
+
+
+@register.filter
+def only_projects(edition: Edition) -> bool:
+    """Whether nothing but projects is entered here. One query, remembered on the edition."""
+    if not hasattr(edition, "_only_projects"):
+        kinds = {track.enters for track in edition.tracks.all()}
+        edition._only_projects = kinds == {Track.Enters.PROJECT}  # type: ignore[attr-defined]
+    return bool(edition._only_projects)  # type: ignore[attr-defined]
 
 
 @register.filter
@@ -78,6 +90,21 @@ def title_lang(title: str) -> str:
 def utc_deadline(end: datetime) -> str:
     """The last minute before `end` in UTC, for everybody who does not know the festival's city."""
     return date_format(in_zone(last_minute(end), "UTC"), "DATETIME_FORMAT")
+
+
+@register.filter
+def deadline_everywhere(end: datetime, zone: str) -> str:
+    """A deadline on the edition's clocks and, where these are others, in UTC."""
+    said = deadline_text(end, zone)
+    if ZoneInfo(zone).utcoffset(last_minute(end)) == timedelta(0):
+        return said
+    return _("%(deadline)s, that is %(utc)s UTC") % {"deadline": said, "utc": utc_deadline(end)}
+
+
+@register.filter
+def last_minute_utc(end: datetime) -> str:
+    """The last minute before `end`, as programs read it."""
+    return last_minute(end).astimezone(UTC).isoformat()
 
 
 @register.filter

@@ -1,0 +1,129 @@
+"""What fairness asks to hold still once the call has opened. Plain values, without Django.
+
+The table in docs/blueprint.md is this one in words; tests/edition/test_frozen.py holds the two against each other.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any, Literal
+
+from festival.edition.form_rules import CreditRules, FileRules, LimitRules, PromiseRules, ResidenceRules
+
+Concerns = Literal["drafts", "all"]
+Test = Callable[[Any, Any], bool]  # before, after
+
+
+def never(_before: Any, _after: Any) -> bool:
+    """May be changed either way, with a reason."""
+    return False
+
+
+def fewer(before: Any, after: Any) -> bool:
+    """Less than was promised."""
+    return float(after or 0) < float(before or 0)
+
+
+def earlier(before: Any, after: Any) -> bool:
+    """Moments as ISO texts of one zone: before what was announced."""
+    return before is not None and after is not None and bool(after < before)
+
+
+def poorer(before: Any, after: Any) -> bool:
+    """A pool {"amount", "currency"}: less of it, in another currency, or none."""
+    return before is not None and (
+        after is None
+        or after["currency"] != before["currency"]
+        or Decimal(after["amount"]) < Decimal(before["amount"])
+    )
+
+
+def less_prize(before: Any, after: Any) -> bool:
+    """Parts of an award's prize, each with the places it is given to: none any more, or less money of a currency."""
+    if before and not after:
+        return True
+    old, new = _money(before or ()), _money(after or ())
+    return any(amount > new.get(currency, 0) for currency, amount in old.items())
+
+
+def _money(parts: Iterable[Mapping[str, Any]]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for part in parts:
+        if part["kind"] == "money":
+            amount = Decimal(part["amount"]) * part["places"]
+            found[part["currency"]] = found.get(part["currency"], Decimal(0)) + amount
+    return found
+
+
+def gone(before: Any, after: Any) -> bool:
+    """Taken away altogether."""
+    return before is not None and after is None
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """`concerns`: whom a change is told to, those with a draft or everybody with an entry. `refused`: what is not done
+    even with a reason.
+    """
+
+    concerns: Concerns = "all"
+    refused: Test = never
+
+
+def _part(name: str, kind: type, concerns: Concerns) -> dict[str, Frozen]:
+    return {f"{name}.{one.name}": Frozen(concerns) for one in fields(kind)}
+
+
+FROZEN: Mapping[str, Frozen] = {
+    **_part("limits", LimitRules, "drafts"),
+    "track.enters": Frozen("drafts"),
+    "track.invitation_only": Frozen("drafts"),
+    "track.most_entries": Frozen("drafts"),
+    "track.closed": Frozen("drafts"),
+    "field": Frozen("drafts"),
+    **_part("credits", CreditRules, "drafts"),
+    **_part("files", FileRules, "drafts"),
+    **_part("residence", ResidenceRules, "drafts"),
+    **_part("promises", PromiseRules, "all"),
+    "question.required": Frozen("drafts"),
+    "question.due_at": Frozen("all", earlier),
+    "declaration.required": Frozen("drafts"),
+    "declaration.text": Frozen("drafts"),
+    "objections.days": Frozen("all", fewer),
+    "objections.anonymous": Frozen(),
+    "deadline": Frozen("drafts", earlier),
+    "dates.starts_at": Frozen(),
+    "dates.ends_at": Frozen(),
+    "dates.notice": Frozen("all", earlier),
+    "milestone.due_at": Frozen("all", earlier),
+    "cohort.starts_at": Frozen(),
+    "cohort.ends_at": Frozen("all", earlier),
+    "edition.fix_days": Frozen("all", fewer),
+    "edition.blind": Frozen(),
+    "edition.four_eyes": Frozen(),
+    "prize_pool": Frozen("all", poorer),
+    "award.places": Frozen("all", fewer),
+    "award.prizes": Frozen("all", less_prize),
+    "award.rules": Frozen(),
+    "award.slot": Frozen("all", gone),
+    "round.gate": Frozen(),
+    "round.after": Frozen(),
+    "round.looks_per_film": Frozen(),
+    "round.scale": Frozen(),
+    "round.official_rule": Frozen(),
+    "round.decides": Frozen(),
+    "round.pass_rule": Frozen(),
+    "round.pass_least": Frozen(),
+    "round.most_nominations": Frozen(),
+    "round.ballot": Frozen(),
+    "round.ballot_points": Frozen(),
+    "round.quorum": Frozen(),
+    "round.cut": Frozen(),
+    "round.wild_cards": Frozen(),
+    "round.tie_criterion": Frozen(),
+    "round.tie_last": Frozen(),
+    "round.blind": Frozen(),
+    "round.slot": Frozen(),
+    "criterion": Frozen(),
+    "panel": Frozen(),
+}
