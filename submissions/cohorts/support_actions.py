@@ -1,0 +1,115 @@
+"""Writes of the ledger: what teams are promised and given. Lines are added, never changed."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from festival.kit.errors import Refused
+from festival.people.actor import SYSTEM, Actor
+from submissions.cohorts import permissions
+from submissions.cohorts.models import Delivery, Milestone, Place, SupportLine
+
+Kind, Side = SupportLine.Kind, SupportLine.Side
+
+
+def promise_all(*, place: Place, by: Actor, at: datetime) -> None:
+    """What every team of the cohort is promised, written into the team's ledger when it accepts its place."""
+    SupportLine.objects.bulk_create(
+        SupportLine(
+            place=place,
+            kind=promise.kind,
+            side=Side.PROMISED,
+            amount=promise.amount,
+            unit=promise.unit,
+            on=_today(place, at),
+            by=by.user,
+            at=at,
+        )
+        for promise in place.cohort.promises.all()
+    )
+
+
+def promise_grant(*, delivery: Delivery, by: Actor, at: datetime) -> SupportLine | None:
+    """The tranche of an accepted delivery's milestone: once for a team, however often it delivers."""
+    milestone, place = delivery.milestone, delivery.place
+    if not milestone.grant:
+        return None
+    rows = SupportLine.objects.filter(place=place, milestone=milestone, side=Side.PROMISED, amount__gt=0)
+    if rows.exists():
+        return None
+    return SupportLine.objects.create(
+        place=place,
+        kind=Kind.CASH,
+        side=Side.PROMISED,
+        amount=milestone.grant,
+        unit=milestone.grant_unit,
+        milestone=milestone,
+        on=_today(place, at),
+        by=by.user,
+        at=at,
+    )
+
+
+@transaction.atomic
+def add_line(
+    *,
+    place: Place,
+    kind: str,
+    side: str,
+    amount: Decimal,
+    unit: str,
+    on: date,
+    by: Actor,
+    at: datetime,
+    reference: str = "",
+    note: str = "",
+    milestone: Milestone | None = None,
+) -> SupportLine:
+    """A promise or something given, as it happened on the day `on`; a negative amount takes back, with its reason.
+
+    `milestone`: for whose tranche something is given. Refused where more would be taken back than there is.
+    """
+    held = Place.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=place.pk)
+    if not permissions.can_run(by, held.cohort.edition_id) and by is not SYSTEM:
+        raise Refused(_("Only the organisers of this contest can do this."), status=403, code="not_allowed")
+    unit, note = unit.strip(), note.strip()
+    if held.answered_at is None or held.entry_id is None:
+        raise Refused(_("Only a team that took its place has a ledger."), code="no_team")
+    if kind not in Kind.values or side not in Side.values or not unit:
+        raise Refused(_("Say what it is, in which unit."), status=400, code="kind")
+    if not amount or amount != round(amount, 2):
+        raise Refused(
+            _("Give an amount with at most two places behind the point."), status=400, code="amount"
+        )
+    if milestone is not None and (side != Side.GIVEN or milestone.cohort_id != held.cohort_id):
+        text = _("Only what is given belongs to a milestone; its tranche is promised when it is accepted.")
+        raise Refused(text, status=400, code="milestone")
+    if amount < 0:
+        if not note:
+            raise Refused(_("Say why it is taken back."), status=400, code="no_reason")
+        rows = SupportLine.objects.filter(place=held, kind=kind, side=side, unit=unit)
+        there = rows.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+        if there + amount < 0:
+            text = _("There are only %(there)s %(unit)s: no more can be taken back.")
+            raise Refused(text % {"there": there, "unit": unit}, code="too_much")
+    return SupportLine.objects.create(
+        place=held,
+        kind=kind,
+        side=side,
+        amount=amount,
+        unit=unit,
+        milestone=milestone,
+        reference=reference.strip(),
+        note=note,
+        on=on,
+        by=by.user,
+        at=at,
+    )
+
+
+def _today(place: Place, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(place.cohort.edition.time_zone)).date()
