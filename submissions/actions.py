@@ -41,6 +41,17 @@ def create_entry(
     found = find_code(edition=edition, text=code, by=by, at=at, track=track) if code else None
     assert_track_open(track, edition, at, late_until=found.until if found else None)
     assert_track_taken(track, edition, codes=[found] if found else [])
+    with transaction.atomic():
+        entry = begin_draft(edition=edition, track=track, title=title, by=by, at=at, **fields)
+        if found:
+            redeem(code=found, entry=entry, by=by, at=at)
+    return entry
+
+
+def begin_draft(
+    *, edition: Edition, track: Track, title: str, by: Actor, at: datetime, **fields: Any
+) -> Entry:
+    """A draft of the actor's. Whether the track takes one is for the caller to know: a cohort's place stands for it."""
     for _attempt in range(5):
         try:
             with transaction.atomic():
@@ -55,8 +66,6 @@ def create_entry(
                     **fields,
                 )
                 log_event(entry=entry, kind="created", by=by, at=at)
-                if found:
-                    redeem(code=found, entry=entry, by=by, at=at)
                 return entry
         except IntegrityError:  # a code drawn twice
             continue
@@ -136,7 +145,7 @@ def submit(*, entry: Entry, by: Actor, at: datetime) -> Entry:
     hold_limits(fresh)
     move(entry=fresh, name="submit", by=by, at=at, set_fields={"submitted_at": at})
     write_statement_findings(entries={fresh.pk: uses_of(fresh)}, rulebook=rulebook_of(fresh.edition))
-    letters.tell(fresh, "entry_submitted", at)
+    letters.tell(fresh, "project_submitted" if fresh.is_project else "entry_submitted", at)
     settle(entry=fresh, at=at)
     return fresh
 
@@ -205,15 +214,43 @@ def move(
 
 
 @transaction.atomic
+def take_back(*, entry: Entry, name: str, source: str, event: int, by: Actor, at: datetime) -> Entry:
+    """Undo the move `name`, before anybody was written to about it: the one way against the table of moves.
+
+    `event` is the move's line in the log, which stays; the new line names it. 409 when the entry has moved on.
+    """
+    target = MOVES[name].target
+    forgotten = {"fix_until": None} if target == State.FIXING else {}
+    changed = Entry.objects.filter(pk=entry.pk, state=target).update(state=source, updated_at=at, **forgotten)
+    if not changed:
+        raise Refused(_("Somebody was faster with this entry. Reload the page and look again."))
+    Event.objects.create(
+        entry=entry,
+        kind="taken_back",
+        actor=by.user,
+        at=at,
+        source=target,
+        target=source,
+        values={"move": name, "event": event},
+    )
+    entry.refresh_from_db()
+    return entry
+
+
+@transaction.atomic
 def settle(*, entry: Entry, at: datetime) -> None:
     """Decide over a submitted entry by its newest inspection: admit, or ask for a mended film.
 
-    A film whose faults a technician has waived passes. Called when an inspection's report is in, when an entry is
-    submitted, and when the last subtitle file beside the film was read, whichever comes last; calling it again
-    changes nothing.
+    A project has nothing to be inspected and is admitted at once. A film whose faults a technician has waived passes.
+    Called when an inspection's report is in, when an entry is submitted, and when the last subtitle file beside the
+    film was read, whichever comes last; calling it again changes nothing.
     """
-    entry = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=entry.pk)
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition", "track")
+    entry = rows.get(pk=entry.pk)
     if entry.state != State.SUBMITTED:
+        return
+    if entry.is_project:
+        move(entry=entry, name="admit", by=SYSTEM, at=at)  # told by the letter that it was submitted
         return
     version = entry.versions.order_by("-number").first()
     inspection = version.inspections.order_by("-pk").first() if version else None

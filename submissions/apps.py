@@ -9,12 +9,15 @@ class SubmissionsConfig(AppConfig):
     def ready(self) -> None:
         from festival.awards.audience_registry import register_makers
         from festival.catalogue import registry
+        from festival.edition import change_registry
         from submissions.audiences import tell_post
+        from submissions.change_notices import tell_entrants
         from submissions.originals import link_to, newest_by_code
         from submissions.queries import made_by, makers_by_code
         from submissions.showcase import showcase
 
         tell_post()
+        change_registry.register(tell_entrants)
         register_makers(made_by)
         registry.register(showcase)
         registry.register_makers(makers_by_code)

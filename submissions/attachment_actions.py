@@ -22,6 +22,8 @@ from festival.kit.words import file_size
 from festival.people.actor import SYSTEM, Actor
 from submissions import actions, permissions, storing
 from submissions.attachment_kinds import Kind, Purpose, read_purpose
+from submissions.cohorts import awaiting
+from submissions.cohorts.models import DeliveryPart
 from submissions.completeness import form_of
 from submissions.correcting import followed, recorded
 from submissions.correction_fields import file_part
@@ -59,6 +61,12 @@ def assert_awaited(*, entry: Entry, by: Actor, purpose: str, at: datetime) -> No
     """Refuses when this account cannot change the files of this purpose beside this film now."""
     if not permissions.is_entrant(by, entry):
         raise Refused(_("Only the entrant can add files."), status=403, code="not_allowed")
+    if purpose.startswith("delivery/"):
+        if awaiting.purpose_until(entry, purpose, at) is None:
+            raise Refused(
+                _("No file is awaited for this milestone now. Look at it again."), code="not_awaited"
+            )
+        return
     if not permissions.can_change(by, entry, part_of(purpose), at):
         if entry.submitted_at is not None and open_of(entry) is not None:
             raise not_open(entry, by, at)
@@ -174,6 +182,9 @@ def remove_attachment(*, entry: Entry, pk: int, by: Actor, at: datetime) -> None
     held = _hold(entry, by, at, part_of_file(row))
     if row is None:
         return
+    if DeliveryPart.objects.filter(attachment=row).exists():
+        text = _("This file belongs to a delivery for a milestone and stays with it.")
+        raise Refused(text, code="delivered")
     with recorded(entry=held, parts=(part_of_file(row),), by=by, at=at):
         gone = Attachment.objects.filter(pk=pk).delete()[0]
     if not gone:

@@ -128,18 +128,27 @@ KINDS: dict[str, Kind] = {
             ("document", "picture", "film"),
             5,
         ),
+        Kind(
+            "delivery",
+            _("Delivered for a milestone"),
+            _("PDF, text, office document, ZIP or picture, up to 500 MB."),
+            ("document", "picture"),
+            500,
+            500 * MB,
+        ),
     )
 }
 SINGLE = [key for key, kind in KINDS.items() if kind.single]
-BESIDE_FORM = ("evidence", "rights", "answer")  # kinds that no edition asks for in its form
+BESIDE_FORM = ("evidence", "rights", "answer", "delivery")  # kinds that no edition asks for in its form
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What an upload is for, as it stands in `Upload.purpose`: "still"; "evidence/video"; "rights/music"; "answer/12".
+    """What an upload is for, as it stands in `Upload.purpose`: "still"; "evidence/video"; "rights/music"; "answer/12";
+    "delivery/7".
 
     `of` is the stage of the AI statement that evidence is about (or nothing), the key of a declaration, or the number
-    of a question.
+    of a question or of what a milestone asks for.
     """
 
     kind: Kind
@@ -157,6 +166,6 @@ def read_purpose(text: str) -> Purpose | None:
         return None
     if key == "evidence":
         return Purpose(kind, of) if of in ("", *STAGES) else None
-    if key == "answer":
+    if key in ("answer", "delivery"):
         return Purpose(kind, of) if of.isascii() and of.isdigit() and len(of) < 19 else None
     return Purpose(kind, of) if (key == "rights") == bool(of) else None

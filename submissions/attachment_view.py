@@ -122,7 +122,9 @@ class KindView:
 
 def kind_views(entry: Entry, rules: FileRules, actor: Actor) -> list[KindView]:
     """Every kind that an edition's form may ask for, and evidence; `entry` was fetched with its attachments."""
-    views = file_views((file for file in entry.attachments.all() if file.kind != "rights"), actor)
+    views = file_views(
+        (file for file in entry.attachments.all() if file.kind not in ("rights", "delivery")), actor
+    )
     return [
         KindView(
             kind=kind,
@@ -132,7 +134,7 @@ def kind_views(entry: Entry, rules: FileRules, actor: Actor) -> list[KindView]:
             full=not kind.single and sum(view.file.kind == key for view in views) >= most_of(kind, rules),
         )
         for key, kind in KINDS.items()
-        if key not in ("rights", "answer") and most_of(kind, rules)
+        if key not in ("rights", "answer", "delivery") and most_of(kind, rules)
     ] + _answers(entry, views)
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.files.storage import storages
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from festival.catalogue.actions import Written, put_film
 from festival.catalogue.models import FileFormat, Film
+from festival.kit.errors import Refused
 from submissions.credit_view import catalogue_credits
 from submissions.inspection.picture_file import variant_files
 from submissions.models import Attachment, Credit, Entry, Inspection, ToolUse
@@ -78,6 +80,12 @@ def _write(
     named: list[dict[str, str]],
     picture: str | None,
 ) -> Written:
+    if inspection is None and entry.is_project:
+        raise Refused(
+            _("“%(title)s” is a project: there is no film yet that the catalogue could show.")
+            % {"title": entry.title},
+            code="no_film",
+        )
     report = inspection.report if inspection else {}
     return put_film(
         edition=entry.edition,

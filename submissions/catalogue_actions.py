@@ -12,6 +12,7 @@ from festival.people.actor import Actor
 from submissions import permissions
 from submissions.actions import log_event
 from submissions.catalogue import put_films
+from submissions.catalogue_undo import mark_of
 from submissions.correction_queries import outdated_in_catalogue
 from submissions.models import Entry
 
@@ -22,8 +23,10 @@ def put_in_catalogue(*, entry: Entry, by: Actor, at: datetime) -> Film:
 
 
 @transaction.atomic
-def put(*, entry: Entry, by: Actor, at: datetime) -> Written:
-    """As `put_in_catalogue`, saying what it did. The log has a line where something is another now."""
+def put(*, entry: Entry, by: Actor, at: datetime, run: int | None = None) -> Written:
+    """As `put_in_catalogue`, saying what it did. The log has a line where something is another now; of a film that an
+    order (`run`) made new it keeps a mark, by which the order can be taken back while nobody has changed the film.
+    """
     # Held, so that a correction that is being saved comes before or after, and the log says which.
     held = Entry.objects.select_for_update(of=("self",)).select_related("edition", "track").get(pk=entry.pk)
     if not permissions.can_catalogue(by, held):
@@ -35,5 +38,6 @@ def put(*, entry: Entry, by: Actor, at: datetime) -> Written:
     written = put_films(entries=[held])[entry.pk]
     # Corrected there and back again: only a line in the log says that the catalogue has what stands there.
     if written.result != "unchanged" or outdated_in_catalogue(held.edition).filter(pk=held.pk).exists():
-        log_event(entry=entry, kind="catalogued", by=by, at=at, film=written.film.code)
+        noted = {"run": run, "mark": mark_of(written.film)} if run and written.result == "new" else {}
+        log_event(entry=entry, kind="catalogued", by=by, at=at, film=written.film.code, **noted)
     return written

@@ -20,7 +20,7 @@ class CatalogueRun(models.Model):
         RUNNING = "running", _("At work")
         DONE = "done", _("Done")
 
-    REASONS = ("not_admitted", "no_length", "not_allowed", "fault")
+    REASONS = ("not_admitted", "no_length", "no_film", "not_allowed", "fault")
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="catalogue_runs")
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
@@ -36,6 +36,8 @@ class CatalogueRun(models.Model):
     asked_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     heard_at = models.DateTimeField()  # when the last film was through
+    taken_out = models.PositiveIntegerField(default=0)  # of the new ones, when it was taken back
+    taken_out_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

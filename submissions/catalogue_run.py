@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from festival.catalogue.models import Film
 from festival.edition import permissions
-from festival.edition.models import Edition
+from festival.edition.models import Edition, Track
 from festival.kit.errors import Refused
 from festival.kit.queue import enqueue
 from festival.people.actor import Actor, actor_of
@@ -43,20 +43,22 @@ class Plan:
 
 def plan_for(entries: QuerySet[Entry], edition: Edition) -> Plan:
     """Four queries."""
-    rows = list(entries.order_by("submitted_at", "pk").values_list("pk", "code", "state"))
+    rows = list(entries.order_by("submitted_at", "pk").values_list("pk", "code", "state", "track__enters"))
     films = Film.objects.filter(edition=edition).exclude(source="")
     published = {code: at is not None for code, at in films.values_list("source", "published_at")}
     done = Inspection.objects.filter(version__entry__edition=edition, state=Inspection.State.DONE)
-    done = done.order_by("version__number", "pk")
-    lengths = dict(done.values_list("version__entry_id", "report__video__duration"))
+    # Sorted here: the database would sort them with all that it joined.
+    told = sorted(done.order_by().values_list("version__number", "pk", "version__entry_id", "length"))
+    lengths = {entry: length for _number, _pk, entry, length in told}
     outdated = set(outdated_in_catalogue(edition).values_list("pk", flat=True))
     fresh, there, refused = [], [], {}
     public = old = 0
-    for pk, code, state in rows:
+    for pk, code, state, enters in rows:
         if state != State.ELIGIBLE:
             refused.setdefault("not_admitted", []).append(pk)
         elif float(lengths.get(pk) or 0) < 0.5:
-            refused.setdefault("no_length", []).append(pk)
+            project = enters == Track.Enters.PROJECT and pk not in lengths
+            refused.setdefault("no_film" if project else "no_length", []).append(pk)
         elif code in published:
             there.append(pk)
             public += published[code]
@@ -127,7 +129,7 @@ def _next(run: CatalogueRun, by: Actor, at: datetime) -> bool:
     entry = Entry.objects.select_related("edition", "track").get(pk=run.entries[held.done])
     try:
         with transaction.atomic():
-            result = _put(entry, renew=run.renew, by=by, at=at)
+            result = _put(entry, run, by=by, at=at)
     except Refused as refusal:
         held.refused.append([entry.code, refusal.code if refusal.code in held.REASONS else "fault"])
     except Exception:  # one film must not keep the others out; it is named in the result
@@ -143,12 +145,12 @@ def _next(run: CatalogueRun, by: Actor, at: datetime) -> bool:
     return held.state == held.State.RUNNING
 
 
-def _put(entry: Entry, *, renew: bool, by: Actor, at: datetime) -> str:
+def _put(entry: Entry, run: CatalogueRun, *, by: Actor, at: datetime) -> str:
     if entry.state != State.ELIGIBLE:
         raise Refused(_("This film is not admitted to the competition."), code="not_admitted")
-    if not renew and Film.objects.filter(edition=entry.edition_id, source=entry.code).exists():
+    if not run.renew and Film.objects.filter(edition=entry.edition_id, source=entry.code).exists():
         return "unchanged"
-    return catalogue_actions.put(entry=entry, by=by, at=at).result
+    return catalogue_actions.put(entry=entry, by=by, at=at, run=run.pk).result
 
 
 def remind(*, at: datetime) -> int:

@@ -14,6 +14,7 @@ from submissions.fields import COMMON
 from submissions.lifecycle import State
 from submissions.models import Entry, FilmVersion
 from submissions.question_queries import missing_answers
+from submissions.residence import residence_refused
 from submissions.statement_view import missing_in_statement
 
 
@@ -43,8 +44,12 @@ def gaps(entry: Entry) -> list[Gap]:
     return [*_about(entry), *_credits(entry), *_rights(entry), *_files(entry), *_film(entry)]
 
 
+def _title_is_missing(entry: Entry) -> str:
+    return _("Give the project a title.") if entry.is_project else _("Give the film a title.")
+
+
 def _about(entry: Entry) -> list[Gap]:
-    missing = [] if entry.title.strip() else [_("Give the film a title.")]
+    missing = [] if entry.title.strip() else [_title_is_missing(entry)]
     rules = form_of(entry.edition)
     missing += [
         str(common.missing)
@@ -52,6 +57,7 @@ def _about(entry: Entry) -> list[Gap]:
         if rules.asked(common.name) == "required" and common.is_empty(entry)
     ]
     if entry.state == State.DRAFT:  # afterwards it cannot be changed: a changed rule is for the desk to weigh
+        missing += residence_refused(entry.residence, rules.residence)
         missing += missing_in_statement(entry)
     if entry.state == State.DRAFT:
         missing += missing_answers(entry)
@@ -79,6 +85,8 @@ def _files(entry: Entry) -> list[Gap]:
 
 
 def _film(entry: Entry) -> list[Gap]:
+    if entry.is_project:
+        return []
     version = max(entry.versions.all(), key=lambda one: one.number, default=None)
     if version is None:
         return [Gap("film", _("Upload the film."))]

@@ -128,7 +128,7 @@ def _is_past(question: Question, entry: Entry, at: datetime) -> bool:
 
 
 def _takes(kind: str, rules: FormRules) -> bool:
-    return kind not in ("rights", "answer") and (kind != "still" or rules.files.stills_most > 0)
+    return kind not in ("rights", "answer", "delivery") and (kind != "still" or rules.files.stills_most > 0)
 
 
 def in_groups(fields: Iterable[Field]) -> list[tuple[str, list[Field]]]:

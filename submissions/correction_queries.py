@@ -90,10 +90,10 @@ def waiting(edition: Edition) -> QuerySet[Correction]:
 
 def outdated_in_catalogue(edition: Edition) -> QuerySet[Entry]:
     """Entries of which the catalogue holds what stood there before a correction."""
-    films = Film.objects.filter(edition=edition, source=OuterRef("code"))
-    changes = CorrectionChange.objects.filter(correction__entry=OuterRef("pk"), field__in=IN_CATALOGUE)
+    films = Film.objects.filter(edition=edition).exclude(source="").values("source")
     later = Event.objects.filter(
         entry=OuterRef("correction__entry"), kind__in=CATALOGUED, pk__gt=OuterRef("event")
     )
-    changes = changes.filter(~Exists(later))
-    return Entry.objects.filter(Exists(films), Exists(changes), edition=edition)
+    changes = CorrectionChange.objects.filter(correction__entry__edition=edition, field__in=IN_CATALOGUE)
+    changed = changes.filter(~Exists(later)).values("correction__entry_id")
+    return Entry.objects.filter(edition=edition, code__in=films, pk__in=changed)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from festival.edition.form_rules import CreditRules
 from festival.edition.role_words import role_name
-from festival.kit.words import day_text, short_language
+from festival.kit.words import day_text
 from submissions import signed_letters
 from submissions.credit_declarations import age_of_oneself
 from submissions.credit_gaps import listed
@@ -122,16 +122,6 @@ def grouped(credits: Iterable[Credit]) -> list[tuple[str, list[Credit]]]:
         for role in credit.roles:
             groups.setdefault(role_name(role, credit.role_other), []).append(credit)
     return list(groups.items())
-
-
-def credits_in_one(credits: Iterable[Credit]) -> str:
-    """People and roles in one line, for a table: "Ann Lee (Direction, Editing); 李雷 (Music)"."""
-    left, right, between = ("（", "）", "；") if short_language() == "zh" else (" (", ")", "; ")
-    said = []
-    for credit in in_order(credits):
-        roles = roles_text(credit)
-        said.append(f"{credit.name}{left}{roles}{right}" if roles else credit.name)
-    return between.join(said)
 
 
 def catalogue_credits(credits: Iterable[Credit]) -> list[dict[str, str]]:

@@ -40,7 +40,8 @@ def extend_deadline(
 ) -> DeadlineExtension:
     """Move the end of the call later, or of one track; tell everybody with a draft, and let uploads follow.
 
-    Never earlier: entrants have planned by what was announced.
+    Never earlier: entrants have planned by what was announced. Once the call has opened raises ReasonMissing without
+    a reason.
     """
     edition_actions.assert_organises(by, edition)
     calendar = calendar_of(edition.pk, at)
@@ -150,7 +151,9 @@ def _assert_later(window: Window, until: datetime, at: datetime, zone: str) -> N
 
 
 @transaction.atomic
-def save_limits(*, edition: Edition, limits: LimitRules, by: Actor, at: datetime) -> None:
+def save_limits(
+    *, edition: Edition, limits: LimitRules, by: Actor, at: datetime, reason: Mapping[str, str] | None = None
+) -> None:
     """Write how many entries are taken. Uploads under way follow the grace minutes.
 
     Refused to shorten the grace while it runs: those whose film is on its way were promised it.
@@ -162,7 +165,7 @@ def save_limits(*, edition: Edition, limits: LimitRules, by: Actor, at: datetime
             "The deadline has struck and films are still on their way: the grace cannot be shortened now."
         )
         raise Refused(text, code="grace_runs")
-    edition_actions.save_limits(edition=edition, limits=limits, by=by)
+    edition_actions.save_limits(edition=edition, limits=limits, by=by, at=at, reason=reason)
     if limits.grace_minutes != now.grace_minutes:
         carry_uploads(edition=edition, at=at, shorten=True)
 

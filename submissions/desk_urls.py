@@ -12,6 +12,8 @@ from submissions.views import (
     desk_download,
     desk_form,
     desk_limits,
+    desk_moves,
+    desk_table,
     form_desk,
     handoff,
     identity,
@@ -24,7 +26,13 @@ from submissions.views import (
 ENTRIES = "<slug:edition>/desk/entries/"
 FORM = "<slug:edition>/desk/form/"
 urlpatterns = [
-    path(ENTRIES, desk.entries, name="desk_entries"),
+    path(ENTRIES, desk_table.entries, name="desk_entries"),
+    path(f"{ENTRIES}filters/", desk_table.saved_filters, name="desk_saved_filters"),
+    path(f"{ENTRIES}filters/<int:pk>/<slug:what>/", desk_table.saved_filter, name="desk_saved_filter"),
+    path(f"{ENTRIES}columns/", desk_table.columns, name="desk_columns"),
+    path(f"{ENTRIES}many/<slug:move>/", desk_moves.move_many, name="desk_move_many"),
+    path(f"{ENTRIES}steps/<int:pk>/", desk_moves.step, name="desk_step"),
+    path(f"{ENTRIES}steps/<int:pk>/undo/", desk_moves.undo_step, name="desk_step_undo"),
     path("<slug:edition>/desk/handoff/", handoff.handoff, name="handoff"),
     path("<slug:edition>/desk/handoff/prepare/", handoff.handoff_prepare, name="handoff_prepare"),
     path("<slug:edition>/desk/handoff/all.zip", handoff.handoff_zip, name="handoff_all"),
@@ -32,6 +40,7 @@ urlpatterns = [
     path(f"{ENTRIES}download/", desk_download.download, name="desk_download"),  # no code is written small
     path(f"{ENTRIES}catalogue/", desk_catalogue.catalogue_many, name="desk_catalogue_many"),
     path(f"{ENTRIES}catalogue/<int:pk>/", desk_catalogue.catalogue_run, name="desk_catalogue_run"),
+    path(f"{ENTRIES}catalogue/<int:pk>/undo/", desk_catalogue.catalogue_undo, name="desk_catalogue_undo"),
     path("<slug:edition>/desk/corrections/", desk_corrections.corrections, name="desk_corrections"),
     path(f"{ENTRIES}<slug:code>/correction/", desk_corrections.correction, name="desk_correction"),
     path(f"{ENTRIES}<slug:code>/correction/refuse/", desk_corrections.refuse, name="desk_correction_refuse"),
@@ -39,6 +48,7 @@ urlpatterns = [
     path("<slug:edition>/desk/inspections/", desk.inspections, name="desk_inspections"),
     path("<slug:edition>/desk/inspections/again/", desk_bulk.reinspect_many, name="desk_reinspect_many"),
     path(FORM, form_desk.form, name="form"),
+    path(f"{FORM}residence/", form_desk.residence, name="form_residence"),
     path(f"{FORM}promises/", form_desk.promises, name="form_promises"),
     path(f"{FORM}questions/new/", form_desk.question, name="form_question_new"),
     path(f"{FORM}questions/order/", form_desk.question_order, name="form_question_order"),

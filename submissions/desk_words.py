@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from festival.kit.words import deadline_text, moment_text, short_language
+from festival.kit.words import deadline_text, moment_text, say, short_language
 from submissions.attachment_kinds import KINDS
 from submissions.correction_fields import labels_of, listed
 from submissions.correction_words import ChangeView, change_views
@@ -42,7 +42,9 @@ SENTENCES: dict[str, str] = {
     "ask_fix": gettext_noop("Asked for a mended film"),
     "refuse": gettext_noop("Not admitted"),
     "withdraw": gettext_noop("Withdrawn by the entrant"),
+    "taken_back": gettext_noop("Taken back: %(move)s"),
     "catalogued": gettext_noop("Put into the catalogue"),
+    "catalogue_taken_back": gettext_noop("Taken out of the catalogue again"),
     "credit_invited": gettext_noop("Co-author asked to agree: %(name)s"),
     "credit_uninvited": gettext_noop("Question to a co-author taken back: %(name)s"),
     "credit_accepted": gettext_noop("Co-author agreed: %(name)s"),
@@ -55,6 +57,17 @@ SENTENCES: dict[str, str] = {
     "correction_done": gettext_noop("Correction finished by the entrant"),
     "correction_closed": gettext_noop("Correction closed early"),
     "correction_over": gettext_noop("The time of the correction ended"),
+    "place_offered": gettext_noop("Place offered: %(cohort)s"),
+    "place_accepted": gettext_noop("Place taken: %(cohort)s"),
+    "place_declined": gettext_noop("Place declined: %(cohort)s"),
+    "place_lapsed": gettext_noop("Place not taken in time: %(cohort)s"),
+    "place_left": gettext_noop("Place ended: %(cohort)s"),
+    "delivery_handed_in": gettext_noop("Handed in: %(milestone)s (%(number)s)"),
+    "delivery_accepted": gettext_noop("Delivery accepted: %(milestone)s (%(number)s)"),
+    "delivery_changes": gettext_noop("Changes asked for: %(milestone)s (%(number)s)"),
+    "delivery_rejected": gettext_noop("Delivery rejected: %(milestone)s (%(number)s)"),
+    "delivery_reopened": gettext_noop("Opened again after it was rejected: %(milestone)s (%(number)s)"),
+    "milestone_extended": gettext_noop("More time until %(deadline)s: %(milestone)s"),
     "transfer_offered": gettext_noop("Offered to another account"),
     "transfer_taken_back": gettext_noop("Offer to another account taken back"),
     "transfer_declined": gettext_noop("Offer to another account declined"),
@@ -122,6 +135,8 @@ def _line(event: Event, changes: list[CorrectionChange], addresses: bool) -> Lin
         values["verdict"] = Inspection.Verdict(values["verdict"]).label
     if "rule" in values:
         values["rule"] = rule_title(str(values["rule"]), short_language())
+    if event.kind == "taken_back":
+        values["move"] = _(SENTENCES[values["move"]])
     if "file" in values:
         values["file"] = KINDS[values["file"]].label if values["file"] in KINDS else values["file"]
         values["sha256"] = str(values.get("sha256", ""))[:12] or "–"
@@ -134,6 +149,7 @@ def _line(event: Event, changes: list[CorrectionChange], addresses: bool) -> Lin
     if "until" in values:
         until = parse_datetime(str(values["until"]))
         values["until"] = moment_text(until, event.entry.edition.time_zone) if until else ""
+    values |= {name: say(values[name]) for name in ("cohort", "milestone") if name in values}
     if "fields" in values:
         values["fields"] = listed(labels_of(event.entry.edition, values["fields"]))
     if "deadline" in values:

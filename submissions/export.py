@@ -1,126 +1,152 @@
 """Submitted entries as rows of a table, with the columns that somebody chose."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from itertools import batched
 from typing import Any
 
-from django.db.models import F, Prefetch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from festival.edition import permissions as edition_permissions
 from festival.edition.models import Edition
-from festival.edition.tools import Catalogue
+from festival.kit.among import Among
 from festival.kit.names import country_text, language_text
 from festival.kit.sheets import Cell
-from festival.kit.words import say, short_language
+from festival.kit.words import say
 from festival.people.actor import Actor
 from submissions import queries
-from submissions.credit_people import representative_of
-from submissions.credit_view import credits_in_one
-from submissions.desk_queries import Filters, filtered
-from submissions.fields import BY_NAME
-from submissions.finding_words import rule_title
-from submissions.models import Answer, Entry, FilmVersion, FindingRow, Inspection, Question, StatementFinding
-from submissions.question_forms import answer_text
+from submissions.desk_filters import Filters, filtered
+from submissions.export_facts import NOTHING, Gatherer
+from submissions.lifecycle import State
+from submissions.models import Entry, Inspection, Question
 from submissions.question_queries import with_words
-from submissions.statement_view import rulebook_of, use_text, uses_of
 
-BATCH = 500
-MEASURED = {
-    "width": "report__video__width",
-    "height": "report__video__height",
-    "rate": "report__video__frame_rate",
-    "loudness": "report__audio__integrated_lufs",
-}
-"""What is taken out of a report; the rest of it stays in the database: a batch of whole ones would be large."""
+CHUNK = 1000  # entries that the database hands over at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one line is made of."""
+    """What one line of the desk's table is made of; `gathered`: the facts that `export_facts` reads."""
 
     entry: Entry
     inspection: Inspection | None
-    film: FilmVersion | None
-    rules: tuple[str, ...]
-    tools: Catalogue
+    gathered: Mapping[str, Any] = field(default_factory=dict)
 
-    def measured(self, name: str) -> Any:
-        """One of MEASURED from the newest report; None without one."""
-        return getattr(self.inspection, name, None)
+    def fact(self, name: str) -> Any:
+        """A column of the entry, a gathered fact, or with INSPECTION before it a column of the newest inspection;
+        None without one.
+        """
+        if name in NOTHING:
+            return self.gathered[name]
+        if name.startswith(INSPECTION):
+            return getattr(self.inspection, name.removeprefix(INSPECTION), None)
+        found: Any = self.entry
+        for part in name.split("__"):
+            found = getattr(found, part)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that can be chosen. `personal`: only for organisers; `usual`: chosen unless somebody says otherwise."""
+    """A column that can be chosen. `personal`: only for organisers; `usual`: chosen unless somebody says otherwise.
+
+    `of`: the facts that `value` is given: columns of the entry, with INSPECTION before it of its newest inspection, or
+    one that `export_facts` gathers. Only what the chosen columns need is fetched. `few`: the cells of a long table
+    have few different values, which are put into words once.
+    """
 
     name: str
     title: str | Promise
-    value: Callable[[Row], Cell]
+    value: Callable[..., Cell]
+    of: tuple[str, ...]
     usual: bool = True
     personal: bool = False
+    few: bool = False
+
+    def cell(self, row: Row) -> Cell:
+        """What stands in this column of a row."""
+        return self.value(*map(row.fact, self.of))
 
 
-def _size(row: Row) -> str:
-    wide, high = row.measured("width"), row.measured("height")
+INSPECTION = "inspection__"
+
+
+def _same(value: Cell) -> Cell:
+    return value
+
+
+def _plain(
+    name: str, title: str | Promise, *, usual: bool = True, of: str = "", personal: bool = False
+) -> Column:
+    return Column(name, title, _same, (of or name,), usual, personal)
+
+
+def _part(place: Any) -> Callable[[Any], Cell]:
+    """One of the parts of a fact; None where it lacks that."""
+    return lambda fact: fact[place] if isinstance(fact, tuple) else fact.get(place)
+
+
+def _worded(
+    name: str, title: str | Promise, say_it: Callable[..., str], *of: str, usual: bool = True
+) -> Column:
+    return Column(name, title, say_it, of or (name,), usual, few=True)
+
+
+def _answer(question: int, answers: Mapping[int, Cell]) -> Cell:
+    return answers.get(question, "")
+
+
+def _size(wide: int | None, high: int | None) -> str:
     return f"{wide} × {high}" if wide and high else ""
 
 
-def _tools(row: Row) -> str:
-    return "; ".join(use_text(use, row.tools) for use in uses_of(row.entry))
+def _chosen(choices: type[Entry.Genre] | type[Entry.Premiere]) -> Callable[[str], str]:
+    return lambda value: str(dict(choices.choices).get(value, value))
 
 
-def _representative(row: Row) -> tuple[str, str]:
-    """Name and address of who speaks for the team; the account's own person has the account's address."""
-    person = representative_of(row.entry)
-    if person is None:
-        return "", ""
-    return person.name, person.email or (row.entry.entrant.email if person.is_self else "")
-
-
-def _verdict(row: Row) -> str:
-    found = row.inspection
-    if found is None:
+def _verdict(verdict: str | None, state: str | None) -> str:
+    if verdict is None or state is None:
         return ""
-    return str(found.get_verdict_display() if found.verdict else found.get_state_display())
+    return str(Inspection.Verdict(verdict).label if verdict else Inspection.State(state).label)
 
 
 COLUMNS = (
-    Column("code", _("Code"), lambda row: row.entry.code),
-    Column("title", _("Title of the film"), lambda row: row.entry.title),
-    Column("title_en", _("English title"), lambda row: row.entry.title_en),
-    Column("director", _("Direction"), lambda row: row.entry.director),
-    Column("credits", _("Credits"), lambda row: credits_in_one(row.entry.credits.all())),
-    Column("representative", _("Representative"), lambda row: _representative(row)[0], usual=False),
-    Column("country", _("Country or region"), lambda row: country_text(row.entry.country)),
-    Column("language", _("Spoken language"), lambda row: language_text(row.entry.language), usual=False),
-    Column("subtitle_languages", _("Subtitles"), lambda row: language_text(row.entry.subtitle_languages), usual=False),
-    Column("year", _("Year of completion"), lambda row: row.entry.year, usual=False),
-    Column("genre", _("Form"), lambda row: BY_NAME["genre"].said(row.entry), usual=False),
-    Column("premiere", _("Premiere status"), lambda row: BY_NAME["premiere"].said(row.entry), usual=False),
-    Column("showings", _("Shown and awarded before"), lambda row: row.entry.showings, usual=False),
-    Column("track", _("Track"), lambda row: say(row.entry.track.name)),
-    Column("state", _("State"), lambda row: str(row.entry.get_state_display())),
-    Column("submitted", _("Submitted"), lambda row: row.entry.submitted_at),
-    Column("running_time", _("Length in seconds, as declared"), lambda row: row.entry.running_time, usual=False),
-    Column("seconds", _("Length in seconds"), lambda row: row.inspection and row.inspection.seconds),
-    Column("verdict", _("Inspection"), _verdict),
-    Column("findings", _("Findings"), lambda row: "; ".join(rule_title(rule, short_language()) for rule in row.rules)),
-    Column("tools", _("AI tools"), _tools),
-    Column("statement", _("AI statement"), lambda row: row.entry.ai_statement, usual=False),
-    Column("synopsis_en", _("Synopsis in English"), lambda row: row.entry.synopsis.get("en"), usual=False),
-    Column("synopsis_zh", _("Synopsis in Chinese"), lambda row: row.entry.synopsis.get("zh"), usual=False),
-    Column("size", _("Picture size"), _size, usual=False),
-    Column("rate", _("Frames a second"), lambda row: row.measured("rate"), usual=False),
-    Column("loudness", _("Loudness in LUFS"), lambda row: row.measured("loudness"), usual=False),
-    Column("file", _("File"), lambda row: row.film and row.film.filename, usual=False),
-    Column("bytes", _("Bytes"), lambda row: row.film and row.film.size, usual=False),
-    Column("sha256", _("SHA-256"), lambda row: row.film and row.film.asset and row.film.asset.sha256, usual=False),
-    Column("entrant", _("Entrant"), lambda row: str(row.entry.entrant.name), usual=False, personal=True),
-    Column("email", _("E-mail address"), lambda row: row.entry.entrant.email, usual=False, personal=True),
-    Column("representative_email", _("E-mail address of the representative"), lambda row: _representative(row)[1],
+    _plain("code", _("Code")),
+    _plain("title", _("Title of the film")),
+    _plain("title_en", _("English title")),
+    _plain("director", _("Direction")),
+    _plain("credits", _("Credits")),
+    Column("representative", _("Representative"), _part(0), ("representative",), usual=False),
+    _worded("country", _("Country or region"), country_text),
+    _worded("language", _("Spoken language"), language_text, usual=False),
+    _worded("subtitle_languages", _("Subtitles"), language_text, usual=False),
+    _plain("year", _("Year of completion"), usual=False),
+    _worded("residence", _("Country or region of residence"), country_text, usual=False),
+    _worded("genre", _("Form"), _chosen(Entry.Genre), usual=False),
+    _worded("premiere", _("Premiere status"), _chosen(Entry.Premiere), usual=False),
+    _plain("showings", _("Shown and awarded before"), usual=False),
+    Column("track", _("Track"), say, ("track__name",)),
+    _worded("state", _("State"), lambda state: str(State(state).label)),
+    _plain("submitted", _("Submitted"), of="submitted_at"),
+    _plain("running_time", _("Length in seconds, as declared"), usual=False),
+    _plain("seconds", _("Length in seconds"), of=f"{INSPECTION}length"),
+    _worded("verdict", _("Inspection"), _verdict, f"{INSPECTION}verdict", f"{INSPECTION}state"),
+    _plain("findings", _("Findings"), of="rules"),
+    _plain("tools", _("AI tools")),
+    _plain("statement", _("AI statement"), of="ai_statement", usual=False),
+    Column("synopsis_en", _("Synopsis in English"), _part("en"), ("synopsis",), usual=False),
+    Column("synopsis_zh", _("Synopsis in Chinese"), _part("zh"), ("synopsis",), usual=False),
+    _worded("size", _("Picture size"), _size, f"{INSPECTION}width", f"{INSPECTION}height", usual=False),
+    _plain("rate", _("Frames a second"), of=f"{INSPECTION}rate", usual=False),
+    _plain("loudness", _("Loudness in LUFS"), of=f"{INSPECTION}loudness", usual=False),
+    Column("file", _("File"), _part(0), ("film",), usual=False),
+    Column("bytes", _("Bytes"), _part(1), ("film",), usual=False),
+    Column("sha256", _("SHA-256"), _part(2), ("film",), usual=False),
+    _plain("entrant", _("Entrant"), of="entrant__name", usual=False, personal=True),
+    _plain("email", _("E-mail address"), of="entrant__email", usual=False, personal=True),
+    Column("representative_email", _("E-mail address of the representative"), _part(1), ("representative",),
            usual=False, personal=True),
 )  # fmt: skip
 
@@ -136,54 +162,69 @@ def _question_columns(edition: Edition) -> list[Column]:
     """A column for each question that the edition asks or has asked. Three queries."""
     questions = with_words(edition.questions.exclude(kind=Question.Kind.FILE))
     return [
-        Column(f"q{row.pk}", say(row.wording.text), partial(_answer, row.pk), usual=False)
+        Column(f"q{row.pk}", say(row.wording.text), partial(_answer, row.pk), ("answers",), usual=False)
         for row in questions
     ]
 
 
-def _answer(question: int, row: Row) -> Cell:
-    """In the words that it was answered in; a number as a number."""
-    answer = next((one for one in row.entry.answers.all() if one.question_id == question), None)
-    if answer is None:
-        return ""
-    if answer.question.kind == Question.Kind.NUMBER:
-        return answer.value
-    return answer_text(answer.question, answer.wording, answer.value)
-
-
 def rows_of(edition: Edition, filters: Filters, columns: Sequence[Column]) -> Iterator[list[Cell]]:
-    """The filtered entries, first submitted first; seven queries for each five hundred, whatever is chosen."""
-    ids = list(filtered(edition, filters).order_by("submitted_at", "pk").values_list("pk", flat=True))
-    tools = rulebook_of(edition).tools
-    for at in range(0, len(ids), BATCH):
-        for row in _batch(ids[at : at + BATCH], tools):
-            yield [column.value(row) for column in columns]
+    """The filtered entries, first submitted first. One query for all, and for each thousand one for each kind of fact
+    that does not stand in the entry's own row; no objects are made of them. A thousand are made column by column.
+    """
+    rows = filtered(edition, filters).order_by("submitted_at", "pk")
+    asked = dict.fromkeys(name for column in columns for name in column.of)
+    gatherer = Gatherer(edition, asked)
+    inspected = [name for name in asked if name.startswith(INSPECTION)]
+    own = [name for name in asked if name not in inspected and name not in NOTHING]
+    # Kept for this table alone: words are those of its reader's language.
+    makers = [lru_cache(2000)(column.value) if column.few else column.value for column in columns]
+    with_newest = bool(inspected or "rules" in gatherer.names)
+    if with_newest:
+        rows = queries.with_inspection(rows)
+    values = rows.values_list("pk", *(["inspection_id"] if with_newest else []), *own)
+    for chunk in batched(values.iterator(chunk_size=CHUNK), CHUNK):
+        ids, *facts = zip(*chunk, strict=True)
+        newest = facts.pop(0) if with_newest else (None,) * len(ids)
+        known = dict(zip(own, facts, strict=True))
+        known |= zip(inspected, _inspected(newest, inspected), strict=True)
+        gathered = gatherer.of(dict(zip(ids, newest, strict=True)))
+        for name, found in zip(gatherer.names, gathered, strict=True):
+            known[name] = [found.get(pk, NOTHING[name]) for pk in ids]
+        table = [
+            known[column.of[0]] if make is _same else map(make, *(known[name] for name in column.of))
+            for column, make in zip(columns, makers, strict=True)
+        ]
+        yield from map(list, zip(*table, strict=True))
 
 
-def _batch(ids: list[int], tools: Catalogue) -> Iterator[Row]:
-    entries = (
-        Entry.objects.filter(pk__in=ids)
-        .select_related("track", "entrant")
-        .prefetch_related(
-            "tool_uses", "credits", Prefetch("answers", Answer.objects.select_related("question", "wording"))
-        )
-    )
-    found = list(queries.with_inspection(entries).order_by("submitted_at", "pk"))
-    newest = Inspection.objects.filter(pk__in=[entry.inspection_id for entry in found if entry.inspection_id])
-    taken = {name: F(path) for name, path in MEASURED.items()}
-    inspections = {row.pk: row for row in queries.without_reports(newest).annotate(**taken)}
-    films = {
-        film.entry_id: film
-        for film in FilmVersion.objects.filter(entry__in=ids).select_related("asset").order_by("number")
-    }
-    rules: dict[int, list[str]] = {}
-    of_films = FindingRow.objects.filter(inspection__in=inspections).order_by("pk")
-    of_statements = StatementFinding.objects.filter(entry__in=ids).order_by("pk")
-    for owner, rule in [
-        *of_films.values_list("inspection__version__entry_id", "rule"),
-        *of_statements.values_list("entry_id", "rule"),
-    ]:
-        rules.setdefault(owner, []).append(rule)
-    for entry in found:
-        inspection = inspections.get(entry.inspection_id)
-        yield Row(entry, inspection, films.get(entry.pk), tuple(rules.get(entry.pk, ())), tools)
+def _inspected(newest: Sequence[int | None], names: Sequence[str]) -> Iterable[Sequence[Any]]:
+    """Columns of inspections with these ids, None where there is none. One query, or none."""
+    if not names:
+        return []
+    rows = Inspection.objects.filter(Among("pk", [pk for pk in newest if pk])).order_by()
+    sources = [name.removeprefix(INSPECTION) for name in names]
+    found = {pk: facts for pk, *facts in rows.values_list("pk", *sources)}
+    nothing = [None] * len(names)
+    return zip(*(found.get(pk, nothing) for pk in newest), strict=True)
+
+
+def table_rows(edition: Edition, ids: Sequence[int], columns: Sequence[Column]) -> list[Row]:
+    """The rows of one page of the desk's table, in the order of the ids. At most nine queries."""
+    asked = {name for column in columns for name in column.of}
+    tracks = {track.pk: track for track in edition.tracks.all()}
+    entries = Entry.objects.filter(pk__in=ids)
+    if any(name.startswith("entrant__") for name in asked):
+        entries = entries.select_related("entrant")
+    found = {entry.pk: entry for entry in queries.with_inspection(entries)}
+    newest = {pk: entry.inspection_id for pk, entry in found.items()}
+    made = Inspection.objects.filter(pk__in=[pk for pk in newest.values() if pk])
+    inspections = {row.pk: row for row in queries.without_reports(made)}
+    gatherer = Gatherer(edition, asked)
+    facts = dict(zip(gatherer.names, gatherer.of(newest), strict=True))
+    rows = []
+    for pk in ids:
+        if pk in found:
+            found[pk].track = tracks[found[pk].track_id]
+            gathered = {name: known.get(pk, NOTHING[name]) for name, known in facts.items()}
+            rows.append(Row(found[pk], inspections.get(newest[pk]), gathered))
+    return rows

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from festival.edition.form_rules import FIELDS, FormRules
 from festival.kit.fields import BilingualField
 from festival.kit.incoming import LineField
-from festival.kit.names import CountriesField, LanguagesField, country_text, language_text
-from festival.kit.words import clock_time, say
+from festival.kit.names import CountriesField, LanguagesField, country_names, country_text, language_text
+from festival.kit.words import clock_time, say, short_language
 from submissions.models import Entry
 
 FIRST_FILM_YEAR = 1888  # Roundhay Garden Scene
@@ -213,6 +213,17 @@ COMMON = (
         ),
         lambda entry: entry.showings,
         "shown",
+    ),
+    Common(
+        "residence",
+        _("Country or region of residence"),
+        _("Say in which country or region you live."),
+        lambda at: _choice(
+            _("Country or region of residence"),
+            sorted(country_names(short_language()).items(), key=lambda pair: pair[1]),
+            _("Where you live, not where the film was made. The jury does not read it."),
+        ),
+        lambda entry: country_text(entry.residence),
     ),
 )
 BY_NAME = {common.name: common for common in COMMON}

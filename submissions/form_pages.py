@@ -13,6 +13,7 @@ PAGES: tuple[tuple[str, str | Promise], ...] = (  # name of the address, label
     ("submissions:desk_credits", _("Credits")),
     ("submissions:form_files", _("Other files")),
     ("submissions:form_declarations", _("Declarations")),
+    ("submissions:form_residence", _("Where entrants live")),
     ("submissions:form_limits", _("Limits and tracks")),
     ("submissions:form_codes", _("Codes")),
     ("submissions:form_deadline", _("Deadline")),

@@ -115,6 +115,7 @@ class EntryForm(forms.Form):
         self.lines = lines_form(
             self.data if self.is_bound else None, uses_of(entry), rulebook_of(entry.edition).tools
         )
+        self.is_project = entry.is_project
         rules = form_of(entry.edition)
         calendar = calendar_of(entry.edition_id, at)
         track = TrackField(
@@ -127,6 +128,8 @@ class EntryForm(forms.Form):
             },
         )
         asked = {common.name: common.field(at) for common in asked_fields(rules)}
+        if self.is_project:
+            self.fields["title"].label, self.fields["title"].help_text = _("Title of the project"), ""
         own = dict(self.fields)
         self.questions = {f"q{row.pk}": row for row in _questions_of(entry)}
         more = {name: _question_field(row) for name, row in self.questions.items()}
@@ -139,14 +142,17 @@ class EntryForm(forms.Form):
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The common fields as the page shows them: a heading, and what stands under it."""
-        headings = {"film": _("The film"), "facts": _("Who, where, when"), "shown": _("Before this contest")}
+        first = _("The project") if self.is_project else _("The film")
+        headings = {"film": first, "facts": _("Who, where, when"), "shown": _("Before this contest")}
         fields: dict[str, list[forms.BoundField]] = {"film": [self["track"], self["title"]]}
         for name in self.fields:
             if name in BY_NAME:
                 fields.setdefault(BY_NAME[name].group, []).append(self[name])
         if self.questions:
             fields["questions"] = [self[name] for name in self.questions]
-            headings["questions"] = _("More about this film")
+            headings["questions"] = (
+                _("More about this project") if self.is_project else _("More about this film")
+            )
         return [(str(heading), fields[key]) for key, heading in headings.items() if key in fields]
 
     def clean(self) -> dict[str, Any]:

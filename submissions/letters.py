@@ -16,7 +16,7 @@ from submissions.subtitle_view import lacks_only_subtitles
 
 # The kinds of letter that a move of the life-cycle table may write (festival.post.kinds.KINDS).
 LETTERS: dict[str, tuple[str, ...]] = {
-    "submit": ("entry_submitted",),
+    "submit": ("entry_submitted", "project_submitted"),
     "bring_in": (),  # an import writes no letters: it was submitted elsewhere
     "admit": ("entry_admitted", "entry_admitted_waived"),
     "ask_fix": ("entry_needs_fix", "entry_needs_subtitles"),

@@ -68,8 +68,14 @@ class LimitsForm(forms.Form):
 
 
 class TrackForm(forms.Form):
-    """A track's terms. Its own deadline is asked only before the call opens."""
+    """A track's terms. Its own deadline is asked only before the call opens, and what it takes while nobody has begun
+    an entry in it.
+    """
 
+    enters = forms.ChoiceField(
+        label=_("This track takes"), choices=Track.Enters.choices, widget=forms.RadioSelect,
+        help_text=_("A project is entered without a film and admitted without an inspection; judges read it."),
+    )  # fmt: skip
     invitation_only = forms.BooleanField(
         label=_("This track is by invitation"), required=False,
         help_text=_("A draft is begun here with a code. Drafts that are there already stay."),
@@ -87,10 +93,13 @@ class TrackForm(forms.Form):
         label=_("Why it is closed"), required=False, max_length=300, help_text=_("Everybody reads it.")
     )
 
-    def __init__(self, *args: Any, track: Track, zone: str, opened: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, track: Track, zone: str, opened: bool, entered: bool = True, **options: Any
+    ) -> None:
         options.setdefault(
             "initial",
             {
+                "enters": track.enters,
                 "invitation_only": track.invitation_only,
                 "most_entries": track.most_entries,
                 "closed": track.closed_at is not None,
@@ -100,6 +109,8 @@ class TrackForm(forms.Form):
         )
         super().__init__(*args, **options)
         self.track = track
+        if entered:
+            del self.fields["enters"]
         if not opened:
             self.fields["ends_at"] = LastMinuteField(
                 label=_("A deadline of its own"), zone=zone, required=False, help_text=LAST_MINUTE
@@ -118,7 +129,10 @@ class ExtendForm(forms.Form):
     until = LastMinuteField(zone="UTC")
     reason = BilingualField(
         label=_("Reason"), required=False, long=True, max_length=500,
-        help_text=_("Stands beside the new deadline on the public pages and in the message to the entrants."),
+        help_text=_(
+            "Stands beside the new deadline on the public pages and in the message to the entrants. Once the call has "
+            "opened one is needed."
+        ),
     )  # fmt: skip
 
     def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:

@@ -1,10 +1,13 @@
 """Entries, what was uploaded for them, and what the inspection found."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition, Track
@@ -21,6 +24,9 @@ from submissions.credit_models import Credit as Credit
 from submissions.credit_models import CreditDeclaration as CreditDeclaration
 from submissions.credit_models import CreditInvitation as CreditInvitation
 from submissions.credit_models import RepresentativeIdentity as RepresentativeIdentity
+from submissions.desk_models import BulkStep as BulkStep
+from submissions.desk_models import SavedFilter as SavedFilter
+from submissions.desk_models import TableColumns as TableColumns
 from submissions.import_models import ImportedRow as ImportedRow
 from submissions.letter_models import SignedLetter as SignedLetter
 from submissions.letter_models import TransferOffer as TransferOffer
@@ -35,7 +41,7 @@ from submissions.statement_models import ToolUse as ToolUse
 
 
 class Entry(models.Model):
-    """A film entered in a track by an account.
+    """A film entered in a track by an account; or the project of a film that is not made yet, as the track says.
 
     `state` is written only by `actions.move`. `decision` is what the jury decided; `told` is what the entrant has
     been told: the entrant's pages read `told` alone.
@@ -81,6 +87,7 @@ class Entry(models.Model):
     genre = models.CharField(max_length=16, choices=Genre, blank=True)
     premiere = models.CharField(max_length=16, choices=Premiere, blank=True)
     showings = models.TextField(blank=True)  # where it was shown and awarded before
+    residence = models.CharField(max_length=2, blank=True)  # of the entrant: "CN", ISO 3166-1
     ai_statement = models.TextField(blank=True)  # how it was made, in words; the tools stand in `tool_uses`
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -98,6 +105,9 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["edition", "state", "-submitted_at"], name="entry_desk"),
             models.Index(fields=["entrant", "-created_at"], name="entry_of_entrant"),
+            models.Index(fields=["edition", "submitted_at", "id"], name="entry_by_submission"),
+            models.Index(fields=["edition", "title", "id"], name="entry_by_title"),
+            models.Index(fields=["track", "state"], name="entry_of_track"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="entry_known_state"),
@@ -116,6 +126,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_project(self) -> bool:
+        """Whether it is entered without a film. One query where the track was not fetched."""
+        return self.track.enters == Track.Enters.PROJECT
 
 
 class Event(models.Model):
@@ -237,6 +252,12 @@ class FilmVersion(models.Model):
         return self.asset_id is None and self.upload.state == Upload.State.ABORTED
 
 
+def _measured(path: str, kind: "type[models.Field[Any, Any]]") -> models.GeneratedField:
+    """A number out of an inspection's report, kept by the database itself; none where the report has none."""
+    told = NullIf(KT(f"report__{path}"), Value("null"))  # SQLite has this word where the report says null
+    return models.GeneratedField(expression=Cast(told, kind()), output_field=kind(null=True), db_persist=True)
+
+
 class Inspection(models.Model):
     """One inspection of one film version: store and hash, a first look, inspect and copy.
 
@@ -277,6 +298,16 @@ class Inspection(models.Model):
     glance = models.JSONField(default=dict, blank=True)  # the first look: a Report of depth "keyframes"
     verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
     report = models.JSONField(default=dict, blank=True)  # submissions.inspection.report.Report
+    # What of a report is listed by the thousand stands beside it: reading reports for it would be slow.
+    length = models.GeneratedField(
+        expression=Cast(KT("report__video__duration"), models.FloatField()),
+        output_field=models.FloatField(null=True),
+        db_persist=True,
+    )
+    width = _measured("video__width", models.IntegerField)
+    height = _measured("video__height", models.IntegerField)
+    rate = _measured("video__frame_rate", models.FloatField)
+    loudness = _measured("audio__integrated_lufs", models.FloatField)
     engine = models.CharField(max_length=20, blank=True)
     rulebook_digest = models.CharField(max_length=64, blank=True)
     folder = models.CharField(max_length=200, blank=True)  # storage prefix of stills and contact sheet
@@ -290,7 +321,14 @@ class Inspection(models.Model):
                 fields=["lease_until"],
                 condition=Q(state__in=["queued", "running"]),
                 name="inspection_unfinished",
-            )
+            ),
+            models.Index(fields=["finished_at"], name="inspection_finished"),
+            models.Index(fields=["state", "version", "length"], name="inspection_by_state"),
+            models.Index(  # of what is finished alone: who asks for a state without a time takes the one above
+                fields=["state", "finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="inspection_queue",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -318,8 +356,8 @@ class Inspection(models.Model):
     @property
     def seconds(self) -> float | None:
         """The film's running time, once it was measured."""
-        if "length" in self.__dict__:  # fetched without the report: `queries.without_reports`
-            return self.__dict__["length"]
+        if "report" not in self.__dict__:  # fetched without it: `queries.without_reports`
+            return self.length
         video = self.report.get("video") or {}
         return video.get("duration")
 

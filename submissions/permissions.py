@@ -7,7 +7,7 @@ from festival.people.actor import Actor
 from festival.people.roles import Role
 from submissions.correction_queries import grants
 from submissions.lifecycle import By, State, moves_from
-from submissions.models import CreditInvitation, Entry
+from submissions.models import BulkStep, CreditInvitation, Entry, SavedFilter
 
 
 def is_entrant(actor: Actor, entry: Entry) -> bool:
@@ -74,8 +74,8 @@ def can_decide_correction(actor: Actor, entry: Entry) -> bool:
 
 
 def can_upload(actor: Actor, entry: Entry) -> bool:
-    """Sending a film: while it is a draft, and again while a mended film is awaited."""
-    return is_entrant(actor, entry) and entry.state in (State.DRAFT, State.FIXING)
+    """Sending a film: while it is a draft, and again while a mended film is awaited. A project has no film."""
+    return is_entrant(actor, entry) and entry.state in (State.DRAFT, State.FIXING) and not entry.is_project
 
 
 def can_submit(actor: Actor, entry: Entry) -> bool:
@@ -93,6 +93,22 @@ def can_withdraw(actor: Actor, entry: Entry) -> bool:
 def can_decide(actor: Actor, entry: Entry) -> bool:
     """Admit, ask for a mended film, refuse. Nobody decides over a film of their own."""
     return entry.submitted_at is not None and can_see_desk(actor, entry) and not is_maker(actor, entry)
+
+
+def can_undo_step(actor: Actor, step: BulkStep) -> bool:
+    """Take back what was done to many entries at once: who did it, and organisers."""
+    if not edition_permissions.can_inspect(actor, step.edition):
+        return False
+    return step.by_id == actor.id or edition_permissions.can_organise(actor, step.edition)
+
+
+def can_change_filter(actor: Actor, saved: SavedFilter) -> bool:
+    """Rename, share or delete a saved filter: its owner; one that is shared, organisers too."""
+    if not edition_permissions.can_inspect(actor, saved.edition):
+        return False
+    return saved.owner_id == actor.id or (
+        saved.shared and edition_permissions.can_organise(actor, saved.edition)
+    )
 
 
 def can_waive(actor: Actor, entry: Entry) -> bool:

@@ -1,6 +1,7 @@
 """Reads of entries that matter."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
@@ -36,6 +37,11 @@ def _named(actor: Actor) -> QuerySet[Credit]:
     """Ids of the entries in whose credits the account agreed to be named."""
     said_yes = {"invitation__user_id": actor.id, "invitation__state": CreditInvitation.State.ACCEPTED}
     return Credit.objects.filter(**said_yes).order_by().values("entry_id")
+
+
+def named_in(actor: Actor, edition: Edition) -> QuerySet[Credit]:
+    """Ids of the entries of an edition in whose credits the account agreed to be named."""
+    return _named(actor).filter(entry__edition=edition).values_list("entry_id", flat=True)
 
 
 def of_co_author(actor: Actor) -> QuerySet[Entry]:
@@ -91,20 +97,24 @@ def latest_inspection(outer: str = "pk") -> Subquery:
     return Subquery(newest.values("pk")[:1])
 
 
-def newest_inspections(edition: Edition) -> QuerySet[Inspection]:
-    """The newest inspection of each entry's newest film, drafts included, numbered in one pass over the table."""
+def newest_inspections(edition: Edition, *, submitted: bool = False) -> QuerySet[Inspection]:
+    """The newest inspection of each entry's newest film, numbered in one pass over the table; drafts included, unless
+    only `submitted` entries are asked for: cheaper here than where the rows are used.
+    """
     place = Window(
         RowNumber(),
         partition_by=F("version__entry_id"),
         order_by=[F("version__number").desc(), F("pk").desc()],
     )
     rows = Inspection.objects.filter(version__entry__edition=edition).order_by()
+    if submitted:
+        rows = rows.filter(version__entry__submitted_at__isnull=False)
     return rows.annotate(place=place).filter(place=1)
 
 
 def without_reports(inspections: QuerySet[Inspection]) -> QuerySet[Inspection]:
     """For lists: of all that a report holds, only `seconds`. A page of whole ones is megabytes of curves and cuts."""
-    return inspections.defer("report", "glance").annotate(length=F("report__video__duration"))
+    return inspections.defer("report", "glance")
 
 
 def with_inspection(entries: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -160,12 +170,15 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     return rows.prefetch_related(with_corrections())
 
 
-def judge_copies(entry_ids: list[int]) -> dict[int, tuple[str, float]]:
-    """Storage key of the judge copy and running time in seconds, by entry, of the newest finished inspection."""
+def judge_copies(entry_ids: list[int] | QuerySet[Any]) -> dict[int, tuple[str, float]]:
+    """Storage key of the judge copy and running time in seconds, by entry, of the newest finished inspection.
+
+    `entry_ids`: the entries' numbers, or a query for them. One query.
+    """
     rows = (
         Inspection.objects.filter(version__entry_id__in=entry_ids, state=Inspection.State.DONE)
         .exclude(copy_key="")
         .order_by("version__number", "pk")
-        .values_list("version__entry_id", "copy_key", "report__video__duration")
+        .values_list("version__entry_id", "copy_key", "length")
     )
     return {entry: (key, float(seconds or 0)) for entry, key, seconds in rows}

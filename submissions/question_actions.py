@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from festival.edition.blueprint import Blueprint
+from festival.edition.frozen_actions import Change, record_changes
 from festival.edition.models import Edition, Track
 from festival.kit.errors import Refused
 from festival.people.actor import SYSTEM, Actor
@@ -42,6 +43,24 @@ class Words:
 def add_question(
     *,
     edition: Edition,
+    words: Words,
+    by: Actor,
+    at: datetime,
+    reason: Mapping[str, str] | None = None,
+    **settings: Any,
+) -> Question:
+    """A new question at the end. `settings`: kind, tracks, asked, required, due_at. One that must be answered needs a
+    reason once the call has opened.
+    """
+    question = make_question(edition=edition, words=words, by=by, at=at, **settings)
+    _record(question, words.text, {"question.required": (None, question.required or None)}, reason, by, at)
+    return question
+
+
+@transaction.atomic
+def make_question(
+    *,
+    edition: Edition,
     kind: str,
     words: Words,
     by: Actor,
@@ -49,7 +68,7 @@ def add_question(
     tracks: Iterable[Track] = (),
     **settings: Any,
 ) -> Question:
-    """A new question at the end. `settings`: asked, required, due_at."""
+    """The row of a question with its first wording; no change of the terms, which `add_question` makes of it."""
     held = Edition.objects.select_for_update().get(pk=edition.pk)
     places = list(held.questions.values_list("position", flat=True))
     if len(places) >= MOST_QUESTIONS:
@@ -65,13 +84,26 @@ def add_question(
     return question
 
 
+def _record(
+    question: Question,
+    text: Mapping[str, str],
+    values: Mapping[str, tuple[Any, Any]],
+    reason: Mapping[str, str] | None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    tracks = [track.slug for track in question.tracks.all()]
+    changes = [Change(what, old, new, name=text, tracks=tracks) for what, (old, new) in values.items()]
+    record_changes(edition=question.edition, changes=changes, reason=reason or {}, by=by, at=at)
+
+
 @transaction.atomic
 def create_questions(*, edition: Edition, plan: Blueprint, at: datetime) -> None:
     """The questions of a blueprint, in its order."""
     tracks = {track.slug: track for track in edition.tracks.all()}
     for question in plan.questions:
         options = [{"key": f"o{place}", **label} for place, label in enumerate(question.options, 1)]
-        add_question(
+        make_question(
             edition=edition,
             kind=question.kind,
             words=Words(question.text, question.help, options, question.limits),
@@ -92,6 +124,7 @@ def change_question(
     by: Actor,
     at: datetime,
     tracks: Iterable[Track] = (),
+    reason: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> Question:
     """Change a question. Words that somebody has answered stay as they were: the new ones are a wording of their own.
@@ -115,7 +148,15 @@ def change_question(
             Wording.objects.create(question=fresh, number=newest.number + 1, by=by.user, at=at, **columns)
         else:
             Wording.objects.filter(pk=newest.pk).update(by=by.user, at=at, **columns)
-    return Question.objects.get(pk=fresh.pk)
+    changed = Question.objects.get(pk=fresh.pk)
+    if changed.retired_at is None:
+        due = [one.due_at.isoformat() if one.due_at else None for one in (fresh, changed)]
+        values = {
+            "question.required": (fresh.required, changed.required),
+            "question.due_at": (due[0], due[1]),
+        }
+        _record(changed, words.text, values, reason, by, at)
+    return changed
 
 
 @transaction.atomic
@@ -148,24 +189,39 @@ def move_question(*, question: Question, by_places: int) -> None:
     order_questions(edition=question.edition, ids=ids)
 
 
-def retire_question(*, question: Question, at: datetime) -> None:
+@transaction.atomic
+def retire_question(
+    *, question: Question, by: Actor, at: datetime, reason: Mapping[str, str] | None = None
+) -> None:
     """Ask it no more. What was answered stays with the entries."""
-    Question.objects.filter(pk=question.pk, retired_at__isnull=True).update(retired_at=at)
-
-
-def restore_question(*, question: Question) -> None:
-    """Ask it again."""
-    Question.objects.filter(pk=question.pk).update(retired_at=None)
+    if Question.objects.filter(pk=question.pk, retired_at__isnull=True).update(retired_at=at):
+        values = {"question.required": (question.required or None, None)}
+        _record(question, question.wording.text, values, reason, by, at)
 
 
 @transaction.atomic
-def delete_question(*, question: Question) -> None:
+def restore_question(
+    *, question: Question, by: Actor, at: datetime, reason: Mapping[str, str] | None = None
+) -> None:
+    """Ask it again."""
+    if Question.objects.filter(pk=question.pk, retired_at__isnull=False).update(retired_at=None):
+        values = {"question.required": (None, question.required or None)}
+        _record(question, question.wording.text, values, reason, by, at)
+
+
+@transaction.atomic
+def delete_question(
+    *, question: Question, by: Actor, at: datetime, reason: Mapping[str, str] | None = None
+) -> None:
     """Remove a question that nobody has answered."""
     fresh = Question.objects.select_for_update().get(pk=question.pk)
     if is_answered(fresh):
         raise Refused(
             _("This question has been answered, so it cannot be deleted. Retire it instead."), code="answered"
         )
+    if fresh.retired_at is None:
+        values = {"question.required": (fresh.required or None, None)}
+        _record(fresh, fresh.wording.text, values, reason, by, at)
     fresh.delete()
 
 

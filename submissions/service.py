@@ -86,7 +86,7 @@ def _progress(slug: str, said: Mapping[str, Any], looks: Mapping[tuple[str, obje
     return _("“%(round)s” is open; looks done: %(done)d.") % values
 
 
-def viewings_text(events: list[Event], rules: FormRules) -> str:
+def viewings_text(events: list[Event], rules: FormRules, *, project: bool = False) -> str:
     """How many of the jury have watched the film, and how much of it, as far as the edition tells. Empty: nothing.
 
     Without names, rounds, scores or times. A judge who watched again counts once, with what was watched last.
@@ -100,6 +100,12 @@ def viewings_text(events: list[Event], rules: FormRules) -> str:
     if not looks:
         return ""
     count = len(looks)
+    if project:
+        return ngettext(
+            "%(count)d member of the jury has read your project.",
+            "%(count)d members of the jury have read your project.",
+            count,
+        ) % {"count": count}
     shares = [share for share in looks.values() if share is not None]
     if rules.promises.viewings == "count" or not shares:
         return ngettext(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from festival.edition.models import Edition
+from festival.kit import remembered
 from festival.kit.words import say, short_language
 from submissions import queries
 from submissions.finding_words import rule_title
@@ -34,15 +35,20 @@ class Group:
         return sum(self.verdicts.values())
 
 
-def naming(edition: Edition, tool: str) -> QuerySet[ToolUse]:
-    """The lines of submitted statements that name a tool by its slug, or with `OTHER` any that the catalogue lacks."""
-    rows = _named(edition)
-    return rows.filter(tool="") if tool == OTHER else rows.filter(tool=tool)
+def entries_naming(tool: str) -> QuerySet[ToolUse]:
+    """Ids of the entries, of any edition, whose statement names a tool, for narrowing a query of entries."""
+    rows = ToolUse.objects.filter(_names_a_tool()).order_by()
+    return rows.filter(tool="" if tool == OTHER else tool).values("entry_id")
 
 
 def tool_counts(edition: Edition) -> list[tuple[str, str, int]]:
-    """Tool, its name, and how many submitted entries name it, most first. One query."""
-    rows = _named(edition).order_by().values_list("tool").annotate(count=Count("entry_id", distinct=True))
+    """Tool, its name, and how many submitted entries name it, most first; of many as they were at most a minute ago.
+    One query.
+    """
+    named = _named(edition).order_by().values_list("tool").annotate(count=Count("entry_id", distinct=True))
+    rows = remembered.figures(
+        f"tools-{edition.pk}", lambda: list(named), lambda found: sum(count for _tool, count in found)
+    )
     known, language = rulebook_of(edition).tools, short_language()
     counts = [
         (tool or OTHER, known.said(tool, language) if tool else "", count) for tool, count in rows if count
@@ -89,12 +95,20 @@ Counts = dict[object, dict[str, int]]
 
 
 def _counted(edition: Edition, key: str) -> tuple[Counts, Counts]:
-    """Films by `key` (a column seen from the inspection) and verdict, and by key and broken rule. Two queries."""
-    newest = queries.newest_inspections(edition).values("pk")
-    films = Inspection.objects.filter(pk__in=newest, version__entry__submitted_at__isnull=False).order_by()
-    rules = FindingRow.objects.filter(
-        inspection__in=newest, inspection__version__entry__submitted_at__isnull=False
-    ).order_by()
+    """Films by `key` (a column seen from the inspection) and verdict, and by key and broken rule; of many films as they
+    were at most a minute ago. Two queries.
+    """
+    return remembered.figures(
+        f"counted-{edition.pk}-{key}",
+        lambda: _count(edition, key),
+        lambda found: sum(sum(counts.values()) for counts in found[0].values()),
+    )
+
+
+def _count(edition: Edition, key: str) -> tuple[Counts, Counts]:
+    newest = queries.newest_inspections(edition, submitted=True).values("pk")
+    films = Inspection.objects.filter(pk__in=newest).order_by()
+    rules = FindingRow.objects.filter(inspection__in=newest).order_by()
     if "tool_uses" in key:  # in one filter, so that conditions and column speak of the same line
         films = films.filter(_names_a_tool("version__entry__tool_uses__"))
         rules = rules.filter(_names_a_tool("inspection__version__entry__tool_uses__"))

@@ -59,12 +59,14 @@ def status_of(
         case State.REFUSED:
             return Status(
                 "block",
-                _("Your film was not admitted to the competition."),
+                _("Your project was not admitted to the competition.")
+                if entry.is_project
+                else _("Your film was not admitted to the competition."),
                 _("If this rests on a mistake, write to the organiser."),
                 _reason(entry, "refuse"),
             )
         case _:
-            return Status("note", _("You have withdrawn this entry."), _("Nobody judges or shows the film."))
+            return Status("note", _("You have withdrawn this entry."), _nobody(entry))
 
 
 def status_for_co_author(entry: Entry, calendar: Calendar, *, public: bool = False) -> Status:
@@ -74,7 +76,9 @@ def status_for_co_author(entry: Entry, calendar: Calendar, *, public: bool = Fal
         case State.DRAFT:
             return Status(
                 "note",
-                _("This film is not submitted yet."),
+                _("This project is not submitted yet.")
+                if entry.is_project
+                else _("This film is not submitted yet."),
                 _("%(name)s fills in the entry and submits it.") % who,
             )
         case State.SUBMITTED:
@@ -94,11 +98,17 @@ def status_for_co_author(entry: Entry, calendar: Calendar, *, public: bool = Fal
         case State.REFUSED:
             return Status(
                 "block",
-                _("This film was not admitted to the competition."),
+                _("This project was not admitted to the competition.")
+                if entry.is_project
+                else _("This film was not admitted to the competition."),
                 _("%(name)s was told why.") % who,
             )
         case _:
-            return Status("note", _("This entry was withdrawn."), _("Nobody judges or shows the film."))
+            return Status("note", _("This entry was withdrawn."), _nobody(entry))
+
+
+def _nobody(entry: Entry) -> str:
+    return _("Nobody judges the project.") if entry.is_project else _("Nobody judges or shows the film.")
 
 
 def _draft(
@@ -236,16 +246,29 @@ def _passed(inspection: Inspection) -> bool:
 
 
 def _admitted(entry: Entry, calendar: Calendar) -> Status:
-    headline = _("Your film is admitted to the competition.")
+    project = entry.is_project
+    headline = (
+        _("Your project takes part in the competition.")
+        if project
+        else _("Your film is admitted to the competition.")
+    )
     zone, jury, awards = entry.edition.time_zone, _phase(calendar, "jury"), _phase(calendar, "awards")
     if jury and calendar.at < jury.starts_at:
-        following = _("Next: the jury. It begins to watch on %(day)s.") % {
-            "day": day_text(jury.starts_at, zone)
-        }
+        text = (
+            _("Next: the jury. It begins to read on %(day)s.")
+            if project
+            else _("Next: the jury. It begins to watch on %(day)s.")
+        )
+        following = text % {"day": day_text(jury.starts_at, zone)}
     elif jury and calendar.at < jury.ends_at:
-        following = _(
-            "The jury is watching, until %(deadline)s. You will be told the decision before the public is."
-        ) % {"deadline": deadline_text(jury.ends_at, zone)}
+        text = (
+            _("The jury is reading, until %(deadline)s. You will be told the decision before the public is.")
+            if project
+            else _(
+                "The jury is watching, until %(deadline)s. You will be told the decision before the public is."
+            )
+        )
+        following = text % {"deadline": deadline_text(jury.ends_at, zone)}
     elif awards and calendar.at < awards.starts_at:
         following = _(
             "The awards are announced on %(day)s. You will be told the decision before the public is."
@@ -264,12 +287,18 @@ def _told(entry: Entry, calendar: Calendar, public: bool) -> Status:
         elif awards and calendar.at < awards.starts_at:
             day = day_text(awards.starts_at, entry.edition.time_zone)
             following = _("Please keep it to yourself until the announcement on %(day)s.") % {"day": day}
-        return Status("pass", _("Congratulations: the jury has given your film an award."), following)
-    return Status(
-        "note",
-        _("The jury has decided. Your film is not among the laureates this time."),
-        _("Thank you for entering it."),
+        headline = (
+            _("Congratulations: the jury has chosen your project.")
+            if entry.is_project
+            else _("Congratulations: the jury has given your film an award.")
+        )
+        return Status("pass", headline, following)
+    headline = (
+        _("The jury has decided. Your project is not among those chosen this time.")
+        if entry.is_project
+        else _("The jury has decided. Your film is not among the laureates this time.")
     )
+    return Status("note", headline, _("Thank you for entering it."))
 
 
 def _phase(calendar: Calendar, kind: str) -> Phase | None:

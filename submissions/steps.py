@@ -29,6 +29,7 @@ STEPS = (
     Step("files", _("Other files"), "submissions:files"),
     Step("film", _("The film"), "submissions:entry", "#film"),
 )
+ABOUT_PROJECT = _("About the project")
 BY_KEY = {step.key: step for step in STEPS}
 
 
@@ -44,14 +45,15 @@ class StepView:
 
 
 def steps_of(entry: Entry, missing: list[Gap], current: str = "") -> list[StepView]:
-    """The steps of this entry. Asks nothing of the database."""
+    """The steps of this entry, with its track; a project has none for the film. Asks nothing of the database."""
     return [
         StepView(
-            label=str(step.label),
+            label=str(ABOUT_PROJECT if step.key == "about" and entry.is_project else step.label),
             url=step.url(entry),
             current=step.key == current,
             missing=sum(gap.step == step.key for gap in missing),
             first=bool(missing) and missing[0].step == step.key,
         )
         for step in STEPS
+        if step.key != "film" or not entry.is_project
     ]

@@ -51,6 +51,17 @@ SENTENCES: dict[str, str] = {
     "correction_done": gettext_noop("You finished the correction"),
     "correction_closed": gettext_noop("We closed the correction"),
     "correction_over": gettext_noop("The time of the correction ended"),
+    "place_offered": gettext_noop("We offered you a place: %(cohort)s"),
+    "place_accepted": gettext_noop("You took the place: %(cohort)s"),
+    "place_declined": gettext_noop("You declined the place: %(cohort)s"),
+    "place_lapsed": gettext_noop("The place was not taken in time: %(cohort)s"),
+    "place_left": gettext_noop("The place ended: %(cohort)s"),
+    "delivery_handed_in": gettext_noop("You handed in: %(milestone)s (%(number)s)"),
+    "delivery_accepted": gettext_noop("We accepted: %(milestone)s (%(number)s)"),
+    "delivery_changes": gettext_noop("We asked for changes: %(milestone)s (%(number)s)"),
+    "delivery_rejected": gettext_noop("We did not accept: %(milestone)s (%(number)s)"),
+    "delivery_reopened": gettext_noop("We opened again: %(milestone)s (%(number)s)"),
+    "milestone_extended": gettext_noop("More time until %(deadline)s: %(milestone)s"),
     "result_told": gettext_noop("We told you the jury's decision"),
     "feedback_sent": gettext_noop("We sent you the jury’s feedback"),
 }
@@ -58,6 +69,7 @@ WITH_REASON = (
     "ask_fix",
     "refuse",
     "time_given",
+    "milestone_extended",
     "transferred",
     "correction_granted",
     "correction_refused",
@@ -78,7 +90,8 @@ class Step:
 
 
 def happened(events: list[Event]) -> list[Step]:
-    """What has happened, oldest first."""
+    """What has happened, oldest first; without what was taken back before anybody was written to."""
+    undone = {event.values["event"] for event in events if event.kind == "taken_back"}
     return [
         Step(
             title=_(SENTENCES[event.kind]) % _values(event),
@@ -87,7 +100,7 @@ def happened(events: list[Event]) -> list[Step]:
             note=_note(event),
         )
         for event in events
-        if event.kind in SENTENCES
+        if event.kind in SENTENCES and event.pk not in undone
     ]
 
 
@@ -96,6 +109,7 @@ def _values(event: Event) -> dict[str, str]:
     values["language"] = language_label(str(event.values.get("language", "")), short_language())
     if event.kind == "showing_chosen":
         values["what"] = chosen_words(str(event.values.get("what", "")))
+    values |= {name: say(values[name]) for name in ("cohort", "milestone") if name in values}
     if "fields" in values:
         values["fields"] = listed(labels_of(event.entry.edition, values["fields"]))
     if "deadline" in values:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from submissions import desk_urls, media_urls
+from submissions.cohorts import mentoring_urls
 from submissions.intake import urls as intake_urls
 from submissions.views import (
     corrections,
@@ -55,5 +56,6 @@ urlpatterns = [
     path("entries/<slug:code>/files/<int:pk>/remove/", files.remove, name="file_remove"),
     path("entries/<slug:code>/files/<int:pk>/move/<slug:way>/", files.move, name="file_move"),
     path("<slug:edition>/enter/", entrant.enter, name="enter"),
+    *mentoring_urls.urlpatterns,
     *desk_urls.urlpatterns,
 ]

@@ -74,12 +74,6 @@ class Item:
     metadata: dict[str, Any]
     row: dict[str, Any] = field(default_factory=dict)
     copy: PublishedCopy | None = None
-    asset: int = 0  # of the original
-
-    @property
-    def bytes(self) -> int:
-        """What the film takes of the pack, pictures and texts aside."""
-        return int(self.metadata["original"]["bytes"]) + (self.copy.size if self.copy else 0)
 
 
 def items(entries: Iterable[Entry], awards: dict[str, list[dict[str, str]]]) -> list[Item]:
@@ -212,7 +206,7 @@ def _item(
         "published_label": metadata["published"].get("aigc_label", ""),
         "label_to_show": said,
     }  # fmt: skip
-    return Item(entry, folder, tuple(parts), metadata, row, copy, asset.pk)
+    return Item(entry, folder, tuple(parts), metadata, row, copy)
 
 
 def _plain(text: str) -> str:

@@ -145,13 +145,14 @@ def bring_film(*, imported: ImportedRow, film: FilmFile, films: Films, at: datet
 
 @transaction.atomic
 def submit_imported(*, imported: ImportedRow, submitted_at: datetime | None) -> bool:
-    """Submit an imported draft that has its film, with the time at which it was submitted where it came from.
+    """Submit an imported draft that has its film, or needs none, with the time at which it was submitted there.
 
     What the form would ask beyond that was asked there, or not at all: it is not asked again. No letter says so; what
     the inspection finds is told as always. False when it is no draft, or has no film.
     """
-    entry = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=imported.entry_id)
-    if entry.state != State.DRAFT or not entry.versions.exists():
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition", "track")
+    entry = rows.get(pk=imported.entry_id)
+    if entry.state != State.DRAFT or not (entry.is_project or entry.versions.exists()):
         return False
     at = timezone.now()
     freeze_answers(entry=entry)

@@ -12,6 +12,7 @@ from festival.kit.words import file_size
 from festival.people.actor import Actor
 from festival.people.models import User
 from submissions import attachment_actions, permissions
+from submissions.cohorts import awaiting
 from submissions.correction_queries import granted_of
 from submissions.in_time import assert_may_upload as assert_window_open
 from submissions.intake.parts import Driver
@@ -34,6 +35,8 @@ def assert_awaited(*, entry: Entry, by: Actor, at: datetime, purpose: str = "") 
         return
     if not permissions.is_entrant(by, entry):
         raise Refused(_("Only the entrant can upload the film."), status=403, code="not_allowed")
+    if awaiting.cut_until(entry, at) is not None:
+        return
     raise Refused(
         _("No film is awaited for this entry now: it is “%(state)s”.") % {"state": entry.get_state_display()},
         code="not_awaited",
@@ -43,9 +46,13 @@ def assert_awaited(*, entry: Entry, by: Actor, at: datetime, purpose: str = "") 
 def assert_may_upload(*, entry: Entry, by: Actor, at: datetime, purpose: str = "") -> Window:
     """Refuses when no film, or no other file, is taken for this entry now; gives the window in which it is.
 
+    What a milestone of a cohort waits for is taken until the cohort's end, whatever the call's dates are.
     A file that may be corrected is taken as long as the correction is open, without grace.
     """
     assert_awaited(entry=entry, by=by, at=at, purpose=purpose)
+    until = awaiting.purpose_until(entry, purpose, at)
+    if until is not None:
+        return Window((until,))
     correction = granted_of(entry, at) if purpose and entry.state != State.DRAFT else None
     if correction is not None and correction.until is not None:
         return Window((correction.until,))

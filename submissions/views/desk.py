@@ -1,6 +1,5 @@
 """The technicians' desk: entries, one entry with its report, the queue of inspections."""
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from festival.edition import permissions as edition_permissions
 from festival.edition.door import get_edition
-from festival.edition.models import Edition
 from festival.kit import clock
 from festival.kit.errors import Refused
-from festival.kit.incoming import one_line, plain_text
+from festival.kit.incoming import plain_text
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import actions, desk_queries, permissions, statement_queries, status
@@ -34,7 +32,6 @@ from submissions.inspect_actions import reinspect as start_inspection
 from submissions.lifecycle import By, State, moves_from
 from submissions.limit_forms import FixTimeForm
 from submissions.links import media_url
-from submissions.list_registry import FilmList, lists_of
 from submissions.match_queries import sent_for, views_of
 from submissions.models import Entry, Inspection
 from submissions.player import poster_of, tracks_beside
@@ -44,68 +41,7 @@ from submissions.rights_view import declared_views
 from submissions.statement_view import statement_of
 from submissions.subtitle_view import subtitle_rows
 
-RULE = re.compile(r"[a-z0-9_]{1,40}")
-TOOL = re.compile(r"[a-z0-9-]{1,40}")
 UNDER_WAY = (Inspection.State.QUEUED, Inspection.State.RUNNING)
-
-
-@signed_in
-@require_GET
-def entries(request: HttpRequest, edition: str) -> HttpResponse:
-    """Every submitted entry, found by words, state, track, verdict and finding; the filters stand in the address."""
-    place = get_edition(request.actor, edition, edition_permissions.can_inspect)
-    lists = _lists(request, place)
-    filters = filters_of(request, place, lists)
-    counts = desk_queries.state_counts(place)
-    context = {
-        "edition": place,
-        "tracks": place.tracks.all(),
-        "findings": desk_queries.finding_counts(place),
-        "tools": statement_queries.tool_counts(place),
-        "filters": filters,
-        "lists": lists,
-        "can_catalogue": edition_permissions.can_organise(request.actor, place),
-        "verdicts": Inspection.Verdict.choices,
-        "tabs": [
-            (state, State(state).label if state else _("All"), count) for state, count in counts.items()
-        ],
-        "total": counts[""],
-        "late": desk_queries.late(place, clock.now()).count(),
-        "page": desk_queries.entries_page(place, filters, request.GET.get("page")),
-        "badges": status.BADGES,
-        "tones": TONES,
-    }
-    return page(request, "desk/entries.html", context)
-
-
-def _lists(request: HttpRequest, place: Edition) -> list[FilmList]:
-    """The jury's lists, for organisers alone: whom the jury took is not the technicians' business."""
-    organises = edition_permissions.can_organise(request.actor, place)
-    return lists_of(place) if organises else []
-
-
-def filters_of(
-    request: HttpRequest, place: Edition, lists: list[FilmList] | None = None
-) -> desk_queries.Filters:
-    """The filters in the address. A query for the tracks, and what the lists take if one is asked for."""
-    asked = request.GET
-    if lists is None:
-        lists = _lists(request, place) if asked.get("list") else []
-    return desk_queries.Filters(
-        search=one_line(asked.get("q", ""))[:200],
-        state=_one_of(asked.get("state"), State.values),
-        track=_one_of(asked.get("track"), list(place.tracks.values_list("slug", flat=True))),
-        verdict=_one_of(asked.get("verdict"), Inspection.Verdict.values),
-        finding=asked.get("finding", "") if RULE.fullmatch(asked.get("finding", "")) else "",
-        tool=asked.get("tool", "") if TOOL.fullmatch(asked.get("tool", "")) else "",
-        match=_one_of(asked.get("match"), ["open", "account"]),
-        late=_one_of(asked.get("late"), ["yes"]),
-        film_list=next((each for each in lists if each.key == asked.get("list")), None),
-    )
-
-
-def _one_of(asked: str | None, known: list[str]) -> str:
-    return asked if asked in known else ""
 
 
 @signed_in
@@ -165,7 +101,7 @@ def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     organises = edition_permissions.can_organise(request.actor, entry.edition)
     at = clock.now()
     corrections = [view_of(row, entry.edition, at) for row in entry.corrections.all()]
-    accepted = is_accepted(newest)
+    accepted = entry.is_project or is_accepted(newest)
     return {
         "entry": entry,
         "edition": entry.edition,
@@ -224,7 +160,7 @@ def decide(request: HttpRequest, edition: str, code: str, move: str) -> HttpResp
             newest = (
                 Inspection.objects.filter(version__entry=found).order_by("-version__number", "-pk").first()
             )
-            if not is_accepted(newest) and not reason:
+            if not found.is_project and not is_accepted(newest) and not reason:
                 text = _(
                     "Say why this film is admitted although the inspection found faults, or has not finished."
                 )

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.edition import permissions
 from festival.edition.door import get_edition
@@ -13,15 +13,17 @@ from festival.kit import clock
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import catalogue_run as orders
-from submissions.desk_queries import filtered
+from submissions.catalogue_undo import take_out, untouched
+from submissions.desk_filters import filtered
 from submissions.models import CatalogueRun, Entry
-from submissions.views.desk import filters_of
+from submissions.views.desk_table import filters_of
 
 NAMED = 20  # of those that cannot be put in, by reason, before it begins
 LISTED = 500  # afterwards
 WHY: dict[str, str | Promise] = {
     "not_admitted": _("not admitted to the competition, or withdrawn"),
     "no_length": _("no inspection has been finished, so that the running time is not known"),
+    "no_film": _("a project, which has no film yet"),
     "not_allowed": _("who ordered this is no longer an organiser"),
     "fault": _("a fault of the site, which the log of the worker names; do it again"),
 }
@@ -72,11 +74,25 @@ def catalogue_run(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
         raise Http404
     codes = [code for code, _why in run.refused[:LISTED]]
     titles = dict(Entry.objects.filter(edition=place, code__in=codes).values_list("code", "title"))
+    over = run.state == CatalogueRun.State.DONE and run.taken_out_at is None
     context = {
         "edition": place,
         "run": run,
+        "untouched": len(untouched(run)) if over and run.new else 0,
         "refused": [(code, titles.get(code, code), WHY[why]) for code, why in run.refused[:LISTED]],
         "unlisted": max(len(run.refused) - LISTED, 0),
         "again": reverse("submissions:desk_catalogue_many", args=[edition]) + run.query,
     }
     return page(request, "desk/catalogue_run.html", context, part="run")
+
+
+@signed_in
+@require_POST
+def catalogue_undo(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
+    """Take out again what the order put in and nobody has touched since."""
+    place = get_edition(request.actor, edition, permissions.can_organise)
+    run = CatalogueRun.objects.filter(pk=pk, edition=place).select_related("edition").defer("entries").first()
+    if run is None:
+        raise Http404
+    take_out(run=run, by=request.actor, at=clock.now())
+    return redirect("submissions:desk_catalogue_run", edition=edition, pk=pk)

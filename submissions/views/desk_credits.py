@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from festival.edition import permissions
+from festival.edition.change_forms import given_reason
 from festival.edition.door import get_edition
 from festival.edition.form_actions import change_form
+from festival.kit import clock
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions.completeness import form_of
@@ -27,7 +29,9 @@ def credit_rules(request: HttpRequest, edition: str) -> HttpResponse:
     rules = form_of(place).credits
     form = CreditRulesForm(request.POST or None, rules=rules)
     if request.method == "POST" and form.is_valid():
-        change_form(edition=place, by=request.actor, credits=form.rules)
+        change_form(
+            edition=place, by=request.actor, at=clock.now(), reason=given_reason(request), credits=form.rules
+        )
         messages.success(request, _("Saved. Entrants with a draft read it at once."))
         return redirect("submissions:desk_credits", edition)
     context = {

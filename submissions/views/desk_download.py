@@ -14,8 +14,8 @@ from festival.kit.pages import page
 from festival.kit.sheets import MIME, csv_lines, xlsx_file
 from festival.people.door import signed_in
 from submissions import export
-from submissions.desk_queries import filtered
-from submissions.views.desk import filters_of
+from submissions.desk_filters import filtered
+from submissions.views.desk_table import filters_of
 
 log = logging.getLogger(__name__)
 

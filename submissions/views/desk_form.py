@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.edition import declaration_actions, permissions
+from festival.edition.change_forms import given_reason
 from festival.edition.door import get_edition
 from festival.edition.form_actions import change_form
 from festival.edition.form_rules import FileRules
@@ -22,7 +23,7 @@ from submissions.completeness import form_of
 from submissions.declaration_forms import DeclarationForm, FileRulesForm
 from submissions.form_pages import form_pages
 from submissions.lifecycle import State
-from submissions.models import Consent
+from submissions.models import Consent, Entry
 
 FILES, DECLARATIONS = "submissions:form_files", "submissions:form_declarations"
 
@@ -34,11 +35,16 @@ def files(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, permissions.can_organise)
     form = FileRulesForm(form_of(place).files, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        change_form(edition=place, by=request.actor, files=FileRules(**form.cleaned_data))
+        change_form(edition=place, **_deed(request), files=FileRules(**form.cleaned_data))
         messages.success(request, _("Saved. Drafts are held against it from now on."))
         return redirect(FILES, edition=edition)
     context = {"edition": place, "form": form, "form_pages": form_pages(place, FILES)}
     return page(request, "desk/form_files.html", context, status=400 if form.errors else 200)
+
+
+def _deed(request: HttpRequest) -> dict[str, Any]:
+    """Who does it, when, and why where that is asked."""
+    return {"by": request.actor, "at": clock.now(), "reason": given_reason(request)}
 
 
 @signed_in
@@ -66,14 +72,18 @@ def order(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 def _with_uses(place: Edition) -> list[Declaration]:
-    """The declarations with `drafts` and `submitted`: in how many of these an answer stands. One query."""
-    standing = Q(consents__until__isnull=True, consents__isnull=False)
-    draft = Q(consents__entry__state=State.DRAFT)
-    rows = place.declarations.select_related("track").annotate(
-        drafts=Count("consents", filter=standing & draft),
-        submitted=Count("consents", filter=standing & ~draft),
+    """The declarations with `drafts` and `submitted`: in how many of these an answer stands. Three queries."""
+    rows = list(place.declarations.select_related("track"))
+    standing = (
+        Consent.objects.filter(declaration__in=rows, until__isnull=True).order_by().values_list("declaration")
     )
-    return list(rows)
+    of_drafts = standing.filter(entry__in=Entry.objects.filter(edition=place, state=State.DRAFT))
+    every = dict(standing.annotate(Count("pk")))
+    drafts = dict(of_drafts.annotate(Count("pk")))
+    for row in rows:
+        row.drafts = drafts.get(row.pk, 0)
+        row.submitted = every.get(row.pk, 0) - row.drafts
+    return rows
 
 
 def _row(request: HttpRequest, edition: str, pk: int) -> tuple[Edition, Declaration]:
@@ -92,9 +102,7 @@ def new(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, permissions.can_organise)
     form = DeclarationForm(place, None, request.POST or None)
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
-        declaration_actions.add_declaration(
-            edition=place, by=request.actor, at=clock.now(), **form.cleaned_data
-        )
+        declaration_actions.add_declaration(edition=place, **_deed(request), **form.cleaned_data)
         messages.success(request, _("Added. Drafts lack it from now on; submitted entries are not asked."))
         return redirect(DECLARATIONS, edition=edition)
     return _editor(request, place, form, None)
@@ -107,7 +115,7 @@ def change(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     place, row = _row(request, edition, pk)
     form = DeclarationForm(place, row, request.POST or None)
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
-        declaration_actions.change_declaration(row=row, by=request.actor, at=clock.now(), **form.cleaned_data)
+        declaration_actions.change_declaration(row=row, **_deed(request), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(DECLARATIONS, edition=edition)
     return _editor(request, place, form, row)
@@ -143,10 +151,10 @@ def act(request: HttpRequest, edition: str, pk: int, way: str) -> HttpResponse:
     _place, row = _row(request, edition, pk)
     match way:
         case "retire":
-            declaration_actions.retire_declaration(row=row, by=request.actor, at=clock.now())
+            declaration_actions.retire_declaration(row=row, **_deed(request))
             messages.success(request, _("Retired: it is asked no longer. What was declared stays."))
         case "restore":
-            declaration_actions.restore_declaration(row=row, by=request.actor)
+            declaration_actions.restore_declaration(row=row, **_deed(request))
             messages.success(request, _("It is asked again."))
         case "up" | "down":
             declaration_actions.move_declaration(row=row, up=way == "up", by=request.actor)

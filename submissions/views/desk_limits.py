@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from festival.edition import deadline_actions as edition_actions
 from festival.edition import permissions
 from festival.edition.calendar import calendar_of
+from festival.edition.change_forms import given_reason
 from festival.edition.door import get_edition
 from festival.edition.models import DeadlineExtension, Edition, Track
 from festival.kit import clock
@@ -25,6 +27,7 @@ from submissions.form_pages import form_pages
 from submissions.limit_forms import ExtendForm, FixTimeForm, LimitsForm, MoreTimeForm, TrackForm
 from submissions.limits import limits_of
 from submissions.models import Entry
+from submissions.track_actions import has_entries, save_terms
 from submissions.views.desk import desk_door
 
 
@@ -39,7 +42,9 @@ def limits(request: HttpRequest, edition: str) -> HttpResponse:
     form = LimitsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            deadline_actions.save_limits(edition=place, limits=form.limits, by=request.actor, at=at)
+            deadline_actions.save_limits(
+                edition=place, limits=form.limits, by=request.actor, at=at, reason=given_reason(request)
+            )
         except Refused as refusal:
             form.add_error(None, refusal.text)
         else:
@@ -58,13 +63,14 @@ def limits(request: HttpRequest, edition: str) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def track(request: HttpRequest, edition: str, track: str) -> HttpResponse:
-    """One track: by invitation, how many films, closed or open, its own deadline."""
+    """One track: films or projects, by invitation, how many, closed or open, its own deadline."""
     place = get_edition(request.actor, edition, permissions.can_organise)
     row = get_object_or_404(place.tracks.select_related("edition"), slug=track)
     at = clock.now()
     calendar = calendar_of(place.pk, at)
     opened = calendar.call is None or calendar.call.starts_at <= at
-    form = TrackForm(request.POST or None, track=row, zone=place.time_zone, opened=opened)
+    entered = has_entries(row)
+    form = TrackForm(request.POST or None, track=row, zone=place.time_zone, opened=opened, entered=entered)
     if request.method == "POST" and form.is_valid():
         try:
             _save_track(request, row, form)
@@ -80,25 +86,30 @@ def track(request: HttpRequest, edition: str, track: str) -> HttpResponse:
         "track": row,
         "form": form,
         "opened": opened,
+        "entered": entered,
         "end": window.end if window else None,
     }
     return page(request, "desk/form_track.html", context, status=400 if form.errors else 200)
 
 
+@transaction.atomic
 def _save_track(request: HttpRequest, row: Track, form: TrackForm) -> None:
     at, by, given = clock.now(), request.actor, form.cleaned_data
-    edition_actions.save_track_terms(
+    reason = given_reason(request)
+    save_terms(
         track=row,
+        enters=given.get("enters", row.enters),
         invitation_only=given["invitation_only"],
         most_entries=given["most_entries"],
         ends_at=form.ends_at,
         by=by,
         at=at,
+        reason=reason or given["closed_reason"],
     )
     if given["closed"]:
-        edition_actions.close_track(track=row, reason=given["closed_reason"], by=by, at=at)
+        edition_actions.close_track(track=row, reason=given["closed_reason"] or reason, by=by, at=at)
     elif row.closed_at is not None:
-        edition_actions.open_track(track=row, by=by)
+        edition_actions.open_track(track=row, by=by, at=at, reason=reason)
 
 
 @signed_in
@@ -111,8 +122,8 @@ def deadline(request: HttpRequest, edition: str) -> HttpResponse:
         given = form.cleaned_data
         try:
             deadline_actions.extend_deadline(
-                edition=place, track=given["track"], until=given["until"], reason=given["reason"],
-                by=request.actor, at=clock.now(),
+                edition=place, track=given["track"], until=given["until"],
+                reason=given["reason"] or given_reason(request), by=request.actor, at=clock.now(),
             )  # fmt: skip
         except Refused as refusal:
             form.add_error("until", refusal.text)

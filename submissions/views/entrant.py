@@ -24,6 +24,7 @@ from festival.post.words import render
 from submissions import actions, enter_view, permissions, queries, status, timeline
 from submissions.attachment_view import file_views, in_order
 from submissions.code_actions import redeem_code
+from submissions.cohorts import mentor_queries, place_queries
 from submissions.completeness import form_of, gaps
 from submissions.correction_view import view_of
 from submissions.credit_view import answer_context, grouped
@@ -35,7 +36,7 @@ from submissions.intake.queries import has_unfinished
 from submissions.lifecycle import State
 from submissions.limits import hindrances, limits_of, used_by
 from submissions.links import media_url
-from submissions.models import Entry, Inspection, SubtitleFile
+from submissions.models import Attachment, Entry, Inspection, SubtitleFile
 from submissions.player import poster_of, tracks_beside
 from submissions.question_queries import answer_views, questions_open
 from submissions.rights_view import declared_views
@@ -131,7 +132,12 @@ def entries(request: HttpRequest) -> HttpResponse:
         )
         for one in named
     ]
-    context = {"rows": rows, "as_co_author": as_co_author, "news": news}
+    context = {
+        "rows": rows,
+        "as_co_author": as_co_author,
+        "news": news,
+        "accompanies": mentor_queries.accompanies(request.actor),
+    }
     return page(request, "entrant/entries.html", context)
 
 
@@ -168,13 +174,13 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
     changes = permissions.can_upload(request.actor, mine) and in_time
     draft = mine.state == State.DRAFT
     corrected = not draft and permissions.can_change(request.actor, mine, "subtitles", at)
-    subtitles_open = changes or corrected
+    subtitles_open = (changes or corrected) and not mine.is_project
     corrections = [view_of(row, mine.edition, at) for row in mine.corrections.all()]
     arriving = in_time or (open_to_edit and has_unfinished(mine, at))
     # A draft whose own track has closed is edited to choose another one.
     can_edit = permissions.can_edit(request.actor, mine) and (in_time or calendar.call_is_open)
     limits = limits_of(mine.edition)
-    hindered = hindrances(mine) if open_to_edit and in_time and versions else []
+    hindered = hindrances(mine) if open_to_edit and in_time and (versions or mine.is_project) else []
     return {
         "entry": mine,
         "edition": mine.edition,
@@ -206,12 +212,14 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         "tracks": tracks_beside(request.actor, mine, newest),
         "poster": poster_of(request.actor, newest),
         "feedback": has_feedback(mine),
+        "accompanied": list(mentor_queries.accepted_of(mine.pk)),
         "laurels": laurels_of(mine.code) if mine.told == Entry.Decision.LAUREATE else [],
-        "files": file_views(in_order(mine.attachments.all()), request.actor),
+        "files": file_views(in_order(_beside(mine)), request.actor),
         "declared": declared_views(mine, request.actor),
         "subtitles": subtitle_rows(subtitles),
         "subtitle_form": SubtitleForm() if subtitles_open else None,
         "asked_subtitles": asked_subtitles(mine.edition) if subtitles_open else "",
+        "team_places": list(place_queries.of_entry(mine)),
         "correction": next((view for view in corrections if view.waiting or view.running), None),
         "corrections": corrections,
         "can_ask_correction": permissions.can_ask_correction(request.actor, mine),
@@ -220,7 +228,7 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         and newest.state in (Inspection.State.QUEUED, Inspection.State.RUNNING),
         "happened": timeline.happened(list(mine.events.all())),
         "turn": turn_of(mine, newest, calendar, rules),
-        "viewings": viewings_text(list(mine.events.all()), rules),
+        "viewings": viewings_text(list(mine.events.all()), rules, project=mine.is_project),
         "coming": timeline.coming(mine, calendar),
         "can_edit": can_edit,
         "can_upload": permissions.can_upload(request.actor, mine) and arriving,
@@ -230,6 +238,11 @@ def entry_context(request: HttpRequest, mine: Entry) -> dict[str, Any]:
         and not hindered,
         "can_withdraw": permissions.can_withdraw(request.actor, mine) and not public,
     }
+
+
+def _beside(entry: Entry) -> list[Attachment]:
+    """The files beside its film; what was delivered for milestones stands on their pages."""
+    return [file for file in entry.attachments.all() if file.kind != "delivery"]
 
 
 def has_feedback(entry: Entry) -> bool:

@@ -96,7 +96,7 @@ def _context(request: HttpRequest, mine: Entry, broken: AddFilesForm | None = No
 def add(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Take files in a plain form; what is wrong with one is said on the page it came from."""
     known = KINDS.get(kind)
-    if known is None:
+    if known is None or known.key == "delivery":  # sent from the milestone's page
         raise Http404
     mine = get_entry(request.actor, code, permissions.is_entrant, whole=True)
     about = plain_text(request.POST.get("declaration") or request.POST.get("question"))[:40]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from festival.edition import permissions
+from festival.edition.change_forms import given_reason
 from festival.edition.door import get_edition
 from festival.edition.form_actions import change_form
 from festival.edition.form_rules import PromiseRules
@@ -21,10 +22,13 @@ from festival.people.door import signed_in
 from submissions import question_actions, question_queries
 from submissions.completeness import form_of
 from submissions.form_pages import form_pages
-from submissions.models import Question, Wording
+from submissions.lifecycle import State
+from submissions.models import Entry, Question, Wording
 from submissions.promise_desk import PromisesForm
 from submissions.question_desk import FieldsForm, QuestionForm
 from submissions.question_forms import field_of
+from submissions.residence import residence_in_words
+from submissions.residence_desk import ResidenceForm
 
 
 @signed_in
@@ -34,7 +38,13 @@ def form(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, permissions.can_organise)
     fields = FieldsForm(form_of(place), request.POST or None)
     if request.method == "POST" and fields.is_valid():
-        change_form(edition=place, by=request.actor, fields=fields.cleaned_data)
+        change_form(
+            edition=place,
+            by=request.actor,
+            at=clock.now(),
+            reason=given_reason(request),
+            fields=fields.cleaned_data,
+        )
         messages.success(request, _("Saved. The entry form asks for it from now on."))
         return redirect("submissions:form", edition)
     rows = question_queries.for_desk(place)
@@ -55,11 +65,44 @@ def promises(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, permissions.can_organise)
     form = PromisesForm(form_of(place), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        change_form(edition=place, by=request.actor, promises=PromiseRules(**form.cleaned_data))
+        change_form(
+            edition=place,
+            by=request.actor,
+            at=clock.now(),
+            reason=given_reason(request),
+            promises=PromiseRules(**form.cleaned_data),
+        )
         messages.success(request, _("Saved."))
         return redirect("submissions:form_promises", edition)
     context = {"edition": place, "form_pages": form_pages(place, "submissions:form_promises"), "form": form}
     return page(request, "desk/form_promises.html", context, status=400 if form.errors else 200)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def residence(request: HttpRequest, edition: str) -> HttpResponse:
+    """Where entrants may live."""
+    place = get_edition(request.actor, edition, permissions.can_organise)
+    now = form_of(place).residence
+    form = ResidenceForm(now, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        change_form(
+            edition=place,
+            by=request.actor,
+            at=clock.now(),
+            reason=given_reason(request),
+            residence=form.rules,
+        )
+        messages.success(request, _("Saved."))
+        return redirect("submissions:form_residence", edition)
+    context = {
+        "edition": place,
+        "form_pages": form_pages(place, "submissions:form_residence"),
+        "form": form,
+        "said": residence_in_words(now),
+        "drafts": Entry.objects.filter(edition=place, state=State.DRAFT).count(),
+    }
+    return page(request, "desk/form_residence.html", context, status=400 if form.errors else 200)
 
 
 @signed_in
@@ -71,7 +114,7 @@ def question(request: HttpRequest, edition: str, pk: int | None = None) -> HttpR
     form = QuestionForm(place, request.POST or None, question=mine)
     looking, error = "preview" in request.POST or bool(request.htmx), ""
     if request.method == "POST" and not looking and form.is_valid():
-        given: dict[str, Any] = {"words": form.words, "by": request.actor, "at": clock.now(), **form.settings}
+        given: dict[str, Any] = {"words": form.words, **_deed(request), **form.settings}
         try:
             if mine:
                 question_actions.change_question(question=mine, **given)
@@ -92,6 +135,11 @@ def question(request: HttpRequest, edition: str, pk: int | None = None) -> HttpR
     }
     refused_ = bool(form.errors) and request.method == "POST" and not looking
     return page(request, "desk/form_question.html", context, part="preview", status=400 if refused_ else 200)
+
+
+def _deed(request: HttpRequest) -> dict[str, Any]:
+    """Who does it, when, and why where that is asked."""
+    return {"by": request.actor, "at": clock.now(), "reason": given_reason(request)}
 
 
 def _preview(form: QuestionForm, saved: Question | None) -> Any:
@@ -143,12 +191,12 @@ def question_do(request: HttpRequest, edition: str, pk: int, what: str) -> HttpR
         case "up" | "down":
             question_actions.move_question(question=mine, by_places=-1 if what == "up" else 1)
         case "retire":
-            question_actions.retire_question(question=mine, at=clock.now())
+            question_actions.retire_question(question=mine, **_deed(request))
             messages.success(request, _("Retired: it is asked no more, and its answers stay."))
         case "restore":
-            question_actions.restore_question(question=mine)
+            question_actions.restore_question(question=mine, **_deed(request))
         case "delete":
-            question_actions.delete_question(question=mine)
+            question_actions.delete_question(question=mine, **_deed(request))
             messages.success(request, _("Deleted."))
         case _:
             raise Http404

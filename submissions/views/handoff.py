@@ -3,6 +3,8 @@
 import logging
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -21,23 +23,28 @@ from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import published_actions
 from submissions.handoff import pack
+from submissions.handoff.overview import overview
 from submissions.models import Entry, PublishedCopy
 from submissions.published_actions import propagator_of
 
 log = logging.getLogger(__name__)
-State = PublishedCopy.State
+PAGE = 50
 
 
-def _items(edition: Edition, code: str = "") -> list[pack.Item]:
+def _entries(edition: Edition, code: str = "") -> QuerySet[Entry]:
+    """The entries of the films that are public, or the one of this code."""
     sources = Film.objects.filter(edition=edition, published_at__isnull=False).exclude(source="")
     if code:
         sources = sources.filter(source=code)
-    entries = Entry.objects.filter(edition=edition, code__in=sources.values("source"))
+    return Entry.objects.filter(edition=edition, code__in=sources.values("source")).order_by("code")
+
+
+def _items(edition: Edition, entries: QuerySet[Entry]) -> list[pack.Item]:
     awards: dict[str, list[dict[str, str]]] = {}
     rows = Laureate.objects.filter(slot__edition=edition, withdrawn_at__isnull=True)
     for source, name in rows.order_by("slot__position").values_list("film__source", "slot__name"):
         awards.setdefault(source, []).append(name)
-    return pack.items(entries.select_related("track", "edition").order_by("code"), awards)
+    return pack.items(entries.select_related("track", "edition"), awards)
 
 
 @signed_in
@@ -45,15 +52,18 @@ def _items(edition: Edition, code: str = "") -> list[pack.Item]:
 def handoff(request: HttpRequest, edition: str) -> HttpResponse:
     """What can be handed over, film by film, and what is missing; how far the copies to be published are."""
     found = get_edition(request.actor, edition, permissions.can_organise)
-    items = _items(found)
-    copies = [item.copy for item in items]
+    propagator = propagator_of(found)
+    whole = overview(_entries(found), propagator)
+    shown = Paginator(list(whole.assets), PAGE).get_page(request.GET.get("page"))
+    shown.object_list = _items(found, _entries(found).filter(pk__in=shown.object_list))
     context = {
         "edition": found,
-        "items": items,
-        "bytes": sum(item.bytes for item in items),
-        "unmade": sum(copy is None or copy.state == State.REFUSED for copy in copies),
-        "working": any(copy and copy.state == State.WAITING for copy in copies),
-        "propagator": propagator_of(found),
+        "count": len(whole.assets),
+        "page": shown,
+        "bytes": whole.bytes,
+        "unmade": whole.unmade,
+        "working": whole.working,
+        "propagator": propagator,
     }
     return page(request, "desk/handoff.html", context, part="copies")
 
@@ -63,9 +73,9 @@ def handoff(request: HttpRequest, edition: str) -> HttpResponse:
 def handoff_prepare(request: HttpRequest, edition: str) -> HttpResponse:
     """Have the copies made that are not there yet, by a worker."""
     found = get_edition(request.actor, edition, permissions.can_organise)
-    wanted = {item.entry.pk: item.asset for item in _items(found)}
+    whole = overview(_entries(found), propagator_of(found))
     count = published_actions.ask(
-        purpose=PublishedCopy.Purpose.HANDOFF, wanted=wanted, edition=found, at=clock.now(), again=True
+        purpose=PublishedCopy.Purpose.HANDOFF, wanted=whole.assets, edition=found, at=clock.now(), again=True
     )
     if count:
         text = ngettext(
@@ -84,7 +94,7 @@ def handoff_prepare(request: HttpRequest, edition: str) -> HttpResponse:
 def handoff_zip(request: HttpRequest, edition: str, code: str = "") -> HttpResponseBase:
     """The pack of one film, or of all."""
     found = get_edition(request.actor, edition, permissions.can_organise)
-    items = _items(found, code)
+    items = _items(found, _entries(found, code))
     if not items:
         raise Refused(
             _("There is nothing to hand over yet: the film is not public, or its original is gone.")

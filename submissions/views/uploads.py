@@ -25,6 +25,7 @@ from festival.kit.words import say
 from festival.people.door import signed_in
 from submissions import permissions
 from submissions.attachment_actions import step_of
+from submissions.cohorts.models import Deliverable
 from submissions.door import get_entry
 from submissions.inspection.preflight import read_seen
 from submissions.intake import actions, queries
@@ -69,6 +70,10 @@ def _session(upload: Upload) -> dict[str, Any]:
 
 def address_of(upload: Upload) -> str:
     """The page that an upload belongs to."""
+    if upload.purpose.startswith("delivery/"):
+        wanted = Deliverable.objects.filter(pk=upload.purpose.partition("/")[2]).first()
+        if wanted is not None:
+            return reverse("cohorts:milestone", kwargs={"code": upload.entry.code, "pk": wanted.milestone_id})
     page = f"submissions:{step_of(upload.purpose)}" if upload.purpose else "submissions:entry"
     return reverse(page, kwargs={"code": upload.entry.code})
 

@@ -479,15 +479,27 @@ def test_the_catalogue_takes_the_clean_poster_else_the_first_still() -> None:
 
 def test_every_kind_has_a_purpose_that_reads_back() -> None:
     for text in (
-        *(key for key in KINDS if key not in ("rights", "answer")),
+        *(key for key in KINDS if key not in ("rights", "answer", "delivery")),
         "evidence/music",
         "rights/music",
         "answer/12",
+        "delivery/7",
     ):
         assert str(read_purpose(text)) == text
     assert [
-        read_purpose(text) for text in ("", "still/x", "evidence/x", "rights", "answer/x", "answer", "x")
-    ] == [None] * 7
+        read_purpose(text)
+        for text in (
+            "",
+            "still/x",
+            "evidence/x",
+            "rights",
+            "answer/x",
+            "answer",
+            "delivery/x",
+            "delivery",
+            "x",
+        )
+    ] == [None] * 9
 
 
 def test_who_is_not_the_entrant_is_told_so() -> None:

@@ -18,8 +18,10 @@ from festival.edition.models import Edition, Membership
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from festival.people.roles import Role
+from festival.premiere.models import Copy
 from judging.models import Cut, CutRow
 from submissions import catalogue_actions, catalogue_run
+from submissions.catalogue_undo import take_out, untouched
 from submissions.models import CatalogueRun, Entry, Event
 from tests import factories
 
@@ -284,7 +286,7 @@ def test_the_lists_of_the_jury_are_for_organisers(client: Client, edition: Editi
 
     def shown(who: Client, chosen: str) -> set[str]:
         page = who.get(f"/spring/desk/entries/?list={chosen}").context["page"]
-        return {entry.code for entry in page}
+        return {row.entry.code for row in page}
 
     assert shown(client, "in-first") == {taken.code, judged.code}
     assert shown(client, "after-first") == {taken.code}
@@ -295,3 +297,43 @@ def test_the_lists_of_the_jury_are_for_organisers(client: Client, edition: Editi
     assert "List of the jury" not in technician.get("/spring/desk/entries/").content.decode()
     plan = client.get("/spring/desk/entries/catalogue/?list=after-first").context["plan"]
     assert plan.fresh == [taken.pk]
+
+
+def test_an_order_is_taken_back_as_far_as_nobody_has_touched_its_films(
+    client: Client, edition: Edition, organiser: Actor
+) -> None:
+    there = film(edition)
+    catalogue_actions.put(entry=there, by=organiser, at=timezone.now())
+    free, changed, public, shown = (film(edition) for _number in range(4))
+    run = carried_out(order(edition, organiser))
+    assert run.new == 4
+    Film.objects.filter(source=changed.code).update(mood="Quiet")
+    publish(films=Film.objects.filter(source=public.code), at=timezone.now())
+    Copy.objects.create(film=Film.objects.get(source=shown.code), name="LAMP_SHR", file_format="dcp")
+    url = f"/{edition.slug}/desk/entries/catalogue/{run.pk}/"
+    assert "1 new film can be taken out again" in client.get(url).content.decode()
+    assert client.post(f"{url}undo/").status_code == 302
+    left = set(Film.objects.values_list("source", flat=True))
+    assert left == {there.code, changed.code, public.code, shown.code}
+    assert free.events.filter(kind="catalogue_taken_back").count() == 1
+    page = client.get(url).content.decode()
+    assert "1 new film was taken out again" in page and "The others stayed" in page and "undo/" not in page
+    assert client.post(f"{url}undo/").status_code == 409
+    again = carried_out(order(edition, organiser))
+    assert (again.new, set(Film.objects.values_list("source", flat=True))) == (1, left | {free.code})
+
+
+def test_what_can_be_taken_back_asks_the_same_for_one_film_and_for_many(
+    edition: Edition, organiser: Actor
+) -> None:
+    counts = []
+    for number in (1, 3):
+        for _film in range(number):
+            film(edition)
+        run = carried_out(order(edition, organiser))
+        with CaptureQueriesContext(connection) as asked:
+            assert len(untouched(run)) == number
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    with pytest.raises(Refused):
+        take_out(run=run, by=factories.make_member(edition, Role.TECHNICIAN), at=timezone.now())

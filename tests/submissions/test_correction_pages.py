@@ -19,7 +19,7 @@ from judging.desk import overview_of, todos_for
 from submissions.correction_actions import close_correction, grant_correction
 from submissions.correction_saves import save_correction
 from submissions.credit_people import Person
-from submissions.desk_queries import Filters
+from submissions.desk_filters import Filters
 from submissions.export import columns_for, rows_of
 from submissions.models import Correction, CorrectionChange, Entry, Event, Upload
 from submissions.service import rounds_under_way

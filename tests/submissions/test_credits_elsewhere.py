@@ -156,9 +156,19 @@ def test_an_organiser_says_what_the_credits_must_hold(edition: Edition) -> None:
 
 def test_the_form_is_changed_by_organisers_and_stays_one_that_can_be_read(edition: Edition) -> None:
     with pytest.raises(Refused):
-        change_form(edition=edition, by=make_member(edition, Role.TECHNICIAN), credits=CreditRules())
+        change_form(
+            edition=edition,
+            by=make_member(edition, Role.TECHNICIAN),
+            at=timezone.now(),
+            credits=CreditRules(),
+        )
     with pytest.raises(FormRulesError):
-        change_form(edition=edition, by=make_member(edition, Role.OWNER), credits=CreditRules(team_most=51))
+        change_form(
+            edition=edition,
+            by=make_member(edition, Role.OWNER),
+            at=timezone.now(),
+            credits=CreditRules(team_most=51),
+        )
 
 
 # --- The catalogue ------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def with_report(entry: Entry, **fields: object) -> Inspection:
 def titles(client: Client, edition: Edition, query: str = "") -> set[str]:
     response = client.get(f"/{edition.slug}/desk/entries/{query}")
     assert response.status_code == 200
-    return {entry.title for entry in response.context["page"]}
+    return {row.entry.title for row in response.context["page"]}
 
 
 def test_search_and_filters(client: Client, edition: Edition) -> None:

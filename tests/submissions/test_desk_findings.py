@@ -143,7 +143,7 @@ def test_filter_and_counts_by_finding(technician: Client, edition: Edition) -> N
 
     def shown(query: str) -> set[str]:
         response = technician.get(f"/{edition.slug}/desk/entries/?{query}")
-        return {entry.code for entry in response.context["page"]}
+        return {row.entry.code for row in response.context["page"]}
 
     assert shown("finding=black") == {black.code}
     assert shown("finding=loudness") == {black.code, quiet.code}
@@ -151,9 +151,12 @@ def test_filter_and_counts_by_finding(technician: Client, edition: Edition) -> N
     assert shown("finding=freeze") == set()
     assert shown("finding=%00'") == {black.code, quiet.code}  # no rule at all: not asked
     response = technician.get(f"/{edition.slug}/desk/entries/")
-    counts = [(rule, count) for rule, _label, count in response.context["findings"]]
-    assert counts == [("loudness", 2), ("black", 1)]
-    assert "The picture stays black (1)" in response.content.decode()
+    field = next(field for field in response.context["fields"] if field.name == "finding")
+    assert [(one.value, one.label, one.count) for one in field.options][1] == (
+        "black", "The picture stays black", 1
+    )  # fmt: skip
+    assert [(one.value, one.count) for one in field.options] == [("loudness", 2), ("black", 1)]
+    assert 'The picture stays black <span class="quiet num">1</span>' in response.content.decode()
 
 
 def test_statistics(technician: Client, edition: Edition) -> None:
@@ -211,6 +214,7 @@ def test_inspect_what_the_filters_show_again(edition: Edition) -> None:
     url = f"/{edition.slug}/desk/inspections/again/?finding=black"
     response = client.get(url)
     assert "2 films are inspected again" in response.content.decode()
+    assert "cannot be taken back, and nothing is lost by it" in response.content.decode()
     assert Inspection.objects.filter(state="queued").count() == 0
     response = client.post(url)
     assert (response.status_code, response.headers["Location"]) == (

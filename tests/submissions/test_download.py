@@ -14,7 +14,9 @@ from openpyxl import load_workbook
 
 from festival.edition.models import Edition
 from festival.people.roles import Role
-from submissions.export import COLUMNS
+from submissions.credit_people import Person
+from submissions.desk_filters import Filters
+from submissions.export import COLUMNS, rows_of, table_rows
 from submissions.models import Asset, Entry, FilmVersion
 from submissions.statement.facts import Use
 from tests import factories
@@ -147,9 +149,31 @@ def test_the_form_keeps_the_filters(technician: Client, edition: Edition) -> Non
     assert '<input type="hidden" name="q" value="Film 1">' in page
     assert "1 entry, as the list shows it." in page
     assert 'value="title" checked' in page and 'value="sha256">' in page
-    assert f'href="/{edition.slug}/desk/entries/download/?q=Film+1"' in (
-        technician.get(f"/{edition.slug}/desk/entries/?q=Film+1").content.decode()
+    listed = technician.get(f"/{edition.slug}/desk/entries/?q=Film+1").content.decode()
+    assert f'formaction="/{edition.slug}/desk/entries/download/"' in listed
+    assert '<input type="hidden" name="q" value="Film 1">' in listed
+    assert f'href="/{edition.slug}/desk/entries/download/?q=Film+1&amp;format=csv&amp;column=code' in listed
+
+
+def test_the_file_says_the_same_as_the_page(technician: Client, edition: Edition) -> None:
+    """Facts straight from the database, and those of the rows that the desk's page is made of."""
+    entry = make_entries(edition, 3)[0]
+    factories.make_credits(
+        entry,
+        Person(
+            "Ann Lee", roles=("director", "other"), role_other="Lamps", is_representative=True, is_self=True
+        ),
+        Person("Bo", roles=("editor",), email="bo@example.org"),
     )
+    factories.make_entry(edition, state="submitted")
+    ids = list(Entry.objects.order_by("submitted_at", "pk").values_list("pk", flat=True))
+    for few in ([column] for column in COLUMNS):
+        assert [list(row) for row in rows_of(edition, Filters(), few)] == [
+            [column.cell(row) for column in few] for row in table_rows(edition, ids, few)
+        ]
+    file = [list(row) for row in rows_of(edition, Filters(), COLUMNS)]
+    assert file == [[column.cell(row) for column in COLUMNS] for row in table_rows(edition, ids, COLUMNS)]
+    assert "Ann Lee (Direction, Lamps)" in file[0][NAMES.index("credits")] and len(file) == 4
 
 
 def test_queries_do_not_grow_with_entries(technician: Client, edition: Edition) -> None:

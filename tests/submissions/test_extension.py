@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from festival.edition import deadline_actions as edition_actions
-from festival.edition.models import DeadlineExtension, Edition, Track
+from festival.edition.frozen_actions import ReasonMissing
+from festival.edition.models import DeadlineExtension, Edition, EditionChange, Track
 from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
@@ -86,10 +87,33 @@ def test_only_ever_later(until: datetime, at: datetime, code: str) -> None:
     assert DeadlineExtension.objects.count() == (0 if code else 1)
 
 
+@pytest.mark.parametrize("own", [False, True])
+def test_once_the_call_has_opened_it_asks_for_a_reason_and_before_that_not(own: bool) -> None:
+    edition = contest()
+    track = edition.tracks.get() if own else None
+    make_draft(edition)
+    move = {"edition": edition, "track": track, "by": make_member(edition, Role.ORGANISER)}
+    with pytest.raises(ReasonMissing) as missing:
+        deadline_actions.extend_deadline(until=NEW, at=AT, reason={"en": " "}, **move)
+    [change] = missing.value.changes
+    assert (change.what, change.before, change.after) == ("deadline", DEADLINE.isoformat(), NEW.isoformat())
+    assert change.name == (track.name if track else {})
+    assert not DeadlineExtension.objects.exists() and not Notice.objects.exists()
+    assert edition.phases.get().ends_at == DEADLINE
+    deadline_actions.extend_deadline(until=NEW, at=DEADLINE - timedelta(days=31), **move)
+    if track:
+        track.refresh_from_db()
+    deadline_actions.extend_deadline(until=NEW + timedelta(days=1), at=AT, reason={"en": "A storm."}, **move)
+    assert [row.reason for row in DeadlineExtension.objects.order_by("at")] == [{}, {"en": "A storm."}]
+    assert Notice.objects.filter(kind="deadline_extended").count() == 2
+    assert not EditionChange.objects.exists()  # told once, kept in its own history
+
+
 def test_two_organisers_at_once_move_it_once() -> None:
     edition = contest()
     organiser = make_member(edition, Role.ORGANISER)
-    move = {"edition": edition, "track": None, "before": DEADLINE, "reason": {}, "by": organiser, "at": AT}
+    move = {"edition": edition, "track": None, "before": DEADLINE, "by": organiser, "at": AT}
+    move["reason"] = {"en": "A storm."}
     edition_actions.move_deadline(until=NEW, **move)
     with pytest.raises(Refused, match="faster"):
         edition_actions.move_deadline(until=NEW + timedelta(days=1), **move)
@@ -211,7 +235,7 @@ def test_a_closed_track_and_its_drafts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert f'<option value="{other.pk}"' in choices
     actions.save_entry(entry=entry, by=me, at=after, track=other)
     assert actions.submit(entry=entry, by=me, at=after).state == "submitted"
-    edition_actions.open_track(track=track, by=organiser)
+    edition_actions.open_track(track=track, by=organiser, at=AT, reason=reason)
     assert_track_open(Track.objects.get(pk=track.pk), edition, after)
 
 
@@ -219,7 +243,9 @@ def test_a_track_closed_after_its_deadline_does_not_open_by_an_extension() -> No
     edition = contest()
     track = edition.tracks.get()
     organiser = make_member(edition, Role.ORGANISER)
-    edition_actions.close_track(track=track, reason={}, by=organiser, at=DEADLINE + timedelta(minutes=5))
+    edition_actions.close_track(
+        track=track, reason={"en": "It is over."}, by=organiser, at=DEADLINE + timedelta(minutes=5)
+    )
     track.refresh_from_db()
     assert track.closed_at == DEADLINE
 
@@ -308,8 +334,16 @@ def test_the_desks_page_extends_and_keeps_the_history() -> None:
     url = f"/{edition.slug}/desk/form/deadline/"
     before = client.post(url, {"until": "2020-01-01T00:00", "track": ""})
     assert (before.status_code, "over already" in before.content.decode()) == (400, True)
-    given = {"until": "2099-03-01T23:59", "track": "", "reason_en": "A storm."}
-    assert client.post(url, {**given, "reason_0": "A storm."}).status_code == 302
+    given = {"until": "2099-03-01T23:59", "track": "", "reason_en": ""}
+    asked = client.post(url, given)
+    said = asked.content.decode()
+    assert (asked.status_code, "Why is this changed?" in said, "1 March 2099, 23:59" in said) == (
+        400,
+        True,
+        True,
+    )
+    assert not DeadlineExtension.objects.exists()
+    assert client.post(url, {**given, "change_reason_en": "A storm."}).status_code == 302
     page = client.get(url).content.decode()
     assert page.count("1 March 2099, 23:59 (Shanghai time)") == 2  # as it is, and in the history
     assert "A storm." in page
@@ -329,6 +363,11 @@ def test_a_tracks_own_end_is_set_before_the_call_opens_and_not_after() -> None:
     with pytest.raises(Refused) as refused:
         edition_actions.save_track_terms(ends_at=None, at=call.starts_at, **terms)
     assert refused.value.code == "call_opened"
-    edition_actions.save_track_terms(ends_at=own, at=call.starts_at, **{**terms, "most_entries": 7})
+    with pytest.raises(ReasonMissing):
+        edition_actions.save_track_terms(ends_at=own, at=call.starts_at, **{**terms, "most_entries": 7})
+    why = {"en": "The halls are smaller."}
+    edition_actions.save_track_terms(
+        ends_at=own, at=call.starts_at, reason=why, **{**terms, "most_entries": 7}
+    )
     track.refresh_from_db()
     assert (track.ends_at, track.most_entries) == (own, 7)

@@ -79,7 +79,7 @@ def test_files_answer_only_what_is_asked_of_this_film() -> None:
     edition = make_edition(call_open=True)
     other = Track.objects.create(edition=edition, slug="other", name={"en": "Other"}, position=1)
     retired = make_question(edition, "file")
-    retire_question(question=retired, at=timezone.now())
+    retire_question(question=retired, by=SYSTEM, at=timezone.now(), reason={"en": "Not needed."})
     elsewhere = make_question(make_edition(), "file")
     wrong = [make_question(edition), make_question(edition, "file", tracks=[other]), retired, elsewhere]
     entry = make_draft(edition)
@@ -103,7 +103,7 @@ def test_a_question_with_files_is_retired_and_not_deleted_nor_of_another_kind() 
     question = make_question(edition, "file")
     answered(make_draft(edition), question.pk)
     with pytest.raises(Refused) as refused:
-        delete_question(question=question)
+        delete_question(question=question, by=SYSTEM, at=timezone.now())
     assert refused.value.code == "answered"
     with pytest.raises(Refused) as refused:
         change_question(

@@ -19,11 +19,13 @@ from django.urls import reverse
 
 from festival.awards.models import Laureate
 from festival.people.roles import Role
+from submissions import published_actions
 from submissions.handoff import pack
+from submissions.handoff.overview import Overview, overview
 from submissions.inspection.container import look_inside
 from submissions.inspection.provenance import read_provenance
 from submissions.inspection.synthetic import make_film as make_film_file
-from submissions.models import Asset, PublishedCopy
+from submissions.models import Asset, Entry, PublishedCopy
 from tests.factories import (
     make_attachment,
     make_edition,
@@ -170,6 +172,29 @@ def test_memory_stays_flat_and_queries_do_not_grow(edition) -> None:
     assert len(few) == len(many) == 5
     largest = max(len(piece) for piece in pack.stream(items))
     assert largest < pack.PIECE + (64 << 10)
+
+
+def test_the_figures_of_all_films_are_those_of_the_packs(edition) -> None:
+    films = [laureate(edition, f"Film {n}", f"MORE{n}22") for n in range(5)]
+    about = {"edition": edition, "at": AT, "purpose": PublishedCopy.Purpose.HANDOFF}
+    wanted = {film.pk: film.versions.get().asset_id for film in films}
+    published_actions.ask(wanted=wanted, **about)
+    copies = PublishedCopy.objects.order_by("entry__code")
+    ready = {"state": "ready", "key": "copies/x.mp4", "sha256": "a" * 64, "size": 7}
+    kept = {
+        "container": "mp4",
+        "label": {"found": "", "written": "", "grade": ""},
+        "c2pa": {"original": "absent", "copy": "absent"},
+    }
+    copies.filter(entry=films[0]).update(**ready, facts=kept | {"left_out": []})
+    copies.filter(entry=films[1]).update(state="refused", problem="broken")
+    copies.filter(entry=films[2]).update(**ready, propagator="Somebody else")  # another's: none
+    copies.filter(entry=films[3]).delete()
+    entries = Entry.objects.filter(edition=edition).select_related("track", "edition").order_by("code")
+    found = overview(entries, published_actions.propagator_of(edition))
+    assert found == Overview(wanted, 5 * len(FILM) + 7, 3, True)
+    states = [item.copy.state if item.copy else "" for item in pack.items(entries, {})]
+    assert states == ["ready", "refused", "", "", "waiting"]
 
 
 LABEL = (

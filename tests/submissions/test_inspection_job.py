@@ -324,6 +324,7 @@ def test_what_is_put_on_which_queue(
         "submissions.tasks.put_in_catalogue",
         "festival.premiere.tasks.propose",
         "judging.tasks.make_fairness_report",
+        "judging.tasks.rehearse_edition",
         "personal.tasks.export",
         "personal.tasks.erase",
     }

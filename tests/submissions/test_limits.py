@@ -20,6 +20,7 @@ from submissions.models import Asset, Entry, FilmVersion, Match, Upload
 from tests.factories import make_draft, make_edition, make_entry, make_inspection, make_member, make_user
 
 pytestmark = pytest.mark.django_db
+WHY = {"en": "More entries than we can judge."}
 
 
 def edition_with(**limits: Any) -> Edition:
@@ -211,7 +212,12 @@ def test_limits_are_written_into_the_form_and_nothing_else_of_it() -> None:
     url = f"/{edition.slug}/desk/form/limits/"
     assert 'value="5"' in client.get(url).content.decode()
     given = {"per_person": "2", "per_track": "0", "grace_minutes": "15", "invitation_only": "on"}
-    assert client.post(url, given).status_code == 302
+    asked = client.post(url, given)
+    assert asked.status_code == 400 and "Why is this changed?" in asked.content.decode()
+    assert Edition.objects.get(pk=edition.pk).form == form
+    assert (
+        client.post(url, given | {"change_reason_en": "More entries than we can judge."}).status_code == 302
+    )
     edition.refresh_from_db()
     assert edition.form["fields"] == {"year": "required"}
     assert LimitRules(**edition.form["limits"]) == LimitRules(
@@ -231,7 +237,9 @@ def test_the_grace_is_not_shortened_while_it_runs() -> None:
         )
     assert refused.value.code == "grace_runs"
     later = now + timedelta(hours=1)
-    deadline_actions.save_limits(edition=edition, limits=LimitRules(grace_minutes=10), by=organiser, at=later)
+    deadline_actions.save_limits(
+        edition=edition, limits=LimitRules(grace_minutes=10), by=organiser, at=later, reason=WHY
+    )
     edition.refresh_from_db()
     assert edition.form["limits"]["grace_minutes"] == 10
 
@@ -248,6 +256,6 @@ def test_uploads_follow_the_grace() -> None:
     organiser = make_member(edition, Role.ORGANISER)
     for minutes in (0, 90):
         limits = LimitRules(grace_minutes=minutes)
-        deadline_actions.save_limits(edition=edition, limits=limits, by=organiser, at=now)
+        deadline_actions.save_limits(edition=edition, limits=limits, by=organiser, at=now, reason=WHY)
         upload.refresh_from_db()
         assert upload.expires_at == deadline + timedelta(minutes=minutes)

@@ -16,7 +16,7 @@ from festival.people.actor import SYSTEM, actor_of
 from festival.people.roles import Role
 from submissions import actions
 from submissions.completeness import missing_for_submission
-from submissions.desk_queries import Filters
+from submissions.desk_filters import Filters
 from submissions.export import columns_for, rows_of
 from submissions.models import Answer, Entry, Question, Wording
 from submissions.question_actions import (
@@ -177,7 +177,12 @@ def test_a_question_of_another_track_a_retired_one_and_a_later_one_are_not_missi
     other = Track.objects.create(edition=edition, slug="other", name={"en": "Other"}, position=1)
     make_question(edition, required=True, tracks=[other])
     make_question(edition, required=True, asked="admitted")
-    retire_question(question=make_question(edition, required=True), at=timezone.now())
+    retire_question(
+        question=make_question(edition, required=True),
+        by=SYSTEM,
+        at=timezone.now(),
+        reason={"en": "Not needed."},
+    )
     entry = make_draft(edition)
     assert missing_for_submission(entry) == ["Upload the film."]
     Entry.objects.update(track=other)
@@ -223,12 +228,12 @@ def test_an_answered_question_keeps_its_kind_and_cannot_be_deleted() -> None:
         )
     assert refused.value.code == "answered"
     with pytest.raises(Refused) as refused:
-        delete_question(question=question)
+        delete_question(question=question, by=SYSTEM, at=timezone.now())
     assert refused.value.code == "answered"
     with pytest.raises(IntegrityError), transaction.atomic():
         Question.objects.filter(pk=question.pk).update(kind="colour")
     unused = make_question(edition)
-    delete_question(question=unused)
+    delete_question(question=unused, by=SYSTEM, at=timezone.now())
     assert list(edition.questions.all()) == [question]
 
 
@@ -290,6 +295,8 @@ def test_an_organiser_makes_changes_moves_and_retires_a_question() -> None:
     page = html.unescape(client.get(base).content.decode())
     assert "Which school?" in page and "A line of text" in page
     later = data | {"asked": "admitted", "due": "2030-01-31", "required": "on"}
+    assert client.post(f"{base}questions/{question.pk}/", later).status_code == 400
+    later |= {"change_reason_en": "The law asks for it."}
     assert client.post(f"{base}questions/{question.pk}/", later).status_code == 302
     question.refresh_from_db()
     assert (question.asked, question.required, question.due_at.isoformat()) == (
@@ -303,9 +310,10 @@ def test_an_organiser_makes_changes_moves_and_retires_a_question() -> None:
     )
     assert order.status_code == 200
     assert list(edition.questions.all()) == [other, question]
-    client.post(f"{base}questions/{question.pk}/retire/")
+    why = {"change_reason_zh": "不再需要。"}
+    client.post(f"{base}questions/{question.pk}/retire/", why)
     assert "1 retired question" in html.unescape(client.get(base).content.decode())
-    client.post(f"{base}questions/{question.pk}/restore/")
+    client.post(f"{base}questions/{question.pk}/restore/", why)
     client.post(f"{base}questions/{other.pk}/delete/")
     assert list(edition.questions.values_list("pk", "retired_at")) == [(question.pk, None)]
 
@@ -345,6 +353,7 @@ def test_an_organiser_chooses_the_common_fields() -> None:
     from submissions.fields import COMMON
 
     data = {common.name: "optional" for common in COMMON} | {"country": "required", "showings": "hidden"}
+    data |= {"change_reason_en": "The catalogue names it."}
     assert client.post(f"/{edition.slug}/desk/form/", data).status_code == 302
     edition.refresh_from_db()
     entry = make_draft(edition, synopsis={}, director="")

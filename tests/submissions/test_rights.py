@@ -36,6 +36,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
+WHY = {"en": "The law asks for it."}
 
 
 def client_of(user: User, language: str = "en") -> Client:
@@ -154,7 +155,7 @@ def test_another_wording_asks_drafts_again_and_leaves_submitted_entries_alone() 
 
 def changed(row: Declaration, by: Actor, **values: object) -> Declaration:
     words = {"title": row.title, "text": row.text} | values
-    return declaration_actions.change_declaration(row=row, by=by, at=timezone.now(), **words)
+    return declaration_actions.change_declaration(row=row, by=by, at=timezone.now(), reason=WHY, **words)
 
 
 def test_only_another_wording_is_another_version() -> None:
@@ -245,7 +246,7 @@ def test_the_desk_adds_rewords_retires_and_orders() -> None:
     looked = client.post(f"{base}new/", form | {"preview": "1"})
     assert looked.status_code == 200 and "As entrants will read it" in looked.content.decode()
     assert edition.declarations.count() == 1
-    client.post(f"{base}new/", form)
+    client.post(f"{base}new/", form | {"change_reason_en": "The law asks for it."})
     second = edition.declarations.get(key="drones")
     assert (second.version, second.versions.get().made_by.name, second.position) == (
         1,
@@ -265,10 +266,10 @@ def test_the_desk_adds_rewords_retires_and_orders() -> None:
     assert order() == ["drones", "rights"]
     client.post(f"{base}order/", {"ids": [first.pk, second.pk]}, content_type="application/json")
     assert order() == ["rights", "drones"]
-    client.post(f"{base}{first.pk}/retire/")
+    client.post(f"{base}{first.pk}/retire/", {"change_reason_en": "Not needed."})
     assert order() == ["drones"] and lacks(draft) == ["Agree to “Drones”."]
     assert draft.consents.get().answer == "agreed"  # nothing is lost
-    client.post(f"{base}{first.pk}/restore/")
+    client.post(f"{base}{first.pk}/restore/", {"change_reason_en": "Needed."})
     assert lacks(draft) == ["Agree to “Drones”."]
     assert client.post(f"{base}{first.pk}/burn/").status_code == 404
     page = client.get(base).content.decode()
@@ -281,7 +282,8 @@ def test_the_desk_says_which_files_must_be_there() -> None:
     url = f"/{edition.slug}/desk/form/files/"
     wrong = client.post(url, {"required": ["poster_tall"], "stills_least": "5", "stills_most": "3"})
     assert wrong.status_code == 400 and "at least more stills than at most" in wrong.content.decode()
-    client.post(url, {"required": ["poster_tall"], "stills_least": "2", "stills_most": "3"})
+    right = {"required": ["poster_tall"], "stills_least": "2", "stills_most": "3"}
+    client.post(url, right | {"change_reason_en": "The programme book needs them."})
     edition.refresh_from_db()
     assert edition.form["files"] == {"required": ["poster_tall"], "stills_least": 2, "stills_most": 3}
     assert edition.form["credits"]["team_most"] == 4
@@ -301,7 +303,7 @@ def test_others_of_the_team_change_nothing(role: Role) -> None:
             edition=edition, title={"en": "X"}, text={"en": "X"}, by=other, at=timezone.now()
         ),
         lambda: declaration_actions.retire_declaration(row=row, by=other, at=timezone.now()),
-        lambda: declaration_actions.restore_declaration(row=row, by=other),
+        lambda: declaration_actions.restore_declaration(row=row, by=other, at=timezone.now()),
         lambda: declaration_actions.move_declaration(row=row, up=True, by=other),
         lambda: declaration_actions.order_declarations(edition=edition, order=[], by=other),
     ):

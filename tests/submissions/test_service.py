@@ -12,7 +12,7 @@ from festival.edition.calendar import Calendar, calendar_of
 from festival.edition.form_rules import FormRules, FormRulesError, PromiseRules, read_form
 from festival.edition.models import Edition, Phase
 from festival.people.roles import Role
-from submissions.desk_queries import late
+from submissions.desk_filters import late
 from submissions.models import Entry, Event
 from submissions.service import Turn, turn_of, viewings_text
 from tests.factories import make_draft, make_edition, make_entry, make_inspection, make_member

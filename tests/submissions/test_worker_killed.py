@@ -99,7 +99,8 @@ def test_worker_killed_in_the_middle(
     first = start_worker(beat=True, **own_queue, **places, **QUICK)
     eventually(lambda: (row().state, row().stage) == ("running", stage), seconds=90, every=0.02)
     kill(first)
-    assert row().state == "running"  # nobody has noticed yet
+    # Nobody has noticed yet, or, on a machine so busy that the short lease ran out, the film waits again.
+    assert row().state in ("running", "queued")
     start_worker(beat=True, **own_queue, **places, **QUICK)
     assert_inspected_once(long_film)
     assert row().attempts == attempts
