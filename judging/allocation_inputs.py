@@ -11,12 +11,13 @@ from judging import judge_queries, queries
 from judging.conflict_queries import conflicts_of
 from judging.logic.allocation.task import Film, Given, Judge, Task, task
 from judging.models import JudgeProfile, Look, Round
+from judging.reading import judging_times
 from submissions.models import Entry
 
 
 def task_for(round: Round, entry_ids: list[int], more: Mapping[str, int] | None = None) -> Task:
     """What is missing until these films have the round's looks, or, with `more` (by code), so many further ones."""
-    films = films_of(entry_ids)
+    films = films_of(round, entry_ids)
     judges = judges_of(round, films)
     codes = dict(Entry.objects.filter(pk__in=entry_ids).values_list("pk", "code"))
     jury = {int(judge.key) for judge in judges}
@@ -42,9 +43,9 @@ def task_for(round: Round, entry_ids: list[int], more: Mapping[str, int] | None 
     )
 
 
-def films_of(entry_ids: list[int]) -> list[Film]:
+def films_of(round: Round, entry_ids: list[int]) -> list[Film]:
     """Films by code, with the languages in which they can be followed; one without words asks for none."""
-    seconds = queries.running_times(entry_ids)
+    seconds = judging_times(round, entry_ids)
     rows = Entry.objects.filter(pk__in=entry_ids).order_by("code")
     columns = ("pk", "code", "track__slug", "language", "subtitle_languages", "genre")
     films = []

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from festival.edition.blueprint_awards import MAKER, TOOL
-from festival.edition.models import Declaration, Edition
+from festival.edition.models import Declaration, Edition, Track
 from judging.queries import running_times
 from submissions.acceptance import accepts
 from submissions.models import (
@@ -92,7 +92,9 @@ def _shares(found: Attributes, films: QuerySet[Entry], edition: Edition, names: 
 
 
 def _findings_closed(films: QuerySet[Entry], edition: Edition) -> set[int]:
-    """Films whose newest version is technically accepted and whose statement breaks nothing that must be mended."""
+    """Films whose newest version is technically accepted and whose statement breaks nothing that must be mended; of
+    projects without a film the statement alone is asked.
+    """
     newest = films.annotate(newest=latest_inspection()).values_list("pk", "newest")
     by_inspection = {inspection: pk for pk, inspection in newest if inspection}
     waived: dict[int, set[str]] = defaultdict(set)
@@ -100,7 +102,9 @@ def _findings_closed(films: QuerySet[Entry], edition: Edition) -> set[int]:
         "version_id", "rule"
     ):
         waived[version].add(rule)
-    good = set()
+    without = {pk for pk, inspection in newest if not inspection}
+    projects = films.filter(pk__in=without, track__enters=Track.Enters.PROJECT) if without else films.none()
+    good = set(projects.values_list("pk", flat=True))
     inspections = Inspection.objects.filter(
         version__entry__in=films.values("pk"), state=Inspection.State.DONE
     ).annotate(found=F("report__findings"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from festival.awards import audience_queries
 from festival.awards.models import AwardSlot, Laureate
@@ -11,7 +11,7 @@ from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from judging import award_words
 from judging.models import AwardList, AwardStep, Round, Standing, StandingRow, Verdict
-from judging.queries import ordered
+from judging.queries import ordered, out_of_competition
 from submissions.lifecycle import State
 from submissions.models import Credit, Entry
 
@@ -41,6 +41,7 @@ def list_of(edition: Edition) -> AwardList | None:
     return (
         AwardList.objects.filter(edition=edition)
         .select_related("standing__round", "proposed_by", "confirmed_by", "announced_by")
+        .defer("standing__inputs")  # megabytes
         .first()
     )
 
@@ -50,12 +51,13 @@ def last_standing(edition: Edition) -> Standing | None:
     last = edition.rounds.order_by("position", "pk").last()
     if last is None or last.state != Round.State.CLOSED:
         return None
-    return Standing.objects.filter(round=last, superseded_at__isnull=True).select_related("round").first()
+    rows = Standing.objects.filter(round=last, superseded_at__isnull=True)
+    return rows.select_related("round").defer("inputs").first()
 
 
 def standing_rows(standing: Standing) -> QuerySet[StandingRow]:
     """Best first; withdrawn films are left out."""
-    return ordered(standing).filter(entry__state=State.ELIGIBLE)
+    return ordered(standing).exclude(entry__in=out_of_competition(standing.round.edition_id))
 
 
 def verdicts_of(award_list: AwardList) -> QuerySet[Verdict]:
@@ -75,14 +77,11 @@ def competing(award_list: AwardList) -> QuerySet[Entry]:
 
 def telling(award_list: AwardList) -> Telling:
     """Two queries."""
-    moved = set(
-        award_list.verdicts.filter(entry__state=State.ELIGIBLE, told_at__isnull=True).values_list(
-            "entry_id", flat=True
-        )
-    )
-    rows = competing(award_list).values_list("pk", "told", "decision")
-    told = [bool(told) and told == decision and pk not in moved for pk, told, decision in rows]
-    return Telling(told=told.count(True), untold=told.count(False))
+    held = award_list.verdicts.filter(entry__state=State.ELIGIBLE, told_at__isnull=True)
+    moved = list(held.order_by().values_list("entry_id", flat=True))
+    knows = ~Q(told="") & Q(told=F("decision")) & ~Q(pk__in=moved)
+    found = competing(award_list).order_by().aggregate(all=Count("pk"), told=Count("pk", filter=knows))
+    return Telling(told=found["told"], untold=found["all"] - found["told"])
 
 
 def can_reopen(award_list: AwardList) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from festival.awards.models import AwardRule, AwardSlot
+from festival.edition.blueprint_awards import PoolPlan
 from festival.edition.models import Edition
 from festival.kit.words import say, short_language
 from judging import award_words
@@ -33,20 +34,49 @@ def public_slots(edition: Edition, slots: Iterable[AwardSlot]) -> list[PublicSlo
 
 def prize_text(slot: AwardSlot) -> str:
     """The prize in its own words; else made from its parts."""
+    return say(slot.prize) or parts_text(slot)
+
+
+def parts_text(slot: AwardSlot, but: Mapping[str, Any] | None = None) -> str:
+    """The parts of a prize in words, all `but` one."""
     comma = "、" if short_language() == "zh" else ", "
-    return say(slot.prize) or comma.join(_part(part, slot.places) for part in slot.prizes)
+    return comma.join(_part(part, slot.places) for part in slot.prizes if part is not but)
+
+
+def recorded_text(parts: Iterable[Mapping[str, Any]] | None) -> str:
+    """A prize as `prize_actions.recorded` keeps it."""
+    comma = "、" if short_language() == "zh" else ", "
+    return comma.join(
+        say(part["text"]) if part["kind"] == "words" else _part(part, part["places"]) for part in parts or ()
+    )
+
+
+def pool_text(edition: Edition) -> str:
+    """The prize pool, "USD 42,000"; "" where none is named."""
+    return pool_words(edition.prize_pool)
+
+
+def pool_words(stored: Mapping[str, str] | None) -> str:
+    """A stored pool in words."""
+    pool = PoolPlan.of(stored or {})
+    return _money(pool.amount, pool.currency, _locale()) if pool else ""
+
+
+def _locale() -> str:
+    return "zh_Hans_CN" if short_language() == "zh" else "en"
+
+
+def _money(amount: Decimal, currency: str, language: str) -> str:
+    pattern = "¤¤ #,##0" if amount == amount.to_integral() else "¤¤ #,##0.00"
+    return str(format_currency(amount, currency, format=pattern, locale=language, currency_digits=False))
 
 
 def _part(part: Mapping[str, Any], places: int) -> str:
-    language = "zh_Hans_CN" if short_language() == "zh" else "en"
+    language = _locale()
     if part["kind"] == "kind":
         said = say(part["text"])
     elif part["kind"] == "money":
-        amount = Decimal(part["amount"])
-        pattern = "¤¤ #,##0" if amount == amount.to_integral() else "¤¤ #,##0.00"
-        said = format_currency(
-            amount, part["currency"], format=pattern, locale=language, currency_digits=False
-        )
+        said = _money(Decimal(part["amount"]), part["currency"], language)
     else:
         number = format_decimal(Decimal(part["amount"]), locale=language)
         unit = say(part.get("unit"))

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from judging.views import award_steps, awards, fairness, rules
+from judging.views import award_steps, awards, changes, fairness, rules
 
 DESK = "<slug:edition>/desk/awards/"
 REPORTS = "<slug:edition>/desk/fairness/"
 urlpatterns = [
     path("<slug:edition>/rules/", rules.rules, name="rules"),
+    path("<slug:edition>/changes/", changes.changes, name="changes"),
     path("<slug:edition>/fairness/", fairness.public, name="fairness_public"),
     path("<slug:edition>/fairness/report.pdf", fairness.public_pdf, name="fairness_public_pdf"),
     path("<slug:edition>/fairness/report.json", fairness.public_json, name="fairness_public_json"),

@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Q, QuerySet, When
 
 from festival.edition.models import Edition
+from festival.kit import remembered
 from festival.people.models import User
 from judging import queries
 from judging.logic.names import Index, domain, surname
 from judging.models import Conflict, Look
+from submissions.cohorts.models import Mentor
 from submissions.lifecycle import State
 from submissions.models import Answer, Credit, CreditInvitation, Entry, Question
 
@@ -38,14 +41,17 @@ class JudgeFacts:
 
 @dataclass(slots=True)
 class FilmFacts:
-    """The people of the films: by name in `index`; `own`: films by account and by address of those who made them."""
+    """The people of the films: by name in `index`; `own`: films by account and by address of those who made them, and
+    by account of the mentors of their teams. `count`: how many films.
+    """
 
+    count: int = 0
     index: Index = field(default_factory=Index)
     accounts: dict[int, set[int]] = field(default_factory=dict)
     emails: dict[str, set[int]] = field(default_factory=dict)
 
     def own(self, judge: JudgeFacts) -> set[int]:
-        """The films a judge has made herself: of her account, or with her address in the credits."""
+        """The films a judge has made herself, of her account or with her address in the credits, or accompanies."""
         found = set(self.accounts.get(judge.id, ()))
         for email in judge.emails:
             found |= self.emails.get(email, set())
@@ -67,12 +73,13 @@ def judge_facts(user_ids: Iterable[int]) -> dict[int, JudgeFacts]:
 
 def film_facts(edition: Edition, entries: Iterable[int] | None = None) -> FilmFacts:
     """Who made the films of the competition: entrants, directors, credits, co-authors, and what was answered in a line
-    (school, company, team). Four queries, whatever there is."""
+    (school, company, team); who accompanies their teams. Four queries, whatever there is."""
     facts = FilmFacts()
     films = _films(edition, entries)
     for pk, director, user, name, email in films.values_list(
         "pk", "director", "entrant_id", "entrant__name", "entrant__email"
     ):
+        facts.count += 1
         facts.accounts.setdefault(user, set()).add(pk)
         facts.emails.setdefault(email, set()).add(pk)
         facts.index.add_name(pk, director)
@@ -90,7 +97,10 @@ def film_facts(edition: Edition, entries: Iterable[int] | None = None) -> FilmFa
     agreed = CreditInvitation.objects.filter(
         **inside, state=CreditInvitation.State.ACCEPTED, user__isnull=False
     )
-    for pk, user in agreed.values_list("entry_id", "user_id"):
+    mentors = Mentor.objects.filter(place__entry__in=inside["entry__in"])
+    made = agreed.order_by().values_list("entry_id", "user_id")
+    near = made.union(mentors.order_by().values_list("place__entry_id", "user_id"))
+    for pk, user in near.order_by():
         facts.accounts.setdefault(user, set()).add(pk)
     lines = Answer.objects.filter(**inside, question__kind=Question.Kind.LINE)
     for pk, value in lines.values_list("entry_id", "value"):
@@ -182,26 +192,44 @@ class Shown:
         return self.count - len(self.films)
 
 
+PAGE = 50
 SHOWN = 5  # films named beside a conflict
 
 
-def for_desk(edition: Edition) -> list[Shown]:
-    """Every conflict of the edition with its films, the open ones first. As many queries whatever there is."""
-    rows = list(Conflict.objects.filter(edition=edition).select_related("judge", "entry", "by", "decided_by"))
-    facts = film_facts(edition) if rows else FilmFacts()
-    films = {row.pk: _films_of(row, facts) for row in rows}
-    named = {pk for found in films.values() for pk in sorted(found)[:SHOWN]}
-    titles = {pk: (code, title) for pk, code, title in _titles(named)}
-    order = {Conflict.State.OPEN: 0, Conflict.State.CONFIRMED: 1, Conflict.State.DISMISSED: 2}
-    rows.sort(key=lambda row: (order[Conflict.State(row.state)], row.judge.name, row.judge_id, row.pk))
-    return [
-        Shown(
-            row,
-            tuple(titles[pk] for pk in sorted(films[row.pk])[:SHOWN] if pk in titles),
-            len(films[row.pk]),
-        )
+def for_desk(edition: Edition, number: object = None) -> Page:
+    """A page of the edition's conflicts with their films, the open ones first. As many queries whatever there is.
+
+    Which films these are is remembered for a minute where a thousand or more were looked through.
+    """
+    state = Conflict.State
+    order = Case(When(state=state.OPEN, then=0), When(state=state.CONFIRMED, then=1), default=2)
+    every = Conflict.objects.filter(edition=edition).select_related("judge", "entry", "by", "decided_by")
+    page = Paginator(every.order_by(order, "judge__name", "judge_id", "pk"), PAGE).get_page(number)
+    rows = list(page.object_list)
+    films = _remembered(edition, rows, SHOWN) if rows else {}
+    titles = {
+        pk: (code, title) for pk, code, title in _titles({pk for first, _n in films.values() for pk in first})
+    }
+    page.object_list = [
+        Shown(row, tuple(titles[pk] for pk in first if pk in titles), count)
         for row in rows
+        for first, count in [films[row.pk]]
     ]
+    return page
+
+
+def _remembered(edition: Edition, rows: list[Conflict], most: int | None) -> dict[int, tuple[list[int], int]]:
+    """By conflict its first `most` films (None: all) and how many it has. The names of all films are looked through,
+    so what is found is remembered for a minute; what bars a judge is never read from here.
+    """
+
+    def look() -> tuple[int, dict[int, tuple[list[int], int]]]:
+        facts = film_facts(edition)
+        films = {row.pk: sorted(_films_of(row, facts)) for row in rows}
+        return facts.count, {pk: (found[:most], len(found)) for pk, found in films.items()}
+
+    known = remembered.name("conflicts", edition.pk, most, *(row.pk for row in rows))
+    return remembered.figures(known, look, rows=lambda found: found[0])[1]
 
 
 def _titles(ids: set[int]) -> Iterable[tuple[int, str, str]]:
@@ -224,9 +252,14 @@ def films_of(row: Conflict) -> set[int]:
     return {row.entry_id} if row.entry_id else _films_of(row, film_facts(row.edition))
 
 
-def films_for_choice(row: Conflict) -> list[Entry]:
-    """The films of a conflict by a name, to decide about each by itself."""
-    return list(Entry.objects.filter(pk__in=films_of(row)).order_by("code").only("code", "title", "director"))
+def films_for_choice(row: Conflict, number: object = None) -> Page:
+    """A page of the films of a conflict, to decide about each by itself. Remembered as in `for_desk`."""
+    if row.entry_id:
+        ids = [row.entry_id]
+    else:
+        ids = _remembered(row.edition, [row], None)[row.pk][0]
+    films = Entry.objects.filter(pk__in=ids).order_by("code").only("code", "title", "director")
+    return Paginator(films, PAGE).get_page(number)
 
 
 def own_declarations(edition: Edition, judge_id: int) -> QuerySet[Conflict]:

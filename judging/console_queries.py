@@ -3,16 +3,15 @@
 Like everything a judge reads, these are rows of named columns: of the judge's own looks, and without names of people.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from judging.logic import coverage
 from judging.models import JudgeProfile, Look, LookNote, Round, Score
-from judging.queries import LIVE, QueueRow
+from judging.queries import LIVE, QueueRow, out_of_competition
 from submissions.models import Inspection
 
 BATCH_SECONDS = 45 * 60  # of film in one sitting
@@ -191,13 +190,22 @@ class Watched:
         ]
 
 
-def watching_of(round: Round) -> QuerySet[Look, dict[str, Any]]:
-    """Every look of the round that is not recused, least watched first; rows for `watched_rows`, page by page."""
-    return (
-        Look.objects.filter(LIVE, round=round)
-        .exclude(state=Look.State.RECUSED)
-        .order_by(F("state").desc(), "entry__code", "judge__name", "pk")
-        .values(
+def watching_of(round: Round) -> QuerySet[Look, int]:
+    """Every look of the round that is not recused, finished ones first, film by film as they were entered. Numbers for
+    `watched_rows`, page by page: an index alone has them in this order, however many there are.
+    """
+    seen = Look.objects.filter(round=round, state__in=(Look.State.SCORED, Look.State.PENDING))
+    seen = seen.exclude(entry__in=out_of_competition(round.edition))
+    return seen.order_by("-state", "entry_id", "pk").values_list("pk", flat=True)
+
+
+def watched_rows(numbers: Iterable[int]) -> list[Watched]:
+    """The looks of these numbers, in their order. One query."""
+    order = list(numbers)
+    found = {
+        row["pk"]: row
+        for row in Look.objects.filter(pk__in=order).values(
+            "pk",
             "state",
             "seconds",
             "watched_seconds",
@@ -210,10 +218,7 @@ def watching_of(round: Round) -> QuerySet[Look, dict[str, Any]]:
             "judge__name",
             "judge__email",
         )
-    )
-
-
-def watched_rows(rows: Iterable[Mapping[str, Any]]) -> list[Watched]:
+    }
     return [
         Watched(
             code=row["entry__code"],
@@ -227,5 +232,5 @@ def watched_rows(rows: Iterable[Mapping[str, Any]]) -> list[Watched]:
             stopped=str(Look.Stop(row["stopped"]).label) if row["stopped"] else "",
             stop_words=row["stop_words"],
         )
-        for row in rows
+        for row in map(found.__getitem__, order)
     ]

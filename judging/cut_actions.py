@@ -1,5 +1,6 @@
 """Writes of cuts: drawn by a rule, moved by the chair with a reason, frozen when the next round opens."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -7,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from festival.edition.blueprint_rounds import cut_fault
+from festival.edition.frozen_actions import Change, record_changes
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from judging import gate_results, permissions
 from judging.cut_queries import current_cut, lines_of
 from judging.logic import cuts
+from judging.logic.standing import plain
 from judging.models import Cut, CutRow, Round
 from submissions.lifecycle import State
 from submissions.models import Entry
@@ -21,8 +24,17 @@ WHY_MAX = 500
 
 
 @transaction.atomic
-def make_cut(*, round: Round, by: Actor, at: datetime, kind: str = "", value: Decimal | None = None) -> Cut:
-    """Draw the line in a closed round's standing: by the rule that was planned, or by `kind` and `value`.
+def make_cut(
+    *,
+    round: Round,
+    by: Actor,
+    at: datetime,
+    kind: str = "",
+    value: Decimal | None = None,
+    public: Mapping[str, str] | None = None,
+) -> Cut:
+    """Draw the line in a closed round's standing: by the rule that was planned, or by `kind` and `value`. Another
+    rule than the announced one needs a reason that everybody reads.
 
     One that is there is set aside, with what the chair had moved in it. Refused once it is frozen, and when the
     standing does not have what the rule asks for.
@@ -32,6 +44,7 @@ def make_cut(*, round: Round, by: Actor, at: datetime, kind: str = "", value: De
         kind, value = round.cut_kind, round.cut_value
     check_rule(round.gate, kind, value)
     hold(round)
+    _record_rule(round, kind, value, public or {}, by, at)
     standing = round.standing
     lines = lines_of(standing)
     try:
@@ -65,6 +78,21 @@ def make_cut(*, round: Round, by: Actor, at: datetime, kind: str = "", value: De
         batch_size=BATCH,
     )
     return cut
+
+
+def _record_rule(
+    round: Round, kind: str, value: Decimal | None, public: Mapping[str, str], by: Actor, at: datetime
+) -> None:
+    """By another rule than the last cut of this round, or than was planned. Where none was announced, none changes."""
+    last = round.cuts.first()
+    known = _plain(last.kind, last.value) if last else _plain(round.cut_kind, round.cut_value)
+    if known[0]:
+        change = Change("round.cut", known, _plain(kind, value), name=round.name)
+        record_changes(edition=round.edition, changes=[change], reason=public, by=by, at=at)
+
+
+def _plain(kind: str, value: Decimal | None) -> list[str | None]:
+    return [kind, None if value is None else plain(value)]
 
 
 def check_rule(gate: str, kind: str, value: Decimal | None) -> None:
@@ -103,6 +131,39 @@ def move_film(*, cut: Cut, entry: Entry, goes_on: bool, why: str, by: Actor, at:
         cut=cut, entry=entry, defaults={"reason": reason, "why": why, "by": by.user, "at": at}
     )
     return moved
+
+
+@transaction.atomic
+def play_wild_card(*, cut: Cut, entry: Entry, why: str, by: Actor, at: datetime) -> CutRow:
+    """The organiser lets a film of the round go on past the gate: for himself or for a partner, as `why` says.
+
+    Refused when the round has none left, for a film that goes on anyway, and for one that the chair took out.
+    """
+    round = cut.round
+    if not permissions.can_play_wild_card(by, round):
+        raise Refused(_("Only the organisers play wild cards."), status=403, code="not_allowed")
+    hold(round)
+    assert_in_force(cut)
+    why = why.strip()[:WHY_MAX]
+    if not why:
+        raise Refused(_("Say why: the reason stays beside the film."), status=400, code="why")
+    if not round.films.filter(pk=entry.pk, state=State.ELIGIBLE).exists():
+        raise Refused(_("This film was not in the round, or has left the competition."), status=400)
+    played = CutRow.objects.filter(cut=cut, reason=CutRow.Reason.WILD_CARD).count()
+    if played >= round.wild_cards:
+        raise Refused(_("No wild card is left in this round."), code="none_left")
+    row = CutRow.objects.filter(cut=cut, entry=entry).first()
+    if row is not None and row.goes_on:
+        raise Refused(_("This film goes on already."), status=400, code="goes_on")
+    if row is not None and row.reason == CutRow.Reason.REMOVED:
+        raise Refused(
+            _("The chair took this film out, with a reason: no wild card brings it back."), code="removed"
+        )
+    reason = CutRow.Reason.WILD_CARD
+    played_row, _made = CutRow.objects.update_or_create(
+        cut=cut, entry=entry, defaults={"reason": reason, "why": why, "by": by.user, "at": at}
+    )
+    return played_row
 
 
 def freeze_intake(*, round: Round, at: datetime) -> list[int]:

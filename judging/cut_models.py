@@ -52,7 +52,8 @@ class CutRow(models.Model):
 
     `tie`: it shares its place with others across the line; they are kept together until the chair decides, or the tie
     rule is applied. `between` is of the tie rule: what decided between the film and its neighbour (`before` or
-    `after` names it by code). `why` and who and when are of the chair's own moves.
+    `after` names it by code). `why` and who and when are of the chair's own moves, and of wild cards: films that the
+    organiser, or a partner through him, sends on past the gate, as many as the round has.
     """
 
     class Reason(models.TextChoices):
@@ -62,7 +63,9 @@ class CutRow(models.Model):
         TIE_LOST = "tie_lost", _("Below by the tie rule")
         ADDED = "added_by_chair", _("Added by the chair")
         REMOVED = "removed_by_chair", _("Taken out by the chair")
+        WILD_CARD = "wild_card", _("By a wild card")
 
+    BY_HAND = (Reason.ADDED, Reason.REMOVED, Reason.WILD_CARD)
     OUT = (Reason.REMOVED, Reason.TIE_LOST)  # named by the cut, but not going on
 
     cut = models.ForeignKey(Cut, models.CASCADE, related_name="rows")
@@ -91,7 +94,11 @@ class CutRow(models.Model):
                     at__isnull=True,
                 )
                 | (
-                    Q(reason__in=("added_by_chair", "removed_by_chair"), by__isnull=False, at__isnull=False)
+                    Q(
+                        reason__in=("added_by_chair", "removed_by_chair", "wild_card"),
+                        by__isnull=False,
+                        at__isnull=False,
+                    )
                     & ~Q(why="")
                 ),
                 name="cut_row_by_hand_has_reason",

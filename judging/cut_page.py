@@ -1,15 +1,16 @@
 """The cut line of a frozen standing: the films around it, how sure it is, what more looks would change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
-from django.db.models import F
 
+from festival.kit import remembered
 from judging import plots, standing_actions
 from judging.logic import adaptive, adjusted, cut_line
 from judging.logic.scores import Ints
-from judging.models import Round, Standing, StandingRow
+from judging.models import Round, Standing
 from submissions.models import Entry
 
 AROUND = 25  # films shown on either side of the line
@@ -17,6 +18,7 @@ MOST = 150  # films shown in all
 DRAWS = 300  # of imagined further looks: enough to tell a tenth of a film
 SURE = Decimal("0.9")
 LAST = 10**9
+KEPT = 3600  # seconds for which an answer is remembered: a frozen standing does not change any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Line:
     """
 
     row: adjusted.AdjustedRow
-    entry: Entry
+    entry_id: int
     official_rank: int | None
     official: Decimal | None
     span: plots.Span
@@ -51,77 +53,118 @@ class CutPage:
     more: cut_line.Change | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Film:
+    """A film of the standing, with what the models say of it at the line that is asked about, and its place."""
+
+    row: adjusted.AdjustedRow
+    entry_id: int
+    rank: int | None
+    mean: Decimal | None
+    order: tuple[int, int, int]
+
+
 def cut_page(standing: Standing, *, cut: int, more: int = 0) -> CutPage | None:
     """The page for the first `cut` films by what decides; None where the round has no scores.
 
-    `more`: how many films nearest the line one more look each is imagined for.
+    `more`: how many films nearest the line one more look each is imagined for. At the line that was planned, and
+    without `more`, the kept rows say everything; for others the models are computed again.
     """
-    models = standing_actions.modelled(standing.inputs, cut=cut, seed=standing.round.seed)
-    if models is None:
-        return None
-    kept = {row.entry_code: row for row in standing.rows.annotate(entry_code=F("entry__code"))}
-    order = sorted(
-        (row for row in models.rows if row.film in kept), key=lambda row: _place(standing, kept[row.film])
+    return remembered.figures(
+        f"cut-page:{standing.pk}:{standing.adjusted_digest}:{cut}:{more}",
+        lambda: _made(standing, cut=cut, more=more),
+        rows=lambda found: found.films if found else 0,
+        seconds=KEPT,
     )
-    cut = min(cut, len(order))
-    passing = {row.film for row in order[:cut]}
-    near = _near(order, cut)
-    entries = {
-        entry.code: entry
-        for entry in Entry.objects.filter(pk__in=[kept[row.film].entry_id for row in near]).select_related(
-            "track"
-        )
-    }
-    after = order[min(cut, len(order) - 1)]
-    line = float(order[cut - 1].value + after.value) / 2
-    means = {kept[row.film].mean for row in order[:cut]} & {kept[row.film].mean for row in order[cut:]} - {
-        None
-    }
-    spans = plots.spans([float(row.value) for row in near], [float(row.sd) for row in near], line)
+
+
+def _made(standing: Standing, *, cut: int, more: int) -> CutPage | None:
+    models = None
+    if cut != standing.cut or more or not standing.adjusted_method:
+        models = standing_actions.modelled(standing.inputs, cut=cut, seed=standing.round.seed)
+        if models is None:
+            return None
+    films = _films(standing, models)
+    cut = min(cut, len(films))
+    near = _near([film.row for film in films], cut)
+    rows = [films[at].row for at in near]
+    line = float(films[cut - 1].row.value + films[min(cut, len(films) - 1)].row.value) / 2
+    means = {film.mean for film in films[:cut]} & {film.mean for film in films[cut:]} - {None}
+    spans = plots.spans([float(row.value) for row in rows], [float(row.sd) for row in rows], line)
     lines = [
         Line(
-            row=row,
-            entry=entries[row.film],
-            official_rank=kept[row.film].rank,
-            official=kept[row.film].mean,
+            row=films[at].row,
+            entry_id=films[at].entry_id,
+            official_rank=films[at].rank,
+            official=films[at].mean,
             span=span,
-            above=row.film in passing,
-            tied=kept[row.film].mean in means,
+            above=at < cut,
+            tied=films[at].mean in means,
         )
-        for row, span in zip(near, spans, strict=True)
+        for at, span in zip(near, spans, strict=True)
     ]
-    chance = {row.film: row.p_cut or Decimal(0) for row in order}
+    chances = [film.row.p_cut or Decimal(0) for film in films[:cut]]
     return CutPage(
         cut=cut,
-        films=len(order),
-        hits=sum((chance[film] for film in passing), Decimal(0)),
-        undecided=sum(row.undecided for row in order),
-        flips=sum(row.flips for row in order),
-        sure=sum(chance[film] >= SURE for film in passing),
+        films=len(films),
+        hits=sum(chances, Decimal(0)),
+        undecided=sum(film.row.undecided for film in films),
+        flips=sum(film.row.flips for film in films),
+        sure=sum(chance >= SURE for chance in chances),
         lines=tuple(lines),
-        histogram=plots.histogram([float(row.value) for row in order], line),
-        more=_more(models, cut, more) if more else None,
+        histogram=plots.histogram([float(film.row.value) for film in films], line),
+        more=_more(models, cut, more) if models and more else None,
     )
 
 
-def _place(standing: Standing, row: StandingRow) -> tuple[int, int, int]:
-    """Where a film stands by what decides; between equals the adjusted standing goes first."""
-    adjusted_rank, own_rank = row.adjusted_rank or LAST, row.own_rank or LAST
-    first = {
-        Round.Decides.OFFICIAL: row.rank or LAST,
-        Round.Decides.ADJUSTED: adjusted_rank,
-        Round.Decides.OWN: own_rank,
-    }[Round.Decides(standing.decides)]
-    return first, adjusted_rank, row.pk
+def titles(found: CutPage) -> dict[int, str]:
+    """The titles of the films that a page shows, by number: read anew, not remembered. One query."""
+    ids = [line.entry_id for line in found.lines]
+    return dict(Entry.objects.filter(pk__in=ids).values_list("pk", "title"))
 
 
-def _near(order: list[adjusted.AdjustedRow], cut: int) -> list[adjusted.AdjustedRow]:
-    """Films within so many places of the line, and those the scores do not decide, as many as a page holds."""
-    around = set(range(max(cut - AROUND, 0), min(cut + AROUND, len(order))))
-    open_ones = [at for at, row in enumerate(order) if row.undecided and at not in around]
+def _films(standing: Standing, models: adjusted.Adjusted | None) -> list[_Film]:
+    """All films by what decides, as the standing keeps them or, where `models` are given, as those say. One query."""
+    said = {row.film: row for row in models.rows} if models else {}
+    films = []
+    for (
+        pk,
+        entry,
+        code,
+        rank,
+        mean,
+        looks,
+        value,
+        sd,
+        p_cut,
+        at,
+        low,
+        high,
+        own_rank,
+        own,
+        flips,
+    ) in standing.rows.order_by().values_list(
+        *("pk", "entry_id", "entry__code", "rank", "mean", "looks", "value", "value_sd", "p_cut"),
+        *("adjusted_rank", "rank_low", "rank_high", "own_rank", "own_value", "flips"),
+    ):
+        first = {
+            Round.Decides.OFFICIAL: rank, Round.Decides.ADJUSTED: at, Round.Decides.OWN: own_rank
+        }[Round.Decides(standing.decides)]  # fmt: skip
+        row = said.get(code)
+        if models is None and value is not None:
+            row = adjusted.AdjustedRow(code, at, looks, value, sd, p_cut, low, high, own, flips)
+        if row is not None:
+            # Between equals the adjusted standing goes first.
+            films.append(_Film(row, entry, rank, mean, (first or LAST, at or LAST, pk)))
+    return sorted(films, key=lambda film: film.order)
+
+
+def _near(rows: Sequence[adjusted.AdjustedRow], cut: int) -> list[int]:
+    """Places of films near the line, and of those the scores do not decide, as many as a page holds."""
+    around = set(range(max(cut - AROUND, 0), min(cut + AROUND, len(rows))))
+    open_ones = [at for at, row in enumerate(rows) if row.undecided and at not in around]
     open_ones.sort(key=lambda at: abs(at - cut))
-    chosen = around | set(open_ones[: MOST - len(around)])
-    return [order[at] for at in sorted(chosen)]
+    return sorted(around | set(open_ones[: MOST - len(around)]))
 
 
 def _more(models: adjusted.Adjusted, cut: int, more: int) -> cut_line.Change:

@@ -11,6 +11,7 @@ from judging import gate_results, queries
 from judging.logic.cuts import Line
 from judging.models import Cut, CutRow, Round, Standing
 from submissions.lifecycle import State
+from submissions.models import Entry
 
 COLUMNS = ("adjusted_rank", "value", "p_cut", "own_rank", "own_value")  # of StandingRow
 
@@ -63,10 +64,11 @@ class CutCounts:
     tie_lost: int
     added: int
     removed: int
+    wild: int = 0
 
     @property
     def through(self) -> int:
-        return self.by_rule + self.tie + self.tie_won + self.added
+        return self.by_rule + self.tie + self.tie_won + self.added + self.wild
 
 
 def counts_of(cut: Cut) -> CutCounts:
@@ -79,6 +81,7 @@ def counts_of(cut: Cut) -> CutCounts:
         tie_lost=Count("pk", filter=Q(reason=reason.TIE_LOST)),
         added=Count("pk", filter=Q(reason=reason.ADDED)),
         removed=Count("pk", filter=Q(reason=reason.REMOVED)),
+        wild=Count("pk", filter=Q(reason=reason.WILD_CARD)),
     )
     return CutCounts(**row)
 
@@ -89,14 +92,19 @@ def rows_of(cut: Cut, reason: str = "") -> QuerySet[CutRow]:
     return rows.filter(reason=reason) if reason else rows
 
 
+def films_through(cut: Cut) -> QuerySet[Entry]:
+    """The films that the cut lets through."""
+    rows = CutRow.objects.filter(cut=cut).exclude(reason__in=CutRow.OUT).order_by()
+    return Entry.objects.filter(pk__in=rows.values("entry_id")).order_by()
+
+
 def earlier_moves(cut: Cut) -> list[CutRow]:
     """What the chair had moved in the cut before this one, where it is not so in this one already."""
     before = Cut.objects.filter(round_id=cut.round_id, set_aside_at__isnull=False).first()
     if before is None:
         return []
-    by_hand = (CutRow.Reason.ADDED, CutRow.Reason.REMOVED)
     now = dict(CutRow.objects.filter(cut=cut).values_list("entry_id", "reason"))
-    rows = rows_of(before).filter(reason__in=by_hand, entry__state=State.ELIGIBLE)
+    rows = rows_of(before).filter(reason__in=CutRow.BY_HAND, entry__state=State.ELIGIBLE)
     return [
         row for row in rows if row.goes_on != (now.get(row.entry_id, CutRow.Reason.REMOVED) not in CutRow.OUT)
     ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from festival.catalogue.models import Film
 from festival.edition import permissions
 from festival.edition.models import Edition
+from festival.kit import remembered
 from festival.kit.words import say
 from festival.people.actor import Actor
 from festival.team import queries as invitation_queries
@@ -70,16 +71,14 @@ class Todo:
 def overview_of(edition: Edition, at: datetime) -> Overview:
     """Everything the overview needs, in a fixed number of queries."""
     counts = dict(Entry.objects.filter(edition=edition).order_by().values_list("state").annotate(Count("pk")))
-    work = Inspection.objects.filter(version__entry__edition=edition).aggregate(
+    unfinished = Inspection.objects.filter(state__in=(Inspection.State.QUEUED, Inspection.State.RUNNING))
+    work = unfinished.filter(version__entry__edition=edition).aggregate(
         running=Count("pk", filter=Q(state=Inspection.State.RUNNING)),
         waiting=Count("pk", filter=Q(state=Inspection.State.QUEUED)),
     )
-    newest = Inspection.objects.filter(version__entry__edition=edition).annotate(
-        newest=Max("version__entry__versions__inspections__pk")
-    )
-    stuck = newest.filter(
-        pk=F("newest"), state=Inspection.State.FAILED, version__entry__state=State.SUBMITTED
-    )
+    newer = Inspection.objects.filter(version__entry=OuterRef("version__entry"), pk__gt=OuterRef("pk"))
+    failed = Inspection.objects.filter(state=Inspection.State.FAILED, version__entry__edition=edition)
+    stuck = failed.filter(~Exists(newer), version__entry__state=State.SUBMITTED)
     overdue = Entry.objects.filter(edition=edition, state=State.FIXING, fix_until__lte=at)
     withdrawn = Entry.objects.filter(edition=edition, state=State.WITHDRAWN).values("code")
     gone = Film.objects.filter(edition=edition, source__in=withdrawn)
@@ -94,15 +93,20 @@ def overview_of(edition: Edition, at: datetime) -> Overview:
         overdue=overdue.count(),
         gone=gone.count(),
         conflicts=conflict_queries.open_count(edition),
-        comments=feedback_queries.undecided(edition).count()
-        if feedback_queries.rules_of(edition).comments
-        else 0,
+        comments=_undecided(edition) if feedback_queries.rules_of(edition).comments else 0,
         corrections=correction_queries.waiting(edition).count(),
         outdated=correction_queries.outdated_in_catalogue(edition).count(),
         unanswered=invitation_queries.overdue(edition, at).count(),
         rounds=queries.rounds_for_desk(edition),
         judges=len(queries.judges_of(edition)),
         award_list=AwardList.objects.filter(edition=edition).first(),
+    )
+
+
+def _undecided(edition: Edition) -> int:
+    """Comments to be decided over; of many as it was at most a minute ago."""
+    return remembered.figures(
+        f"undecided-{edition.pk}", feedback_queries.undecided(edition).count, lambda count: count
     )
 
 
@@ -113,6 +117,9 @@ def todos_for(actor: Actor, edition: Edition, overview: Overview) -> list[Todo]:
         todos += _inspection_todos(edition, overview)
     if permissions.can_organise(actor, edition):
         todos += _correction_todos(edition, overview)
+    if permissions.can_organise(actor, edition) and edition.status == Edition.Status.DRAFT:
+        text = _("Only the team sees this edition. See what is left to do before the call opens.")
+        todos.append(Todo(text, reverse("judging:edition_setup", args=[edition.slug])))
     if permissions.can_organise(actor, edition) and overview.gone:
         text = ngettext(
             "%(count)d withdrawn film is in the catalogue still. See to it that it is not screened.",
@@ -169,7 +176,7 @@ def _inspection_todos(edition: Edition, overview: Overview) -> list[Todo]:
             overview.overdue,
         )
         url = reverse("submissions:desk_entries", args=[edition.slug])
-        todos.append(Todo(text % {"count": overview.overdue}, url))
+        todos.append(Todo(text % {"count": overview.overdue}, f"{url}?state={State.FIXING}"))
     return todos
 
 

@@ -64,7 +64,7 @@ def change_rules(*, edition: Edition, rules: FeedbackRules, reason: str, by: Act
     reason = reason.strip()[:REASON_MAX]
     if opened and not reason:
         raise Refused(_("Judging has begun: give a reason for the change."), status=400, code="reason")
-    change_form(edition=edition, by=by, feedback=rules)
+    change_form(edition=edition, by=by, at=at, feedback=rules)
     if opened:
         FeedbackChange.objects.create(
             edition=edition, before=asdict(before), after=asdict(rules), reason=reason, by=by.user, at=at

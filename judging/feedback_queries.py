@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models.functions import Length
 
 from festival.edition.form_rules import FeedbackRules, read_form
 from festival.edition.models import Edition, Membership
@@ -24,8 +25,7 @@ from judging.models import (
     Round,
     StandingRow,
 )
-from judging.queries import RANK_BY
-from submissions.lifecycle import State
+from judging.queries import RANK_BY, out_of_competition
 from submissions.models import Credit, CreditInvitation, Entry
 
 FILMS_A_PAGE = 10
@@ -44,26 +44,30 @@ def rules_of(edition: Edition) -> FeedbackRules:
 
 def comments_of(edition: Edition) -> QuerySet[Look]:
     """Looks of closed rounds in which a judge wrote to the entrant of a film that is still in the competition."""
-    rows = Look.objects.filter(
-        round__edition=edition,
-        round__state=Round.State.CLOSED,
-        state=Look.State.SCORED,
-        entry__state=State.ELIGIBLE,
+    closed = Round.objects.filter(edition=edition, state=Round.State.CLOSED).order_by()
+    # By its length an index finds the few looks with words.
+    rows = Look.objects.alias(words=Length("feedback")).filter(
+        round__in=closed, state=Look.State.SCORED, words__gt=0
     )
-    return rows.exclude(feedback="")
+    return rows.exclude(entry__in=out_of_competition(edition))
 
 
 def undecided(edition: Edition) -> QuerySet[Look]:
     return comments_of(edition).filter(STATES["open"])
 
 
-def readable(actor: Actor, edition: Edition) -> QuerySet[Look]:
-    """The comments that this chair decides about: all but those on films of her own."""
+def films_of_chair(actor: Actor) -> QuerySet[Entry]:
+    """The films of which this person is a maker."""
     named = Credit.objects.filter(
         invitation__user_id=actor.id, invitation__state=CreditInvitation.State.ACCEPTED
     )
-    rows = comments_of(edition).exclude(entry__entrant_id=actor.id)
-    return rows.exclude(entry_id__in=named.order_by().values("entry_id"))
+    own = Q(entrant_id=actor.id) | Q(pk__in=named.order_by().values("entry_id"))
+    return Entry.objects.filter(own).order_by()
+
+
+def readable(actor: Actor, edition: Edition) -> QuerySet[Look]:
+    """The comments that this chair decides about: all but those on films of her own."""
+    return comments_of(edition).exclude(entry__in=films_of_chair(actor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +111,15 @@ def with_all(rows: QuerySet[Look]) -> QuerySet[Look]:
 
 def films_page(rows: QuerySet[Look], number: object) -> Page:
     """A page of the films that these comments are about, each with `comments`. Three queries."""
-    films = Entry.objects.filter(pk__in=rows.order_by().values("entry_id")).select_related("track")
-    page = Paginator(films.order_by("track__position", "code"), FILMS_A_PAGE).get_page(number)
-    entries = list(page.object_list)
-    found: dict[int, list[Look]] = {entry.pk: [] for entry in entries}
+    films = Entry.objects.filter(pk__in=rows.order_by().values("entry_id")).order_by(
+        "track__position", "code"
+    )
+    # Their numbers at once: the database would walk through all comments again to count the films.
+    page = Paginator(list(films.values_list("pk", flat=True)), FILMS_A_PAGE).get_page(number)
+    ids = list(page.object_list)
+    shown = Entry.objects.filter(pk__in=ids).select_related("track").in_bulk()
+    entries = [shown[pk] for pk in ids]
+    found: dict[int, list[Look]] = {pk: [] for pk in ids}
     ordered = with_all(rows.filter(entry_id__in=found)).order_by("round__position", "position", "pk")
     for look in ordered:
         found[look.entry_id].append(look)

@@ -76,4 +76,4 @@ def nearest(standing: Standing, *, cut: int, more: int) -> list[Entry]:
 def superseded(round: Round) -> list[Standing]:
     """The standings before the one in force, the first one first."""
     rows = Standing.objects.filter(round=round, superseded_at__isnull=False)
-    return list(rows.select_related("made_by").order_by("number"))
+    return list(rows.select_related("made_by").defer("inputs").order_by("number"))

@@ -13,6 +13,7 @@ from judging.logic.allocation.result import Allocation as Drawn
 from judging.logic.allocation.task import Task
 from judging.logic.canonical import digest
 from judging.models import Allocation, Look, Round
+from judging.reading import to_read
 from submissions.lifecycle import State
 
 BATCH = 2000
@@ -64,6 +65,7 @@ def hand_out(
 def _make(round: Round, drawn: Drawn, task: Task, ids: Mapping[str, int]) -> None:
     """The looks, each at the end of its judge's queue, in an order drawn by lot."""
     seconds = {want.film.key: want.film.seconds for want in task.wants}
+    reading = to_read(round.edition_id, list(ids.values()))
     last = queries.last_positions(Look.objects.filter(queries.LIVE, round=round))
     made = []
     for row in drawn.assignments:
@@ -76,6 +78,7 @@ def _make(round: Round, drawn: Drawn, task: Task, ids: Mapping[str, int]) -> Non
                 entry_id=ids[row.film],
                 position=last[judge],
                 seconds=seconds[row.film],
+                to_read=ids[row.film] in reading,
             )
         )
     Look.objects.bulk_create(made, batch_size=BATCH)

@@ -53,6 +53,15 @@ def _work(edition: Edition, first: Round) -> str:
     share = min(1.0, float(looks) / judges)
     each = ceil(intake.films * share)
     seconds = needed_seconds(intake.seconds, intake.films, 1, first.overhead_seconds) * share
+    if intake.reckoned:
+        text = ngettext(
+            "In the first of them about %(count)d film, %(hours)s of watching and scoring, if as many come as "
+            "are expected.",
+            "In the first of them about %(count)d films, %(hours)s of watching and scoring, if as many come as "
+            "are expected.",
+            each,
+        )
+        return text % {"count": each, "hours": hours(seconds)}
     text = ngettext(
         "In the first of them about %(count)d film, %(hours)s of watching and scoring, as things stand now.",
         "In the first of them about %(count)d films, %(hours)s of watching and scoring, as things stand now.",

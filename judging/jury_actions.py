@@ -1,5 +1,6 @@
 """Writes that keep a jury moving: nudges, reminders before the phase ends, and the replacement of a judge."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -31,11 +32,17 @@ def _letter(edition: Edition, judge: int, kind: str, films: int, seconds: int, a
     )
 
 
-def behind(round: Round, at: datetime) -> list[queries.JudgeProgress]:
+def behind(
+    round: Round,
+    at: datetime,
+    progress: Sequence[queries.JudgeProgress] | None = None,
+    jury: Collection[int] | None = None,
+) -> list[queries.JudgeProgress]:
     """Judges with films left who have neither worked nor been nudged in the last hours; nobody while the round is new.
-    Two queries.
+
+    `progress`: that of the round, and `jury`, its members, where they were read already. One query then, else five.
     """
-    jury = queries.judges_of(round.edition)
+    jury = queries.judges_of(round.edition) if jury is None else jury
     told = set(
         Notice.objects.filter(
             edition_id=round.edition_id, kind__in=[NUDGE, REMINDER], created_at__gt=at - QUIET
@@ -43,7 +50,7 @@ def behind(round: Round, at: datetime) -> list[queries.JudgeProgress]:
     )
     return [
         row
-        for row in queries.judges_progress(round)
+        for row in (queries.judges_progress(round) if progress is None else progress)
         if row.films > row.done
         and row.judge_id in jury
         and row.judge_id not in told

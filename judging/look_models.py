@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from judging.round_models import Criterion, Round
@@ -94,6 +95,9 @@ class Look(models.Model):
     reason = models.TextField(blank=True)  # of a recusal, in the judge's own words
     taken = models.CharField(max_length=9, choices=Taken, blank=True)  # recused, but not by herself
     seconds = models.PositiveIntegerField(default=0)  # running time of the film when the look was given
+    to_read = models.BooleanField(
+        default=False
+    )  # a project: nothing is played, `seconds` is the reading time
     played = models.JSONField(
         default=list
     )  # [start, end] in seconds: the parts of the film that were really played
@@ -109,7 +113,11 @@ class Look(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        indexes = [models.Index(fields=["judge", "round", "state", "position"], name="look_queue")]
+        indexes = [
+            models.Index(fields=["judge", "round", "state", "position"], name="look_queue"),
+            models.Index(fields=["round", "-state", "entry", "seconds"], name="look_counts"),
+            models.Index(F("round"), Length("feedback"), name="look_comments"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["round", "judge", "entry"], name="look_once"),
             models.CheckConstraint(

@@ -33,6 +33,7 @@ from judging.meeting_models import MeetingStep as MeetingStep
 from judging.meeting_models import Vote as Vote
 from judging.panel_models import Panel as Panel
 from judging.panel_models import PanelFilm as PanelFilm
+from judging.rehearsal_models import Rehearsal as Rehearsal
 from judging.round_models import Criterion as Criterion
 from judging.round_models import Round as Round
 from judging.round_models import RoundChange as RoundChange

@@ -12,6 +12,7 @@ from judging.conflict_queries import conflicts_of
 from judging.logic.allocation.task import Given, Task
 from judging.logic.canonical import digest
 from judging.models import Allocation, Look, Panel, PanelFilm, Round
+from judging.reading import judging_times, to_read
 from submissions.lifecycle import State
 
 BATCH = 2000
@@ -54,7 +55,8 @@ def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None
     if only is not None:
         films = films.filter(pk__in=only)
     codes = dict(films.order_by("code").values_list("pk", "code"))
-    seconds = queries.running_times(list(codes))
+    seconds = judging_times(round, list(codes))
+    reading = to_read(round.edition_id, codes)
     placed = dict(PanelFilm.objects.filter(round=round).values_list("entry_id", "panel_id"))
     conflicts = conflicts_of(round.edition, codes, [judge for judges in members.values() for judge in judges])
     barred: dict[int, set[int]] = {}
@@ -90,7 +92,14 @@ def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None
         last[judge] = last.get(judge, 0) + 1
         served.add(entry)
         made.append(
-            Look(round=round, judge_id=judge, entry_id=entry, position=last[judge], seconds=seconds[entry])
+            Look(
+                round=round,
+                judge_id=judge,
+                entry_id=entry,
+                position=last[judge],
+                seconds=seconds[entry],
+                to_read=entry in reading,
+            )
         )
     Look.objects.bulk_create(made, batch_size=BATCH)
     inputs = task.as_json()
@@ -116,7 +125,7 @@ def _task(
     round: Round, entry_ids: list[int], members: Mapping[int, Sequence[int]], conflicts: list[tuple[str, str]]
 ) -> Task:
     """What dividing the films that have no panel yet depends on."""
-    films = allocation_inputs.films_of(entry_ids)
+    films = allocation_inputs.films_of(round, entry_ids)
     judges = {one.key: one for one in allocation_inputs.judges_of(round, films)}
     looks = Look.objects.filter(queries.LIVE, round=round).exclude(state=Look.State.RECUSED)
     return panel_division.task_of(

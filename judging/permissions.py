@@ -32,6 +32,11 @@ def can_chair(actor: Actor, round: Round) -> bool:
     return edition_permissions.can_chair(actor, round.edition)
 
 
+def can_play_wild_card(actor: Actor, round: Round) -> bool:
+    """Let a film go on past the gate, as many as the round was announced with: organisers."""
+    return edition_permissions.can_organise(actor, round.edition)
+
+
 def can_see_panel(actor: Actor, round: Round) -> bool:
     """How the judges' scores lie beside each other, no film named: the chair; organisers once the round is closed."""
     return can_chair(actor, round) or can_see_standing(actor, round)
@@ -40,6 +45,11 @@ def can_see_panel(actor: Actor, round: Round) -> bool:
 def can_see_standing(actor: Actor, round: Round) -> bool:
     """Nobody before the round is closed; then organisers and the chair."""
     return round.state == Round.State.CLOSED and can_follow(actor, round)
+
+
+def can_list_teams(actor: Actor, round: Round) -> bool:
+    """Put the teams of a closed round's cut on the list of a cohort: organisers, who fill it, and the chair."""
+    return can_see_standing(actor, round)
 
 
 def can_vote(actor: Actor, round: Round) -> bool:

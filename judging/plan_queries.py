@@ -4,35 +4,81 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
+from festival.edition.models import Track
+from festival.edition.rulebook import Rulebook
+from festival.kit import remembered
 from judging import cut_queries, judge_queries, queries
+from judging.logic.forecast import ONLY_JUDGES_TELL, usual_length
 from judging.models import Look, Round
+from judging.reading import judging_time
 from judging.time_plan import TimePlan, needed_seconds, plan
+from submissions.models import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The films a round takes, or will take. `sure` False: as many at most, or as the plan of the round before says."""
+    """The films a round takes, or will take. `sure` False: as many at most, or as the plan of the round before says.
+    `reckoned`: none are there yet, and they are as many as the plan expects, of a usual length.
+    """
 
     films: int
     seconds: int
     sure: bool
+    reckoned: bool = False
 
 
 def intake_of(round: Round) -> Intake:
-    """Real running times where the films are known; of a cut that is not made yet, the mean of what it is made from."""
+    """Real running times (of projects the reading time) where the films are known; of a cut that is not made yet, the
+    mean of what it is made from, and of one where only the judges can tell as many as are expected. While none are
+    there, what the plan expects. The time of a thousand films or more is remembered for a minute.
+    """
+    if round.cohort is not None:
+        return _teams(round, round.cohort.places)
     if round.after_id is None:
-        return Intake(*queries.admitted(round.edition), sure=True)
+        films = queries.admitted(round.edition)
+        count = films.count()
+        if not count and round.expects:
+            return Intake(round.expects, round.expects * usual_seconds(round), sure=False, reckoned=True)
+        seconds = remembered.figures(
+            f"admitted-seconds:{round.pk}", lambda: judging_time(round, films), rows=lambda _seconds: count
+        )
+        return Intake(count, seconds, sure=True)
     earlier = round.after
     cut = cut_queries.current_cut(earlier)
     if cut is not None:
-        ids = [row.entry_id for row in cut_queries.rows_of(cut) if row.goes_on]
-        return Intake(len(ids), sum(queries.running_times(ids).values()), sure=True)
+        return _sure(round, cut_queries.films_through(cut))
     before = intake_of(earlier)
+    if not before.films and round.expects:
+        return Intake(round.expects, round.expects * usual_seconds(round), sure=False, reckoned=True)
     films = expected(before.films, earlier.cut_kind, earlier.cut_value)
+    if round.expects and earlier.cut_kind in ONLY_JUDGES_TELL:
+        films = min(films, round.expects)
     seconds = before.seconds * films // before.films if before.films else 0
-    return Intake(films, seconds, sure=False)
+    return Intake(films, seconds, sure=False, reckoned=before.reckoned)
+
+
+def usual_seconds(round: Round) -> int:
+    """What a film costs of which nothing is known: of a contest of projects the reading time, else the middle of what
+    the rulebook takes."""
+    kinds = set(round.edition.tracks.values_list("enters", flat=True))
+    if kinds == {Track.Enters.PROJECT}:
+        return 60 * round.reading_minutes
+    return usual_length(Rulebook.from_toml(round.edition.rulebook))
+
+
+def _teams(round: Round, places: int) -> Intake:
+    """Of a cohort whose places are not all taken: as many as it has, each as long as those that are there."""
+    there = _sure(round, queries.teams_of(round))
+    if there.films >= places:
+        return there
+    mean = there.seconds // there.films if there.films else 60 * round.reading_minutes
+    return Intake(places, mean * places, sure=False)
+
+
+def _sure(round: Round, films: QuerySet[Entry]) -> Intake:
+    return Intake(films.count(), judging_time(round, films), sure=True)
 
 
 def expected(films: int, kind: str, value: Decimal | None) -> int:
@@ -64,7 +110,8 @@ def before_opening(round: Round, at: datetime) -> tuple[Intake, TimePlan]:
 
 def while_open(round: Round, at: datetime) -> TimePlan:
     """From the looks that are still to be done, over the days that remain, today included."""
-    rows = Look.objects.filter(queries.LIVE, round=round, state=Look.State.PENDING)
+    rows = Look.objects.filter(round=round, state=Look.State.PENDING)
+    rows = rows.exclude(entry__in=queries.out_of_competition(round.edition))
     left = rows.aggregate(films=Count("pk"), seconds=Sum("seconds"))
     needed = needed_seconds(left["seconds"] or 0, left["films"], 1, round.overhead_seconds)
     return _plan(round, needed, left["films"], at)

@@ -16,10 +16,13 @@ from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from festival.edition.models import Edition, Membership
+from festival.kit import remembered
 from festival.kit.words import clock_time
 from festival.people.actor import Actor
+from festival.people.models import User
 from festival.people.roles import Role
 from judging.models import Look, LookNote, Round, Score, Standing, StandingRow
+from submissions.cohorts.models import Place
 from submissions.lifecycle import State
 from submissions.models import Entry
 from submissions.queries import judge_copies
@@ -211,8 +214,9 @@ def panel_result(look: Look, entry_id: int) -> StandingRow | None:
 
 
 def pending_looks(round: Round) -> int:
-    """Looks that would be lost if the round closed now."""
-    return Look.objects.filter(LIVE, round=round, state=PENDING).count()
+    """Looks that would be lost if the round closed now. Two queries."""
+    count, _seconds = _live_looks(round.edition, [round.pk]).get((round.pk, PENDING), (0, 0))
+    return count
 
 
 def judges_of(edition: Edition) -> dict[int, str]:
@@ -237,50 +241,83 @@ def judges_of_round(round: Round) -> dict[int, str]:
 
 
 def judges_progress(round: Round) -> list[JudgeProgress]:
-    """A line per judge who was given looks. Figures only: no scores. One query."""
-    rows = (
-        Look.objects.filter(LIVE, round=round)
-        .order_by("judge__name", "judge_id")
-        .values("judge_id", "judge__name", "judge__email")
-        .annotate(
-            **_counts(),
-            seconds_watched=Sum("watched_seconds"),
-            seconds_done=Sum("seconds", filter=Q(state=SCORED)),
-            last_saved=Max("saved_at"),
-        )
+    """A line per judge who was given looks at films that are in the competition. Figures only: no scores. Three
+    queries. Of a closed round, where nobody works any more, a thousand looks or more are remembered for a minute.
+    """
+    if round.state != Round.State.CLOSED:
+        return _judges_progress(round)
+    closed_at = round.closed_at.timestamp() if round.closed_at else 0
+    return remembered.figures(
+        f"judges-progress:{round.pk}:{closed_at}",
+        lambda: _judges_progress(round),
+        rows=lambda lines: sum(line.films for line in lines),
     )
+
+
+def _judges_progress(round: Round) -> list[JudgeProgress]:
+    """As in `_live_looks`, what belongs to films out of the competition is taken off."""
+    sums = {
+        **_counts(),
+        "seconds_watched": Sum("watched_seconds"),
+        "seconds_done": Sum("seconds", filter=Q(state=SCORED, to_read=False)),
+    }
+    looks = Look.objects.filter(round=round).order_by()
+    out = looks.filter(entry__in=out_of_competition(round.edition)).values("judge_id").annotate(**sums)
+    taken_off = {row["judge_id"]: row for row in out}
+    found = {}
+    for row in looks.values("judge_id").annotate(**sums, last_saved=Max("saved_at")):
+        less = taken_off.get(row["judge_id"], {})
+        live = {name: (row[name] or 0) - (less.get(name) or 0) for name in sums}
+        if live["done"] or live["pending"] or live["recused"]:
+            found[row["judge_id"]] = live | {"last_saved": row["last_saved"]}
+    names = User.objects.filter(pk__in=found).order_by("name", "pk").values_list("pk", "name", "email")
     return [
         JudgeProgress(
-            judge_id=row["judge_id"],
-            name=row["judge__name"] or row["judge__email"],
-            films=row["done"] + row["pending"],
-            done=row["done"],
-            recused=row["recused"],
-            seconds_left=row["seconds_left"] or 0,
-            seconds_watched=row["seconds_watched"],
-            seconds_done=row["seconds_done"] or 0,
-            last_saved=row["last_saved"],
+            judge_id=pk,
+            name=name or email,
+            films=found[pk]["done"] + found[pk]["pending"],
+            **{key: value for key, value in found[pk].items() if key != "pending"},
         )
-        for row in rows
+        for pk, name, email in names
     ]
 
 
 def films_progress(round: Round) -> QuerySet[Entry]:
-    """The round's films, those with the fewest looks first; rows for `film_rows`, page by page."""
-    mine = Q(looks__round=round)
-    return (
-        Entry.objects.filter(rounds=round)
-        .annotate(
-            done=Count("looks", filter=mine & Q(looks__state=SCORED)),
-            pending=Count("looks", filter=mine & Q(looks__state=PENDING)),
-            recused=Count("looks", filter=mine & Q(looks__state=RECUSED)),
-        )
-        .order_by("done", "code")
-        .values("code", "title", "state", "done", "pending", "recused", track_name=F("track__name"))
+    """The round's films, those with the fewest finished looks first; rows for `film_rows`, page by page."""
+    shown = Entry.objects.filter(rounds=round).values(
+        "pk", "code", "title", "state", track_name=F("track__name")
     )
+    return shown.annotate(done=_looks_at(round, SCORED)).order_by("done", "code")
 
 
-def film_rows(rows: list[Mapping[str, Any]]) -> list[FilmProgress]:
+def _looks_at(round: Round, *states: str) -> Coalesce:
+    """How many looks in these states a film has in the round; an index alone answers it."""
+    looks = Look.objects.filter(round=round, entry=OuterRef("pk"), state__in=states).order_by()
+    return Coalesce(Subquery(looks.values("entry_id").annotate(n=Count("*")).values("n")), 0)
+
+
+def short_of_looks(round: Round, wanted: int) -> QuerySet[Entry]:
+    """The rows of `films_progress` of films in the competition that neither have nor await as many looks."""
+    rows = films_progress(round).filter(state=State.ELIGIBLE)
+    return rows.annotate(given=_looks_at(round, SCORED, PENDING)).filter(given__lt=wanted)
+
+
+def short_count(round: Round, wanted: int) -> int:
+    """How many films `short_of_looks` has: those of the competition that are not among those with enough. One query."""
+    if wanted < 1:
+        return 0
+    looks = Look.objects.filter(round=round, state__in=(SCORED, PENDING)).order_by()
+    enough = looks.values("entry_id").annotate(n=Count("*")).filter(n__gte=wanted).values("entry_id")
+    return round.films.filter(state=State.ELIGIBLE).exclude(pk__in=enough).count()
+
+
+def film_rows(round: Round, rows: list[Mapping[str, Any]]) -> list[FilmProgress]:
+    """The films of a page with all their looks counted. One query."""
+    looks = Look.objects.filter(round=round, entry_id__in=[row["pk"] for row in rows]).order_by()
+    counts = {
+        (entry, state): count
+        for entry, state, count in looks.values_list("entry_id", "state").annotate(n=Count("*"))
+    }
     return [
         FilmProgress(
             code=row["code"],
@@ -288,8 +325,8 @@ def film_rows(rows: list[Mapping[str, Any]]) -> list[FilmProgress]:
             track=row["track_name"],
             state=row["state"],
             done=row["done"],
-            pending=row["pending"],
-            recused=row["recused"],
+            pending=counts.get((row["pk"], PENDING), 0),
+            recused=counts.get((row["pk"], RECUSED), 0),
         )
         for row in rows
     ]
@@ -304,10 +341,18 @@ def late_films(round: Round) -> QuerySet[Entry]:
     return Entry.objects.filter(edition_id=round.edition_id, state=State.ELIGIBLE).exclude(rounds=round)
 
 
-def admitted(edition: Edition) -> tuple[int, int]:
-    """How many films are in the competition, and their running time in seconds, all together."""
-    ids = list(Entry.objects.filter(edition=edition, state=State.ELIGIBLE).values_list("pk", flat=True))
-    return len(ids), sum(running_times(ids).values())
+def admitted(edition: Edition) -> QuerySet[Entry]:
+    """The entries that are in the competition."""
+    return Entry.objects.filter(edition=edition, state=State.ELIGIBLE).order_by()
+
+
+def teams_of(round: Round) -> QuerySet[Entry]:
+    """The entries in the competition whose teams have their place in the cohort that the round takes."""
+    return Entry.objects.filter(
+        state=State.ELIGIBLE,
+        cohort_places__cohort=round.cohort_id,
+        cohort_places__state=Place.State.ACCEPTED,
+    ).order_by()
 
 
 def last_positions(looks: QuerySet[Look]) -> dict[int, int]:
@@ -325,16 +370,47 @@ def running_times(entry_ids: list[int]) -> dict[int, int]:
 
 
 def rounds_for_desk(edition: Edition) -> list[Round]:
-    """The rounds in their order, with criteria and counts of films and looks. Two queries."""
+    """The rounds in their order, with criteria and counts of films and looks. Four queries."""
     link = Round.films.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
-    live = Q(looks__entry__state=State.ELIGIBLE)
     counted = edition.rounds.annotate(
-        film_count=Coalesce(Subquery(link.annotate(n=Count("pk")).values("n")), 0),
-        looks_done=Count("looks", filter=live & Q(looks__state=SCORED)),
-        looks_pending=Count("looks", filter=live & Q(looks__state=PENDING)),
-        seconds_left=Coalesce(Sum("looks__seconds", filter=live & Q(looks__state=PENDING)), 0),
+        film_count=Coalesce(Subquery(link.annotate(n=Count("pk")).values("n")), 0)
     )
-    return list(counted.prefetch_related("criteria").order_by("position", "pk"))
+    rounds = list(counted.prefetch_related("criteria").order_by("position", "pk"))
+    looks = _live_looks(edition, [round.pk for round in rounds])
+    for round in rounds:
+        round.looks_done, _seconds = looks.get((round.pk, SCORED), (0, 0))
+        round.looks_pending, round.seconds_left = looks.get((round.pk, PENDING), (0, 0))
+    return rounds
+
+
+def _live_looks(edition: Edition, round_ids: list[int]) -> dict[tuple[int, str], tuple[int, int]]:
+    """Looks and seconds of film by round and state. Two queries.
+
+    All are counted, and those of films that are out of the competition taken off: these are few, and asking each of
+    a hundred thousand looks for its film is what costs.
+    """
+    looks = Look.objects.filter(round_id__in=round_ids).order_by()
+    out = looks.filter(entry__in=out_of_competition(edition))
+    figures = {"count": Count("pk"), "sum": Sum("seconds")}
+    columns = ("round_id", "state", "count", "sum")
+    found = {
+        (round, state): (count, seconds)
+        for round, state, count, seconds in looks.values("round_id", "state")
+        .annotate(**figures)
+        .values_list(*columns)
+    }
+    for round, state, count, seconds in (
+        out.values("round_id", "state").annotate(**figures).values_list(*columns)
+    ):
+        every, all_seconds = found[round, state]
+        found[round, state] = every - count, all_seconds - seconds
+    return found
+
+
+def out_of_competition(edition: Edition | int) -> QuerySet[Entry]:
+    """The entries that are not admitted, or no longer. The states are named, so that an index finds them."""
+    others = [state for state in State.values if state != State.ELIGIBLE]
+    return Entry.objects.filter(edition=edition, state__in=others).order_by()
 
 
 RANK_BY = {
@@ -429,6 +505,7 @@ def earlier_standing(round: Round) -> Standing | None:
             superseded_at__isnull=True,
         )
         .select_related("round")
+        .defer("inputs")  # megabytes
         .order_by("-round__position")
         .first()
     )

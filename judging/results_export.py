@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Prefetch
+from django.db.models import Case, F, IntegerField, Prefetch, When
 from django.utils.translation import override
 
 from festival.awards import audience_queries
@@ -57,7 +57,7 @@ def document(
     `made`: the number of the report that follows from it, and when it was made.
     """
     found = edition.rounds.prefetch_related("criteria", "panels__judges").exclude(state=Round.State.PLANNED)
-    rounds = list(found.select_related("after", "edition").order_by("position", "pk"))
+    rounds = list(found.select_related("after", "cohort", "edition").order_by("position", "pk"))
     shown = []
     for number, round in enumerate(rounds):
         step(number, len(rounds))
@@ -184,11 +184,15 @@ def _left(round: Round) -> dict[str, str]:
 
 
 def _looks(round: Round) -> list[list[Any]]:
-    """Film, judge, state, why it was taken, running time, seconds played, whether only said to be, when finished."""
+    """Film, judge, state, why it was taken, running time, seconds played, whether only said to be, when finished.
+
+    Where a project was read there is no running time: 0, as for a film whose length is not known.
+    """
     columns = (
-        "entry__code", "judge_id", "state", "taken", "seconds", "watched_seconds", "watched_declared", "scored_at",
+        "entry__code", "judge_id", "state", "taken", "length", "watched_seconds", "watched_declared", "scored_at",
     )  # fmt: skip
-    rows = Look.objects.filter(round=round).order_by("pk").values_list(*columns)
+    length = Case(When(to_read=True, then=0), default=F("seconds"), output_field=IntegerField())
+    rows = Look.objects.filter(round=round).order_by("pk").annotate(length=length).values_list(*columns)
     return [[*row[:-1], _moment(row[-1])] for row in rows.iterator(chunk_size=2000)]
 
 

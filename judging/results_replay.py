@@ -251,7 +251,7 @@ def _cut(
     ranks = {line.film: line.rank for line in lines}
     where = ""
     for row in cut["rows"]:
-        film, moved = row["film"], row["reason"] in (CutRow.Reason.ADDED, CutRow.Reason.REMOVED)
+        film, moved = row["film"], row["reason"] in CutRow.BY_HAND
         rule = by_rule.pop(film, None)
         said = (row["reason"], row["tie_place"], row["between"])
         if moved != bool(row["why"]) or not (moved or (said == rule and row["rank"] == ranks.get(film))):

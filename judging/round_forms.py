@@ -8,12 +8,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from festival.edition.models import Track
 from festival.kit.fields import BilingualField
 from festival.kit.words import say
 from judging import gate_results
 from judging.logic.standing import plain
 from judging.models import Criterion, Panel, Round
 from judging.setup_actions import CriterionGiven, PanelGiven
+
+COHORT = "cohort-"  # begins the choice of a cohort, beside the numbers of rounds
 
 Scale = tuple[Decimal, Decimal, Decimal]  # lowest, highest, step
 
@@ -74,6 +77,7 @@ class RoundForm(forms.Form):
             label=_("Value of the cut"), required=False, min_value=0, max_digits=8, decimal_places=3,
             help_text=_("How many films or nominations, how many per cent, or from which mark."),
         )  # fmt: skip
+        fields |= _films_fields(round)
         fields |= _tie_fields(round)
         if gate != Round.Gate.BALLOT:
             fields["blind"] = forms.ChoiceField(
@@ -88,6 +92,10 @@ class RoundForm(forms.Form):
                 0,
                 3600,
                 _("For thinking and scoring; the time plan adds it."),
+            )
+        if round.edition.tracks.filter(enters=Track.Enters.PROJECT).exists():
+            fields["reading_minutes"] = _whole(
+                _("Minutes to read a project"), 1, 600, _("Looks are shared out and time is planned by it.")
             )
         if is_open:
             fields["reason"] = _reason()
@@ -106,8 +114,13 @@ class RoundForm(forms.Form):
         given.pop("reason", None)
         if given.get("most_looks", 0) is None:
             given["most_looks"] = self.round.most_looks
+        for name in ("wild_cards", "expects"):
+            if given.get(name, 0) is None:
+                del given[name]
         if "after" in given:
             rounds = {str(row.pk): row for row in self.round.edition.rounds.all()}
+            cohorts = {f"{COHORT}{row.pk}": row for row in self.round.edition.cohorts.all()}
+            given["cohort"] = cohorts.get(given["after"])
             given["after"] = rounds.get(given["after"])
         if "scale" in given:
             low, high, step = (Decimal(part) for part in given["scale"].split(":"))
@@ -120,14 +133,14 @@ class RoundForm(forms.Form):
 def _initial(round: Round) -> dict[str, Any]:
     names = (
         "name", "looks_per_film", "official_rule", "decides", "pass_rule", "pass_least", "most_nominations", "ballot",
-        "ballot_points", "quorum", "cut_kind", "cut_value", "overhead_seconds", "adaptive", "most_looks",
-        "looks_budget", "second_look", "tie_criterion", "tie_last",
+        "ballot_points", "quorum", "cut_kind", "cut_value", "overhead_seconds", "reading_minutes", "adaptive",
+        "most_looks", "looks_budget", "second_look", "tie_criterion", "tie_last", "wild_cards", "expects",
     )  # fmt: skip
     values = {name: getattr(round, name) for name in names}
     if round.cut_value is not None:
         values["cut_value"] = plain(round.cut_value)
     return values | {
-        "after": str(round.after_id or ""),
+        "after": f"{COHORT}{round.cohort_id}" if round.cohort_id else str(round.after_id or ""),
         "scale": scale_key(round),
         "blind": {True: "yes", False: "no", None: ""}[round.blind],
     }
@@ -142,7 +155,11 @@ def _intakes(round: Round) -> list[tuple[str, str]]:
     rows = [
         (str(row.pk), _("Those that go on from “%(round)s”") % {"round": say(row.name)}) for row in earlier
     ]
-    return [("", _("All films in the competition")), *rows]
+    teams = [
+        (f"{COHORT}{row.pk}", _("The teams of “%(cohort)s”") % {"cohort": say(row.name)})
+        for row in round.edition.cohorts.exclude(source=round.slug)
+    ]
+    return [("", _("All films in the competition")), *rows, *teams]
 
 
 def _labels(kinds: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -227,6 +244,25 @@ def _ballot_fields(round: Round) -> dict[str, forms.Field]:
         "ballot_points": _whole(_("Most points for one film"), 1, 1000, _("Only for a ballot by points.")),
         "quorum": _whole(_("Ballots needed"), 1, 1000, _("The round cannot close with fewer.")),
     }
+
+
+def _films_fields(round: Round) -> dict[str, forms.Field]:
+    """How many films come from elsewhere, and are reckoned with. Left empty they stay as they are."""
+    fields = {
+        "wild_cards": _whole(
+            _("Wild cards"),
+            0,
+            1000,
+            _("How many films the organiser may let go on past the gate, with a reason."),
+        )
+    }
+    if round.after_id is None:
+        fields["expects"] = _whole(
+            _("Films expected"), 0, 1_000_000, _("Reckoned with while none are there. 0: not said.")
+        )
+    for one in fields.values():
+        one.required, one.wanted = False, True
+    return fields
 
 
 def _tie_fields(round: Round) -> dict[str, forms.Field]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition
 from festival.kit.fields import bilingual
+from submissions.cohorts.models import Cohort
 from submissions.models import Entry
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ class Round(models.Model):
     """A stage of judging: its gate, its looks, and, once closed, its standing and its cut.
 
     Gate, scale, weights, criteria and method are frozen when it opens; what is changed afterwards all the same is a
-    `RoundChange`. `after`: the round whose cut it takes; without one it takes every admitted film.
+    `RoundChange`. `after`: the round whose cut it takes; `cohort`: the cohort whose teams it takes as it opens, whoever
+    they are by then; without either it takes every admitted film.
     """
 
     class State(models.TextChoices):
@@ -83,6 +85,7 @@ class Round(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
     gate = models.CharField(max_length=10, choices=Gate, default=Gate.SCORE)
     after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followers")
+    cohort = models.ForeignKey(Cohort, models.PROTECT, null=True, blank=True, related_name="judged_in")
     looks_per_film = models.PositiveSmallIntegerField(default=2)
     scale_min = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(1))
     scale_max = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(10))
@@ -100,12 +103,19 @@ class Round(models.Model):
     quorum = models.PositiveSmallIntegerField(default=1)  # ballots without which the round cannot close
     cut_kind = models.CharField(max_length=12, choices=Cut, default=Cut.NONE, blank=True)  # as planned
     cut_value = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
+    wild_cards = models.PositiveSmallIntegerField(default=0)  # films that the organiser may add past the gate
+    expects = models.PositiveIntegerField(
+        default=0
+    )  # films that are reckoned with while none are known; 0: not said
     tie_criterion = models.SlugField(max_length=40, blank=True)  # of the round's criteria; "": none is named
     tie_last = models.CharField(max_length=6, choices=TieLast, default=TieLast.SHARED)
     blind = models.BooleanField(null=True, blank=True)  # names hidden until scored; None: as the edition says
     overhead_seconds = models.PositiveSmallIntegerField(
         default=40
     )  # a judge needs for a film beyond its length
+    reading_minutes = models.PositiveSmallIntegerField(
+        default=10
+    )  # for a project, which has no length of its own
     # After the first looks, further ones where they decide something; see judging.adaptive_actions.
     adaptive = models.BooleanField(default=False)
     most_looks = models.PositiveSmallIntegerField(default=20)  # of one film
@@ -153,8 +163,12 @@ class Round(models.Model):
                 name="round_cut_has_value",
             ),
             models.CheckConstraint(condition=Q(min_watch_share__lte=100), name="round_watch_share"),
+            models.CheckConstraint(condition=Q(reading_minutes__gte=1), name="round_reading_takes_time"),
             models.CheckConstraint(
                 condition=Q(after__isnull=True) | ~Q(after=F("pk")), name="round_not_after_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(after__isnull=True) | Q(cohort__isnull=True), name="round_takes_from_one"
             ),
         ]
 
@@ -164,7 +178,8 @@ class Round(models.Model):
     @property
     def standing(self) -> "Standing":
         """The frozen standing in force; those before it were superseded when the round was reopened. One query."""
-        return self.standings.get(superseded_at__isnull=True)
+        # Its inputs are megabytes where there were many looks: fetched by whoever computes it again.
+        return self.standings.defer("inputs").get(superseded_at__isnull=True)
 
     @property
     def hides_names(self) -> bool:

@@ -17,6 +17,7 @@ LABELS = {
     "name": gettext_lazy("What it is called"),
     "gate": gettext_lazy("Gate"),
     "after": gettext_lazy("Takes its films from"),
+    "cohort": gettext_lazy("Takes the teams of the cohort"),
     "looks_per_film": gettext_lazy("Looks per film"),
     "scale": gettext_lazy("Scale"),
     "official_rule": gettext_lazy("Official rule"),
@@ -34,10 +35,13 @@ LABELS = {
     "reopened": gettext_lazy("Reopened for further looks"),
     "blind": gettext_lazy("Names hidden until scored"),
     "overhead_seconds": gettext_lazy("Seconds per film beyond its length"),
+    "reading_minutes": gettext_lazy("Minutes to read a project"),
     "adaptive": gettext_lazy("Further looks where they decide something"),
     "most_looks": gettext_lazy("Most looks of one film"),
     "looks_budget": gettext_lazy("Looks of the round, all together"),
     "second_look": gettext_lazy("Second look below the line"),
+    "wild_cards": gettext_lazy("Wild cards"),
+    "expects": gettext_lazy("Films expected"),
 }
 CHOICES: Mapping[str, Any] = {
     "gate": Round.Gate,
@@ -93,9 +97,11 @@ def warnings(round: Round) -> list[str]:
     return said
 
 
-def cut_words(kind: str, value: Any) -> str:
-    """A cut's rule in a sentence."""
+def cut_words(kind: str, value: Any, *, reads: bool = False) -> str:
+    """A cut's rule in a sentence; `reads`: of projects."""
     number = "" if value is None else plain(value)
+    if reads and kind:
+        return _cut_of_projects(kind, value, number)
     if kind in ("count", "ballot"):
         whole = int(value)
         text = ngettext("the first %(count)d film", "the first %(count)d films", whole)
@@ -117,6 +123,29 @@ def cut_words(kind: str, value: Any) -> str:
         )
         return text % {"count": whole}
     return _("not decided yet")
+
+
+def _cut_of_projects(kind: str, value: Any, number: str) -> str:
+    if kind in ("count", "ballot"):
+        whole = int(value)
+        return ngettext("the first %(count)d project", "the first %(count)d projects", whole) % {
+            "count": whole
+        }
+    if kind == "share":
+        return _("the first %(value)s %% of the projects") % {"value": number}
+    if kind == "score":
+        return _("every project from %(value)s") % {"value": number}
+    if kind == "probability":
+        return _("every project that is above the line with at least %(value)s %%") % {"value": number}
+    if kind == "passed":
+        return _("every project that passes")
+    whole = int(value)
+    text = ngettext(
+        "every project with %(count)d nomination or more",
+        "every project with %(count)d nominations or more",
+        whole,
+    )
+    return text % {"count": whole}
 
 
 def pass_words(round: Round) -> str:

@@ -13,7 +13,16 @@ from festival.edition.blueprint import Blueprint
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
-from judging import ballot_queries, cut_actions, panel_actions, permissions, queries, standing_actions
+from judging import (
+    ballot_queries,
+    cut_actions,
+    cut_queries,
+    panel_actions,
+    permissions,
+    queries,
+    standing_actions,
+    team_lists,
+)
 from judging.hand_out import hand_out
 from judging.logic import standing
 from judging.models import Allocation, Criterion, Look, Panel, Round, Standing
@@ -27,6 +36,7 @@ BATCH = 2000
 def create_rounds(*, edition: Edition, plan: Blueprint) -> list[Round]:
     """The rounds of a blueprint with their criteria, planned and not yet open."""
     rounds: dict[str, Round] = {}
+    cohorts = {cohort.slug: cohort for cohort in edition.cohorts.all()}
     for position, row in enumerate(plan.rounds):
         low, high, step = row.scale
         round = Round.objects.create(
@@ -36,6 +46,7 @@ def create_rounds(*, edition: Edition, plan: Blueprint) -> list[Round]:
             position=position,
             gate=row.gate,
             after=rounds.get(row.after),
+            cohort=cohorts.get(row.cohort),
             looks_per_film=row.looks,
             scale_min=low,
             scale_max=high,
@@ -50,10 +61,13 @@ def create_rounds(*, edition: Edition, plan: Blueprint) -> list[Round]:
             quorum=row.quorum,
             cut_kind=row.cut.kind if row.cut else "",
             cut_value=row.cut.value if row.cut else None,
+            wild_cards=row.wild_cards,
+            expects=row.expects,
             tie_criterion=row.tie_criterion,
             tie_last=row.tie_last,
             blind=row.blind,
             overhead_seconds=row.overhead,
+            reading_minutes=row.reading_minutes,
             adaptive=row.adaptive,
             most_looks=row.most_looks,
             looks_budget=row.budget or None,
@@ -88,10 +102,10 @@ def open_round(
 ) -> Allocation | None:
     """Freeze gate, criteria, scale and method, draw the seed, and give every film its looks.
 
-    Takes what the round before lets through, freezing its cut; without a round before all admitted films of the
-    edition, late ones too, or only `entries`. Gives no allocation where a jury votes: everybody has the whole list.
-    Refused when somebody opened it before, when weights do not sum to 100, when a panel is not complete, and when there
-    are no judges or no films.
+    Takes what the round before lets through, freezing its cut, or the teams that have their places in a cohort;
+    without either all admitted films of the edition, late ones too, or only `entries`. Gives no allocation where a jury
+    votes: everybody has the whole list. Refused when somebody opened it before, when weights do not sum to 100, when a
+    panel is not complete, and when there are no judges or no films.
     """
     if not permissions.can_chair(by, round):
         raise Refused(_("Only the jury chair opens a round."), status=403)
@@ -103,13 +117,18 @@ def open_round(
         state=Round.State.OPEN,
         opened_at=at,
         seed=drawn,
-        takes_all=entries is None and round.after_id is None,
+        takes_all=entries is None and round.after_id is None and round.cohort_id is None,
     )
     if not changed:
         raise Refused(_("This round has been opened already. Reload the page to see how far it is."))
     round.refresh_from_db(fields=["state", "opened_at", "seed", "takes_all"])
     if round.after_id is not None:
         _add_films(round, cut_actions.freeze_intake(round=round, at=at), by, at)
+        cut = cut_queries.current_cut(round.after)
+        assert cut is not None  # frozen a line above
+        team_lists.list_teams(cut=cut, at=at)
+    elif round.cohort_id is not None:
+        _add_films(round, list(queries.teams_of(round).values_list("pk", flat=True)), by, at)
     elif entries is not None:
         eligible = [entry for entry in entries if entry.state == State.ELIGIBLE]
         _add_films(round, [entry.pk for entry in eligible], by, at)
@@ -118,6 +137,8 @@ def open_round(
     if not round.films.exists():
         if round.after_id is not None:
             raise Refused(_("No film goes on from the round before: change its cut first."), status=400)
+        if round.cohort_id is not None:
+            raise Refused(_("No team has taken its place in the cohort yet."), status=400)
         raise Refused(_("There are no films yet: no entry has been admitted to the competition."), status=400)
     return None if round.gate == Round.Gate.BALLOT else hand_out(round, by, at)
 

@@ -11,21 +11,26 @@ from django.db.models import Count, Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from festival.edition.frozen import FROZEN
+from festival.edition.frozen_actions import Change, record_changes
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
+from festival.kit.words import short_language
 from festival.people.actor import Actor
 from judging import permissions
 from judging.cut_actions import check_rule
 from judging.logic.standing import plain
 from judging.models import Ballot, Criterion, Look, Panel, Round, RoundChange, Score
+from submissions.cohorts.models import Cohort
 
 REASON_MAX = 500
 SETTINGS = (
-    "name", "gate", "after", "looks_per_film", "scale", "official_rule", "decides", "pass_rule", "pass_least",
+    "name", "gate", "after", "cohort", "looks_per_film", "scale", "official_rule", "decides", "pass_rule", "pass_least",
     "most_nominations", "ballot", "ballot_points", "quorum", "cut_kind", "cut_value", "blind", "overhead_seconds",
-    "adaptive", "most_looks", "looks_budget", "second_look", "tie_criterion", "tie_last",
+    "reading_minutes",
+    "adaptive", "most_looks", "looks_budget", "second_look", "tie_criterion", "tie_last", "wild_cards", "expects",
 )  # fmt: skip
-FIXED = ("gate", "after")  # never in an open round: its looks have been given out by them
+FIXED = ("gate", "after", "cohort")  # never in an open round: its looks have been given out by them
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,22 @@ class CriterionGiven:
 
 
 @transaction.atomic
-def add_round(*, edition: Edition, name: dict[str, str], gate: str, by: Actor) -> Round:
-    """A new round, planned, after all that are there."""
+def add_round(
+    *,
+    edition: Edition,
+    name: dict[str, str],
+    gate: str,
+    by: Actor,
+    at: datetime,
+    public: Mapping[str, str] | None = None,
+) -> Round:
+    """A new round, planned, after all that are there. `public`: the reason, once the call has opened."""
     if not permissions.can_plan(by, edition):
         raise Refused(_("Only organisers and the jury chair plan rounds."), status=403)
     Edition.objects.select_for_update().get(pk=edition.pk)
     last = edition.rounds.aggregate(last=Max("position"))["last"]
+    added = [Change("round.slot", None, gate, name=name)]
+    record_changes(edition=edition, changes=added, reason=public or {}, by=by, at=at)
     return Round.objects.create(
         edition=edition,
         slug=_free(
@@ -71,7 +86,7 @@ def _free(wanted: str, taken: set[str]) -> str:
 
 
 @transaction.atomic
-def remove_round(*, round: Round, by: Actor) -> None:
+def remove_round(*, round: Round, by: Actor, at: datetime, public: Mapping[str, str] | None = None) -> None:
     """Only while it is planned, and while no other round takes its cut."""
     _assert_planner(by, round)
     fresh = Round.objects.select_for_update().get(pk=round.pk)
@@ -79,6 +94,8 @@ def remove_round(*, round: Round, by: Actor) -> None:
         raise Refused(_("This round has been opened, so it cannot be removed."))
     if fresh.followers.exists():
         raise Refused(_("Another round takes its films from this one. Change that first."))
+    removed = [Change("round.slot", fresh.gate, None, name=fresh.name)]
+    record_changes(edition=fresh.edition, changes=removed, reason=public or {}, by=by, at=at)
     fresh.delete()
 
 
@@ -91,16 +108,22 @@ def change_round(
     settings: Mapping[str, Any],
     criteria: Sequence[CriterionGiven] | None = None,
     reason: str = "",
+    public: Mapping[str, str] | None = None,
 ) -> list[RoundChange]:
     """Change a round's plan. `settings` by the names of SETTINGS (scale: lowest, highest, step); `criteria`: all of
     them, in their order.
 
     Once the round is open, a change needs a reason and is put on record, and one that would make given scores
-    meaningless is refused. Gives what was put on record. A closed round is not changed.
+    meaningless is refused. Gives what was put on record. A closed round is not changed. From the call's opening what
+    is frozen needs a reason even while the round is planned: `public`, in either language; else `reason` counts.
     """
     _assert_planner(by, round)
     # Closing and changing come one after the other; who is saving a score holds her look, then reads the round.
-    fresh = Round.objects.select_for_update(of=("self",)).select_related("after", "edition").get(pk=round.pk)
+    fresh = (
+        Round.objects.select_for_update(of=("self",))
+        .select_related("after", "cohort", "edition")
+        .get(pk=round.pk)
+    )
     if fresh.state == Round.State.CLOSED:
         raise Refused(_("The round is closed: nothing in it is changed any more."))
     is_open = fresh.state == Round.State.OPEN
@@ -127,16 +150,44 @@ def change_round(
     if criteria is not None:
         records += _write_criteria(fresh, have, criteria)
     _check_ties(fresh)
-    if not is_open or not records:
-        return []
     reason = reason.strip()[:REASON_MAX]
-    if not reason:
+    if is_open and records and not reason:
         raise Refused(
             _("The round is open: say why this is changed. The judges read it."), status=400, code="reason"
         )
+    _record(fresh, records, public or _said(reason), by, at)
+    if not is_open or not records:
+        return []
     for record in records:
         record.round, record.reason, record.by, record.at = fresh, reason, by.user, at
     return RoundChange.objects.bulk_create(records)
+
+
+def _said(reason: str) -> dict[str, str]:
+    return {short_language(): reason} if reason else {}
+
+
+def _record(
+    round: Round, records: Sequence[RoundChange], public: Mapping[str, str], by: Actor, at: datetime
+) -> None:
+    """What of these changes entrants relied on: how it is judged, and how many go on; no name, no plan of the work."""
+    changes = []
+    for one in records:
+        kind, colon, _key = one.what.partition(":")
+        if colon:
+            keys = ("name", "weight") if kind == "criterion" else ("name", "most")
+            old, new = (
+                {key: value[key] for key in keys} if value else None for value in (one.before, one.after)
+            )
+            changes.append(Change(kind, old, new, name=round.name))
+        elif f"round.{one.what}" in FROZEN:
+            changes.append(Change(f"round.{one.what}", one.before, one.after, name=round.name))
+    cut = {name: stored(getattr(round, name)) for name in ("cut_kind", "cut_value")}
+    before = cut | {one.what: one.before for one in records if one.what in cut}
+    changes.append(
+        Change("round.cut", *([row["cut_kind"], row["cut_value"]] for row in (before, cut)), round.name)
+    )
+    record_changes(edition=round.edition, changes=changes, reason=public, by=by, at=at)
 
 
 def _assert_not_reopened(round: Round) -> None:
@@ -160,7 +211,7 @@ def stored(value: Any) -> Any:
         return plain(value)
     if isinstance(value, tuple):
         return [plain(one) for one in value]
-    return value.slug if isinstance(value, Round) else value
+    return value.slug if isinstance(value, Round | Cohort) else value
 
 
 def _check(round: Round, settings: Mapping[str, Any]) -> None:
@@ -170,6 +221,12 @@ def _check(round: Round, settings: Mapping[str, Any]) -> None:
     after = settings["after"]
     if after is not None and (after.edition_id != round.edition_id or after.position >= round.position):
         raise Refused(_("A round takes its films from one that comes before it."), status=400, code="after")
+    if after is not None and settings["cohort"] is not None:
+        raise Refused(
+            _("A round takes its films from a round or from a cohort, not from both."),
+            status=400,
+            code="two_intakes",
+        )
     if settings["adaptive"] and settings["most_looks"] < settings["looks_per_film"]:
         raise Refused(
             _("A film must be allowed at least as many looks as every film has."),
@@ -279,7 +336,13 @@ class PanelGiven:
 
 @transaction.atomic
 def set_panels(
-    *, round: Round, by: Actor, at: datetime, panels: Sequence[PanelGiven], reason: str = ""
+    *,
+    round: Round,
+    by: Actor,
+    at: datetime,
+    panels: Sequence[PanelGiven],
+    reason: str = "",
+    public: Mapping[str, str] | None = None,
 ) -> list[RoundChange]:
     """The panels of a round. Once it is open none is added or taken away, and a change needs a reason.
 
@@ -310,15 +373,21 @@ def set_panels(
         new = {"name": one.name, "judges": sorted(one.judges), "most": one.most}
         if old != new:
             records.append(RoundChange(what=f"panel:{panel.pk}", before=old, after=new))
+    removed = [
+        RoundChange(what=f"panel:{pk}", before=panel_json(have[pk]), after=None)
+        for pk in sorted(set(have) - kept)
+    ]
     Panel.objects.filter(pk__in=set(have) - kept).delete()
-    if not is_open or not records:
-        return []
-    if not reason.strip():
+    reason = reason.strip()[:REASON_MAX]
+    if is_open and records and not reason:
         raise Refused(
             _("The round is open: say why this is changed. The judges read it."), status=400, code="reason"
         )
+    _record(fresh, [*records, *removed], public or _said(reason), by, at)
+    if not is_open or not records:
+        return []
     for record in records:
-        record.round, record.reason, record.by, record.at = fresh, reason.strip()[:REASON_MAX], by.user, at
+        record.round, record.reason, record.by, record.at = fresh, reason, by.user, at
     return RoundChange.objects.bulk_create(records)
 
 

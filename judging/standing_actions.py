@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from festival.kit import bulk
 from festival.people.actor import Actor
 from judging import gate_results, standing_inputs
 from judging.logic import adjusted, agreement, rewatch, standing
@@ -13,7 +14,13 @@ from judging.logic.canonical import digest
 from judging.logic.scores import ranks_of
 from judging.models import Allocation, Look, Round, Standing, StandingRow
 
-BATCH = 2000
+# What the models say of a film, where there are none.
+UNKNOWN: Mapping[str, Any] = {
+    **dict.fromkeys(
+        ("adjusted_rank", "value", "value_sd", "p_cut", "rank_low", "rank_high", "own_rank", "own_value")
+    ),
+    "flips": False,
+}
 
 
 def freeze(*, round: Round, by: Actor, at: datetime) -> Standing:
@@ -42,20 +49,16 @@ def freeze(*, round: Round, by: Actor, at: datetime) -> Standing:
     )
     ids = dict(round.films.filter(code__in=inputs["films"]).values_list("code", "pk"))
     beside = columns_of(models) if models else {}
-    StandingRow.objects.bulk_create(
+    bulk.insert(
+        StandingRow,
+        ("standing_id", "entry_id", "rank", "mean", "looks", "spread", *UNKNOWN),
         (
-            StandingRow(
-                standing=frozen,
-                entry_id=ids[row.film],
-                rank=row.rank,
-                mean=row.mean,
-                looks=row.looks,
-                spread=row.spread,
-                **beside.get(row.film, {}),
+            (
+                *(frozen.pk, ids[row.film], row.rank, row.mean, row.looks, row.spread),
+                *beside.get(row.film, UNKNOWN).values(),
             )
             for row in result
         ),
-        batch_size=BATCH,
     )
     return frozen
 
@@ -111,7 +114,7 @@ def modelled(inputs: Mapping[str, Any], *, cut: int | None, seed: int) -> adjust
 
 
 def columns_of(models: adjusted.Adjusted) -> dict[str, dict[str, Any]]:
-    """What the models say of each film, by code, as the columns of its row."""
+    """What the models say of each film, by code, as the columns of its row: those of `UNKNOWN`, in their order."""
     own = dict(zip(models.fit.scores.entries, ranks_of(models.own.value), strict=True))
     return {
         row.film: {

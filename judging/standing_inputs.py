@@ -18,22 +18,28 @@ from submissions.lifecycle import State
 
 def of_round(round: Round) -> dict[str, Any]:
     """Criteria, films still in the competition with their tracks, and their finished looks."""
-    weights = dict(round.criteria.values_list("slug", "weight"))
+    criteria = list(round.criteria.values_list("pk", "slug", "weight"))
     films = dict(round.films.filter(state=State.ELIGIBLE).values_list("code", "track__slug"))
+    # Looks and scores are read apart: a join would read each look's columns once for every score.
+    rows = Look.objects.filter(round=round, state=Look.State.SCORED, entry__state=State.ELIGIBLE).order_by()
+    whose = {
+        look: (film, str(judge)) for look, film, judge in rows.values_list("pk", "entry__code", "judge_id")
+    }
+    slugs = {pk: slug for pk, slug, _weight in criteria}
     given: dict[int, dict[str, Decimal]] = {}
-    whose: dict[int, tuple[str, int]] = {}
-    scores = Score.objects.filter(
-        look__round=round, look__state=Look.State.SCORED, look__entry__state=State.ELIGIBLE
+    scores = Score.objects.filter(look__round=round, look__state=Look.State.SCORED).order_by()
+    for look, criterion, value in scores.values_list("look_id", "criterion_id", "value"):
+        given.setdefault(look, {})[slugs[criterion]] = value
+    inputs = standing.inputs(
+        weights={slug: weight for _pk, slug, weight in criteria},
+        films=films,
+        looks=(
+            standing.ScoredLook(*whose[look], scores=values)
+            for look, values in given.items()
+            if look in whose
+        ),
+        method=round.official_rule,
     )
-    for look, film, judge, criterion, value in scores.values_list(
-        "look_id", "look__entry__code", "look__judge_id", "criterion__slug", "value"
-    ):
-        given.setdefault(look, {})[criterion] = value
-        whose[look] = (film, judge)
-    looks = (
-        standing.ScoredLook(whose[look][0], str(whose[look][1]), values) for look, values in given.items()
-    )
-    inputs = standing.inputs(weights=weights, films=films, looks=looks, method=round.official_rule)
     if len(set(films.values())) > 1:
         inputs["tracks"] = films
     return inputs

@@ -76,6 +76,10 @@ class StandingRow(models.Model):
 
     class Meta:
         ordering = [F("rank").asc(nulls_last=True), "entry__code"]
+        indexes = [
+            models.Index(fields=["standing", "rank"], name="standing_rank"),
+            models.Index(fields=["standing", "adjusted_rank"], name="standing_adjusted_rank"),
+        ]
         constraints = [models.UniqueConstraint(fields=["standing", "entry"], name="standing_row_once")]
 
     def __str__(self) -> str:

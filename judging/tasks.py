@@ -12,6 +12,7 @@ from judging import (
     fairness_actions,
     feedback_actions,
     jury_actions,
+    rehearsal_actions,
     vote_actions,
 )
 from judging.models import Round
@@ -26,15 +27,20 @@ def remind() -> None:
 @shared_task
 def give_next_looks() -> None:
     """The next batch of every open adaptive round for which one is due. Run by the beat."""
-    for round in Round.objects.filter(state=Round.State.OPEN, adaptive=True, gate=Round.Gate.SCORE):
-        adaptive_actions.give_next(round=round, by=SYSTEM, at=timezone.now())
+    at = timezone.now()
+    # What opens only later is a rehearsal's: its clock goes ahead of the site's.
+    open_now = Round.objects.filter(state=Round.State.OPEN, opened_at__lte=at)
+    for round in open_now.filter(adaptive=True, gate=Round.Gate.SCORE):
+        adaptive_actions.give_next(round=round, by=SYSTEM, at=at)
 
 
 @shared_task
 def sweep_conflicts() -> None:
     """Looks whose judge has come too near to the film since. Run by the beat."""
-    for edition in Edition.objects.filter(rounds__state=Round.State.OPEN).distinct():
-        conflict_actions.sweep(edition=edition, by=SYSTEM, at=timezone.now())
+    at = timezone.now()
+    open_now = Edition.objects.filter(rounds__state=Round.State.OPEN, rounds__opened_at__lte=at)
+    for edition in open_now.distinct():
+        conflict_actions.sweep(edition=edition, by=SYSTEM, at=at)
 
 
 @shared_task
@@ -53,6 +59,12 @@ def take_award_steps() -> None:
 def make_fairness_report(pk: int) -> None:
     """A report that somebody asked for."""
     fairness_actions.make(pk=pk, now=timezone.now)
+
+
+@shared_task
+def rehearse_edition(pk: int) -> None:
+    """A rehearsal that somebody asked for."""
+    rehearsal_actions.make(pk=pk, now=timezone.now)
 
 
 @shared_task

@@ -46,7 +46,8 @@ def record(
     # The look alone: whoever held the round beside it would wait for the chair who closes it, and she for them.
     held = Look.objects.select_for_update(of=("self",))
     mine = held.filter(pk=look.pk, round__state=Round.State.OPEN)
-    found = mine.exclude(state=Look.State.RECUSED).only("played", "played_at", "opened_at", "seconds").first()
+    mine = mine.filter(to_read=False).exclude(state=Look.State.RECUSED)
+    found = mine.only("played", "played_at", "opened_at", "seconds").first()
     if found is None:
         return
     length = found.seconds or DAY
@@ -74,7 +75,9 @@ def _allowance(look: Look, kept: Parts, speed: float, at: datetime) -> float:
 
 
 def least_of(look: Look) -> int:
-    """Seconds to be seen of this film before it may be scored."""
+    """Seconds to be seen of this film before it may be scored; none of a project."""
+    if look.to_read:
+        return 0
     return coverage.least(
         look.seconds, seconds=look.round.min_watch_seconds, per_cent=look.round.min_watch_share
     )
@@ -95,6 +98,8 @@ def not_too_near(look: Look) -> None:
 
 def was_watched(look: Look) -> None:
     """A score for a film that could be watched, and was not for the round's least, is refused."""
+    if look.to_read:
+        return
     watched, declared, entry = Look.objects.values_list(
         "watched_seconds", "watched_declared", "entry_id"
     ).get(pk=look.pk)
@@ -117,7 +122,7 @@ def was_watched(look: Look) -> None:
 
 def has_reason_to_stop(look: Look) -> None:
     """In a round with a least, who has not seen the film to its end says why. Read after the look was taken."""
-    if not (look.round.min_watch_seconds or look.round.min_watch_share):
+    if look.to_read or not (look.round.min_watch_seconds or look.round.min_watch_share):
         return
     now = Look.objects.get(pk=look.pk)
     if now.stopped == Look.Stop.OTHER and not now.stop_words:
@@ -136,7 +141,7 @@ def has_reason_to_stop(look: Look) -> None:
 def share_watched(pk: int) -> int | None:
     """Per cent of the film that was really played; None where nothing could count it."""
     look = Look.objects.get(pk=pk)
-    if not look.seconds or (look.watched_declared and not look.watched_seconds):
+    if look.to_read or not look.seconds or (look.watched_declared and not look.watched_seconds):
         return None
     return coverage.share(look.watched_seconds, look.seconds)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from festival.kit.words import joined, moment_text, per_cent, say, short_language, signed, spoken_time
 from festival.people.roles import Role
@@ -24,6 +24,11 @@ RULES = {  # settings that count in a gate
     "pass_fail": ("pass_rule", "pass_least", *COMMON),
     "panel": ("most_nominations", *COMMON),
     "ballot": ("ballot", "ballot_points", "quorum", "tie_last"),
+}
+MOVES = {  # over the line of a cut, by hand
+    "added_by_chair": gettext_lazy("added"),
+    "removed_by_chair": gettext_lazy("taken out"),
+    "wild_card": gettext_lazy("by a wild card"),
 }
 Names = Mapping[str, Mapping[str, str]]  # {"judges": {number: name}, "team": {number: name}}
 Document = Mapping[str, Any]
@@ -357,7 +362,7 @@ class Said:
                     tuple(
                         (
                             row["film"],
-                            _("added") if row["reason"] == "added_by_chair" else _("taken out"),
+                            str(MOVES[row["reason"]]),
                             row["why"],
                             self.by(row),
                         )
@@ -366,6 +371,16 @@ class Said:
                 )
 
     def moved(self, counts: Mapping[str, int]) -> str:
+        """How many films the chair moved, and how many came by a wild card."""
+        wild = counts.get("wild_card", 0)
+        text = ngettext(
+            "The organiser let %(count)d film go on by a wild card, with a reason.",
+            "The organiser let %(count)d films go on by wild cards, each with a reason.",
+            wild,
+        )
+        return joined(self.moved_by_chair(counts), text % {"count": wild} if wild else "")
+
+    def moved_by_chair(self, counts: Mapping[str, int]) -> str:
         """How many films the chair moved."""
         added, out = counts.get("added_by_chair", 0), counts.get("removed_by_chair", 0)
         if not added and not out:

@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from judging.logic import additive, own_scale, posterior
+from judging.logic import additive, own_scale, posterior, standing
 from judging.logic.adaptive import UNDECIDED
 from judging.logic.canonical import digest
 from judging.logic.scores import Look, Scores, gather, ranks_of
 
 METHOD = additive.METHOD
 VERSION = 1
-PLACES = 6
+LEAST = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,6 @@ class AdjustedRow:
     low: int
     high: int
     own: Decimal
-    own_sd: Decimal
     flips: bool
 
     @property
@@ -66,11 +64,11 @@ class Adjusted:
 
 def scores_of(data: Mapping[str, Any]) -> Scores:
     """The looks' totals of a standing's canonical inputs as columns. `tracks`, where kept: the track of each film."""
-    weights = {key: Fraction(value) / 100 for key, value in data["weights"].items()}
-    looks = []
-    for film, judge, given in data["looks"]:
-        total = sum((weights[key] * Fraction(value) for key, value in given.items()), Fraction())
-        looks.append(Look(judge, film, float(total)))
+    totals, parts = standing.look_totals(data)
+    looks = [
+        Look(judge, film, total / parts)
+        for (film, judge, _given), total in zip(data["looks"], totals, strict=True)
+    ]
     return gather(looks, tracks=data.get("tracks"), entries=data["films"])
 
 
@@ -94,7 +92,6 @@ def compute(scores: Scores, *, cut: int | None, seed: int = 1) -> Adjusted:
             low=int(chances.rank_low[at]),
             high=int(chances.rank_high[at]),
             own=rounded(own.value[at]),
-            own_sd=rounded(own.sd[at]),
             flips=bool(flips[at]),
         )
         for at, (film, rank) in enumerate(zip(scores.entries, ranks, strict=True))
@@ -113,5 +110,5 @@ def compute(scores: Scores, *, cut: int | None, seed: int = 1) -> Adjusted:
 
 def rounded(number: float | np.floating[Any]) -> Decimal:
     """With six decimals; minus nothing is nothing."""
-    result = Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-PLACES))
+    result = Decimal(repr(float(number))).quantize(LEAST)
     return result if result else abs(result)

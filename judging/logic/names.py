@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 # Chinese surnames of two characters; the others have one.
 _COMPOUND = (
@@ -34,6 +35,7 @@ _PUBLIC_MAIL = (
 )
 PUBLIC_MAIL = frozenset(_PUBLIC_MAIL.split())
 NOBODYS = frozenset(("example", "invalid", "localhost", "test"))
+MOST_NAMES = 50_000  # whose comparable form is remembered: the same are compared again and again
 GRAM = 4  # characters a Chinese, Japanese or Korean house must share to be found inside a longer name
 SEPARATORS = re.compile(r"[,，、;；/|\n]+|\s+(?:&|and|und|et|和|与)\s+")
 EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f]")
@@ -47,6 +49,7 @@ def words_of(text: str) -> list[str]:
     return spaced.split()
 
 
+@lru_cache(maxsize=MOST_NAMES)
 def key(name: str) -> str:
     """How a name is compared: two names with the same key are the same."""
     words = words_of(name)
@@ -70,6 +73,7 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(part for part in (text.strip(), *parts) if part))
 
 
+@lru_cache(maxsize=MOST_NAMES)
 def surname(name: str) -> str:
     """The surname as it is compared: the first character of an East Asian name, two where it is a compound surname,
     all before a space where there is one; of other names the word in capitals, else the last. "" when there is none."""

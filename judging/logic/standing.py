@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import isqrt
+from math import isqrt, lcm
 from typing import Any
 
 from judging.logic.canonical import digest
@@ -85,16 +85,20 @@ def inputs(
         raise ValueError("The weights must sum to 100.")
     known = set(films)
     seen: set[tuple[str, str]] = set()
+    written: dict[Decimal, str] = {}  # few different marks are given very often
     rows = []
     for look in looks:
         if look.film not in known:
             raise ValueError(f"A look at {look.film!r}, which is not a film of the round.")
-        if set(look.scores) != set(weights):
+        if look.scores.keys() != weights.keys():
             raise ValueError(f"The look of {look.judge!r} at {look.film!r} does not score every criterion.")
         if (look.film, look.judge) in seen:
             raise ValueError(f"{look.judge!r} scored {look.film!r} twice.")
         seen.add((look.film, look.judge))
-        rows.append([look.film, look.judge, {key: plain(value) for key, value in look.scores.items()}])
+        for value in look.scores.values():
+            if value not in written:
+                written[value] = plain(value)
+        rows.append([look.film, look.judge, {key: written[value] for key, value in look.scores.items()}])
     table = {"points": [int(number) for number in points]} if method == "points" else {}
     return {
         "method": method,
@@ -106,54 +110,66 @@ def inputs(
     }
 
 
+def look_totals(data: Mapping[str, Any]) -> tuple[list[int], int]:
+    """The total of each look of canonical `inputs`, in their order, as whole numbers of parts; and how many parts
+    make one. Exact, and many times as quick to reckon with as fractions.
+    """
+    weights = {key: Fraction(value) / 100 for key, value in data["weights"].items()}
+    marks = {pair for _film, _judge, scores in data["looks"] for pair in scores.items()}
+    worth = {(key, value): weights[key] * Fraction(value) for key, value in marks}
+    parts = lcm(*(one.denominator for one in worth.values()))
+    whole = {pair: one.numerator * (parts // one.denominator) for pair, one in worth.items()}
+    return [sum(whole[pair] for pair in scores.items()) for _film, _judge, scores in data["looks"]], parts
+
+
 def compute(data: Mapping[str, Any]) -> list[Row]:
     """The standing of canonical `inputs`, best first, films without a look at the end."""
-    weights = {key: Fraction(value) / 100 for key, value in data["weights"].items()}
-    totals: dict[str, list[Fraction]] = {film: [] for film in data["films"]}
-    of_judge: dict[str, list[tuple[str, Fraction]]] = {}
-    for film, judge, scores in data["looks"]:
-        total = sum((weights[key] * Fraction(value) for key, value in scores.items()), Fraction())
+    found, parts = look_totals(data)
+    totals: dict[str, list[int]] = {film: [] for film in data["films"]}
+    of_judge: dict[str, list[tuple[str, int]]] = {}
+    for (film, judge, _scores), total in zip(data["looks"], found, strict=True):
         totals[film].append(total)
         of_judge.setdefault(judge, []).append((film, total))
     if data["method"] == "points":
         means = _points(of_judge, [Fraction(number) for number in data["points"]])
     else:
         rule = RULES[data["method"]]
-        means = {film: rule(rows) for film, rows in totals.items() if rows}
-    ranks: dict[Fraction, int] = {}
-    for place, mean in enumerate(sorted(means.values(), reverse=True), 1):
-        ranks.setdefault(mean, place)
+        means = {film: rule(rows) / parts for film, rows in totals.items() if rows}
+    # Over one denominator they are compared as whole numbers.
+    over = lcm(*(mean.denominator for mean in means.values()))
+    heights = {film: mean.numerator * (over // mean.denominator) for film, mean in means.items()}
+    ranks: dict[int, int] = {}
+    for place, height in enumerate(sorted(heights.values(), reverse=True), 1):
+        ranks.setdefault(height, place)
     result = [
-        Row(film, ranks[mean], mean, len(totals[film]), spread(totals[film]))
-        for film, mean in sorted(means.items(), key=lambda item: (-item[1], item[0]))
+        Row(film, ranks[height], means[film], len(totals[film]), spread(totals[film], parts))
+        for film, height in sorted(heights.items(), key=lambda item: (-item[1], item[0]))
     ]
     result += [Row(film, None, None, 0, None) for film in sorted(totals) if film not in means]
     return result
 
 
-def _mean(totals: Sequence[Fraction]) -> Fraction:
-    return sum(totals, Fraction()) / len(totals)
+def _mean(totals: Sequence[int]) -> Fraction:
+    return Fraction(sum(totals), len(totals))
 
 
-def _trimmed(totals: Sequence[Fraction]) -> Fraction:
+def _trimmed(totals: Sequence[int]) -> Fraction:
     return _mean(sorted(totals)[1:-1] if len(totals) >= TRIM_FROM else totals)
 
 
-def _median(totals: Sequence[Fraction]) -> Fraction:
+def _median(totals: Sequence[int]) -> Fraction:
     middle = (len(totals) - 1) // 2
     return _mean(sorted(totals)[middle : len(totals) - middle])
 
 
-def _sum(totals: Sequence[Fraction]) -> Fraction:
-    return sum(totals, Fraction())
+def _sum(totals: Sequence[int]) -> Fraction:
+    return Fraction(sum(totals))
 
 
 RULES = {METHOD: _mean, "trimmed_mean": _trimmed, "median": _median, "weighted_sum": _sum}
 
 
-def _points(
-    of_judge: Mapping[str, list[tuple[str, Fraction]]], table: Sequence[Fraction]
-) -> dict[str, Fraction]:
+def _points(of_judge: Mapping[str, list[tuple[str, int]]], table: Sequence[Fraction]) -> dict[str, Fraction]:
     """What the judges' orders give each film that somebody scored."""
     result: dict[str, Fraction] = {}
     for rows in of_judge.values():
@@ -161,7 +177,7 @@ def _points(
         place = 0
         while place < len(ordered):
             equal = [film for film, total in ordered[place:] if total == ordered[place][1]]
-            shared = _sum(table[place : place + len(equal)]) / len(equal)
+            shared = sum(table[place : place + len(equal)], Fraction()) / len(equal)
             for film in equal:
                 result[film] = result.get(film, Fraction()) + shared
             place += len(equal)
@@ -173,20 +189,23 @@ def result_digest(rows: Sequence[Row]) -> str:
     return digest([row.as_json() for row in rows])
 
 
-def spread(totals: Sequence[Fraction]) -> Decimal | None:
-    """Sample standard deviation, rounded to six decimals from the exact variance; None below two looks."""
-    if len(totals) < 2:
+def spread(totals: Sequence[int], parts: int = 1) -> Decimal | None:
+    """Sample standard deviation of totals in so many parts of one, rounded to six decimals from the exact variance;
+    None below two looks.
+    """
+    looks = len(totals)
+    if looks < 2:
         return None
-    mean = sum(totals, Fraction()) / len(totals)
-    variance = sum(((total - mean) ** 2 for total in totals), Fraction()) / (len(totals) - 1)
-    doubled = isqrt(variance.numerator * 4 * 10 ** (2 * PLACES) // variance.denominator)
+    variance = looks * sum(total * total for total in totals) - sum(totals) ** 2
+    doubled = isqrt(variance * 4 * 10 ** (2 * PLACES) // (looks * (looks - 1) * parts**2))
     return Decimal((doubled + 1) // 2).scaleb(-PLACES)
 
 
 def rounded(number: Fraction) -> Decimal:
     """`number` with six decimals, halves away from zero: for showing, never for comparing."""
-    scaled = abs(number) * 10**PLACES
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    # In whole numbers: fractions would look for common divisors at every step, for twenty thousand means.
+    parts = number.denominator
+    whole = (2 * abs(number.numerator) * 10**PLACES + parts) // (2 * parts)
     return Decimal(whole if number >= 0 else -whole).scaleb(-PLACES)
 
 

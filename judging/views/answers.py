@@ -16,7 +16,7 @@ from festival.kit.incoming import plain_text, whole_number
 from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.door import signed_in
-from judging import answer_actions, ballot_actions, permissions, queries
+from judging import answer_actions, ballot_actions, jury_words, permissions, queries
 from judging.ballot_queries import offered_to, own_ballot
 from judging.door import get_look, get_own_round
 from judging.models import Round
@@ -100,6 +100,7 @@ def ballot(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     context = {
         "edition": mine.edition,
         "round": mine,
+        "reads": bool(jury_words.reading_rounds(mine.edition, [mine])),
         "rows": [(film, values.get(film.entry_id)) for film in films],
         "cast": cast,
         "left_out": mine.films.filter(state="eligible").count() - len(films),

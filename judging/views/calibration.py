@@ -11,7 +11,7 @@ from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.door import signed_in
-from judging import calibration_actions, calibration_queries, permissions, queries
+from judging import calibration_actions, calibration_queries, jury_words, permissions, queries
 from judging.calibration_forms import CalibrationForm, WatchRulesForm
 from judging.door import get_own_round, get_round
 from judging.models import CalibrationFilm, Round
@@ -32,6 +32,7 @@ def welcome(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     context = {
         "edition": mine.edition,
         "round": mine,
+        "reads": bool(jury_words.reading_rounds(mine.edition, [mine])),
         "criteria": mine.criteria.all(),
         "scale": scale_of(mine),
         "trials": calibration_queries.trials_of(request.actor.id, mine),

@@ -25,6 +25,7 @@ from judging import console_queries, looks_actions, note_actions, permissions, q
 from judging.answering import answer_context
 from judging.door import get_look
 from judging.models import Look, Round
+from judging.reading import material_of
 from judging.scale import scale_of, shown
 from submissions.links import media_url
 from submissions.player import tracks_with_copy
@@ -70,25 +71,27 @@ def show(
     scores: Mapping[str, Decimal | None] = given.scores if given else now.scores
     following = next(iter(ids[place + 1 : place + 2]), None) if closed else next_of(rows, look.pk)
     open_here = permissions.can_score(request.actor, look) and film is not None
+    plays = bool(film and film.copy_key and not look.to_read)
     context = {
         "edition": edition,
         "round": round,
         "look": look,
         "now": now,
         "film": film,
-        "src": media_url(request.actor, film.copy_key) if film and film.copy_key else "",
-        "tracks": tracks_with_copy(request.actor, film.entry_id) if film and film.copy_key else [],
+        "src": media_url(request.actor, film.copy_key) if plays else "",
+        "tracks": tracks_with_copy(request.actor, film.entry_id) if film and plays else [],
         "scale": scale_of(round),
         "criteria": [(row, shown(scores.get(row.slug))) for row in round.criteria.all()],
         "words": given.words if given else now.words,
         "confidences": Look.Confidence.choices,
         "stops": Look.Stop.choices,
-        "can_note": open_here,
+        "can_note": open_here and not look.to_read,
+        "material": material_of(request.actor, film.entry_id) if film and look.to_read else None,
         "played": json.dumps(now.played),
         "notes": console_queries.notes_of_look(look.pk),
         "note_id": uuid4(),
         "least": watch_actions.least_of(look),
-        "has_least": bool(round.min_watch_seconds or round.min_watch_share),
+        "has_least": not look.to_read and bool(round.min_watch_seconds or round.min_watch_share),
         "own": own_scale(request, look),
         "mark": mark_of(request),
         "break_seconds": console_queries.own_sitting(look.judge_id, round.edition_id)

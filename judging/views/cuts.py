@@ -11,12 +11,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from festival.edition.change_forms import given_reason
 from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.incoming import plain_text
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from judging import cut_actions, cut_queries, gate_results, permissions, round_words, tie_queries, tie_words
+from judging import (
+    cut_actions,
+    cut_queries,
+    desk_words,
+    gate_results,
+    permissions,
+    round_words,
+    team_lists,
+    tie_queries,
+    tie_words,
+)
 from judging.door import get_round
 from judging.models import Cut, CutRow, Round, TieBreak
 from submissions.models import Entry
@@ -45,6 +56,7 @@ def context_of(request: HttpRequest, round: Round) -> dict[str, Any]:
         "kind": current.kind if current else round.cut_kind,
         "value": current.value if current else round.cut_value,
         "may_chair": permissions.can_chair(request.actor, round),
+        "may_play": permissions.can_play_wild_card(request.actor, round),
         "only": only,
         "older": Cut.objects.filter(round=round, set_aside_at__isnull=False).select_related(
             "made_by", "standing"
@@ -56,8 +68,9 @@ def context_of(request: HttpRequest, round: Round) -> dict[str, Any]:
         shown = Paginator(cut_queries.rows_of(current, only), PAGE).get_page(request.GET.get("page"))
         context |= {
             "counts": cut_queries.counts_of(current),
+            "team_lists": team_lists.lists_of(current),
             "page": shown,
-            "rule": round_words.cut_words(current.kind, current.value),
+            "rule": round_words.cut_words(current.kind, current.value, reads=desk_words.is_read(round)),
             **_ties(round, current, list(shown)),
         }
     if current and not current.frozen_at:
@@ -89,10 +102,24 @@ def make(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         at=clock.now(),
         kind=plain_text(request.POST.get("kind")),
         value=_number(request.POST.get("value", "")),
+        public=given_reason(request),
     )
     count = cut_queries.counts_of(made).through
-    text = ngettext("%(count)d film goes on.", "%(count)d films go on.", count)
-    messages.success(request, text % {"count": count})
+    messages.success(request, desk_words.counted(found, "go_on", count))
+    return redirect("judging:round_cut", found.edition.slug, found.slug)
+
+
+@signed_in
+@require_POST
+def list_teams(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """Write the teams that go on, and the next after them, on the list of the cohort that this cut fills."""
+    found = get_round(request.actor, edition, round, permissions.can_list_teams)
+    current = cut_queries.current_cut(found)
+    if current is None:
+        raise Refused(_("There is no cut yet. Make it first."))
+    added = team_lists.list_teams(cut=current, at=clock.now())
+    text = ngettext("%(count)d team was added to the list.", "%(count)d teams were added to the list.", added)
+    messages.success(request, text % {"count": added})
     return redirect("judging:round_cut", found.edition.slug, found.slug)
 
 
@@ -115,15 +142,7 @@ def _number(text: str) -> Decimal | None:
 def move(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """Let a film go on, or take it out, with a reason."""
     found = get_round(request.actor, edition, round, permissions.can_chair)
-    current = cut_queries.current_cut(found)
-    if current is None:
-        raise Refused(_("There is no cut yet. Make it first."))
-    code = plain_text(request.POST.get("code")).strip().upper()
-    film = Entry.objects.filter(edition=found.edition, rounds=found, code=code).first()
-    if film is None:
-        raise Refused(
-            _("There is no film with the code “%(code)s” in this round.") % {"code": code[:20]}, status=400
-        )
+    current, film = _named(request, found)
     cut_actions.move_film(
         cut=current,
         entry=film,
@@ -133,4 +152,31 @@ def move(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         at=clock.now(),
     )
     messages.success(request, _("“%(title)s” has been moved.") % {"title": film.title})
+    return redirect("judging:round_cut", found.edition.slug, found.slug)
+
+
+def _named(request: HttpRequest, round: Round) -> tuple[Cut, Entry]:
+    """The cut in force, and the film of the round with the code that was typed."""
+    current = cut_queries.current_cut(round)
+    if current is None:
+        raise Refused(_("There is no cut yet. Make it first."))
+    code = plain_text(request.POST.get("code")).strip().upper()
+    film = Entry.objects.filter(edition=round.edition, rounds=round, code=code).first()
+    if film is None:
+        raise Refused(
+            _("There is no film with the code “%(code)s” in this round.") % {"code": code[:20]}, status=400
+        )
+    return current, film
+
+
+@signed_in
+@require_POST
+def wild_card(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """Let a film go on past the gate, with a reason."""
+    found = get_round(request.actor, edition, round, permissions.can_play_wild_card)
+    current, film = _named(request, found)
+    cut_actions.play_wild_card(
+        cut=current, entry=film, why=plain_text(request.POST.get("why")), by=request.actor, at=clock.now()
+    )
+    messages.success(request, _("“%(title)s” goes on by a wild card.") % {"title": film.title})
     return redirect("judging:round_cut", found.edition.slug, found.slug)

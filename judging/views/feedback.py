@@ -58,11 +58,15 @@ def desk(request: HttpRequest, edition: str) -> HttpResponse:
         for entry in found:
             entry.words = [words.comment_of(look, names) for look in entry.comments]
             entry.open_count = sum(not word["choice"] for word in entry.words)
-        counts = queries.state_counts(mine)
+        # Those on her own films are few: counted by themselves they spare a second walk through all looks.
+        own = queries.state_counts(everything.filter(entry__in=queries.films_of_chair(request.actor)))
+        counts = {state: count - own[state] for state, count in context["counts"].items()}
         context |= {
             "filters": filters,
             "page": found,
-            "matching_open": queries.filtered(mine, filters).filter(queries.STATES["open"]).count(),
+            "matching_open": counts["open"]
+            if filters == queries.Filters()
+            else queries.filtered(mine, filters).filter(queries.STATES["open"]).count(),
             "tracks": place.tracks.all(),
             "rounds": place.rounds.filter(state=Round.State.CLOSED),
             "tabs": [
@@ -220,7 +224,7 @@ def letter(request: HttpRequest, code: str) -> HttpResponse:
         "letter": found,
         "band": words.band_text(found),
         "comments": [row.text for row in found.comments.all() if row.text],
-        "viewings": viewings_text(events, form_of(entry.edition)),
+        "viewings": viewings_text(events, form_of(entry.edition), project=entry.is_project),
         "report": found.report and is_entrant(request.actor, entry),
     }
     return page(request, "entrant/feedback.html", context)

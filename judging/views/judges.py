@@ -88,7 +88,7 @@ def conflicts(request: HttpRequest, edition: str) -> HttpResponse:
         return redirect("judging:conflicts", place.slug)
     context = {
         "edition": place,
-        "rows": conflict_queries.for_desk(place),
+        "page": conflict_queries.for_desk(place, request.GET.get("page")),
         "form": form,
         "may_chair": edition_permissions.can_chair(request.actor, place),
         "me": request.actor.id,
@@ -139,7 +139,7 @@ def conflict(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     context = {
         "edition": place,
         "row": row,
-        "films": conflict_queries.films_for_choice(row),
+        "page": conflict_queries.films_for_choice(row, request.GET.get("page")),
         "single": {one.entry_id: one for one in single},
         "may_chair": edition_permissions.can_chair(request.actor, place),
         "me": request.actor.id,

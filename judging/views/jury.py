@@ -11,7 +11,7 @@ from festival.edition.permissions import can_judge
 from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.door import signed_in
-from judging import console_queries, meeting_queries, queries, round_words
+from judging import console_queries, jury_words, meeting_queries, queries, round_words
 from judging.door import get_own_round
 from judging.models import Round
 from judging.scale import scale_of
@@ -32,11 +32,15 @@ def home(request: HttpRequest, edition: str) -> HttpResponse:
         for round in rounds
         if round.state == Round.State.OPEN and round.pk in progress
     }
+    reading = jury_words.reading_rounds(place, rounds)
     context = {
         "edition": place,
+        "reading_only": bool(rounds) and len(reading) == len(rounds),
+        "heading": jury_words.heading(rounds, reading),
         "meetings": meeting_queries.of_judge(request.actor, place),
         "rows": [
-            (round, progress.get(round.pk), scale_of(round), sittings.get(round.pk)) for round in rounds
+            (round, progress.get(round.pk), scale_of(round), sittings.get(round.pk), round.pk in reading)
+            for round in rounds
         ],
         "changes": round_words.changes_by_round(place),
         "area_nav": jury_nav(request, place, rounds),
@@ -58,6 +62,7 @@ def queue(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     context = {
         "edition": mine.edition,
         "round": mine,
+        "reads": bool(jury_words.reading_rounds(mine.edition, [mine])),
         "rows": rows,
         "batches": batches,
         "rest": [row for row in rows if row.id not in later],
@@ -76,7 +81,7 @@ def _place_of(round: Round) -> str:
 
 
 def jury_nav(request: HttpRequest, edition: Edition, rounds: list[Round]) -> list[dict[str, object]]:
-    rows = [(_("Your films"), reverse("judging:jury", args=[edition.slug]))]
+    rows = [(_("Your rounds"), reverse("judging:jury", args=[edition.slug]))]
     rows += [(say(row.name), _place_of(row)) for row in rounds]
     rows += [
         (say(row.name), reverse("judging:meeting", args=[edition.slug, row.pk]))

@@ -1,5 +1,7 @@
 """The desk's pages about judges at work: what was watched, nudges, replacement."""
 
+from collections.abc import Collection, Sequence
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +17,7 @@ from festival.people.models import User
 from judging import console_queries, jury_actions, permissions
 from judging.door import get_round
 from judging.models import Look, Round
+from judging.queries import JudgeProgress
 from judging.scale import scale_of
 
 PAGE = 100
@@ -82,6 +85,8 @@ def replace(request: HttpRequest, edition: str, round: str, judge: int) -> HttpR
     return redirect("judging:round", found.edition.slug, found.slug)
 
 
-def open_context(round: Round) -> dict[str, object]:
+def open_context(
+    round: Round, progress: Sequence[JudgeProgress] | None, jury: Collection[int] | None
+) -> dict[str, object]:
     """For the page of an open round: how many would get a letter now."""
-    return {"behind": len(jury_actions.behind(round, clock.now()))}
+    return {"behind": len(jury_actions.behind(round, clock.now(), progress, jury))}

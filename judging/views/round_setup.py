@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from festival.edition.change_forms import given_reason
 from festival.edition.door import get_edition
 from festival.kit import clock
 from festival.kit.errors import Refused
@@ -24,6 +25,11 @@ def may_plan(actor: Any, round: Round) -> bool:
     return permissions.can_plan(actor, round.edition)
 
 
+def _deed(request: HttpRequest) -> dict[str, Any]:
+    """Who does it, when, and what everybody reads of why where the call has opened."""
+    return {"by": request.actor, "at": clock.now(), "public": given_reason(request)}
+
+
 @signed_in
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, edition: str) -> HttpResponse:
@@ -31,7 +37,7 @@ def add(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, permissions.can_plan)
     form = NewRoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = setup_actions.add_round(edition=place, by=request.actor, **form.cleaned_data)
+        made = setup_actions.add_round(edition=place, **_deed(request), **form.cleaned_data)
         return redirect("judging:round_plan", place.slug, made.slug)
     status = 400 if form.is_bound else 200
     return page(request, "desk/round_new.html", {"edition": place, "form": form}, status=status)
@@ -57,8 +63,7 @@ def plan(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         try:
             setup_actions.change_round(
                 round=found,
-                by=request.actor,
-                at=clock.now(),
+                **_deed(request),
                 settings=form.settings,
                 criteria=[line.given for line in lines if line.given] if lines else None,
                 reason=form.cleaned_data.get("reason", ""),
@@ -108,8 +113,7 @@ def panels(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         try:
             setup_actions.set_panels(
                 round=found,
-                by=request.actor,
-                at=clock.now(),
+                **_deed(request),
                 panels=[line.given for line in lines if line.given],
                 reason=plain_text(request.POST.get("reason")),
             )
@@ -140,8 +144,7 @@ def gate(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         raise Refused(_("Choose a gate."), status=400)
     setup_actions.change_round(
         round=found,
-        by=request.actor,
-        at=clock.now(),
+        **_deed(request),
         settings={"gate": chosen, "cut_kind": "", "cut_value": None} if chosen != found.gate else {},
     )
     return redirect("judging:round_plan", found.edition.slug, found.slug)
@@ -152,6 +155,6 @@ def gate(request: HttpRequest, edition: str, round: str) -> HttpResponse:
 def remove(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """Take a planned round away."""
     found = get_round(request.actor, edition, round, may_plan)
-    setup_actions.remove_round(round=found, by=request.actor)
+    setup_actions.remove_round(round=found, **_deed(request))
     messages.success(request, _("The round has been removed."))
     return redirect("judging:rounds", found.edition.slug)

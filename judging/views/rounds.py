@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from festival.edition import permissions as edition_permissions
 from festival.edition.door import get_edition
-from festival.edition.models import Edition
+from festival.edition.models import Edition, Track
 from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.incoming import whole_number
@@ -29,6 +28,7 @@ from judging import (
     conflict_actions,
     conflict_queries,
     cut_queries,
+    desk_words,
     further_queries,
     gate_results,
     permissions,
@@ -50,7 +50,7 @@ from judging.time_plan import TimePlan
 from judging.views.jury_desk import open_context
 from submissions.models import Entry
 
-PAGE = 100
+PAGE = 50
 
 
 def may_follow(actor: Actor, edition: Edition) -> bool:
@@ -66,6 +66,7 @@ def rounds(request: HttpRequest, edition: str) -> HttpResponse:
         "edition": place,
         "rounds": queries.rounds_for_desk(place),
         "judges": queries.judges_of(place),
+        "takes_projects": place.tracks.filter(enters=Track.Enters.PROJECT).exists(),
         "may_organise": edition_permissions.can_organise(request.actor, place),
     }
     return page(request, "desk/rounds.html", context)
@@ -86,7 +87,7 @@ def round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         "changes": round_words.changes_of(found),
         "tie_rule": tie_words.rule_words(found),
         "pass_words": round_words.pass_words(found),
-        "cut_words": round_words.cut_words(found.cut_kind, found.cut_value),
+        "cut_words": round_words.cut_words(found.cut_kind, found.cut_value, reads=desk_words.is_read(found)),
         "panels": list(found.panels.prefetch_related("judges")) if found.gate == Round.Gate.PANEL else [],
         "open_conflicts": conflict_queries.open_count(found.edition),
     }
@@ -95,8 +96,12 @@ def round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     if found.state == Round.State.PLANNED:
         return page(request, "desk/round_planned.html", context | _plan(found))
     if found.state == Round.State.OPEN:
+        progress = _progress(request, found)
+        seen_by = progress["judges"] if found.gate != Round.Gate.BALLOT else None
         return page(
-            request, "desk/round_open.html", context | _progress(request, found) | open_context(found)
+            request,
+            "desk/round_open.html",
+            context | progress | open_context(found, seen_by, progress.get("jury")),
         )
     return page(request, "desk/round_closed.html", context | _standing(request, found))
 
@@ -131,34 +136,40 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
             "judges": queries.judges_of(round.edition),
             "shortlist": round.films.filter(state="eligible").order_by("code"),
         }
-    films = queries.films_progress(round)
     adaptive = round.adaptive and round.gate == Round.Gate.SCORE and not round.reopened_at
     plan = adaptive_actions.plan(round) if adaptive else None
     # On a panel every judge sees every film: none is missing unless nobody can see it.
     wanted = 1 if round.gate == Round.Gate.PANEL else round.looks_per_film
-    short = films.filter(state="eligible", done__lt=wanted - F("pending"))
     only = request.GET.get("show", "")
     unserved = allocation_words.unserved_of(round)
-    chosen = {"missing": short, "unserved": films.filter(code__in=list(unserved))}.get(only, films)
-    shown = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
+    if only == "missing":
+        films = queries.short_of_looks(round, wanted)
+    else:
+        films = queries.films_progress(round)
+        films = films.filter(code__in=list(unserved)) if only == "unserved" else films
+    pages = Paginator(films, PAGE)
+    if only not in ("missing", "unserved"):
+        pages.count = round.films.count()  # without looking each of them up
+    shown = pages.get_page(request.GET.get("page"))
     judges = queries.judges_progress(round)
     jury = queries.judges_of(round.edition)
     done = sum(row.done for row in judges)
     pending = sum(row.films - row.done for row in judges)
     return {
         "judges": judges,
+        "jury": jury,
         "former": any(row.films > row.done and row.judge_id not in jury for row in judges),
         "done": done,
         "pending": pending,
         "per_cent": 100 * done // (done + pending) if done + pending else 0,
         "seconds_left": sum(row.seconds_left for row in judges),
-        "short_count": short.count(),
+        "short_count": queries.short_count(round, wanted),
         "late_count": queries.late_films(round).count(),
         "only": only if only in ("missing", "unserved") else "",
         "unserved": unserved,
         "drawn": allocation_words.page_of(round, {row.judge_id: row.name for row in judges} | jury),
         "page": shown,
-        "films": queries.film_rows(list(shown)),
+        "films": queries.film_rows(round, list(shown)),
         "adaptive": plan,
         "may_give": round.gate in further_queries.GATES,
         **_time(plan_queries.while_open(round, clock.now())),

@@ -7,12 +7,14 @@ from django.views.decorators.http import require_GET
 from festival.awards.queries import slots_of
 from festival.edition.calendar import calendar_of
 from festival.edition.door import get_edition
-from festival.edition.queries import applied_changes
+from festival.edition.form_rules import read_form
+from festival.edition.queries import applied_changes, has_changed
 from festival.edition.rulebook import Rulebook, sentences
 from festival.kit.pages import page
 from festival.kit.words import short_language
 from judging import award_rules
 from judging.fairness_queries import public_report
+from submissions.residence import residence_in_words
 
 
 @require_GET
@@ -32,6 +34,9 @@ def rules(request: HttpRequest, edition: str) -> HttpResponse:
         "rounds": found.rounds.prefetch_related("criteria"),
         "slots": award_rules.public_slots(found, slots_of(found)),
         "report": public_report(found),
+        "residence": residence_in_words(read_form(found.form).residence),
+        "prize_pool": award_rules.pool_text(found),
+        "has_changed": has_changed(found),
         "award_rules": award_rules.rules_in_words(found),
     }
     return page(request, "public/rules.html", context)

@@ -12,7 +12,7 @@ from festival.kit.incoming import whole_number
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from judging import further_actions, further_queries, permissions
-from judging.cut_page import cut_page
+from judging.cut_page import cut_page, titles
 from judging.door import get_round
 from judging.models import Round
 from judging.panel_figures import panel_of
@@ -36,12 +36,14 @@ def line(request: HttpRequest, edition: str, round: str) -> HttpResponse:
             error = _("Write how many films pass: a number from 1 to %(most)d.") % {"most": max(films - 1, 1)}
             number = min(max(number, 1), max(films - 1, 1))
     more = min(whole_number(request.GET.get("more") or "0"), MOST_MORE)
+    cut = cut_page(standing, cut=number, more=max(more, 0)) if films else None
     context = {
         "edition": found.edition,
         "round": found,
         "scale": scale_of(found),
         "standing": standing,
-        "cut": cut_page(standing, cut=number, more=max(more, 0)) if films else None,
+        "cut": cut,
+        "titles": titles(cut) if cut else {},
         "number": number,
         "missed": _decimals(standing.figures.get("missed")),
         "more": more or 40,

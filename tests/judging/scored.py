@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import numpy as np
 
-from benchmarks.contest import FILM, Contest, World
 from festival.awards.models import AwardSlot
 from festival.edition.models import Edition
 from festival.people.actor import Actor
 from festival.people.roles import Role
 from judging.models import Look, Round, Score
+from judging.rehearsal.truth import FILM, Contest, World
 from submissions.lifecycle import State
 from submissions.models import Entry
 from tests.factories import make_edition, make_entry, make_member, make_round

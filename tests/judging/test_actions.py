@@ -13,7 +13,7 @@ from judging import looks_actions, queries, rounds_actions, standing_actions, wa
 from judging.hand_out import replay_allocation
 from judging.models import Look, Round, Score, StandingRow
 from submissions import actions as submissions_actions
-from submissions.models import Event
+from submissions.models import Entry, Event
 from tests.factories import make_edition, make_entry, make_inspection, make_member, make_round, make_user
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +149,29 @@ def test_late_films_get_looks_and_nothing_else_moves(opened, edition, chair):
     assert len(after - before) == 2
     again = rounds_actions.add_late_films(round=opened, by=chair, at=AT)
     assert again.looks_made == 0
+
+
+def test_films_that_miss_looks_are_counted_as_they_are_listed(opened, edition, films):
+    looks = list(Look.objects.filter(round=opened).order_by("pk"))
+    wanted = opened.looks_per_film
+
+    def missing():
+        listed = [row["code"] for row in queries.short_of_looks(opened, wanted)]
+        assert queries.short_count(opened, wanted) == len(listed)
+        return set(listed)
+
+    assert missing() == set()
+    looks[0].delete()
+    Look.objects.filter(pk=looks[-1].pk).update(state="recused", reason="Friends.")
+    short = {looks[0].entry.code, looks[-1].entry.code}
+    assert missing() == short
+    shown = queries.film_rows(opened, list(queries.films_progress(opened)))
+    recused = {row.code: row.recused for row in shown if row.recused}
+    assert recused == {looks[-1].entry.code: 1}
+    assert all(row.pending == wanted for row in shown if row.code not in short)
+    Entry.objects.filter(pk=looks[-1].entry_id).update(state="withdrawn")
+    assert missing() == short - {looks[-1].entry.code}
+    assert queries.short_count(opened, 0) == 0
 
 
 def test_the_looks_of_a_judge_who_left_go_to_others(opened, edition, chair, judges):

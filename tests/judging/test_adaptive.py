@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.adaptive import adaptively
-from benchmarks.contest import FILM, Contest
 from judging.logic import adaptive, own_scale, rewatch
 from judging.logic.additive import fit
 from judging.logic.normal import density, distribution
+from judging.rehearsal.truth import FILM, Contest
 
 
 def choose(value, sd, looks, *, cut=2, batch=10, noise=1.0, barred=None, **rules):

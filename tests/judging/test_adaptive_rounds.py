@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from benchmarks.contest import FILM, Contest
 from festival.awards.models import AwardSlot
 from festival.people.roles import Role
 from judging import adaptive_actions, rounds_actions, standing_actions, standing_inputs, tasks
 from judging.hand_out import replay_allocation
 from judging.logic import adaptive
 from judging.models import Allocation, Look, Round, Score
+from judging.rehearsal.truth import FILM, Contest
 from submissions.lifecycle import State
 from submissions.models import Entry
 from tests.factories import make_edition, make_entry, make_member, make_round
@@ -116,6 +117,7 @@ def test_no_judge_sees_a_film_twice_and_a_budget_is_kept() -> None:
 
 def test_run_twice_it_gives_one_batch_and_waits_until_most_is_done() -> None:
     jury = Jury(most_looks=10)
+    Round.objects.update(opened_at=timezone.now())  # the beat leaves alone what opens only later
     jury.work()
     tasks.give_next_looks()
     assert Allocation.objects.filter(purpose="next").count() == 1

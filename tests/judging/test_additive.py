@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.contest import CONFERENCE, Contest
 from judging.logic import additive
 from judging.logic.scores import Look, Scores, gather
+from judging.rehearsal.truth import CONFERENCE, Contest
 from tests.judging.real_scores import skating
 
 # Diameters of 24 plates by 6 samples of penicillin (Davies and Goldsmith, Statistical Methods in Research and

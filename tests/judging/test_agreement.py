@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.contest import CONFERENCE, Contest
 from judging.logic import additive, agreement
 from judging.logic.additive import Variances
 from judging.logic.scores import Look, Scores, gather
+from judging.rehearsal.truth import CONFERENCE, Contest
 
 # The example of Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), section C: twelve units, four
 # observers, "." where one did not look. Interval data: 0.849.

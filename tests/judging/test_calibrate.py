@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.contest import CONFERENCE, Contest
 from judging.logic.__main__ import main
 from judging.logic.scores import ranks_of
+from judging.rehearsal.truth import CONFERENCE, Contest
 
 PLAIN = "judge,entry,score\na,x,7\nb,x,6\na,y,3\nb,y,4.5\nc,z,9\na,z,8\n"
 

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from festival.kit import remembered
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
 from festival.people.roles import Role
@@ -323,3 +324,20 @@ def test_ballots_of_who_left_the_jury_and_emptied_ones_do_not_count(edition, cha
 def make_member_vote(edition, round, film):
     late = make_member(edition, Role.JUDGE, "钱六")
     ballot_actions.cast_ballot(round=round, by=late, at=AT, revision=0, values={film: 1})
+
+
+def test_found_films_are_remembered_for_the_page_and_never_for_the_judge(edition, chair, judge, monkeypatch):
+    monkeypatch.setattr(remembered, "MANY", 1)
+    films = [make_entry(edition, director="王大山") for _n in range(3)]
+    conflict_actions.search(edition=edition, at=AT)
+    row = Conflict.objects.get()
+    assert [one.count for one in conflict_queries.for_desk(edition)] == [3]
+    make_entry(edition, director="王小山")
+    assert [one.count for one in conflict_queries.for_desk(edition)] == [3]
+    assert len(conflicts_of(edition)) == 4
+    declare(edition, judge, "Ada Lum")  # another list of conflicts: looked through anew
+    assert sorted(one.count for one in conflict_queries.for_desk(edition)) == [0, 4]
+    monkeypatch.setattr(conflict_queries, "PAGE", 2)
+    first, second = (conflict_queries.films_for_choice(row, number) for number in (1, 2))
+    assert (len(first), len(second), first.paginator.count) == (2, 2, 4)
+    assert {film.pk for film in (*first, *second)} > {film.pk for film in films}

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from benchmarks.contest import CONFERENCE, FILM, PLAIN, Contest, World
 from judging.logic import additive, posterior
 from judging.logic.scores import Scores
+from judging.rehearsal.truth import CONFERENCE, FILM, PLAIN, Contest, World
 
 SIZES = [(300, 16, 20, 8), (4600, 80, 10, 2), (10_000, 150, 55, 1)]  # films, judges, how many pass, contests
 

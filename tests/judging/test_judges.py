@@ -8,7 +8,7 @@ import pytest
 from festival.edition.models import Phase
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from judging import judge_actions, judge_queries, plan_queries, rounds_actions
+from judging import invitation_brief, judge_actions, judge_queries, plan_queries, rounds_actions
 from judging.judge_actions import ProfileGiven
 from judging.models import JudgeProfile
 from judging.time_plan import HOUR
@@ -94,6 +94,43 @@ def test_a_later_round_expects_what_the_cut_before_lets_through(edition, judge):
     final = make_round(edition, "final", position=1, after=first)
     intake = plan_queries.intake_of(final)
     assert (intake.films, intake.seconds, intake.sure) == (2, 1200, False)
+
+
+def test_while_no_film_is_there_the_plan_reckons_with_what_is_expected(edition, judge, client):
+    edition.rulebook = "[duration]\nmin = 60\nmax = 300\n"
+    edition.save()
+    first = make_round(edition, "first", gate="pass_fail", cut_kind="passed", expects=500, looks_per_film=2)
+    second = make_round(
+        edition, "second", position=1, after=first, expects=200, cut_kind="count", cut_value=30
+    )
+    third = make_round(edition, "third", position=2, after=second)
+    found = [plan_queries.intake_of(one) for one in (first, second, third)]
+    assert [(row.films, row.seconds, row.reckoned) for row in found] == [
+        (500, 90_000, True), (200, 36_000, True), (30, 5_400, True),
+    ]  # fmt: skip
+    _intake, plan = plan_queries.before_opening(first, AT)
+    assert plan.needed == 2 * (90_000 + 500 * first.overhead_seconds)
+    assert "about 500 films" in invitation_brief.brief_for_judges(edition)[1].text
+    client.force_login(make_member(edition, Role.CHAIR).user)
+    page = client.get(f"/{edition.slug}/desk/rounds/first/").content.decode()
+    assert "Films expected" in page and "There are no films yet" in page
+    make_inspection(make_entry(edition), seconds=600)
+    found = [plan_queries.intake_of(one) for one in (first, second)]
+    assert [(row.films, row.seconds, row.reckoned) for row in found] == [(1, 600, False)] * 2
+
+
+def test_a_contest_of_projects_reckons_with_the_time_to_read_one(edition):
+    edition.tracks.update(enters="project")
+    round = make_round(edition, expects=20, reading_minutes=15)
+    assert plan_queries.intake_of(round).seconds == 20 * 15 * 60
+
+
+def test_of_films_that_only_judges_let_through_no_more_are_reckoned_with_than_expected(edition, judge):
+    for _number in range(4):
+        make_inspection(make_entry(edition), seconds=600)
+    first = make_round(edition, "first", gate="pass_fail", cut_kind="passed")
+    intake = plan_queries.intake_of(make_round(edition, "next", position=1, after=first, expects=3))
+    assert (intake.films, intake.seconds, intake.sure, intake.reckoned) == (3, 1800, False, False)
 
 
 @pytest.mark.parametrize(

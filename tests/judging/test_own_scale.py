@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from benchmarks.contest import FILM, PLAIN, Contest, World
 from judging.logic import additive, own_scale
 from judging.logic.scores import Look, gather
+from judging.rehearsal.truth import FILM, PLAIN, Contest, World
 
 
 def both(contest: Contest) -> tuple[additive.Fit, own_scale.OwnScale]:

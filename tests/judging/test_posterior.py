@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from benchmarks.contest import CONFERENCE, FILM, Contest
 from judging.logic import additive, cut_line, posterior
 from judging.logic.scores import Look, gather
+from judging.rehearsal.truth import CONFERENCE, FILM, Contest
 
 
 def judged(

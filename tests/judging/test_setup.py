@@ -137,7 +137,7 @@ def test_a_plan_that_cannot_be_is_refused(edition, chair, settings, code):
 
 
 def test_rounds_come_in_their_order_and_go_only_while_planned(edition, chair, opened):
-    made = setup_actions.add_round(edition=edition, name={"en": "Jury"}, gate="ballot", by=chair)
+    made = setup_actions.add_round(edition=edition, name={"en": "Jury"}, gate="ballot", by=chair, at=AT)
     assert (made.slug, made.position, made.gate) == ("jury-2", 1, "ballot")
     change(made, chair, after=opened)
     with pytest.raises(Refused) as refused:
@@ -150,9 +150,9 @@ def test_rounds_come_in_their_order_and_go_only_while_planned(edition, chair, op
     for round, sentence in ((opened, "has been opened"), (made, "")):
         if sentence:
             with pytest.raises(Refused, match=sentence):
-                setup_actions.remove_round(round=round, by=chair)
+                setup_actions.remove_round(round=round, by=chair, at=AT)
         else:
-            setup_actions.remove_round(round=round, by=chair)
+            setup_actions.remove_round(round=round, by=chair, at=AT)
     assert not Round.objects.filter(pk=made.pk).exists()
 
 
@@ -160,7 +160,7 @@ def test_a_round_that_others_follow_stays(edition, chair):
     first = make_round(edition)
     make_round(edition, "next", position=1, after=first)
     with pytest.raises(Refused, match="Another round"):
-        setup_actions.remove_round(round=first, by=chair)
+        setup_actions.remove_round(round=first, by=chair, at=AT)
 
 
 def test_panels_are_set_and_changed_with_a_reason(edition, chair, judge):

@@ -126,7 +126,7 @@ def test_rounding_and_writing_of_numbers():
     assert str(rounded(Fraction(2, 3))) == "0.666667"
     assert str(rounded(Fraction(1, 2 * 10**6))) == "0.000001"
     assert str(rounded(Fraction(-2, 3))) == "-0.666667"
-    assert str(spread([Fraction(1), Fraction(2)])) == "0.707107"
+    assert str(spread([1, 2])) == str(spread([10, 20], 10)) == "0.707107"
     assert [plain(Decimal(text)) for text in ("7.50", "10", "1E+1", "0.0")] == ["7.5", "10", "10", "0"]
 
 

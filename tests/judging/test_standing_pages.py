@@ -1,17 +1,21 @@
 """The frozen standings and the chair's pages about them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from festival.kit import remembered
 from festival.people.roles import Role
 from judging import award_actions, cut_page, panel_figures, plots, queries, rounds_actions, standing_actions
 from judging.logic import additive
-from judging.models import Look, Round, Score, StandingRow
+from judging.models import Look, Round, Score, Standing, StandingRow
 from tests.factories import make_member, make_round
 from tests.judging.scored import scored_round
 
@@ -115,6 +119,32 @@ def test_the_cut_page_shows_the_films_around_the_line_and_what_more_looks_would_
     }
     assert {line.official for line in found.lines if line.tied} == means
     assert cut_page.cut_page(standing, cut=120).cut == 120
+
+
+def test_at_the_planned_line_the_kept_rows_say_what_the_models_said() -> None:
+    _edition, _round, _chair, _contest, standing = closed(films=60, looks=3)
+    assert standing.cut == 6
+    standing = Standing.objects.defer("inputs").get(pk=standing.pk)
+    with CaptureQueriesContext(connection) as asked:
+        kept = cut_page.cut_page(standing, cut=6)
+    assert len(asked) == 1 and '"inputs"' not in asked[0]["sql"]
+    imagined = cut_page.cut_page(standing, cut=6, more=5)  # computes the models again
+    assert kept is not None and imagined is not None
+    assert kept == replace(imagined, more=None)
+    assert cut_page.titles(kept)[kept.lines[0].entry_id].startswith("Film ")
+
+
+def test_an_imagined_line_is_computed_once_where_there_are_many_films(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _edition, _round, _chair, _contest, standing = closed(films=60, looks=3)
+    monkeypatch.setattr(remembered, "MANY", 60)
+    first = cut_page.cut_page(standing, cut=9)
+    StandingRow.objects.all().delete()
+    assert cut_page.cut_page(standing, cut=9) == first
+    assert first is not None and first.cut == 9
+    with pytest.raises(IndexError):
+        cut_page.cut_page(standing, cut=10)
 
 
 def test_the_pages_for_chair_and_organiser(client: Client) -> None:

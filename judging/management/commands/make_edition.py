@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_slug
 from django.utils import timezone
 
-from festival.edition.blueprint import Blueprint, BlueprintError, load, named
+from festival.edition.blueprint import BlueprintError, read_blueprint
 from festival.people.models import User
 from judging.setup import make_edition
 
@@ -38,19 +37,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Made {edition.name.get('en', slug)!r}: {settings.SITE_URL}/{edition.slug}/")
         if not options["public"]:
             self.stdout.write("Only its team sees it; --public would have shown it to everybody.")
-
-
-def read_blueprint(name: str) -> Blueprint:
-    """A blueprint by name, or by the path of its file."""
-    if not name.endswith(".toml"):
-        return named(name)
-    path = Path(name)
-    if not path.is_file():
-        raise CommandError(f"There is no file {name}.")
-    try:
-        return load(path)
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{name} is not UTF-8 text.") from error
 
 
 def read_day(text: str | None, zone: str) -> date:

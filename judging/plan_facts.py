@@ -1,0 +1,48 @@
+"""What is known of a running edition that a plan can only expect: entries, judges, what rounds took and let through."""
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from festival.edition.models import Edition, Track
+from judging import queries
+from judging.logic.forecast import Expected
+from judging.models import CutRow, Panel, Round
+from submissions.lifecycle import State
+from submissions.models import Entry
+
+ENTERED = (State.SUBMITTED, State.FIXING, State.ELIGIBLE)
+
+
+def known_of(edition: Edition) -> Expected:
+    """Entries that were submitted and are in it still, members of the jury, films of rounds that have opened, and cuts
+    in force. Five queries."""
+    counts = dict(
+        Entry.objects.filter(edition=edition, state__in=ENTERED)
+        .order_by()
+        .values_list("track__enters")
+        .annotate(Count("pk"))
+    )
+    link = Round.films.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
+    seats = Panel.judges.through.objects.filter(panel__round_id=OuterRef("pk"))
+    seats = seats.order_by().values("panel__round_id")
+    rounds = edition.rounds.annotate(
+        taken=Coalesce(Subquery(link.annotate(n=Count("pk")).values("n")), 0),
+        on_panels=Coalesce(Subquery(seats.annotate(n=Count("user_id", distinct=True)).values("n")), 0),
+    )
+    jury = len(queries.judges_of(edition))
+    intakes, judges = {}, {}
+    for row in rounds:
+        judges[row.slug] = row.on_panels if row.gate == Round.Gate.PANEL else jury
+        if row.state != Round.State.PLANNED and row.gate != Round.Gate.BALLOT:
+            intakes[row.slug] = row.taken
+    going = CutRow.objects.filter(cut__round__edition=edition, cut__set_aside_at__isnull=True)
+    going = going.exclude(reason__in=CutRow.OUT).order_by()
+    goes_on = dict(going.values_list("cut__round__slug").annotate(Count("pk")))
+    return Expected(
+        films=counts.get(Track.Enters.FILM, 0),
+        film_seconds=0,
+        projects=counts.get(Track.Enters.PROJECT, 0),
+        judges=judges,
+        goes_on=goes_on,
+        intakes=intakes,
+    )

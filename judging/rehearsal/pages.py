@@ -1,0 +1,78 @@
+"""How long the chief pages take to answer while a rehearsal goes on, asked as the people who read them."""
+
+import time
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import activate, get_language
+
+from festival.people.actor import Actor, actor_of
+from judging.models import Look, Round
+from judging.rehearsal.contest import Contest
+
+Row = dict[str, Any]
+Page = tuple[Actor, str, str]
+
+
+def ask(pages: Iterator[Page], when: str, times: int) -> list[Row]:
+    """Milliseconds of each page (median of so many times, after once for nothing) and its answer's status."""
+    found: list[Row] = []
+    language = get_language() or settings.LANGUAGE_CODE
+    for reader, name, path in pages:
+        if reader.user is None:
+            continue
+        client = Client(raise_request_exception=False, SERVER_NAME=urlsplit(settings.SITE_URL).hostname or "")
+        client.force_login(reader.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        status, took = 0, []
+        for number in range(times + 1):
+            before = time.perf_counter()
+            status = client.get(path, secure=True).status_code
+            if number:
+                took.append((time.perf_counter() - before) * 1000)
+        client.logout()
+        activate(language)  # the reader's own is left over from the request
+        found.append({"page": name, "when": when, "ms": round(median(took), 1), "status": status})
+    return found
+
+
+def of_call(made: Contest) -> Iterator[Page]:
+    """What organisers read once the films are there."""
+    slug = made.edition.slug
+    entries = reverse("submissions:desk_entries", args=[slug])
+    yield made.organiser, "overview", reverse("judging:desk", args=[slug])
+    yield made.organiser, "entries", entries
+    yield made.organiser, "search", f"{entries}?q=Film+1"
+    yield made.technician, "inspections", reverse("submissions:desk_inspections", args=[slug])
+
+
+def of_round(made: Contest, round: Round) -> Iterator[Page]:
+    """What judges and the chair read while a round is open."""
+    busy = Look.objects.filter(round=round).order_by("judge_id").values_list("judge_id", flat=True).first()
+    if busy is not None:
+        judge = made.judges[made.jurors[busy]]
+        yield judge, "jury", reverse("judging:jury", args=[made.edition.slug])
+        yield judge, "queue", reverse("judging:queue", args=[made.edition.slug, round.slug])
+    yield made.chair, "round", reverse("judging:round", args=[made.edition.slug, round.slug])
+
+
+def of_end(made: Contest) -> Iterator[Page]:
+    """What the public will read, as the team sees it before; and the desk of the awards and of the premiere."""
+    slug = made.edition.slug
+    yield made.organiser, "awards", reverse("judging:awards", args=[slug])
+    yield made.organiser, "premiere", reverse("premiere:desk", args=[slug])
+    yield made.organiser, "front", reverse("edition:front", args=[slug])
+    yield made.organiser, "laureates", reverse("awards:laureates", args=[slug])
+    yield made.organiser, "programme", reverse("premiere:programme", args=[slug])
+    cohort = made.edition.cohorts.order_by("-position").first()
+    place = cohort.all_places.filter(state="accepted").first() if cohort else None
+    if cohort:
+        yield made.organiser, "teams", reverse("cohorts:cohort", args=[slug, cohort.slug])
+        yield made.organiser, "milestones", reverse("cohorts:matrix", args=[slug, cohort.slug])
+        yield made.organiser, "support", reverse("cohorts:support", args=[slug, cohort.slug])
+    if place and place.entry:
+        yield actor_of(place.entry.entrant), "team", reverse("cohorts:team", args=[place.entry.code])

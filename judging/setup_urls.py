@@ -1,0 +1,21 @@
+"""Addresses of making an edition and of its plan; the same namespace as judging/urls.py."""
+
+from django.urls import path
+
+from judging.views import edition_plan, edition_terms, new_edition
+
+PLAN = "<slug:edition>/desk/plan/"
+SETUP = "<slug:edition>/desk/setup/"
+urlpatterns = [
+    path("new/", new_edition.choose, name="new_edition"),
+    path("new/plan/", new_edition.plan, name="new_edition_plan"),
+    path("new/make/", new_edition.make, name="new_edition_make"),
+    path(PLAN, edition_plan.plan, name="edition_plan"),
+    path(f"{PLAN}dates/", edition_plan.dates, name="edition_dates"),
+    path(f"{PLAN}blueprint.zip", edition_plan.blueprint, name="edition_blueprint"),
+    path(SETUP, edition_plan.setup, name="edition_setup"),
+    path(f"{SETUP}texts/", edition_plan.texts, name="edition_texts"),
+    path(f"{SETUP}terms/", edition_terms.terms, name="edition_terms"),
+    path("<slug:edition>/desk/awards/prizes/", edition_terms.prizes, name="prizes"),
+    path(f"{SETUP}publish/", edition_plan.publish, name="edition_publish"),
+]

@@ -1,0 +1,142 @@
+"""Rehearsals: each blueprint from call to premiere at small size, and what the report says about it."""
+
+import json
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Sum
+from django.utils.translation import override
+
+from festival.edition.blueprint import FOLDER, named
+from festival.edition.models import Edition
+from festival.kit.errors import Refused
+from judging.rehearsal.contest import Size
+from judging.rehearsal.run import Wishes, rehearse, remove
+from judging.rehearsal.words import lines_of, markdown
+from submissions.cohorts.models import SupportLine
+from submissions.models import Asset, Entry
+from tests.factories import make_edition
+
+BLUEPRINTS = sorted(path.stem for path in (FOLDER / "blueprints").glob("*.toml"))
+OPENS = date(2028, 3, 6)
+SMALL = Size(20, 8)
+SIZES = {"invited-premiere": Size(24, 12, mended=1, seconds=(900, 1500))}  # seven films fill an evening
+
+
+def run(key, **wishes):
+    return rehearse(named(key), Wishes(**{"size": SMALL, "seed": 7, "opens": OPENS, "asks": 1} | wishes))
+
+
+def hold_meeting(edition, row):
+    """Those who were there voted in the meeting's own actions, and its minutes are fixed."""
+    meeting = edition.meetings.order_by("-pk").first()
+    assert (meeting.state, meeting.members.count(), meeting.films.count()) == (
+        "closed",
+        row["members"],
+        row["films"],
+    )
+    votes = meeting.votes.all()
+    assert row["votes"] == len(votes) > 0
+    assert row["no_quorum"] == sum(not vote.result["valid"] for vote in votes)
+    assert {vote.ballots.count() <= row["present"] for vote in votes} == {True}
+    assert all(vote.quorum == row["quorum"] for vote in votes)
+
+
+def hold_teams(edition, row):
+    """Every cohort went to its end by the actions of the site, and the figures are those of its rows."""
+    assert row["refused"] == {}
+    assert [one["slug"] for one in row["cohorts"]] == list(edition.cohorts.values_list("slug", flat=True))
+    for one in row["cohorts"]:
+        cohort = edition.cohorts.get(slug=one["slug"])
+        assert 0 < one["teams"] <= one["places"]
+        assert not cohort.all_places.filter(state="offered").exists()
+        for milestone in one["milestones"]:
+            assert milestone["teams"] == milestone["on_time"] + milestone["late"] + milestone["never"]
+            said = (
+                milestone["accepted"],
+                milestone["changes"],
+                milestone["rejected"],
+                milestone["unreviewed"],
+            )
+            assert milestone["versions"] == sum(said) >= milestone["on_time"] + milestone["late"]
+        assert sum(milestone["accepted"] for milestone in one["milestones"]) > 0
+        assert {line["unit"]: line["given"] for line in one["support"] if line["given"]} == {
+            unit: float(amount)
+            for unit, amount in SupportLine.objects.filter(place__cohort=cohort, side="given")
+            .values_list("unit")
+            .annotate(sum=Sum("amount"))
+            .order_by()
+        }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", BLUEPRINTS)
+def test_every_blueprint_goes_from_call_to_its_end(key):
+    found = run(key, size=SIZES.get(key, SMALL))
+    edition = Edition.objects.get(slug=found["edition"])
+    assert {row["slug"]: row["refused"] for row in found["rounds"]} == dict.fromkeys(
+        edition.rounds.values_list("slug", flat=True), ""
+    )
+    if found["awards"]:
+        assert (found["awards"]["reached"], found["awards"]["why"]) == ("announced", "")
+    if found["premiere"]:
+        assert (found["premiere"]["released"], found["premiere"]["why"]) == (True, "")
+        missing = [row["count"] for row in found["warnings"] if row["code"] == "not_placed"]
+        assert missing == [found["premiere"]["films"] - found["premiere"]["placed"]] * len(missing)
+        assert found["premiere"]["placed"] > 0
+    assert found["admitted"] > 0
+    by_ballot = edition.award_slots.filter(decided_by="ballot", added=False).exists()
+    assert bool((found["awards"] or {}).get("meeting")) == by_ballot
+    if by_ballot:
+        hold_meeting(edition, found["awards"]["meeting"])
+    if found["teams"]:
+        hold_teams(edition, found["teams"])
+    assert {row["page"]: row["status"] for row in found["pages"]} == dict.fromkeys(
+        {row["page"] for row in found["pages"]}, 200
+    )
+    assert sum(found["arrivals"]) >= found["admitted"]
+    for language in ("en", "zh-hans"):
+        with override(language):
+            assert len(list(lines_of(found))) >= 7 + len(found["warnings"])
+            assert markdown(found).count("\n|") >= len(found["pages"])
+
+
+@pytest.mark.django_db
+def test_a_seed_gives_the_same_contest_again_and_removing_leaves_nothing_but_accounts():
+    def timeless(found):
+        return {
+            **found,
+            "stages": [],
+            "pages": [],
+            "warnings": [row for row in found["warnings"] if row["code"] != "page_slow"],
+            "rounds": [{k: v for k, v in row.items() if k != "seconds"} for row in found["rounds"]],
+        }
+
+    first = run("tool-makers")
+    with pytest.raises(Refused):
+        remove("rehearsal-none")
+    assert remove(first["edition"]) > 0
+    assert (Entry.objects.count(), Asset.objects.count(), Edition.objects.count()) == (0, 0, 0)
+    assert timeless(run("tool-makers")) == timeless(first)
+
+
+@pytest.mark.django_db
+def test_an_edition_that_is_no_rehearsal_is_not_removed():
+    edition = make_edition()
+    with pytest.raises(Refused):
+        remove(edition.slug)
+    assert Edition.objects.filter(pk=edition.pk).exists()
+
+
+@pytest.mark.django_db
+def test_the_command_prints_the_report_and_writes_it(tmp_path):
+    out, path = StringIO(), tmp_path / "report.json"
+    call_command(
+        "rehearse", "tool-makers", "--entries", "12", "--judges", "6", "--judge-hour", "20", "--report", str(path),
+        stdout=out,
+    )  # fmt: skip
+    report = json.loads(path.read_text())
+    assert (report["entries"], report["judges"], report["cost"]["prices"]["judge_hour"]) == (12, 6, 20)
+    assert out.getvalue().splitlines()[0].startswith("tool-makers: 12 films, 6 judges, seed 1")
