@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "festival.awards",
     "festival.premiere",
     "submissions",
+    "submissions.cohorts",
     "judging",
     "personal",
 ]
@@ -104,9 +105,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "festival.kit.errors.RefusedMiddleware",
+    "judging.reason_page.ReasonMiddleware",
 ]
 
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "festival.kit.form_renderer.FormRenderer"
 ROOT_URLCONF = "festival.urls"
 WSGI_APPLICATION = "festival.wsgi.application"
 
@@ -181,6 +183,7 @@ CELERY_TASK_ROUTES = {
         "submissions.tasks.put_in_catalogue",
         "festival.premiere.tasks.propose",
         "judging.tasks.make_fairness_report",
+        "judging.tasks.rehearse_edition",
         "personal.tasks.export",
         "personal.tasks.erase",
     )
@@ -217,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind-judges": {"task": "judging.tasks.remind", "schedule": 600, "options": {"expires": 1200}},
     "invitations": {"task": "festival.team.tasks.remind", "schedule": 600, "options": {"expires": 1200}},
+    "places": {"task": "submissions.cohorts.tasks.tend_places", "schedule": 300, "options": {"expires": 600}},
     "next-looks": {"task": "judging.tasks.give_next_looks", "schedule": 300, "options": {"expires": 600}},
     "close-votes": {"task": "judging.tasks.close_votes", "schedule": 30, "options": {"expires": 60}},
     "award-steps": {"task": "judging.tasks.take_award_steps", "schedule": 10, "options": {"expires": 30}},

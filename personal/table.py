@@ -56,13 +56,29 @@ from judging.models import (
 )
 from personal.table_account import ACCOUNT
 from personal.table_awards import AWARDS
+from personal.table_cohorts import COHORTS
 from personal.table_entry import ENTRY
 from personal.table_guests import GUESTS
 from personal.table_jury import JUDGES
+from personal.table_mentoring import MENTORING
 from personal.table_team import TEAM
+from submissions.cohorts.models import (
+    ActionItem,
+    Cohort,
+    CutNote,
+    Deliverable,
+    Delivery,
+    DeliveryPart,
+    Extension,
+    Milestone,
+    Place,
+    Promise,
+    Session,
+    SupportLine,
+)
 from submissions.models import Code, Correction, CorrectionChange, Event, Match, Question, Waiver
 
-HOLDINGS = (*ACCOUNT, *JUDGES, *ENTRY, *AWARDS, *GUESTS, *TEAM)
+HOLDINGS = (*ACCOUNT, *JUDGES, *MENTORING, *COHORTS, *ENTRY, *AWARDS, *GUESTS, *TEAM)
 
 # Nothing in them is about a person: the contest's own settings, words and places.
 NOTHING: tuple[type[Model], ...] = (
@@ -96,6 +112,10 @@ NOTHING: tuple[type[Model], ...] = (
     Round,
     Criterion,
     Panel,
+    Cohort,
+    Milestone,
+    Deliverable,
+    Promise,
 )
 
 # Inner columns that say nothing about a person, in whatever model they stand.
@@ -146,4 +166,17 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (AudienceAside, "reason"),
     (AudienceStep, "values"),
     (Code, "label"),
+    (CutNote, "text"),
+    (Delivery, "message"),
+    (Delivery, "review"),
+    (Delivery, "reopening"),
+    (DeliveryPart, "text"),
+    (Extension, "reason"),
+    (SupportLine, "reference"),
+    (SupportLine, "note"),
+    (Session, "notes"),
+    (Session, "inner"),
+    (ActionItem, "text"),
+    (Place, "note"),
+    (Place, "reason"),
 )

@@ -17,7 +17,7 @@ from festival.post.queries import TOLD
 from festival.team.models import Invitation
 from personal.holding import DELETE, Holding, Way, blank, delete, keep
 from personal.models import DataExport, Erasure, Remnant
-from submissions.models import CodeMiss
+from submissions.models import CodeMiss, SavedFilter, TableColumns
 
 UNUSABLE = "!"  # no password has this hash
 NOBODY = Concat(Value("deleted-"), Cast(F("pk"), CharField()), Value(GONE))
@@ -102,6 +102,26 @@ ACCOUNT = (
         held={
             "mailing": "technical", "template": "technical", "uid": "technical", "due_at": "technical",
         },
+    ),
+    Holding(
+        SavedFilter,
+        "saved_filters",
+        _("Saved filters of the table of entries"),
+        ways=(
+            Way(
+                by="owner",
+                columns=("edition=edition__slug", "name", "query", "shared", "made_at"),
+                ends=(DELETE,),
+            ),
+        ),
+        term="account",
+    ),
+    Holding(
+        TableColumns,
+        "table_columns",
+        _("Chosen columns of the table of entries"),
+        ways=(Way(by="user", columns=("columns", "chosen_at"), ends=(DELETE,)),),
+        term="account",
     ),
     Holding(
         NewsRefusal,

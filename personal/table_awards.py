@@ -16,7 +16,7 @@ from festival.awards.models import (
     ObjectionLetter,
     ObjectionStep,
 )
-from judging.models import AwardStep, AwardVersion, FairnessReport, Verdict, Withdrawal
+from judging.models import AwardStep, AwardVersion, FairnessReport, Rehearsal, Verdict, Withdrawal
 from personal.holding import DELETE, Fate, Holding, Way, blank, delete, keep
 from personal.table_account import NOBODY
 
@@ -72,6 +72,15 @@ AWARDS = (
         did=("made_by", "published_by"),
         at="asked_at",
         held={"*": "jury"},
+        term="record",
+    ),
+    Holding(
+        Rehearsal,
+        "contest_rehearsals",
+        _("Rehearsals of contests"),
+        did=("by",),
+        at="asked_at",
+        held={"*": "technical"},
         term="record",
     ),
     Holding(

@@ -113,7 +113,7 @@ JURY = (
                 columns=(
                     "edition=round__edition__slug", "round=round__slug", "entry=entry__code", "state", "answer",
                     "nominated", "comment", "feedback", "confidence", "stopped", "stop_words", "reason", "taken",
-                    "seconds", "played", "watched_seconds", "watched_declared", "opened_at", "played_at",
+                    "seconds", "to_read", "played", "watched_seconds", "watched_declared", "opened_at", "played_at",
                     "saved_at", "scored_at",
                 ),
                 ends=(keep("result", scrub=("comment", "feedback", "stop_words", "reason")),),
@@ -277,7 +277,8 @@ FILM = (
         entry=("version__entry",),
         columns=(
             "entry=version__entry__code", "version=version__number", "state", "verdict", "queued_at", "started_at",
-            "finished_at", "engine", "rulebook_digest", "glance", "report",
+            "finished_at", "engine", "rulebook_digest", "glance", "report", "length", "width",
+            "height", "rate", "loudness",
         ),
         ends={
             DRAFT: (DELETE,),
@@ -313,7 +314,7 @@ FILM = (
             DRAFT: (DELETE,),
             CLOSED: (DELETE,),
             SHOWN: (
-                delete(Q(kind__in=("portrait", "document")) | ~Q(state=Attachment.State.READY)),
+                delete(Q(kind__in=("portrait", "document", "delivery")) | ~Q(state=Attachment.State.READY)),
                 keep("rights", scrub=("filename", "caption")),
             ),
         },
@@ -637,8 +638,8 @@ WRITTEN = (
         columns=(
             "edition=edition__slug", "track=track__slug", "code", "state", "title", "title_en", "synopsis",
             "director", "country", "language", "subtitle_languages", "year", "running_time", "genre", "premiere",
-            "showings", "ai_statement", "created_at", "updated_at", "submitted_at", "fix_until", "late_until", "told",
-            "told_at",
+            "showings", "residence", "ai_statement", "created_at", "updated_at", "submitted_at", "fix_until",
+            "late_until", "told", "told_at",
         ),
         ends={
             DRAFT: (DELETE,),
@@ -646,10 +647,10 @@ WRITTEN = (
                 blank(
                     "record", title="", title_en="", synopsis={}, director="", country="", language="",
                     subtitle_languages="", year=None, running_time=None, genre="", premiere="", showings="",
-                    ai_statement="",
+                    residence="", ai_statement="",
                 ),
             ),
-            SHOWN: (blank("published", showings=""),),
+            SHOWN: (blank("published", showings="", residence=""),),
         },
         held={"entrant": "technical", "decision": "jury"},
     ),

@@ -4,7 +4,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from festival.edition.models import DeadlineExtension, DeclarationVersion, RulebookChange
+from festival.edition.models import DeadlineExtension, DeclarationVersion, EditionChange, RulebookChange
 from festival.post.models import Mailing, Template
 from judging.models import (
     Allocation,
@@ -19,7 +19,7 @@ from judging.models import (
     Vote,
 )
 from personal.holding import Holding
-from submissions.models import CatalogueRun, Wording
+from submissions.models import BulkStep, CatalogueRun, Wording
 
 
 def _deed(
@@ -32,7 +32,9 @@ TEAM = (
     _deed(DeclarationVersion, "declaration_wordings", _("Wordings of declarations"), "made_at", "made_by"),
     _deed(DeadlineExtension, "extensions", _("Extended deadlines"), "at", "by"),
     _deed(RulebookChange, "rulebook_changes", _("Changes of the rulebook"), "proposed_at", "by"),
+    _deed(EditionChange, "edition_changes", _("Changes since a call opened"), "at", "by"),
     _deed(CatalogueRun, "catalogue_runs", _("Films put into the catalogue together"), "asked_at", "by"),
+    _deed(BulkStep, "bulk_steps", _("Steps taken with many entries"), "at", "by", "undone_by"),
     _deed(Template, "letter_words", _("Words of letters"), "at", "by"),
     _deed(Mailing, "mailings", _("Letters to many"), "written_at", "by", "started_by"),
     _deed(Wording, "question_wordings", _("Wordings of questions"), "at", "by"),

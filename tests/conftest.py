@@ -45,6 +45,14 @@ def left_out(missing: Missing) -> None:
     pytest.skip(str(missing))
 
 
+@pytest.fixture(autouse=True)
+def _default_language() -> None:
+    """Each test starts in the default language: a page asked for in Chinese leaves its thread in Chinese."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., Process]]:
     """A function that starts a real Celery worker on this test's database and queue; it may be called twice.

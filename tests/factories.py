@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
@@ -21,7 +22,10 @@ from festival.team import links
 from festival.team.models import Invitation
 from judging.fairness.document import report_of
 from judging.logic.canonical import canonical, digest
-from judging.models import Criterion, FairnessReport, Panel, Round
+from judging.models import Criterion, FairnessReport, Panel, Rehearsal, Round
+from judging.rehearsal.load import BENCHMARKS
+from judging.rehearsal.report import Film, Prices
+from judging.rehearsal.report import report as report_of_rehearsal
 from submissions import signed_letters
 from submissions.credit_actions import write_credits
 from submissions.credit_people import Person, people_of
@@ -40,7 +44,8 @@ from submissions.models import (
     TransferOffer,
     Upload,
 )
-from submissions.question_actions import Words, add_question
+from submissions.question_actions import Words
+from submissions.question_actions import make_question as write_question
 from submissions.statement.facts import Use
 from submissions.statement_actions import write_uses
 
@@ -245,7 +250,7 @@ def make_question(edition: Edition, kind: str = "line", text: str = "Why?", **se
         options=settings.pop("options", ()),
         limits=settings.pop("limits", {}),
     )
-    return add_question(edition=edition, kind=kind, words=words, by=SYSTEM, at=timezone.now(), **settings)
+    return write_question(edition=edition, kind=kind, words=words, by=SYSTEM, at=timezone.now(), **settings)
 
 
 def make_uses(entry: Entry, *uses: Use) -> None:
@@ -330,6 +335,52 @@ def make_team_invitation(edition: Edition, *, by: User, email: str = "", **field
         row.token_hash = links.hash_of(links.token_of(row))
         row.save()
     return row
+
+
+def make_rehearsal(edition: Edition, *, by: User, rounds: int = 1, **fields: Any) -> Rehearsal:
+    """A finished rehearsal whose contest had so many rounds of scores."""
+    films = [Film(hour * 3600.0, 120.0) for hour in range(20)]
+    stages: list[dict[str, Any]] = [
+        {
+            "kind": "arriving",
+            "slug": "",
+            "seconds": 0.5,
+            "cpu": 0.4,
+            "row": {"refused": {"call_closed": 1}, "mended": 0, "doubles": 0, "states": {}, "one_by_one": 20},
+        }
+    ]
+    for number in range(rounds):
+        row = {
+            "slug": f"round-{number}", "name": {"en": f"Round {number}", "zh": f"第{number}轮"}, "gate": "score",
+            "refused": "", "why": "", "films": 20, "looks": 40, "asides": 0, "taken": 1, "judges": 2,
+            "judge_hours": 3.0, "most_hours": 2.0, "hours": {1: 2.0, 2: 1.0}, "pending": 0, "tied": 0,
+            "goes_on": list(range(8)),
+        }  # fmt: skip
+        stages.append({"kind": "round", "slug": row["slug"], "seconds": 1.0, "cpu": 0.9, "row": row})
+    document = report_of_rehearsal(
+        facts={"blueprint": "open-call", "edition": "", "entries": 20, "judges": 2, "seed": 1, "opens": ""},
+        quality=np.linspace(1, -1, 20),
+        pages_quality=np.linspace(1, -1, 20),
+        admitted=range(20),
+        films=films,
+        cuts=[],
+        stages=stages,
+        round_days={},
+        pages=[{"page": "overview", "when": "call", "ms": 12.0, "status": 200}],
+        not_rehearsed=[{"code": "questions", "count": 1}],
+        filmed=None,
+        workers=2,
+        prices=Prices(worker_hour=1.0, currency="CNY"),
+        weight=BENCHMARKS,
+        seed=1,
+    )
+    number = 1 + Rehearsal.objects.filter(edition=edition).count()
+    now = timezone.now()
+    given: dict[str, Any] = {
+        "state": "ready", "entries": 20, "judges": 2, "seed": 1, "workers": 2, "report": document, "progress": 100,
+        "asked_at": now, "heard_at": now, "ended_at": now,
+    }  # fmt: skip
+    return Rehearsal.objects.create(edition=edition, number=number, by=by, **given | fields)
 
 
 def make_fairness_report(edition: Edition, *, by: User, judges: int = 1, **fields: Any) -> FairnessReport:

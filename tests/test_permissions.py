@@ -17,6 +17,7 @@ from festival.awards.objection_keys import token_of as objection_token
 from festival.post.news import off_address
 from festival.team.links import token_of as invitation_token
 from personal.letters import keep_link
+from submissions.cohorts.links import token_of as place_token
 from submissions.intake.actions import sign_part
 from tests.world import PEOPLE, World, make_world
 
@@ -33,6 +34,7 @@ ENTRANT = frozenset({"entrant"})
 COAUTHOR = frozenset({"coauthor"})
 
 TWO_STEPS = frozenset({"rival"})
+MENTOR = frozenset({"account"})
 RECIPIENT = frozenset({"entrant"})  # of a signed link
 
 DECISIONS: dict[str, frozenset[str]] = {
@@ -42,7 +44,26 @@ DECISIONS: dict[str, frozenset[str]] = {
     "readyz": EVERYBODY,
     "people:language": EVERYBODY,
     "edition:front": EVERYBODY,
+    # Making an edition: operators, and who organises one here (tests/judging/test_new_edition.py tries the others)
+    **dict.fromkeys(
+        ("judging:new_edition", "judging:new_edition_plan", "judging:new_edition_make"),
+        ORGANISERS | {"outsider"},
+    ),
+    "judging:edition_plan": CHAIRS | ORGANISERS,
+    **dict.fromkeys(
+        (
+            "judging:edition_dates",
+            "judging:edition_blueprint",
+            "judging:edition_setup",
+            "judging:edition_texts",
+            "judging:edition_terms",
+            "judging:prizes",
+            "judging:edition_publish",
+        ),
+        ORGANISERS,
+    ),
     "judging:rules": EVERYBODY,
+    "judging:changes": EVERYBODY,
     "submissions:enter": EVERYBODY,  # reading; beginning an entry asks for an account
     "premiere:programme": EVERYBODY,
     "premiere:calendar": EVERYBODY,
@@ -158,6 +179,33 @@ DECISIONS: dict[str, frozenset[str]] = {
     "post:mailbox": frozenset(),  # only in the demonstration
     # The entrant
     "submissions:entries": SIGNED_IN,
+    # Mentors and teams
+    "submissions:mentoring": SIGNED_IN,  # of one's own
+    "submissions:interviews_ics": SIGNED_IN,
+    "submissions:mentoring_team": ORGANISERS | ENTRANT | COAUTHOR | MENTOR,
+    "submissions:interview_ics": ORGANISERS | ENTRANT | COAUTHOR | MENTOR,
+    "submissions:session_add": ORGANISERS | MENTOR,
+    "submissions:session": ORGANISERS | MENTOR,
+    "submissions:session_remove": ORGANISERS | MENTOR,
+    "submissions:item_add": ORGANISERS | ENTRANT | MENTOR,
+    "submissions:item_tick": ORGANISERS | ENTRANT | MENTOR,
+    "submissions:item_remove": ORGANISERS | MENTOR,
+    "submissions:interview_book": ORGANISERS | ENTRANT,
+    "submissions:interview_cancel": ORGANISERS | ENTRANT,
+    **dict.fromkeys(
+        (
+            "submissions:desk_mentoring",
+            "submissions:mentor_add",
+            "submissions:mentor_remove",
+            "submissions:interview_slots",
+            "submissions:interviews_announce",
+            "submissions:interview_slot",
+            "submissions:interview_assign",
+            "submissions:interview_free",
+            "submissions:interview_remove",
+        ),
+        ORGANISERS,
+    ),
     "submissions:entry": ENTRANT | COAUTHOR,  # the desk has its own page of it
     "submissions:credits": ENTRANT,
     "submissions:credits_invite": ENTRANT,
@@ -204,6 +252,36 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:upload_complete": ENTRANT,
     "submissions:upload_abort": ENTRANT,
     "submissions:media": RECIPIENT,
+    # Cohorts: whoever has the letter's link, the team, the desk
+    "cohorts:place": EVERYBODY,
+    "cohorts:place_accept": SIGNED_IN,
+    "cohorts:place_decline": EVERYBODY,
+    "cohorts:team": ENTRANT | COAUTHOR,
+    "cohorts:milestone": ENTRANT | COAUTHOR,  # reading; delivering is the entrant's
+    "cohorts:note": ENTRANT | COAUTHOR,  # answering; ticking is the entrant's
+    "cohorts:answer": ENTRANT,
+    "cohorts:leave": ENTRANT,
+    "cohorts:send": ENTRANT,
+    **dict.fromkeys(
+        (
+            "cohorts:desk",
+            "cohorts:cohort",
+            "cohorts:offer_free",
+            "cohorts:offer",
+            "cohorts:end",
+            "cohorts:matrix",
+            "cohorts:review",
+            "cohorts:decide",
+            "cohorts:reopen",
+            "cohorts:extend",
+            "cohorts:desk_note",
+            "cohorts:support",
+            "cohorts:team_support",
+            "cohorts:support_csv",
+        ),
+        ORGANISERS,
+    ),
+    "cohorts:note_remove": frozenset({"organiser"}),  # whose note it is
     # The desk: entries and inspection
     "submissions:desk_entries": TECHNICIANS,
     "submissions:desk_corrections": TECHNICIANS,
@@ -225,14 +303,22 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:handoff_one": ORGANISERS,
     "submissions:desk_reinspect_many": TECHNICIANS,
     "submissions:desk_download": TECHNICIANS,
+    "submissions:desk_saved_filters": TECHNICIANS,
+    "submissions:desk_saved_filter": TECHNICIANS,  # of the team: its owner and organisers
+    "submissions:desk_columns": TECHNICIANS,
+    "submissions:desk_move_many": TECHNICIANS,
+    "submissions:desk_step": TECHNICIANS,
+    "submissions:desk_step_undo": TECHNICIANS,
     "submissions:form": ORGANISERS,
     "submissions:form_promises": ORGANISERS,
+    "submissions:form_residence": ORGANISERS,
     "submissions:form_question_new": ORGANISERS,
     "submissions:form_question_order": ORGANISERS,
     "submissions:form_question": ORGANISERS,
     "submissions:form_question_do": ORGANISERS,
     "submissions:desk_catalogue_many": ORGANISERS,
     "submissions:desk_catalogue_run": ORGANISERS,
+    "submissions:desk_catalogue_undo": ORGANISERS,
     "submissions:rulebook": ORGANISERS,
     "submissions:rulebook_apply": ORGANISERS,
     "submissions:rulebook_drop": ORGANISERS,
@@ -344,6 +430,8 @@ DECISIONS: dict[str, frozenset[str]] = {
     ),
     "judging:cut_make": CHAIRS,
     "judging:cut_move": CHAIRS,
+    "judging:cut_teams": ORGANISERS | CHAIRS,
+    "judging:cut_wild_card": ORGANISERS,
     "judging:tie_apply": CHAIRS,
     "judging:round_further": CHAIRS,
     "judging:round_give": CHAIRS,
@@ -390,6 +478,18 @@ DECISIONS: dict[str, frozenset[str]] = {
         CHAIRS | ORGANISERS,
     ),
     "judging:fairness_publish": ORGANISERS,
+    **dict.fromkeys(
+        (
+            "judging:rehearsals",
+            "judging:rehearsal_make",
+            "judging:rehearsal",
+            "judging:rehearsal_markdown",
+            "judging:rehearsal_json",
+            "judging:rehearsal_stop",
+            "judging:rehearsal_delete",
+        ),
+        ORGANISERS,
+    ),
     **dict.fromkeys(  # of an edition whose awards are announced; test_fairness.py tries them before
         ("judging:fairness_public", "judging:fairness_public_pdf", "judging:fairness_public_json"), EVERYBODY
     ),
@@ -504,6 +604,14 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "submissions:withdraw": lambda world: {"code": world.draft.code},
     "submissions:redeem": lambda world: {"code": world.draft.code},
     "submissions:desk_catalogue_run": lambda world: {"pk": world.edition.catalogue_runs.last().pk},
+    "submissions:desk_catalogue_undo": lambda world: {"pk": world.edition.catalogue_runs.last().pk},
+    "submissions:desk_saved_filter": lambda world: {
+        "pk": world.edition.saved_filters.first().pk,
+        "what": "change",
+    },
+    "submissions:desk_move_many": lambda world: {"move": "admit"},
+    "submissions:desk_step": lambda world: {"pk": world.edition.bulk_steps.last().pk},
+    "submissions:desk_step_undo": lambda world: {"pk": world.edition.bulk_steps.last().pk},
     "submissions:subtitles_add": lambda world: {"code": world.draft.code},
     "submissions:subtitles_remove": lambda world: {"code": world.draft.code, "pk": world.subtitles.pk},
     **{
@@ -533,9 +641,77 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
         }
         for name in ("rights", "files", "file_add", "files_order", "file", "file_remove", "file_move")
     },
+    **{
+        f"submissions:{name}": lambda world: {"pk": world.coached.place.pk}
+        for name in (
+            *(
+                "mentoring_team",
+                "session_add",
+                "item_add",
+                "interview_book",
+                "interview_cancel",
+                "interview_ics",
+            ),
+        )
+    },
+    **{
+        f"submissions:{name}": lambda world: {"pk": world.coached.place.pk, "row": world.coached.session.pk}
+        for name in ("session", "session_remove")
+    },
+    **{
+        f"submissions:{name}": lambda world: {"pk": world.coached.place.pk, "row": world.coached.item.pk}
+        for name in ("item_tick", "item_remove")
+    },
+    "submissions:mentor_add": lambda world: {"cohort": "camp"},
+    "submissions:mentor_remove": lambda world: {"cohort": "camp", "pk": world.coached.mentor.pk},
+    "submissions:interview_slots": lambda world: {"cohort": "camp"},
+    "submissions:interviews_announce": lambda world: {"cohort": "camp"},
+    **{
+        f"submissions:interview_{name}": lambda world: {"cohort": "camp", "pk": world.coached.free.pk}
+        for name in ("slot", "assign", "remove")
+    },
+    "submissions:interview_free": lambda world: {"cohort": "camp", "pk": world.coached.slot.pk},
     "submissions:declaration": lambda world: {"pk": world.declaration.pk},
     "submissions:declaration_act": lambda world: {"pk": world.declaration.pk, "way": "retire"},
     "submissions:media": lambda world: {"token": world.token, "name": "still.jpg"},
+    **{
+        f"cohorts:{name}": lambda world: {
+            "code": world.entry.code,
+            "cohort": "seven",
+            "pk": world.team.pk,
+            "milestone": world.delivered.delivery.milestone_id,
+            "part": world.delivered.pk,
+            "note": world.cut_note.pk,
+        }
+        for name in (
+            *(
+                "team",
+                "answer",
+                "leave",
+                "cohort",
+                "offer_free",
+                "offer",
+                "end",
+                "matrix",
+                "review",
+                "decide",
+                "reopen",
+            ),
+            *("extend", "desk_note", "note_remove", "support", "team_support", "support_csv"),
+        )
+    },
+    **{
+        f"cohorts:{name}": lambda world: {"token": place_token(world.invited)}
+        for name in ("place", "place_accept", "place_decline")
+    },
+    **{
+        f"cohorts:{name}": lambda world: {
+            "pk": world.delivered.delivery.milestone_id,
+            "wanted": world.delivered.deliverable_id,
+        }
+        for name in ("milestone", "send")
+    },
+    "cohorts:note": lambda world: {"pk": world.cut_note.pk},
     "submissions:desk_move": lambda world: {"move": "refuse"},
     "submissions:desk_unwaive": lambda world: {"rule": "black"},
     "submissions:desk_match": lambda world: {"pk": world.match.pk, "decision": "confirm"},
@@ -574,6 +750,10 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     **{
         f"judging:fairness_{name}": lambda world: {"number": world.report.number}
         for name in ("report", "pdf", "file", "publish")
+    },
+    **{
+        f"judging:rehearsal{name}": lambda world: {"number": world.rehearsed.number}
+        for name in ("", "_markdown", "_json", "_stop", "_delete")
     },
     **{
         f"judging:fairness_{name}": lambda world: {"edition": world.other.slug}
@@ -683,7 +863,10 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "judging:round_panel": lambda world: {"round": "closed"},
     **{
         f"judging:{name}": lambda world: {"round": "closed"}
-        for name in ("round_cut", "cut_make", "cut_move", "tie_apply", "round_further")
+        for name in (
+            *("round_cut", "cut_make", "cut_move", "cut_teams", "cut_wild_card"),
+            *("tie_apply", "round_further"),
+        )
     },
     "judging:judge": lambda world: {"pk": world.people["judge"].pk},
     **{
@@ -725,9 +908,12 @@ SIGNED: dict[str, Callable[[World], str]] = {
 }
 
 BODIES: dict[str, Callable[[World], dict[str, object]]] = {
+    "judging:new_edition_plan": lambda world: {"blueprint": "short-film"},
+    "judging:new_edition_make": lambda world: {"blueprint": "short-film"},
     "premiere:copy_approve": lambda world: {"sha256": world.copy.sha256},
     "premiere:copy_check": lambda world: {"sha256": world.copy.sha256},
     "premiere:board_move": lambda world: {"hall": world.hall.pk, "minute": 600, "day": "2027-04-16"},
+    "cohorts:note": lambda world: {"text": "Cut"},
     "submissions:upload_create": lambda world: {"entry": world.draft.code},
     "submissions:upload_preflight": lambda world: {"entry": world.draft.code},
     "submissions:upload_form": lambda world: {"entry": world.draft.code},

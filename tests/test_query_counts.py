@@ -44,6 +44,7 @@ from judging.models import (
     StandingRow,
     Verdict,
 )
+from submissions.cohorts.models import CutNote, Mentor, Session
 from submissions.models import Asset, Consent, Entry, Event, FilmVersion, Upload
 from submissions.question_actions import save_answers
 from submissions.statement.facts import Use
@@ -59,6 +60,7 @@ from tests.factories import (
     make_fairness_report,
     make_inspection,
     make_question,
+    make_rehearsal,
     make_round,
     make_subtitles,
     make_team_invitation,
@@ -67,6 +69,14 @@ from tests.factories import (
 )
 from tests.meetings import make_meeting, make_vote
 from tests.shows import make_film, make_hall, make_slot, write_release
+from tests.submissions.cohorts.making import (
+    make_cohort,
+    make_delivery,
+    make_interview,
+    make_item,
+    make_milestone,
+    make_place,
+)
 from tests.world import World, make_world
 
 # Pages with a list on them, and who reads them.
@@ -74,6 +84,7 @@ PAGES = {
     "home": "stranger",
     "edition:front": "stranger",
     "judging:rules": "stranger",
+    "judging:changes": "stranger",
     "premiere:programme": "stranger",
     "premiere:calendar": "stranger",
     "premiere:file": "stranger",
@@ -104,6 +115,22 @@ PAGES = {
     "catalogue:composing": "owner",
     "submissions:enter": "entrant",
     "submissions:entries": "entrant",
+    "cohorts:place": "account",
+    "cohorts:team": "entrant",
+    "cohorts:milestone": "entrant",
+    **dict.fromkeys(
+        ("cohorts:desk", "cohorts:cohort", "cohorts:matrix", "cohorts:review", "cohorts:support"), "owner"
+    ),
+    "cohorts:team_support": "owner",
+    "cohorts:support_csv": "owner",
+    "submissions:mentoring": "account",
+    "submissions:interviews_ics": "account",
+    "submissions:mentoring_team": "entrant",
+    "submissions:interview_ics": "entrant",
+    "submissions:session": "account",
+    "submissions:desk_mentoring": "owner",
+    "submissions:interview_slots": "owner",
+    "submissions:interview_slot": "owner",
     "submissions:entry": "entrant",
     "submissions:upload_awaiting": "entrant",
     "people:account": "entrant",
@@ -124,11 +151,16 @@ PAGES = {
     "post:mailing": "owner",
     "post:letter": "owner",
     "submissions:desk_entries": "owner",
+    "submissions:desk_saved_filters": "owner",
+    "submissions:desk_move_many": "technician",
+    "submissions:desk_step": "technician",
     "submissions:desk_catalogue_many": "owner",
     "submissions:desk_catalogue_run": "owner",
     "submissions:desk_inspections": "technician",
     "submissions:desk_entry": "technician",
+    "submissions:desk_reinspect_many": "technician",
     "submissions:form_limits": "owner",
+    "submissions:form_residence": "owner",
     "submissions:form_codes": "owner",
     "submissions:form_codes_download": "owner",
     "submissions:form_deadline": "owner",
@@ -136,12 +168,21 @@ PAGES = {
     "submissions:form_declarations": "organiser",
     "submissions:declaration": "organiser",
     "judging:desk": "owner",
+    "judging:edition_plan": "owner",
+    "judging:edition_dates": "owner",
+    "judging:edition_blueprint": "owner",
+    "judging:edition_setup": "owner",
+    "judging:edition_terms": "owner",
+    "judging:prizes": "owner",
     "judging:jury": "judge",
     "judging:queue": "judge",
     "judging:console": "judge",
     "judging:rounds": "owner",
     "judging:round": "owner",
     "judging:round_close": "owner",
+    "judging:round_line": "owner",
+    "judging:round_panel": "owner",
+    "judging:round_watching": "owner",
     "judging:round_plan": "owner",
     "judging:round_panels": "owner",
     "judging:round_cut": "owner",
@@ -171,6 +212,10 @@ PAGES = {
     "judging:awards_dates": "owner",
     "judging:fairness": "owner",
     "judging:fairness_report": "owner",
+    "judging:rehearsals": "owner",
+    "judging:rehearsal": "owner",
+    "judging:rehearsal_markdown": "owner",
+    "judging:rehearsal_json": "owner",
     "judging:fairness_pdf": "owner",
     "judging:fairness_file": "owner",
     "judging:fairness_public": "stranger",
@@ -236,6 +281,55 @@ def make_rounds_more(world: World, entry: Entry, other: User) -> None:
     )
 
 
+def _more_of_teams(world: World, entry: Entry) -> None:
+    """Another team, another milestone, and more of everything in the world's own team."""
+    now, cohort, by = timezone.now(), world.team.cohort, world.people["organiser"]
+    make_place(cohort, email=f"{entry.code}@example.org", state="waiting")
+    over = make_place(cohort, email=f"over-{entry.code}@example.org", state="declined")
+    make_place(cohort, email=f"new-{entry.code}@example.org", state="offered", instead_of=over)
+    make_milestone(cohort, ("words", "text", True), grant=5, grant_unit="CNY")
+    make_place(make_cohort(world.edition), world.entry)
+    milestone = world.delivered.delivery.milestone
+    for place in (world.team, make_place(cohort, entry)):
+        make_delivery(place, milestone, state="changes")
+        part = make_delivery(place, milestone, state="changes")
+        part.delivery.parts.create(
+            deliverable=milestone.deliverables.get(slug="paper"),
+            attachment=make_attachment(place.entry, "delivery", form="pdf"),
+        )
+        note = CutNote.objects.create(part=part, seconds=2, text="Here", by=by, at=now)
+        CutNote.objects.create(part=part, text="Yes", answers=note, by=place.entry.entrant, at=now)
+        place.extensions.create(milestone=milestone, until=now, reason="Ill", by=by, at=now)
+        for side in ("promised", "given"):
+            place.support.create(
+                kind="credits",
+                side=side,
+                amount=5,
+                unit=f"u{place.support.count()}",
+                on=now.date(),
+                by=by,
+                at=now,
+            )
+    world.edition.cohorts.get(slug="seven").promises.create(kind="traffic", amount=1, unit="impressions")
+
+
+def make_mentoring_more(world: World, entry: Entry, other: User) -> None:
+    """Another team with a mentor and an interview; more of everything of the one that is looked at."""
+    place, now, mentor = world.coached.place, timezone.now(), world.people["account"]
+    team = make_place(place.cohort, entry)
+    make_cohort(world.edition, source="reading")
+    hours = 10 + 2 * place.cohort.interviews.count()
+    make_interview(place.cohort, other, mentor, hours=hours, place=team)
+    make_interview(place.cohort, other, hours=hours + 1)
+    place.cohort.interviews.get(pk=world.coached.slot.pk).interviewers.add(mentor, other)
+    for one in (place, team):
+        for user in (mentor, other):
+            Mentor.objects.get_or_create(place=one, user=user, defaults={"added_at": now})
+        session = Session.objects.create(place=one, held_at=now, notes="More.", by=other, at=now)
+        make_item(one, by=other, session=session)
+        make_item(one, by=other, done_at=now)
+
+
 def one_more(world: World) -> None:
     """One more of everything that a page lists, all belonging to the world's people."""
     now, edition, people = timezone.now(), world.edition, world.people
@@ -249,6 +343,7 @@ def one_more(world: World) -> None:
     for state in ("queued", "running", "failed", "done"):
         lease = {"lease_token": world.upload.pk, "lease_until": now} if state == "running" else {}
         make_inspection(make_entry(edition, state="submitted", entrant=entrant), state=state, **lease)
+    _more_of_teams(world, entry)
     asset = Asset.objects.get(sha256="0" * 64)
     for one in (entry, world.entry):
         inspection = make_inspection(one)
@@ -257,6 +352,13 @@ def one_more(world: World) -> None:
         make_attachment(one)
         make_attachment(one, "evidence", form="pdf", filename="prompts.pdf")
         Event.objects.create(entry=one, kind="admit", actor=judge, at=now)
+    edition.saved_filters.create(
+        owner=people["technician"], name=f"Filter {entry.pk}", query="state=submitted&finding=black",
+        shared=True, made_at=now,
+    )  # fmt: skip
+    step = edition.bulk_steps.last()
+    step.changed = [*step.changed, [entry.pk, "submitted", 0, 0]]
+    step.save()
     declaration = make_declaration(
         edition, f"Oath {edition.declarations.count()}", key=f"o{draft.pk}", document="may"
     )
@@ -302,6 +404,7 @@ def one_more(world: World) -> None:
         round=closed, judge=other, entry=entry, position=1, state="scored", scored_at=now, comment="Fine."
     )
     make_rounds_more(world, entry, other)
+    make_mentoring_more(world, entry, other)
     make_meetings_more(world, entry, other)
     make_feedback_more(world, entry, other)
     make_team_invitation(edition, by=make_user(), user=make_user(), state="accepted", answered_at=now)
@@ -316,6 +419,7 @@ def one_more(world: World) -> None:
     edition.award_list.steps.create(kind="told", version=1, at=now, by=other)
     for where in (edition, world.other):
         make_fairness_report(where, by=make_user(), judges=3)
+    make_rehearsal(edition, by=make_user(), rounds=3)
     objection = world.objection
     objection.steps.create(kind="note", at=now, by=other, text="Seen.")
     objection.evidence.create(key=f"more/{entry.pk}", filename="more.pdf", size=1, kind="application/pdf")
@@ -557,6 +661,10 @@ def world(db: None) -> World:
     return made
 
 
+# Pages that bring everything of an edition together: what it has, what waits, what is left to be done.
+WIDE = {"judging:desk": 32, "judging:edition_setup": 34}
+
+
 def counts(world: World) -> dict[str, int]:
     """Queries by page; of rounds the open, the closed and a planned one."""
     by_name = {name: count_of(world, who, url_of(world, name)) for name, who in PAGES.items()}
@@ -589,4 +697,5 @@ def test_pages_do_not_ask_more_for_more(world: World) -> None:
         one_more(world)
     many = counts(world)
     assert many == few
-    assert max(few.values()) <= 30, {name: count for name, count in few.items() if count > 30}
+    over = {name: count for name, count in few.items() if count > WIDE.get(name, 30)}
+    assert over == {}

@@ -53,8 +53,12 @@ from judging.models import (
     Verdict,
     Vote,
 )
+from judging.models import Rehearsal as ContestRehearsal
 from judging.setup import make_edition
 from personal.models import Erasure
+from submissions.cohorts.links import hash_of
+from submissions.cohorts.links import token_of as place_token
+from submissions.cohorts.models import CutNote, DeliveryPart, Place
 from submissions.links import media_url
 from submissions.models import (
     Asset,
@@ -78,14 +82,24 @@ from tests.factories import (
     make_fairness_report,
     make_offer,
     make_question,
+    make_rehearsal,
     make_subtitles,
     make_team_invitation,
 )
 from tests.meetings import make_meeting, make_vote
 from tests.shows import write_release
+from tests.submissions.cohorts.making import (
+    Team,
+    make_cohort,
+    make_delivery,
+    make_milestone,
+    make_place,
+    make_team,
+)
 
-# stranger: no account. account: signed in, nothing else. rival: an entrant of another film. fellow: a judge without
-# a look at this film. outsider: owner of another edition. coauthor: named in the entrant's film, and agreed.
+# stranger: no account. account: signed in, the mentor of one team, nothing else. rival: an entrant of another film.
+# fellow: a judge without a look at this film. outsider: owner of another edition. coauthor: named in the entrant's
+# film, and agreed.
 PEOPLE = (
     "stranger",
     "account",
@@ -157,6 +171,12 @@ class World:
     vote: Vote
     said: MeetingNote
     report: FairnessReport
+    team: Place
+    invited: Place
+    delivered: DeliveryPart
+    cut_note: CutNote
+    coached: Team
+    rehearsed: ContestRehearsal
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
@@ -395,6 +415,12 @@ def make_world() -> World:
         by=people["organiser"],
         refused=[["RIVAL22", "fault"]],
     )
+    edition.saved_filters.create(
+        owner=people["technician"], name="Late", query="late=yes", shared=True, made_at=now
+    )
+    edition.bulk_steps.create(
+        move="admit", changed=[], at=now, by=people["technician"], undo_until=now + timedelta(hours=9)
+    )
     edition.proposals.create(mode="new", wishes={}, asked_at=now, heard_at=now, problem={})
     rehearsal = Rehearsal.objects.create(
         edition=edition,
@@ -458,8 +484,15 @@ def make_world() -> World:
         confirmed_at=now, announced_at=now,
     )  # fmt: skip
     make_fairness_report(other, by=people["outsider"], published_at=now)
+    team, invited, delivered, cut_note = _teams(edition, entry, people["organiser"])
     return World(
+        team=team,
+        invited=invited,
+        delivered=delivered,
+        cut_note=cut_note,
         report=make_fairness_report(edition, by=people["organiser"]),
+        coached=make_team(entry, mentor=people["account"], by=people["organiser"]),
+        rehearsed=make_rehearsal(edition, by=people["organiser"]),
         calibration=calibration,
         given=seen,
         meeting=meeting,
@@ -528,3 +561,18 @@ def make_world() -> World:
             user=people["rival"], way="own", asked_at=now, hinted_at=now, due_at=now + timedelta(days=7)
         ),
     )
+
+
+def _teams(edition: Edition, entry: Entry, by: User) -> tuple[Place, Place, DeliveryPart, CutNote]:
+    """A cohort in which the entry has a place, with a delivery and a note; and a place that is offered by letter."""
+    now = timezone.now()
+    cohort = make_cohort(edition, slug="seven", places=9)
+    cohort.promises.create(kind="cash", amount=1, unit="CNY")
+    team = make_place(cohort, entry)
+    milestone = make_milestone(cohort, ("cut", "film", True), ("paper", "document", False))
+    part = make_delivery(team, milestone, state="handed_in", version=entry.versions.first())
+    note = CutNote.objects.create(part=part, seconds=1, text="Too long", by=by, at=now)
+    team.support.create(kind="cash", side="promised", amount=1, unit="CNY", on=now.date(), at=now)
+    invited = make_place(cohort, state="offered", email="asked@example.org", name="Asked", language="en")
+    Place.objects.filter(pk=invited.pk).update(token_hash=hash_of(place_token(invited)))
+    return team, invited, part, note

@@ -1,6 +1,7 @@
 """Writes of the desk of objections: notes, questions, the decision with its reasons and what follows from it."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,8 +11,9 @@ from festival.awards import objection_registry as registry
 from festival.awards import permissions
 from festival.awards.models import Objection, ObjectionStep
 from festival.awards.objection_letters import tell_objector
+from festival.edition.frozen_actions import Change, record_changes
 from festival.edition.models import Edition
-from festival.edition.objection_rules import ObjectionRules
+from festival.edition.objection_rules import ObjectionRules, read_objections
 from festival.kit.errors import Refused
 from festival.kit.incoming import plain_text
 from festival.people.actor import Actor
@@ -89,10 +91,27 @@ def decide(
 
 
 @transaction.atomic
-def set_rules(*, edition: Edition, rules: ObjectionRules, by: Actor) -> Edition:
-    """Change working days, and whether objections need a name. What has been received keeps its last day."""
+def set_rules(
+    *,
+    edition: Edition,
+    rules: ObjectionRules,
+    by: Actor,
+    at: datetime,
+    reason: Mapping[str, str] | None = None,
+) -> Edition:
+    """Change working days, and whether objections need a name. What has been received keeps its last day.
+
+    From the call's opening with a reason, and the days are not made fewer.
+    """
     if not permissions.can_handle_objections(by, edition):
         raise Refused(_("Only organisers decide over objections."), status=403)
+    held = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    before = read_objections(held.objections)
+    changes = [
+        Change("objections.days", before.days, rules.days),
+        Change("objections.anonymous", before.anonymous, rules.anonymous),
+    ]
+    record_changes(edition=held, changes=changes, reason=reason or {}, by=by, at=at)
     Edition.objects.filter(pk=edition.pk).update(objections=rules.as_data())
     edition.objections = rules.as_data()
     return edition

@@ -16,6 +16,11 @@ def for_desk(edition: Edition) -> QuerySet[Film]:
     return Film.objects.filter(edition=edition).order_by("title", "pk")
 
 
+def to_choose(edition: Edition) -> QuerySet[Film]:
+    """`for_desk` for a list to choose from, with only what `picker_label` reads."""
+    return for_desk(edition).only("title", "title_en", "credits", "seconds")
+
+
 def embedding_of(edition: Edition) -> Embedding:
     """Where the programme may stand; before anybody said so, nowhere. One query."""
     return Embedding.objects.filter(edition=edition).first() or Embedding(edition=edition)

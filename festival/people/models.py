@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+NOWHERE = ".invalid"
+"""How addresses end that nobody has (RFC 2606): those of rehearsals, and of accounts that are deleted."""
 GONE = "@deleted.invalid"
 """How the address of a deleted account ends: no mail ever goes there (RFC 2606), and nobody can confirm one."""
 

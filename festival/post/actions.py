@@ -1,6 +1,6 @@
 """Telling people things: in the site, and by mail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,17 @@ def notify_many(*, notices: Iterable[Notice]) -> int:
     if written:
         enqueue(send_waiting)
     return len(written)
+
+
+def hold_back(*, notices: Sequence[int], until: datetime) -> None:
+    """Have letters that were just written wait: whoever wrote them may still take them back. By id."""
+    Notice.objects.filter(pk__in=notices, state=Notice.State.WAITING).update(due_at=until)
+
+
+def take_back(*, notice: int, at: datetime) -> bool:
+    """Strike out a letter that waits for its time still. False when it is on its way, or gone."""
+    waits = Notice.objects.filter(pk=notice, state=Notice.State.WAITING, due_at__gt=at, attempts=0)
+    return bool(waits.delete()[0])
 
 
 def mark_read(*, by: Actor, at: datetime, only: int | None = None) -> int:

@@ -19,6 +19,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from festival.kit.queue import enqueue
+from festival.people.models import NOWHERE
 from festival.post import queries
 from festival.post.letter import is_news, language_of, message_of
 from festival.post.models import Mailing, Notice
@@ -135,6 +136,8 @@ def send(connection: Any, letter: Notice) -> dict[str, Any]:
     """Hand one letter over; gives what to write down. Raises ServerAway when no letter would be taken."""
     if not letter.user.is_active:
         return {"state": State.FAILED, "error": "The account is closed."}
+    if letter.user.email.endswith(NOWHERE):
+        return {"state": State.MUTED}
     known = {"address": letter.user.email, "language": language_of(letter)}
     try:
         connection.send_messages([message_of(letter)])

@@ -102,6 +102,15 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         gettext_lazy("what the jury votes on"),
         {"en": "Which film gets the main prize?", "zh": "大奖授予哪部影片？"},
     ),
+    "cohort": Placeholder(
+        gettext_lazy("the name of the cohort in which a place is offered"),
+        {"en": "Seven directors", "zh": "七位导演"},
+    ),
+    "milestone": Placeholder(gettext_lazy("the name of the milestone"), {"en": "Rough cut", "zh": "粗剪"}),
+    "task": Placeholder(
+        gettext_lazy("what is to be done, as it was agreed"),
+        {"en": "Shorten the first scene", "zh": "压缩第一场戏"},
+    ),
     "role": Placeholder(gettext_lazy("the role that somebody is invited to"), {"en": "Judge", "zh": "评委"}),
     "cause": Placeholder(
         gettext_lazy("why somebody declined, as chosen from a list"),

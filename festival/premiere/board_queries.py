@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.kit.clock import in_zone
 from festival.kit.words import say
-from festival.premiere import checks, publishing
+from festival.premiere import checks
 from festival.premiere.check_words import said
 from festival.premiere.models import Hall, Item, Opening, Proposal, Rehearsal, Screening
 from festival.premiere.programme.document import DAY_STARTS, festival_day
@@ -98,13 +100,17 @@ def board(edition: Edition, day: date | None) -> Board:
     zone = ZoneInfo(edition.time_zone)
     last = Proposal.objects.filter(edition=edition).values_list("wishes", flat=True).first()
     stay = set(last.get("stay", ())) if last else set()
-    rows = [row for row in publishing.screenings_of(edition) if row.cancelled_at is None]
+    rows = list(Screening.objects.filter(edition=edition, cancelled_at__isnull=True))
     rehearsals = list(Rehearsal.objects.filter(edition=edition).select_related("rehearses"))
     halls = halls_of(edition)
     openings = [one for hall in halls for one in hall.openings.all()]
     days = days_of(edition, rows, openings)
     day = day if day in days else days[0]
     today = [row for row in rows if festival_day(row.starts_at, edition.time_zone) == day]
+    # Only what stands on the board is read whole.
+    lines = Item.objects.select_related("film").order_by("position")
+    lines = lines.only("screening", "film__title", "film__title_en")
+    prefetch_related_objects(today, Prefetch("items", lines))
     before = [row for row in rehearsals if festival_day(row.starts_at, edition.time_zone) == day]
     open_today = open_on(day, halls, edition.time_zone)
     spans = [(row.starts_at, row.busy_until) for row in (*today, *before)]

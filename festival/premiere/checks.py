@@ -62,6 +62,12 @@ LEVELS: Mapping[str, str] = {
 }
 
 
+# What the checks and their words read of a film, and of a copy; the rest are texts and lists that take long to read in.
+FILM = ("title", "title_en", "seconds", "file_format", "width", "height", "frame_rate", "channels")
+COPY = ("film", "file_format", "width", "height", "frame_rate", "channels", "arrived_at", "approved_at")
+ITEM = ("screening", "position", "kind", "seconds", "copy", "film")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that does not fit: about a screening, by code, and where it takes two, the other."""
@@ -84,11 +90,11 @@ def check(edition: Edition, *, only: str = "") -> list[Finding]:
     Eleven queries, whatever the size; cancelled screenings are not looked at.
     """
     levels = levels_of(edition)
-    rows = _rows(edition)
+    rows, copies = _rows(edition), _copies(edition)
     found = [
-        *_of_halls(rows),
+        *_of_halls(rows, copies),
         *_of_films(rows),
-        *_of_copies(edition, rows),
+        *_of_copies(rows, copies),
         *_twice(rows),
         *_of_guests(edition, rows),
         *_of_rehearsals(edition, rows),
@@ -103,31 +109,40 @@ def check(edition: Edition, *, only: str = "") -> list[Finding]:
 
 
 Found = Iterator[tuple[str, str, dict[str, Any]]]
+Copies = dict[int, list[Copy]]
 
 
 def _rows(edition: Edition) -> list[Screening]:
-    lines = Item.objects.select_related("film").prefetch_related("film__copies").order_by("position")
-    items = Prefetch("items", lines)
+    lines = Item.objects.select_related("film").only(*ITEM, *(f"film__{name}" for name in FILM))
+    items = Prefetch("items", lines.order_by("position"), to_attr="lines")
     openings = Prefetch("hall__openings", Opening.objects.order_by("opens_at"))
     rows = Screening.objects.filter(edition=edition, cancelled_at__isnull=True).select_related("hall")
     return list(rows.prefetch_related(items, openings).order_by("starts_at", "pk"))
 
 
-def _of_halls(rows: Sequence[Screening]) -> Found:
+def _copies(edition: Edition) -> Copies:
+    """The copies of each film that has any."""
+    found: Copies = {}
+    for copy in Copy.objects.filter(film__edition=edition).only(*COPY):
+        found.setdefault(copy.film_id, []).append(copy)
+    return found
+
+
+def _of_halls(rows: Sequence[Screening], copies: Copies) -> Found:
     for row in rows:
         openings = list(row.hall.openings.all())
         if openings and not any(
             one.opens_at <= row.starts_at and row.ends_at <= one.closes_at for one in openings
         ):
             yield Kind.CLOSED, row.code, {}
-        for film, copy in _playing(row):
+        for film, copy in _playing(row, copies):
             for misfit in misfits(copy or film, row.hall):
                 yield misfit, row.code, {"film": film}
 
 
 def _of_films(rows: Sequence[Screening]) -> Found:
     for row in rows:
-        lines = row.items.all()
+        lines = row.lines
         if not any(item.film for item in lines):
             yield Kind.EMPTY, row.code, {}
         for item in lines:
@@ -135,20 +150,20 @@ def _of_films(rows: Sequence[Screening]) -> Found:
                 yield Kind.LENGTH, row.code, {"film": item.film, "planned": item.seconds}
 
 
-def _of_copies(edition: Edition, rows: Sequence[Screening]) -> Found:
+def _of_copies(rows: Sequence[Screening], copies: Copies) -> Found:
     """Where copies are looked after at all; an online hall plays what lies here."""
-    if not Copy.objects.filter(film__edition=edition).exists():
+    if not copies:
         return
     for row in rows:
-        for film, copy in _playing(row):
+        for film, copy in _playing(row, copies):
             if not row.hall.online and state_of(copy) != "approved":
                 yield Kind.COPY, row.code, {"film": film, "copy": state_of(copy)}
 
 
-def _playing(row: Screening) -> Iterator[tuple[Film, Copy | None]]:
-    for item in row.items.all():
+def _playing(row: Screening, copies: Copies) -> Iterator[tuple[Film, Copy | None]]:
+    for item in row.lines:
         if item.film:
-            yield item.film, copy_for(item.film.copies.all(), row.hall, item.copy_id)
+            yield item.film, copy_for(copies.get(item.film.pk, ()), row.hall, item.copy_id)
 
 
 def _twice(rows: Sequence[Screening]) -> Found:
@@ -180,7 +195,7 @@ def _of_guests(edition: Edition, rows: Sequence[Screening]) -> Found:
     talks = [
         (row, {film.pk for film in _films(row)})
         for row in rows
-        if any(item.kind == Item.Kind.QA for item in row.items.all())
+        if any(item.kind == Item.Kind.QA for item in row.lines)
     ]
     for guest, films, times in needed:
         at = [row for row, shown in talks if films & shown]
@@ -207,7 +222,7 @@ def _of_rehearsals(edition: Edition, rows: Sequence[Screening]) -> Found:
 
 
 def _films(row: Screening) -> Iterable[Any]:
-    return [item.film for item in row.items.all() if item.film]
+    return [item.film for item in row.lines if item.film]
 
 
 def _other(row: Screening) -> dict[str, Any]:

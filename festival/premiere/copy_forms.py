@@ -77,7 +77,7 @@ class CopyForm(forms.Form):
             options["initial"] = {**known, "arrived": bool(copy.arrived_at)}
         super().__init__(*args, **options)
         film: Any = self.fields["film"]
-        film.queryset = catalogue.for_desk(edition)
+        film.queryset = catalogue.to_choose(edition)
         film.label_from_instance = lambda row: row.picker_label
         if copy:
             del self.fields["film"]

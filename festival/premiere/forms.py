@@ -194,7 +194,7 @@ class FilmItemForm(forms.Form):
     def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
         super().__init__(*args, **options)
         film = self.fields["film"]
-        film.queryset = catalogue.for_desk(edition)
+        film.queryset = catalogue.to_choose(edition)
         film.label_from_instance = lambda row: row.picker_label
 
 

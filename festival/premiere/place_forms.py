@@ -71,7 +71,13 @@ class HallForm(forms.Form):
         help_text=_("Nothing chosen means: not known; no film is held to be unplayable then."),
     )
     frame_rates = _several(_("Frame rates"), FRAME_RATES, _("Frames a second, as the projector takes them."))
-    aspects = _several(_("Aspect ratios"), ASPECTS, _("That fill the screen: width to height."))
+    aspects = _several(
+        _("Aspect ratios"),
+        ASPECTS,
+        _(
+            "That it shows: width to height. A flat screen (1.85) shows 16:9 (1.78) with narrow black at the sides."
+        ),
+    )
     sound = forms.ChoiceField(
         label=_("Sound"), required=False, choices=[("", _("Not known")), *Hall.Sound.choices]
     )
@@ -161,7 +167,7 @@ class GuestFilmForm(forms.Form):
     def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
         super().__init__(*args, **options)
         film = self.fields["film"]
-        film.queryset = catalogue.for_desk(edition)
+        film.queryset = catalogue.to_choose(edition)
         film.label_from_instance = lambda row: row.picker_label
 
 

@@ -43,7 +43,9 @@ FIELDS = (*PLAIN, *MOMENTS, "copies_due_at", "revision")
 
 def take(edition: Edition) -> Document:
     """The timetable as it is, rehearsals included. Two queries."""
-    items = Prefetch("items", Item.objects.select_related("film").order_by("position"))
+    lines = Item.objects.select_related("film").order_by("position")
+    of_film = ("film__code", "film__title", "film__title_en")
+    items = Prefetch("items", lines.only(*(one.name for one in Item._meta.concrete_fields), *of_film))
     rows = (
         Screening.bookings.filter(edition=edition)
         .select_related("rehearses", "repeat_of")

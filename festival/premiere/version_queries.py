@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from festival.edition.models import Edition
@@ -104,6 +105,7 @@ class Problem:
     """Something that does not fit, in words; `stops`: it stands in the way of a release."""
 
     code: str
+    url: str
     title: str
     starts_at: datetime
     text: str
@@ -113,12 +115,14 @@ class Problem:
 def findings_of(edition: Edition) -> list[Problem]:
     """What the checks find in the screenings that would go out, in the order of time. Eleven queries."""
     rows = Screening.objects.filter(edition=edition, held=False, cancelled_at__isnull=True)
-    known = {code: (title, at) for code, title, at in rows.values_list("code", "title", "starts_at")}
+    known = {
+        code: (reverse("premiere:screening", args=[edition.slug, code]), say(title), at)
+        for code, title, at in rows.values_list("code", "title", "starts_at")
+    }
     return [
         Problem(
             one.code,
-            say(known[one.code][0]),
-            known[one.code][1],
+            *known[one.code],
             said(one, edition.time_zone),
             one.level != checks.Level.WARN,
         )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
 from festival.kit.clock import SkippedTime, in_zone, moment_of
+from festival.kit.long_select import LongSelect
 from festival.kit.moments import MomentField
 from festival.kit.words import say
 from festival.premiere import queries
@@ -33,9 +34,9 @@ Choices = Sequence[tuple[str, Any]]
 class FilmWishForm(forms.Form):
     """Where a film has to be: at the beginning or end of its programme, on a day, in a hall, beside another film."""
 
-    film = forms.ChoiceField(label=gettext_lazy("Film"), required=False)
+    film = forms.ChoiceField(label=gettext_lazy("Film"), required=False, widget=LongSelect)
     place = forms.ChoiceField(label=gettext_lazy("In the running order"), choices=PLACES, required=False)
-    beside = forms.ChoiceField(label=gettext_lazy("In one programme with"), required=False)
+    beside = forms.ChoiceField(label=gettext_lazy("In one programme with"), required=False, widget=LongSelect)
     hall = forms.ChoiceField(label=gettext_lazy("Hall"), required=False)
     day = DayField(label=gettext_lazy("Day"), required=False)
     time = time_field(gettext_lazy("Begins at"))
@@ -188,7 +189,7 @@ def with_row(data: QueryDict, prefix: str) -> QueryDict:
 
 def choices_of(edition: Edition) -> tuple[Choices, Choices]:
     """Films and halls to choose from. Two queries."""
-    films = Film.objects.filter(edition=edition).order_by("title", "pk")
+    films = Film.objects.filter(edition=edition).only("code", "title", "title_en").order_by("title", "pk")
     halls = queries.halls_of(edition).filter(online=False).order_by("venue_id", "pk")
     return (
         [(film.code, film.heading) for film in films],

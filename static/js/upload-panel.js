@@ -85,7 +85,7 @@ export class Panel {
       running.delete(this);
       this.show({ state: "arrived" });
       this.part("actions").hidden = true;
-      leave(page);
+      leave(this.element.dataset.back ?? page);
     } catch (error) {
       running.delete(this);
       if (error instanceof Paused) {

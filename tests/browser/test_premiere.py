@@ -260,6 +260,6 @@ def test_a_timetable_is_proposed_and_put_on_the_table(enter: Open) -> None:
     page.click("main form button[type=submit]")
     page.wait_for_load_state()
     proposal_actions.make(pk=Proposal.objects.first().pk, now=timezone.now)
-    page.wait_for_selector("text=影片", timeout=10_000)
+    page.wait_for_selector("main >> text=延长", timeout=10_000)
     chinese.go(page.url.removeprefix(chinese.url)).check("solver-clash-zh-phone")
     assert "延长" in chinese.text()

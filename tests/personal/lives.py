@@ -70,6 +70,7 @@ from submissions.models import (
     Redemption,
     RepresentativeIdentity,
     StatementFinding,
+    TableColumns,
     Upload,
     Waiver,
 )
@@ -94,6 +95,7 @@ from tests.factories import (
     make_uses,
 )
 from tests.meetings import make_meeting, make_vote
+from tests.personal.team_lives import make_guest_of_teams, make_team
 from tests.shows import make_slot
 
 ADDRESS = "zinnober@vermilion.example"
@@ -278,6 +280,8 @@ def _entries(life: Life) -> None:
               reason=f"{NAME}, the film is a copy.")  # fmt: skip
     make_co_author(life.entries["laureate"], life.others["friend"])
     make_co_author(life.entries["lost"], life.others["friend"])
+    for key in ("draft", "withdrawn", "laureate", "lost"):
+        make_team(life.entries[key], NAME, ADDRESS, life.others["owner"], AT, asset_of(f"paper of {key}"))
 
 
 def _contest(life: Life) -> None:
@@ -448,6 +452,7 @@ def _elsewhere(life: Life) -> None:
     CalibrationScore.objects.create(film=trial, judge=life.user, values={"story": "7"}, at=AT)
     life.standings.append(rounds_actions.close_round(round=round, by=owner, at=AT))
     _given(life, look, f"Yours, {NAME}.")
+    make_guest_of_teams(edition, life.theirs, life.user, NAME, SECOND, AT)
     _on_the_jury(life)
     add_member(edition=edition, user=life.user, role=Role.ORGANISER)
 
@@ -493,6 +498,8 @@ def _account(life: Life) -> None:
         user=user, name=f"{NAME} at home", digest="d" * 64, password_mark="m", created_at=AT,
         expires_at=AT + timedelta(days=30),
     )  # fmt: skip
+    edition.saved_filters.create(owner=user, name=f"{NAME}: late", query="late=yes", shared=True, made_at=AT)
+    TableColumns.objects.create(user=user, columns=["director"], chosen_at=AT)
     for state in ("open", "declined"):
         make_team_invitation(
             edition, email=ADDRESS, name=NAME, role="technician", message=f"Dear {NAME}", by=life.others["owner"],

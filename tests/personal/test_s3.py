@@ -33,7 +33,7 @@ def test_a_copy_and_a_deletion_in_a_bucket(db: None, bucket: str) -> None:
     with urllib.request.urlopen(on, timeout=30) as response:
         archive = zipfile.ZipFile(io.BytesIO(response.read()))
     assert archive.testzip() is None
-    assert len([name for name in archive.namelist() if name.startswith("files/")]) == 24
+    assert len([name for name in archive.namelist() if name.startswith("files/")]) == 28
 
     erasure = erase_actions.ask(user=life.user, withdraw=False, at=timezone.now(), grace=timedelta(0))
     erase_actions.work(erasure.pk)

@@ -237,3 +237,11 @@ def test_no_header_can_be_added_through_a_name_or_a_title(server: MailServer) ->
     names = {name.lower() for name in message.keys()}  # noqa: SIM118  a header may be there twice
     assert "bcc" not in names and isinstance(message, EmailMessage)
     assert str(message["Subject"]) == "“x Bcc: victim@example.org hello” has been submitted"
+
+
+def test_an_address_that_nobody_has_is_never_handed_to_the_mail_server(server: MailServer) -> None:
+    rehearsed = make_notice(user=make_user(email="maker-00001@maker.rehearsal.invalid"))
+    real = make_notice(user=make_user(email="director@example.org"))
+    tasks.send_waiting()
+    assert states() == {rehearsed.user.email: "muted", real.user.email: "sent"}
+    assert [message["To"] for message in server.messages] == [real.user.email]

@@ -52,16 +52,17 @@ def test_every_kind_is_rendered_without_a_gap(kind: str, language: str) -> None:
     assert not re.search(r"[{}]|%\(|None", words.subject + words.body)
     assert (
         "Lamp" in words.subject
-        or kind == "deadline_extended"
+        or kind in ("deadline_extended", "edition_changed")
         or {"films", "role", "meeting"} & set(KINDS[kind].given)
         or kind.startswith("objection_")
+        or kind in ("place_invitation", "place_accepted", "place_declined")
     )
     if "films" in KINDS[kind].given:
         assert "12" in words.body and "41" in words.body
     if "meeting" in KINDS[kind].given:
         assert "Last meeting" in words.subject + words.body
     if "when" in KINDS[kind].given:
-        assert "20:00" in words.subject and "Room 7" in words.body
+        assert "20:00" in words.subject and ("Room 7" in words.body) == ("place" in KINDS[kind].given)
     if "deadline" in KINDS[kind].needed:
         assert "23:59" in words.subject + words.body  # on the edition's clock
 

@@ -17,6 +17,7 @@ from festival.awards.models import Evidence, Objection
 from festival.awards.objection_forms import DecisionForm, NoteForm, ObjectionRulesForm, QuestionForm
 from festival.awards.objection_letters import CONFIRM
 from festival.awards.permissions import can_handle_objections, is_own_objection
+from festival.edition.change_forms import given_reason
 from festival.edition.door import get_edition
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
@@ -49,7 +50,13 @@ def rules(request: HttpRequest, edition: str) -> HttpResponse:
     found = get_edition(request.actor, edition, can_handle_objections)
     form = ObjectionRulesForm(request.POST if request.method == "POST" else None, edition=found)
     if request.method == "POST" and form.is_valid():
-        actions.set_rules(edition=found, rules=form.rules, by=request.actor)
+        actions.set_rules(
+            edition=found,
+            rules=form.rules,
+            by=request.actor,
+            at=timezone.now(),
+            reason=given_reason(request),
+        )
         messages.success(request, _("Saved."))
         return redirect("awards:objections", found.slug)
     context = {"edition": found, "form": form}

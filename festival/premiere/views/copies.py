@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -30,6 +31,7 @@ from festival.premiere.run_sheet import file_words, projection_of, sheet_of
 from festival.premiere.views.desk import Kind, kept_change
 
 SUM_LENGTH = 64
+PAGE = 50  # films
 
 
 @signed_in
@@ -41,9 +43,11 @@ def overview(request: HttpRequest, edition: str) -> HttpResponse:
     counts = Counter(one.state for one in needs)
     asked, at = request.GET.get("state", ""), timezone.now()
     shown = [one for one in needs if one.state == asked] if asked in STATES else needs
+    shown_page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
         "edition": found,
-        "needs": [(one, one.late(at)) for one in shown],
+        "page": shown_page,
+        "needs": [(one, one.late(at)) for one in shown_page],
         "tabs": [(state, counts[state]) for state in STATES],
         "asked": asked if asked in STATES else "",
         "total": len(needs),
