@@ -1,7 +1,7 @@
 """What looks find where they decide something: `python -m benchmarks.adaptive [--seeds 8] [--films 10000]`, and with
 `--replay SCORES.csv [--cut 30]` over real scores.
 
-A synthetic contest (`benchmarks/contest.py`) is judged twice with the same number of looks: evenly, and by
+A synthetic contest (`judging/rehearsal/truth.py`) is judged twice with the same number of looks: evenly, and by
 `judging.logic.adaptive` after two looks each, in batches of five of a hundred films. Printed is how many of the true
 best are among the best by each model, and what the batches cost.
 
@@ -14,10 +14,10 @@ import time
 
 import numpy as np
 
-from benchmarks.contest import CONFERENCE, FILM, Contest, World, mean_over
 from judging.logic import adaptive, additive, own_scale
 from judging.logic.commands import calibrate
 from judging.logic.scores import Floats, Ints, Scores
+from judging.rehearsal.truth import CONFERENCE, FILM, Contest, World, mean_over
 
 WORLDS = {"film": FILM, "conference": CONFERENCE}
 

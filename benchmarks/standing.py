@@ -16,9 +16,9 @@ import time  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from typing import Any  # noqa: E402
 
-from benchmarks.contest import CONFERENCE, Contest  # noqa: E402
 from judging.logic import additive, own_scale, posterior  # noqa: E402
 from judging.logic.scores import Scores  # noqa: E402
+from judging.rehearsal.truth import CONFERENCE, Contest  # noqa: E402
 
 ROUNDS = 5  # the quickest counts: what others do on the machine only adds
 

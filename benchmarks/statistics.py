@@ -38,9 +38,12 @@ def main() -> None:
         lines = make_statements(edition)
         print(f"{options.films} films, {lines} lines of statements")
 
+        from django.http import QueryDict
+
         from festival.edition.rulebook import Rulebook
         from festival.kit.sheets import csv_lines, xlsx_file
         from submissions import desk_queries, export, statement_queries
+        from submissions.desk_filters import Filters
         from submissions.statement_actions import judge_statements_anew
 
         rules = Rulebook.from_toml('[ai]\nmin_tools = 4\nsponsor_tools = ["kling"]\nmin_sponsor_share = 40\n')
@@ -58,12 +61,12 @@ def main() -> None:
         part("by tool", lambda: statement_queries.groups_by_tool(edition))
         part("what is found most", lambda: desk_queries.finding_counts(edition))
         part("tools to filter by", lambda: statement_queries.tool_counts(edition))
-        shown = desk_queries.Filters(tool="kling", finding="black")
-        part("a filtered page", lambda: desk_queries.entries_page(edition, shown, 1))
+        shown, usual = Filters(tool=("kling",), finding=("black",)), export.COLUMNS[:6]
+        part("a filtered page", lambda: desk_queries.entries_page(edition, shown, QueryDict(), usual))
         head = [str(column.title) for column in export.COLUMNS]
 
         def rows() -> Any:
-            return export.rows_of(edition, desk_queries.Filters(), export.COLUMNS)
+            return export.rows_of(edition, Filters(), export.COLUMNS)
 
         part("all entries as CSV", lambda: sum(len(line) for line in csv_lines(head, rows(), "UTC")))
         part("all entries for Excel", lambda: xlsx_file(head, rows(), "UTC", "Entries").close())

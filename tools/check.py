@@ -27,6 +27,9 @@ ENGINES = (
     "festival/premiere/solver*",
     "festival/premiere/programme",
     "festival/kit/csv_table.py",
+    "judging/rehearsal/truth.py",
+    "judging/rehearsal/load.py",
+    "judging/rehearsal/report.py",
 )
 
 

@@ -69,7 +69,7 @@ LANES = (
         serve=database_and_queue,
         processes=2,
     ),
-    Lane("browser", "browser", require=find_chromium, serve=browser),
+    Lane("browser", "browser", require=find_chromium, serve=browser, processes=2),
     Lane("s3", "s3", require=CephRGW.require),
 )
 

@@ -124,15 +124,16 @@ class Valkey:
 class Postgres:
     """PostgreSQL from a wheel, for tests: a fresh cluster in a short temporary folder, on a Unix socket.
 
-    It refuses to be root, so root runs it as `nobody`. The data is thrown away at the end, and nothing is flushed to
-    disk unless it is `durable`.
+    It refuses to be root, so root runs it as `nobody`. The data is thrown away at the end unless it is to be kept in
+    a folder (`kept`), and nothing is flushed to disk unless it is `durable`.
     """
 
     ACCOUNT = "nobody"
 
-    def __init__(self, *, log: Path, durable: bool = False) -> None:
+    def __init__(self, *, log: Path, durable: bool = False, kept: Path | None = None) -> None:
         self.log = log
         self.durable = durable
+        self.kept = kept
         self.user = self.ACCOUNT if os.geteuid() == 0 else ""
         self.folder = Path()
         self.process: Process | None = None
@@ -162,7 +163,11 @@ class Postgres:
             if self.user:
                 shutil.chown(self.folder, self.user)
                 binaries = self._readable(binaries)
-            data = self.folder / "data"
+            data = self.kept or self.folder / "data"
+            if self.kept:
+                self.kept.mkdir(parents=True, exist_ok=True)
+                if self.user:
+                    shutil.chown(self.kept, self.user)
             options = [
                 "--auth=trust",
                 "--encoding=UTF8",
@@ -170,7 +175,8 @@ class Postgres:
                 "--builtin-locale=C.UTF-8",
             ]
             options += ["--locale=C", "--username=postgres", "--no-sync"]
-            run([binaries / "initdb", "-D", data, *options], user=self.user, cwd=self.folder, timeout=120)
+            if not (self.kept and any(self.kept.iterdir())):
+                run([binaries / "initdb", "-D", data, *options], user=self.user, cwd=self.folder, timeout=120)
             settings = ["listen_addresses="]
             if not self.durable:
                 settings += ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]
@@ -218,13 +224,16 @@ class Postgres:
         return True
 
     def create(self, database: str) -> str:
-        """Make an empty database; gives its URL."""
+        """Make an empty database, or find it in a folder that was kept; gives its URL."""
         import psycopg
         from psycopg import sql
 
         with psycopg.connect(
             host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
         ) as line:
+            known = line.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+            if self.kept and known:
+                return self.url(database)
             line.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
         return self.url(database)
 
