@@ -28,6 +28,7 @@ Row = dict[str, Any]
 MOST_TRIED = 20  # films offered to a place before it stays vacant
 MOST_SHOWN = 60  # films for which a timetable is made
 MOST_DAYS = 31
+NO_ANSWER = "The solver failed; the log of the site says why."
 SOLVER_SECONDS = (5, 60)  # of the first try; of the second, where the first found nothing in its time
 
 
@@ -126,7 +127,9 @@ def plan_premiere(made: Contest, at: datetime) -> Row:
         proposal = _solve(made, at)
         row["state"] = proposal.state
         if proposal.draft is None:
-            row["clash"] = [one["text"] for one in (proposal.answer or {}).get("clash", ())]
+            answer = proposal.answer or {}
+            row["clash"] = [one["text"] for one in answer.get("clash") or ()]
+            row["why"] = answer.get("text") or NO_ANSWER
             return row
         release_actions.use_draft(draft=proposal.draft, by=made.organiser, at=at)
         screenings = made.edition.screenings.all()

@@ -124,8 +124,10 @@ def report(
         if awards["vacant"]:
             warnings.append({"code": "vacant", "count": awards["vacant"]})
     premiere = by_kind.get("premiere")
-    if premiere and premiere.get("state") == "nothing":
-        warnings.append({"code": "no_timetable", "why": "; ".join(premiere.get("clash", ()))})
+    if premiere and premiere.get("state") and not (premiere["released"] or premiere["refused"]):
+        warnings.append(
+            {"code": "no_timetable", "why": "; ".join(premiere.get("clash", ())) or premiere["why"]}
+        )
     elif premiere and premiere["placed"] < premiere["films"] and not premiere["refused"]:
         warnings.append({"code": "not_placed", "count": premiere["films"] - premiere["placed"]})
     if by_kind.get("teams"):

@@ -82,7 +82,7 @@ def test_every_blueprint_goes_from_call_to_its_end(key):
     if found["awards"]:
         assert (found["awards"]["reached"], found["awards"]["why"]) == ("announced", "")
     if found["premiere"]:
-        assert (found["premiere"]["released"], found["premiere"]["why"]) == (True, "")
+        assert (found["premiere"]["released"], found["premiere"]["why"]) == (True, ""), found["premiere"]
         missing = [row["count"] for row in found["warnings"] if row["code"] == "not_placed"]
         assert missing == [found["premiere"]["films"] - found["premiere"]["placed"]] * len(missing)
         assert found["premiere"]["placed"] > 0
