@@ -38,6 +38,22 @@ def jury_days(plan: Blueprint) -> list[int]:
     return sorted(days)
 
 
+def own_days(plan: Blueprint) -> dict[str, tuple[int, int]]:
+    """By the round's address which of `jury_days` are its own: the first, and how many. Nothing where all are shared.
+
+    The rule (`judge_queries.days_of`): with as many phases of the jury as rounds, two at least, each round has its own,
+    in their order.
+    """
+    phases = sorted((one.starts_day, one.ends_day) for one in plan.phases if one.kind == "jury")
+    if not len(phases) == len(plan.rounds) > 1:
+        return {}
+    place = {day: number for number, day in enumerate(jury_days(plan))}
+    return {
+        round.slug: (place[first], last - first + 1)
+        for round, (first, last) in zip(plan.rounds, phases, strict=True)
+    }
+
+
 def days_text(first: date, last: date) -> str:
     """ "2–28 March 2027"; "2027年3月2日至28日"."""
     locale = "zh_Hans" if short_language() == "zh" else "en_GB"

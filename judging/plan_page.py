@@ -12,7 +12,7 @@ from festival.edition.templatetags.places import weekday
 from festival.kit.words import deadline_text, moment_text, say
 from judging import forecast_words as words
 from judging.logic.forecast import Expected, forecast
-from judging.plan_chart import funnel, jury_days, timeline
+from judging.plan_chart import funnel, jury_days, own_days, timeline
 from submissions.cohorts.follow_actions import Follower
 from submissions.cohorts.models import Milestone
 
@@ -23,7 +23,7 @@ def plan_context(
     """Calendar, funnel, hours of each round, and what does not add up. `made`: the edition is there already."""
     names = {round.slug: round.name for round in plan.rounds}
     places = sum(award.places for award in plan.awards)
-    found = forecast(plan.rounds, expected, days=len(jury_days(plan)), places=places)
+    found = forecast(plan.rounds, expected, days=len(jury_days(plan)), places=places, own=own_days(plan))
     rows = [
         {
             "name": names[stage.slug],
