@@ -13,7 +13,7 @@ from festival.edition.models import Phase
 from festival.kit.timeline_svg import Chart, Line, chart
 from festival.kit.words import say, short_language
 from judging.forecast_words import count_text, films_text, gate_text
-from judging.logic.forecast import Forecast, Stage
+from judging.logic.forecast import Expected, Forecast, Stage, forecast
 
 WIDTH = 100.0
 
@@ -36,6 +36,18 @@ def jury_days(plan: Blueprint) -> list[int]:
         if phase.kind == "jury":
             days |= set(range(phase.starts_day, phase.ends_day + 1))
     return sorted(days)
+
+
+def forecast_of(plan: Blueprint, expected: Expected) -> Forecast:
+    """What the whole plan asks of its judges."""
+    return forecast(
+        plan.rounds,
+        expected,
+        days=len(jury_days(plan)),
+        places=sum(award.places for award in plan.awards),
+        own=own_days(plan),
+        teams={cohort.slug: (cohort.places, cohort.source) for cohort in plan.cohorts},
+    )
 
 
 def own_days(plan: Blueprint) -> dict[str, tuple[int, int]]:

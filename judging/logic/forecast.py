@@ -1,8 +1,9 @@
 """How many judge-hours a plan asks for, and at what pace: known before anybody has entered.
 
-The rule. A round takes what the round before lets through; the first ones take everything. A look costs the film's
-length (of a project the time to read it) and what the round adds to every look; where films and projects are judged
-together, their mean. A film gets the round's looks; on panels the judges of one panel; at a ballot everybody's. So
+The rule. A round takes what the round before lets through, or the teams of a cohort; the first ones take everything. A
+look costs the film's length (of a project the time to read it) and what the round adds to every look; where films and
+projects are judged together, their mean. A film gets the round's looks; on panels the judges of one panel; at a ballot
+everybody's. So
 
     judge-hours = films × looks of a film × cost of a look,     each judge = judge-hours / judges.
 
@@ -120,16 +121,19 @@ def forecast(
     days: int,
     places: int = 0,
     own: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+    teams: Mapping[str, tuple[int, str]] = MappingProxyType({}),
 ) -> Forecast:
     """The rounds in their order, over `days` of the jury; `places`: how many awards there are to be given. `own`: where
-    every round has days of its own, the number of the first one and how many they are, by the round's address.
+    every round has days of its own, the number of the first one and how many they are, by the round's address. `teams`:
+    by a cohort's address its places, and the round from which they are filled.
     """
     stages: dict[str, Stage] = {}
     ends: dict[str, int] = {}  # seconds of one judge until the round is over
     for plan in rounds:
-        stage = _stage(plan, stages.get(plan.after), expected)
+        places_there, source = teams.get(plan.cohort, (None, plan.after))
+        stage = _stage(plan, stages.get(plan.after), expected, places_there)
         stages[plan.slug] = stage
-        ends[plan.slug] = ends.get(plan.after, 0) + stage.each
+        ends[plan.slug] = ends.get(source, 0) + stage.each
     if own:
         dated = tuple(_in_own_days(stage, *own[slug]) for slug, stage in stages.items())
         busiest = max(dated, key=lambda stage: Fraction(stage.each, own[stage.slug][1]))
@@ -143,8 +147,8 @@ def forecast(
     return Forecast(dated, days, pace, longest, warnings, apart=bool(own))
 
 
-def _stage(plan: RoundPlan, before: Stage | None, expected: Expected) -> Stage:
-    films = expected.entries
+def _stage(plan: RoundPlan, before: Stage | None, expected: Expected, teams: int | None) -> Stage:
+    films = expected.entries if teams is None else teams
     if before is not None:
         films = before.films if before.goes_on is None else before.goes_on
     films = expected.intakes.get(plan.slug, films)

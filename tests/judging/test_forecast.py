@@ -10,7 +10,7 @@ from festival.edition.blueprint import named
 from festival.edition.blueprint_rounds import CutPlan, PanelPlan, RoundPlan
 from judging import forecast_words
 from judging.logic.forecast import HOUR, LONG_DAY, Expected, forecast
-from judging.plan_chart import own_days
+from judging.plan_chart import forecast_of, own_days
 
 SCALE = (1, 10, 1)
 
@@ -47,17 +47,18 @@ def test_1500_judge_hours_and_30_screeners_are_50_hours_each_in_12_days():
 
 def test_rounds_with_phases_of_their_own_have_those_days_alone():
     plan = named("incubator")
-    judges = {"reading": 6, "interviews": 100, "jury": 6}
-    own = own_days(plan)
-    assert own == {"reading": (0, 21), "interviews": (21, 9), "jury": (30, 10)}
+    judges = dict.fromkeys((round.slug for round in plan.rounds), 6)
+    assert own_days(plan) == {"reading": (0, 21), "interviews": (21, 9), "jury": (30, 10)}
     expected = Expected(0, 1200, projects=300, judges=judges)
-    found = forecast(plan.rounds, expected, days=40, own=own)
-    assert [(stage.starts, stage.days) for stage in found.stages] == [(0, 21), (21, 9), (30, 10)]
+    found = forecast_of(plan, expected)
+    # Behind the reading the teams of camp and production are judged, not all projects.
+    assert [(stage.films, stage.starts, stage.days) for stage in found.stages] == [
+        (300, 0, 21), (30, 21, 9), (15, 30, 10),
+    ]  # fmt: skip
     reading = found.stages[0]
     assert (found.days, found.longest, found.pace) == (21, reading.each, -(-reading.each // 21))
     assert "pace_apart" not in codes(found)
-    few = replace(expected, judges={**judges, "interviews": 1})
-    found = forecast(plan.rounds, few, days=40, own=own)
+    found = forecast_of(plan, replace(expected, judges={**judges, "interviews": 1}))
     [warning] = [one for one in found.warnings if one.code == "pace_apart"]
     assert (warning.slug, warning.values["days"]) == ("interviews", 9)
     with translation.override("en"):
