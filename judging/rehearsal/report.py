@@ -258,9 +258,8 @@ def _of_round(row: Mapping[str, Any], days: float) -> list[Row]:
         here.append({"code": "round_refused", **known, "why": row["why"]})
         return here
     if days and row["most_hours"] > days * HOURS_A_DAY:
-        here.append(
-            {"code": "too_long", **known, "hours": round(row["most_hours"], 1), "days": round(days, 1)}
-        )
+        code = "too_long_to_vote" if row.get("gate") == "ballot" else "too_long"
+        here.append({"code": code, **known, "hours": round(row["most_hours"], 1), "days": round(days, 1)})
     if missing := row.get("unserved"):
         code = "no_hours" if missing["reason"] == "no_hours" else "unserved"
         here.append({"code": code, **known, "count": missing["looks"], "films": missing["films"]})

@@ -1,6 +1,7 @@
 """Rehearsals: each blueprint from call to premiere at small size, and what the report says about it."""
 
 import json
+from collections import Counter
 from datetime import date
 from io import StringIO
 
@@ -12,6 +13,7 @@ from django.utils.translation import override
 from festival.edition.blueprint import FOLDER, named
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
+from judging.models import BallotLine
 from judging.rehearsal.contest import Size
 from judging.rehearsal.run import Wishes, rehearse, remove
 from judging.rehearsal.words import lines_of, markdown
@@ -42,6 +44,20 @@ def hold_meeting(edition, row):
     assert row["no_quorum"] == sum(not vote.result["valid"] for vote in votes)
     assert {vote.ballots.count() <= row["present"] for vote in votes} == {True}
     assert all(vote.quorum == row["quorum"] for vote in votes)
+
+
+def hold_ballots(edition, row):
+    """Everybody who voted has watched each film on her ballot, with what the round allows around it."""
+    round = edition.rounds.get(slug=row["slug"])
+    lines = BallotLine.objects.filter(ballot__round=round).select_related("ballot", "entry")
+    seconds = Counter()
+    for line in lines:
+        reads = 60 * round.reading_minutes if row["reads"] else 0
+        seconds[line.ballot.juror_id] += (reads or line.entry.running_time) + round.overhead_seconds
+    assert row["ballots"] == row["judges"] == len(seconds) > 0
+    assert row["reads"] in (0, row["films"])
+    assert row["judge_hours"] == pytest.approx(seconds.total() / 3600)
+    assert row["most_hours"] == pytest.approx(max(seconds.values()) / 3600) and row["most_hours"] > 0
 
 
 def hold_teams(edition, row):
@@ -87,6 +103,10 @@ def test_every_blueprint_goes_from_call_to_its_end(key):
         assert missing == [found["premiere"]["films"] - found["premiere"]["placed"]] * len(missing)
         assert found["premiere"]["placed"] > 0
     assert found["admitted"] > 0
+    for row in found["rounds"]:
+        if row["gate"] == "ballot":
+            hold_ballots(edition, row)
+    assert found["judge_hours"] == pytest.approx(sum(row["judge_hours"] for row in found["rounds"]), abs=0.01)
     by_ballot = edition.award_slots.filter(decided_by="ballot", added=False).exists()
     assert bool((found["awards"] or {}).get("meeting")) == by_ballot
     if by_ballot:
