@@ -24,6 +24,7 @@ from festival.people.roles import Role
 from judging import conflict_actions
 from judging.models import Conflict, JudgeProfile
 from judging.rehearsal.report import HOURS_A_DAY
+from judging.rehearsal.team_truth import HABITS, TeamHabits
 from judging.rehearsal.truth import Habits, Jury
 from judging.setup import make_edition
 from submissions.models import Asset, Entry, FilmVersion, FindingRow, Inspection, Upload
@@ -100,6 +101,7 @@ class Contest:
     cuts: list[tuple[datetime, float]] = field(default_factory=list)  # films of teams: when sent, seconds
     rounds_at: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)  # when each round is open
     asks: int = 5  # times that each page is asked
+    team_habits: TeamHabits = HABITS
     pages: list[dict[str, Any]] = field(default_factory=list)  # how long they took, as `pages.ask` gives it
 
 

@@ -22,6 +22,7 @@ from judging.models import Cut
 from judging.rehearsal import interviews
 from judging.rehearsal.agenda import Agenda, Desk
 from judging.rehearsal.contest import LIST, Contest, people
+from judging.rehearsal.reminding import Clock
 from judging.rehearsal.team_files import of_deliverable
 from judging.rehearsal.team_truth import (
     AGAIN_DAYS,
@@ -70,6 +71,7 @@ class Company:
     cohort: Cohort
     agenda: Agenda
     desk: Desk
+    clock: Clock
     mentors: Sequence[User] = ()
     habits: TeamHabits = HABITS
     asked: set[int] = field(default_factory=set)  # places whose answer is planned
@@ -172,6 +174,7 @@ class Company:
             if moved_up and milestone.due_at < at + TOO_NEAR:
                 self.caught_out[milestone.pk] = self.caught_out.get(milestone.pk, 0) + 1
                 self._give_time(place, milestone, at + MOVED_UP, "You came to us after the others.", at)
+            self.clock.watch(due_of(place, milestone), at)
             self._plan_delivery(place, milestone, team, at)
             if self.mentors and at < milestone.due_at - ASKED_BEFORE:
                 self.at(milestone.due_at - ASKED_BEFORE, lambda moment: self._session(place.pk, team, moment))
@@ -191,6 +194,7 @@ class Company:
             delivery_actions.extend(
                 place=place, milestone=milestone, until=until, reason=why, by=self.made.organiser, at=at
             )
+            self.clock.watch(until, at)
 
     def _plan_delivery(self, place: Place, milestone: Milestone, team: int, at: datetime) -> None:
         asks, days = self.truth.delivers(milestone.slug, team)
@@ -253,13 +257,36 @@ class Company:
             by=reviewer,
             at=at,
         )
-        if said == "rejected":
-            return
         if said == "accepted":
             self.at(at + TRANCHE_PAID, lambda moment: self._pay_tranche(place.pk, milestone, moment))
+        elif said == "changes":
+            self._go_on(place, milestone, number, at)
         else:
-            days = self.truth.draw(f"again {milestone.slug} {number}", team).uniform(*AGAIN_DAYS)
-            self._hand_in_at(at + timedelta(days=days), place.pk, milestone, number + 1)
+            days = self.truth.reopened(milestone.slug, team, number)
+            if days is not None:
+                moment = at + timedelta(days=days)
+                self.at(moment, lambda when: self._reopen(delivery, reviewer, number, when))
+
+    def _reopen(self, delivery: Delivery, reviewer: Actor, number: int, at: datetime) -> None:
+        """Those who review have thought better of it; not once the team has left, or nothing is taken any more."""
+        place = self.place(delivery.place_id)
+        if place is None or at >= self.cohort.ends_at:
+            return
+        delivery_actions.reopen(
+            delivery=delivery,
+            reason="We were too strict. Show us another version.",
+            by=reviewer,
+            at=at,
+            again_by=min(at + AGAIN_BY, self.cohort.ends_at),
+        )
+        self._go_on(place, delivery.milestone, number, at)
+
+    def _go_on(self, place: Place, milestone: Milestone, number: int, at: datetime) -> None:
+        """The team makes the next version."""
+        self.clock.watch(due_of(place, milestone), at)
+        draw = self.truth.draw(f"again {milestone.slug} {number}", self.team_of(place))
+        days = draw.uniform(*AGAIN_DAYS)
+        self._hand_in_at(at + timedelta(days=days), place.pk, milestone, number + 1)
 
     # Support
 
@@ -298,6 +325,8 @@ class Company:
             place=place, text="Cut the first scene", of_team=True, due_on=(at + 7 * DAY).date(),
             session=session, by=mentor, at=at,
         )  # fmt: skip
+        if item.due_on:
+            self.clock.watch_task(item.due_on, at)
         if self.truth.draw(f"item {at:%j}", team).random() < self.habits.done:
             by = self.entrant(place)
             self.at(at + TICKED, lambda moment: self._tick(item, by, moment))
@@ -325,10 +354,10 @@ def gather(made: Contest) -> list[Company]:
     members = edition.memberships.filter(role__in=(Role.ORGANISER, Role.OWNER)).order_by("user")
     reviewers = [actor_of(one.user) for one in members.select_related("user").distinct()]
     agenda, desk = Agenda(), Desk(list({one.id: one for one in reviewers}.values()), list(phases))
-    found = []
+    clock, found = Clock(edition, agenda), []
     for cohort in edition.cohorts.select_related("edition", "track"):
         mentors = mentors_for(ceil(cohort.places / TEAMS_EACH)) if cohort.source else ()
-        found.append(Company(made, cohort, agenda, desk, mentors))
+        found.append(Company(made, cohort, agenda, desk, clock, mentors, made.team_habits))
     return found
 
 

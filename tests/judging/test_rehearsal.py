@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -13,11 +13,13 @@ from django.utils.translation import override
 from festival.edition.blueprint import FOLDER, named
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
+from festival.post.models import Notice
 from judging.models import BallotLine
 from judging.rehearsal.contest import Size
 from judging.rehearsal.run import Wishes, rehearse, remove
 from judging.rehearsal.words import lines_of, markdown
-from submissions.cohorts.models import SupportLine
+from submissions.cohorts.models import Delivery, Extension, Place, Reminder, SupportLine
+from submissions.cohorts.reminders import DAY, WEEK
 from submissions.models import Asset, Entry
 from tests.factories import make_edition
 
@@ -60,6 +62,32 @@ def hold_ballots(edition, row):
     assert row["most_hours"] == pytest.approx(max(seconds.values()) / 3600) and row["most_hours"] > 0
 
 
+def hold_reminders(edition, rows):
+    """What is counted is what the site's clock has written, and it wrote to whoever had not delivered, at its time."""
+    sent = Counter(Notice.objects.filter(edition=edition).values_list("kind", flat=True))
+    sums = {name: sum(row[name] for row in rows) for name in ("week", "day", "late", "tasks")}
+    assert sums["week"] + sums["day"] == sent["milestone_due"] > 0
+    assert (sums["late"], sums["tasks"]) == (sent["milestone_late"], sent["action_item_due"])
+    places = Place.objects.filter(cohort__edition=edition, answered_at__isnull=False, entry__isnull=False)
+    pairs = [(place, one) for place in places for one in place.cohort.milestones.all()]
+    for place, milestone in pairs:
+        mine = {"place": place, "milestone": milestone}
+        back = Delivery.objects.filter(**mine, state="changes").exists()
+        if back or Extension.objects.filter(**mine).exists():
+            continue  # the team had a date of its own
+        due, first = milestone.due_at, Delivery.objects.filter(**mine, number=1).first()
+        written = dict(Reminder.objects.filter(**mine).values_list("kind", "at"))
+        for kind, begins, ends in (
+            ("week", due - WEEK, due - DAY), ("day", due - DAY, due), ("late", due, due + WEEK),
+        ):  # fmt: skip
+            moment = max(begins, place.answered_at)
+            moment += timedelta(seconds=-moment.timestamp() % 300)
+            left = place.state != "accepted" and (place.ended_at is None or place.ended_at <= moment)
+            there = first and first.handed_in_at and first.handed_in_at <= moment
+            expected = None if left or there or moment >= ends else moment
+            assert written.get(kind) == expected, (place, milestone, kind)
+
+
 def hold_teams(edition, row):
     """Every cohort went to its end by the actions of the site, and the figures are those of its rows."""
     assert row["refused"] == {}
@@ -74,6 +102,7 @@ def hold_teams(edition, row):
                 milestone["accepted"],
                 milestone["changes"],
                 milestone["rejected"],
+                milestone["reopened"],
                 milestone["unreviewed"],
             )
             assert milestone["versions"] == sum(said) >= milestone["on_time"] + milestone["late"]
@@ -113,6 +142,7 @@ def test_every_blueprint_goes_from_call_to_its_end(key):
         hold_meeting(edition, found["awards"]["meeting"])
     if found["teams"]:
         hold_teams(edition, found["teams"])
+        hold_reminders(edition, [one["reminded"] for one in found["teams"]["cohorts"]])
     assert {row["page"]: row["status"] for row in found["pages"]} == dict.fromkeys(
         {row["page"] for row in found["pages"]}, 200
     )
