@@ -18,7 +18,8 @@ from festival.kit.queue import silence
 from festival.people.models import User
 from festival.post.models import Notice
 from judging.rehearsal import calendar, filmed
-from judging.rehearsal.contest import FOLDER, PREFIX, Contest, Size, calls, make, slug_of, whose
+from judging.rehearsal.contest import PREFIX, Contest, Size, calls, make, slug_of, whose
+from judging.rehearsal.film_rows import FOLDER
 from judging.rehearsal.filmed import Filmed
 from judging.rehearsal.load import Weight
 from judging.rehearsal.report import Film, Prices, Row, report
