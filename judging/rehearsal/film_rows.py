@@ -21,7 +21,7 @@ def next_number(entry: Entry) -> int:
 
 
 def write_versions(slug: str, films: Sequence[tuple[Entry, int, str, datetime, int]]) -> list[FilmVersion]:
-    """Versions of films in the rehearsal of this address: entry, number, digest of its file, when it was sent, seconds."""
+    """Versions of films in the rehearsal of this address: entry, number, digest of its file, when sent, seconds."""
     folder = f"{FOLDER}{slug}"
     have = dict(Asset.objects.filter(key__startswith=f"{folder}/").values_list("sha256", "pk"))
     fresh = {sha: at for _entry, _number, sha, at, _seconds in films if sha not in have}
