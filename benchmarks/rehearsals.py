@@ -108,7 +108,8 @@ def lines(name: str, found: dict[str, Any], *, first: bool) -> list[str]:
         if not one["refused"]
     ]
     awards, hours, cost = found["awards"] or {}, found["judges_hours"], found["cost"]
-    slow = sorted(found["pages"], key=lambda one: -one["ms"])[:2]
+    pages = {one["page"]: min(one["ms"], one["cpu_ms"]) for one in found["pages"]}
+    slow = sorted(pages.items(), key=lambda one: -one[1])[:2]
     row = [
         name,
         f"{found['entries']:,}, {found['judges']}",
@@ -118,7 +119,7 @@ def lines(name: str, found: dict[str, Any], *, first: bool) -> list[str]:
         f"{found['judge_hours']:,.0f} ({hours['mean']}, {hours['most']})" if hours else "–",
         f"{cost['worker_hours']:,.0f}",
         f"{cost['gigabytes']:,.0f}",
-        ", ".join(f"{one['page']} {one['ms']:.0f}" for one in slow) or "–",
+        ", ".join(f"{page} {ms:.0f}" for page, ms in slow) or "–",
         f"{found['clock'] / 60:.1f}, {sum(one['cpu'] for one in found['stages']) / 60:.1f}",
     ]
     table = [" | ".join(["", *cells, ""]).strip() for cells in (head, ["---"] * len(head), row)]

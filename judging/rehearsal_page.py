@@ -11,6 +11,7 @@ from judging.models import Rehearsal
 from judging.plots import HEIGHT, WIDTH, Span
 from judging.rehearsal import team_words
 from judging.rehearsal.problem_words import left_out, page_name, per_cent, proposal, sentence
+from judging.rehearsal.report import honest_ms
 from judging.rehearsal.words import (
     cost_lines,
     filmed_line,
@@ -164,7 +165,7 @@ def context_of(rehearsal: Rehearsal) -> dict[str, Any]:
         ],
         "milestone_columns": team_words.columns(),
         "machines": [*machines, *cost_lines(report["cost"])],
-        "pages": [(page_name(row["page"]), row["ms"]) for row in report["pages"]],
+        "pages": [(page_name(row["page"]), honest_ms(row), row["ms"]) for row in report["pages"]],
         "left_out": [left_out(row) for row in report["not_rehearsed"]],
     }
 

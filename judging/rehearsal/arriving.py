@@ -13,15 +13,8 @@ from festival.edition.form_rules import read_form
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
 from judging.rehearsal import in_bulk
-from judging.rehearsal.contest import (
-    Arrival,
-    Contest,
-    calls,
-    next_number,
-    report_of,
-    write_reports,
-    write_versions,
-)
+from judging.rehearsal.contest import Arrival, Contest, calls
+from judging.rehearsal.film_rows import next_number, report_of, write_reports, write_versions
 from submissions import actions
 from submissions.in_time import assert_in_time
 from submissions.lifecycle import State
@@ -132,7 +125,7 @@ def _mend(made: Contest, arrival: Arrival, at: datetime, found: Arrived, draw: r
         return
     seconds = entry.running_time or 60
     sha = hashlib.sha256(f"{made.edition.slug} {entry.code} mended".encode()).hexdigest()
-    (version,) = write_versions(made, [(entry, next_number(entry), sha, at, seconds)])
+    (version,) = write_versions(made.edition.slug, [(entry, next_number(entry), sha, at, seconds)])
     write_reports([(version, report_of(draw, (), seconds=seconds, faulty=False), at, at)])
     if _submit(entry, at, found):
         actions.settle(entry=entry, at=at)

@@ -11,7 +11,7 @@ from festival.edition.blueprint import Blueprint
 from festival.edition.models import Phase
 from judging.cut_queries import current_cut
 from judging.models import Round
-from judging.rehearsal import arriving, ending, pages, rounds, team_figures, teams
+from judging.rehearsal import arriving, ending, invited, pages, rounds, team_figures, teams
 from judging.rehearsal.arriving import Tick
 from judging.rehearsal.contest import Contest, calls
 from judging.rehearsal.teams import Company
@@ -88,7 +88,7 @@ def run(made: Contest, *, say: Say = lambda *_: None) -> list[Stage]:
 
 def _arrive(made: Contest, companies: list[Company], tick: Tick) -> dict[str, Any]:
     """Those who are invited come first: their films are among those that arrive."""
-    teams.begin_invited(made, companies)
+    invited.begin(made, companies)
     return asdict(arriving.arrive(made, tick))
 
 

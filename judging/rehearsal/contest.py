@@ -7,12 +7,9 @@ under `.invalid`, where no mail ever goes. An edition of a rehearsal is a draft:
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-
-from django.db.models import Max
 
 from festival.edition.actions import add_member
 from festival.edition.blueprint import Blueprint
@@ -23,21 +20,20 @@ from festival.people.models import User
 from festival.people.roles import Role
 from judging import conflict_actions
 from judging.models import Conflict, JudgeProfile
+from judging.rehearsal.film_rows import BATCH, report_of, write_reports, write_versions
 from judging.rehearsal.report import HOURS_A_DAY
+from judging.rehearsal.team_truth import HABITS, TeamHabits
 from judging.rehearsal.truth import Habits, Jury
 from judging.setup import make_edition
-from submissions.models import Asset, Entry, FilmVersion, FindingRow, Inspection, Upload
+from submissions.models import Entry
 from submissions.statement_view import rulebook_of
 
 PREFIX = "rehearsal-"
-FOLDER = "rehearsals/"  # where the files of rehearsals would be
 HOST = "rehearsal.invalid"
-BATCH = 2000
 PER_MAKER = 0.8  # accounts for each film: some people enter two
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 COUNTRIES = ("CN", "US", "FR", "JP", "BR", "IN", "NG", "DE", "KR", "MX")
 LANGUAGES = ("zh", "en", "fr", "ja", "pt", "zxx")
-FAULTS = ("black", "loudness", "freeze", "true_peak")
 ONE_BY_ONE = 200
 LIST = 3  # names on the list for each place that is filled by invitation
 SHORT, LONG = 60.0, 300.0  # seconds, where the rulebook has no limit
@@ -100,6 +96,7 @@ class Contest:
     cuts: list[tuple[datetime, float]] = field(default_factory=list)  # films of teams: when sent, seconds
     rounds_at: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)  # when each round is open
     asks: int = 5  # times that each page is asked
+    team_habits: TeamHabits = HABITS
     pages: list[dict[str, Any]] = field(default_factory=list)  # how long they took, as `pages.ask` gives it
 
 
@@ -250,7 +247,7 @@ def _make_films(made: Contest, draw: random.Random, reports: Sequence[Mapping[st
             draw.choice(shas) if twin else hashlib.sha256(f"{edition.slug} {code}".encode()).hexdigest()
         )
     films = [(code, sha, sent) for code, sha, sent in zip(codes, shas, facts, strict=True)]
-    versions = write_versions(made, [
+    versions = write_versions(edition.slug, [
         (entries[kept[code]], 1, sha, sent.at, sent.seconds)
         for code, sha, sent in films if not sent.is_project
     ])  # fmt: skip
@@ -285,111 +282,6 @@ def _codes(slug: str, count: int) -> list[str]:
     while len(found) < count:
         found["".join(draw.choices(CODE_LETTERS, k=10))] = None
     return list(found)
-
-
-def next_number(entry: Entry) -> int:
-    """Of the entry's next version."""
-    return (entry.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-
-
-def write_versions(
-    made: Contest, films: Sequence[tuple[Entry, int, str, datetime, int]]
-) -> list[FilmVersion]:
-    """Film versions as rows: entry, number, digest of its file, when it was sent, seconds."""
-    folder = f"{FOLDER}{made.edition.slug}"
-    have = dict(Asset.objects.filter(key__startswith=f"{folder}/").values_list("sha256", "pk"))
-    fresh = {sha: at for _entry, _number, sha, at, _seconds in films if sha not in have}
-    Asset.objects.bulk_create(
-        (
-            Asset(sha256=sha, size=1_500_000, key=f"{folder}/{sha}", created_at=at)
-            for sha, at in fresh.items()
-        ),
-        batch_size=BATCH,
-    )
-    have = dict(Asset.objects.filter(key__startswith=f"{folder}/").values_list("sha256", "pk"))
-    uploads = Upload.objects.bulk_create(
-        [
-            Upload(
-                entry=entry,
-                user_id=entry.entrant_id,
-                filename="film.mp4",
-                size=seconds * 1_500_000,
-                part_size=8_000_000,
-                fingerprint=f"film-{number}",
-                state=Upload.State.COMPLETE,
-                created_at=at - timedelta(minutes=10),
-                expires_at=at + timedelta(days=1),
-                completed_at=at,
-            )
-            for entry, number, _sha, at, seconds in films
-        ],
-        batch_size=BATCH,
-    )
-    return FilmVersion.objects.bulk_create(
-        [
-            FilmVersion(
-                entry=entry,
-                number=number,
-                upload=upload,
-                asset_id=have[sha],
-                filename="film.mp4",
-                size=upload.size,
-                created_at=at,
-            )
-            for upload, (entry, number, sha, at, _seconds) in zip(uploads, films, strict=True)
-        ],
-        batch_size=BATCH,
-    )
-
-
-def report_of(
-    draw: random.Random, reports: Sequence[Mapping[str, Any]], *, seconds: int, faulty: bool
-) -> dict[str, Any]:
-    """A film's report: that of an inspected one with another length, or the few facts that admission reads."""
-    fitting = [one for one in reports if (one.get("verdict") in ("fix", "block")) == faulty]
-    if fitting:
-        report = deepcopy(dict(draw.choice(fitting)))
-        report["video"] = dict(report.get("video") or {}, duration=float(seconds))
-        return report
-    rules = draw.sample(FAULTS, draw.randint(1, 2)) if faulty else []
-    return {
-        "verdict": "fix" if rules else "pass",
-        "video": {"duration": float(seconds), "width": 1920, "height": 1080, "frame_rate": 24.0},
-        "findings": [{"rule": rule, "severity": "fix", "values": {}} for rule in rules],
-    }
-
-
-def is_watched(report: Mapping[str, Any]) -> bool:
-    """Whether a copy for the judges was made: of every film that could be read."""
-    return report["verdict"] != Inspection.Verdict.UNREADABLE
-
-
-def write_reports(
-    reports: Sequence[tuple[FilmVersion, Mapping[str, Any], datetime, datetime]],
-) -> None:
-    """Finished inspections with their findings, as the worker leaves them: version, report, begun, done."""
-    rows = Inspection.objects.bulk_create(
-        [
-            Inspection(
-                version=version,
-                state=Inspection.State.DONE,
-                verdict=report["verdict"],
-                report=report,
-                queued_at=at,
-                started_at=at,
-                finished_at=done,
-                # Judges get a film's length from the newest copy that they can watch.
-                copy_key=f"{FOLDER}{version.entry_id}-{version.number}.mp4" if is_watched(report) else "",
-            )
-            for version, report, at, done in reports
-        ],
-        batch_size=BATCH,
-    )
-    found = []
-    for row in rows:
-        rules = {each["rule"]: each["severity"] for each in row.report.get("findings") or ()}
-        found += [FindingRow(inspection=row, rule=rule, severity=grave) for rule, grave in rules.items()]
-    FindingRow.objects.bulk_create(found, batch_size=BATCH)
 
 
 def _declare(made: Contest, draw: random.Random, at: datetime) -> None:

@@ -83,6 +83,7 @@ def sentence(warning: Row) -> str:
         ),
         "round_refused": _("%(name)s could not be carried out: %(why)s"),
         "too_long": _("%(name)s: the busiest judge needs %(hours)s hours in %(days)s days."),
+        "too_long_to_vote": _("%(name)s: the busiest judge needs %(hours)s hours in %(days)s days."),
         "no_hours": ngettext(
             "%(name)s: %(count)d look could not be given: no judge who may see the film has hours left.",
             "%(name)s: %(count)d looks could not be given: no judge who may see the films has hours left.",
@@ -148,6 +149,9 @@ def proposal(warning: Row) -> str:
         "page_failed": _("Open the page as that person and read the server’s log."),
         "round_refused": _("Change the setup of the round, and rehearse again."),
         "too_long": _("Name more judges, give them longer, or ask for fewer looks at each film."),
+        "too_long_to_vote": _(
+            "Give the jury longer, or let fewer films come before it: everybody watches all."
+        ),
         "no_hours": _("Name more judges, ask them for more hours, or ask for fewer looks at each film."),
         "unserved": _("Name more judges, of other languages and without conflicts."),
         "pending": _("Remind judges earlier, or end the round some days after their deadline."),

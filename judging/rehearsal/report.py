@@ -200,12 +200,17 @@ def cost(
     }
 
 
+def honest_ms(row: Mapping[str, Any]) -> float:
+    """What a page takes: by the clock, or the work where that is less, which a busy machine does not make longer."""
+    return float(min(row["ms"], row.get("cpu_ms", row["ms"])))  # earlier reports have the clock's alone
+
+
 def slowest(pages: Sequence[Row]) -> list[Row]:
     """Each page once, as slow as it was at its slowest; what failed before what did not."""
     found: dict[str, Row] = {}
     for row in pages:
         kept = found.get(row["page"])
-        if kept is None or (row["status"] != 200, row["ms"]) > (kept["status"] != 200, kept["ms"]):
+        if kept is None or (row["status"] != 200, honest_ms(row)) > (kept["status"] != 200, honest_ms(kept)):
             found[row["page"]] = row
     return list(found.values())
 
@@ -229,11 +234,11 @@ def _of_load(days: Sequence[int], line: Row, pages: Sequence[Row]) -> list[Row]:
     slow = [
         row
         for row in pages
-        if row["status"] == 200 and row["ms"] > (SLOW_SEARCH if row["page"] == "search" else SLOW)
+        if row["status"] == 200 and honest_ms(row) > (SLOW_SEARCH if row["page"] == "search" else SLOW)
     ]
     if slow:
-        worst = max(slow, key=lambda row: row["ms"])
-        here.append({"code": "page_slow", "count": len(slow), "page": worst["page"], "ms": worst["ms"]})
+        worst = max(slow, key=honest_ms)
+        here.append({"code": "page_slow", "count": len(slow), "page": worst["page"], "ms": honest_ms(worst)})
     return here
 
 
@@ -258,9 +263,8 @@ def _of_round(row: Mapping[str, Any], days: float) -> list[Row]:
         here.append({"code": "round_refused", **known, "why": row["why"]})
         return here
     if days and row["most_hours"] > days * HOURS_A_DAY:
-        here.append(
-            {"code": "too_long", **known, "hours": round(row["most_hours"], 1), "days": round(days, 1)}
-        )
+        code = "too_long_to_vote" if row.get("gate") == "ballot" else "too_long"
+        here.append({"code": code, **known, "hours": round(row["most_hours"], 1), "days": round(days, 1)})
     if missing := row.get("unserved"):
         code = "no_hours" if missing["reason"] == "no_hours" else "unserved"
         here.append({"code": code, **known, "count": missing["looks"], "films": missing["films"]})

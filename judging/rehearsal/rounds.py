@@ -1,7 +1,7 @@
 """A round as it goes in a rehearsal: opened, judged, closed, cut, through the actions that the site itself uses."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -27,7 +27,7 @@ from judging.ballot_queries import offered_to
 from judging.cut_queries import current_cut
 from judging.logic.scores import Floats
 from judging.models import Allocation, Criterion, CutRow, Look, Round
-from judging.reading import to_read
+from judging.reading import judging_times, to_read
 from judging.rehearsal import in_bulk, meetings, pages
 from judging.rehearsal.arriving import Tick
 from judging.rehearsal.contest import Contest
@@ -67,15 +67,15 @@ def judge_round(
         row["intake"] = sorted(made.films[pk] for pk in round.films.values_list("pk", flat=True))
         made.pages += pages.ask(pages.of_round(made, round), round.slug, made.asks)
         if round.gate == Round.Gate.BALLOT:
-            row["ballots"] = _vote(made, round, stage, opens + (closes - opens) / 2, reads)
+            row |= _vote(made, round, stage, opens + (closes - opens) / 2, reads)
         else:
             row["one_by_one"] = _Hall(made, round, stage, closes, reads, tick).see_all(opens)
         pending = queries.pending_looks(round)
         rounds_actions.close_round(round=round, by=made.chair, at=closes, confirmed_pending=pending)
     except Refused as refused:
         row |= {"refused": refused.code or "refused", "why": str(refused)}
-        return row | _effort(round)
-    return row | _effort(round) | {"pending": pending} | _cut(made, round, stage, closes)
+        return _effort(round) | row
+    return _effort(round) | row | {"pending": pending} | _cut(made, round, stage, closes)
 
 
 def unserved(given: Allocation | None) -> Row | None:
@@ -249,11 +249,12 @@ def _reads(round: Round) -> set[int]:
     return to_read(round.edition_id, round.films.values_list("pk", flat=True))
 
 
-def _vote(made: Contest, round: Round, stage: int, at: datetime, reads: set[int]) -> int:
-    """Those who have not dropped out cast their ballots; gives how many."""
-    cast = 0
+def _vote(made: Contest, round: Round, stage: int, at: datetime, reads: set[int]) -> Row:
+    """Who has not dropped out watches every film on her ballot and casts it. Gives how many, and their hours."""
+    times = judging_times(round, list(round.films.values_list("pk", flat=True)))
+    watched: dict[int, int] = {}
     for number, by in enumerate(made.judges):
-        films = offered_to(round, made.judges[number].id or 0)
+        films = offered_to(round, by.id or 0)
         if made.jury.stops_after[number] < 1 or not films:
             continue
         opinions = {
@@ -266,8 +267,18 @@ def _vote(made: Contest, round: Round, stage: int, at: datetime, reads: set[int]
         }
         best = sorted(opinions, key=lambda pk: (-opinions[pk], pk))
         ballot_actions.cast_ballot(round=round, by=by, at=at, revision=0, values=_values(round, best))
-        cast += 1
-    return cast
+        watched[by.id or 0] = sum(times[pk] + round.overhead_seconds for pk in opinions)
+    return {"ballots": len(watched), **_hours(watched)}
+
+
+def _hours(seconds: Mapping[int, int]) -> Row:
+    """How long judges were at work, all together, the busiest, and each; `seconds` by judge."""
+    return {
+        "judges": len(seconds),
+        "judge_hours": sum(seconds.values()) / 3600,
+        "most_hours": max(seconds.values(), default=0) / 3600,
+        "hours": {judge: each / 3600 for judge, each in seconds.items()},
+    }
 
 
 def _values(round: Round, best: Sequence[int]) -> dict[int, int | None]:
@@ -283,17 +294,12 @@ def _effort(round: Round) -> Row:
     looks = Look.objects.filter(round=round)
     counts = {state: looks.filter(state=state).count() for state in Look.State.values}
     done = looks.filter(state=Look.State.SCORED)
-    seconds = done.aggregate(sum=Sum(F("seconds") + round.overhead_seconds))["sum"] or 0
     by_judge = done.values("judge_id").annotate(sum=Sum(F("seconds") + round.overhead_seconds)).order_by()
-    most = max((each["sum"] for each in by_judge), default=0)
     return {
         "looks": counts["scored"],
         "asides": looks.filter(state=Look.State.RECUSED, taken="").count(),
         "taken": looks.exclude(taken="").count(),
-        "judges": len(by_judge),
-        "judge_hours": seconds / 3600,
-        "most_hours": most / 3600,
-        "hours": {each["judge_id"]: each["sum"] / 3600 for each in by_judge},
+        **_hours({each["judge_id"]: each["sum"] for each in by_judge}),
     }
 
 

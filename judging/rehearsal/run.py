@@ -18,11 +18,13 @@ from festival.kit.queue import silence
 from festival.people.models import User
 from festival.post.models import Notice
 from judging.rehearsal import calendar, filmed
-from judging.rehearsal.contest import FOLDER, PREFIX, Contest, Size, calls, make, slug_of, whose
+from judging.rehearsal.contest import PREFIX, Contest, Size, calls, make, slug_of, whose
+from judging.rehearsal.film_rows import FOLDER
 from judging.rehearsal.filmed import Filmed
 from judging.rehearsal.load import Weight
 from judging.rehearsal.report import Film, Prices, Row, report
 from judging.rehearsal.team_files import AS_SENT
+from judging.rehearsal.team_truth import HABITS, TeamHabits
 from judging.rehearsal.truth import Habits
 from judging.rehearsal.weights import measured, weight_here
 from submissions.models import Asset, Inspection
@@ -36,6 +38,7 @@ class Wishes:
     seed: int
     opens: date
     habits: Habits | None = None
+    team_habits: TeamHabits = HABITS
     prices: Prices = field(default_factory=Prices)
     weight: Weight | None = None
     workers: int = 2
@@ -60,7 +63,7 @@ def rehearse(plan: Blueprint, wishes: Wishes, *, say: calendar.Say = lambda *_: 
             reports=filmed.usable(films.reports) if films else (),
             habits=wishes.habits,
         )
-        made.asks = wishes.asks
+        made.asks, made.team_habits = wishes.asks, wishes.team_habits
         stages = calendar.run(made, say=say)
         Notice.objects.filter(edition=made.edition).update(state=Notice.State.MUTED)
     days = {

@@ -4,11 +4,22 @@ from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from festival.edition.models import Phase
 from judging.rehearsal.teams import BUSY, Company
-from submissions.cohorts.models import Delivery, Extension, Interview, Milestone, Place, Session, SupportLine
+from submissions.cohorts.models import (
+    ActionItem,
+    Cohort,
+    Delivery,
+    Extension,
+    Interview,
+    Milestone,
+    Place,
+    Reminder,
+    Session,
+    SupportLine,
+)
 
 Row = dict[str, Any]
 State = Place.State
@@ -40,6 +51,7 @@ def of_company(company: Company) -> Row:
         "teams": states[State.ACCEPTED],
         "milestones": _milestones(company, took),
         "support": _support(company, took),
+        "reminded": _reminded(cohort),
         "mentors": len(set(cohort.all_places.values_list("mentors__user", flat=True)) - {None}),
         "sessions": sessions["count"],
         "mentor_hours": round((sessions["sum"] or 0) / 60, 1),
@@ -50,6 +62,14 @@ def of_company(company: Company) -> Row:
     }
 
 
+def _reminded(cohort: Cohort) -> dict[str, int]:
+    """Letters that the site's clock has sent: of milestones a week before, a day before and when late, and of tasks."""
+    rows = Reminder.objects.filter(place__cohort=cohort).values_list("kind").annotate(count=Count("pk"))
+    sent = dict(rows.order_by())
+    tasks = ActionItem.objects.filter(place__cohort=cohort, reminded_at__isnull=False)
+    return {kind: sent.get(kind, 0) for kind in Reminder.Kind.values} | {"tasks": tasks.count()}
+
+
 def _teams_at(took: list[Place], due: datetime) -> set[int]:
     """The teams of whom the milestone was asked: those who had not left before."""
     return {place.pk for place in took if place.ended_at is None or place.ended_at > due}
@@ -58,7 +78,10 @@ def _teams_at(took: list[Place], due: datetime) -> set[int]:
 def _milestones(company: Company, took: list[Place]) -> list[Row]:
     cohort = company.cohort
     by_milestone: dict[int, list[Delivery]] = defaultdict(list)
-    for delivery in Delivery.objects.filter(HANDED, place__cohort=cohort).order_by("number"):
+    later = Delivery.objects.filter(HANDED, place=OuterRef("place"), milestone=OuterRef("milestone"))
+    handed = Delivery.objects.filter(HANDED, place__cohort=cohort)
+    followed = handed.annotate(followed=Exists(later.filter(number__gt=OuterRef("number"))))
+    for delivery in followed.order_by("number"):
         by_milestone[delivery.milestone_id].append(delivery)
     extended = dict(
         Extension.objects.filter(place__cohort=cohort)
@@ -88,7 +111,9 @@ def _milestones(company: Company, took: list[Place]) -> list[Row]:
 def _milestone(milestone: Milestone, teams: set[int], rows: list[Delivery], after: datetime | None) -> Row:
     """`after`: when the next one is due."""
     first = {one.place_id: one for one in rows if one.number == 1}
-    versions, states = Counter(one.place_id for one in rows), Counter(one.state for one in rows)
+    versions = Counter(one.place_id for one in rows)
+    reopened = [one for one in rows if one.reopened_at]  # they are `changes` now
+    states = Counter(one.state for one in rows if not one.reopened_at)
     late = sum(one.late for one in first.values())
     reviewed = [one.reviewed_at for one in rows if one.reviewed_at]
     return {
@@ -102,7 +127,9 @@ def _milestone(milestone: Milestone, teams: set[int], rows: list[Delivery], afte
         "most_versions": max(versions.values(), default=0),
         "reviews": len(reviewed),
         "changes": states[Delivery.State.CHANGES],
-        "rejected": states["rejected"],
+        "rejected": states[Delivery.State.REJECTED],
+        "reopened": len(reopened),
+        "again": sum(one.followed for one in reopened),
         "accepted": states[Delivery.State.ACCEPTED],
         "unreviewed": states[Delivery.State.HANDED_IN],
         "after_next": sum(after is not None and moment > after for moment in reviewed),

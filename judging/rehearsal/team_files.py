@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from judging.rehearsal.contest import (
-    FOLDER,
-    Contest,
-    lengths_of,
-    next_number,
-    report_of,
-    write_reports,
-    write_versions,
-)
+from judging.rehearsal.contest import Contest, lengths_of
+from judging.rehearsal.film_rows import FOLDER, next_number, report_of, write_reports, write_versions
 from submissions.cohorts.models import Deliverable, Place
 from submissions.lifecycle import State
 from submissions.models import Asset, Attachment, Entry, FilmVersion
@@ -66,7 +59,7 @@ def _cut(
     if entry.state == State.DRAFT:
         number = (before.number if before else 0) + 1
     sha = hashlib.sha256(f"{made.edition.slug} {entry.code} cut {name}".encode()).hexdigest()
-    (version,) = write_versions(made, [(entry, number, sha, at, seconds)])
+    (version,) = write_versions(made.edition.slug, [(entry, number, sha, at, seconds)])
     write_reports([(version, report_of(draw, (), seconds=seconds, faulty=False), at, at)])
     made.cuts.append((at, float(seconds)))
     return version, float(seconds)

@@ -25,6 +25,7 @@ class TeamHabits:
     asks_time: float = 0.08  # of the milestones: the team asks for a week more before it is due
     changes: tuple[float, ...] = (0.30, 0.15, 0.05)  # of first, second, later versions: sent back
     rejected: float = 0.02  # of the versions, whichever: turned down for good
+    reopened: float = 0.5  # of the rejected: the organisers think better of it, and open it again
     optional: float = 0.5  # of what is not required is delivered all the same
     no_time_chosen: float = 0.06  # of the teams: the organiser gives them a time for the interview
     time_changed: float = 0.05  # of the booked times: given back for another
@@ -35,6 +36,7 @@ HABITS = TeamHabits()
 LATE_DAYS = (0.2, 5.0)  # so long after what was due
 EARLY_DAYS = (0.1, 4.0)  # so long before
 AGAIN_DAYS = (2.0, 9.0)  # from the answer to the next version
+REOPENED_DAYS = (1.0, 4.0)  # from a rejection until it is opened again
 MORE_DAYS = 7.0  # that a team is given which asks for more time
 REVIEW_HOURS = {"document": 0.5, "picture": 0.1, "text": 0.15, "link": 0.15}
 WRITING_HOURS = 0.25  # what a review takes beside that
@@ -84,6 +86,12 @@ class Teams:
         shares = self.habits.changes
         back = shares[min(number, len(shares)) - 1]
         return "changes" if said < self.habits.rejected + back else "accepted"
+
+    def reopened(self, milestone: str, team: int, number: int) -> float | None:
+        """After how many days a rejected version is opened again; None: never."""
+        draw = self.draw(f"reopen {milestone} {number}", team)
+        days = draw.uniform(*REOPENED_DAYS)
+        return days if draw.random() < self.habits.reopened else None
 
 
 def review_hours(kinds: Iterable[str], film_seconds: float = 0.0) -> float:

@@ -15,7 +15,7 @@ def columns() -> tuple[str, ...]:
     """Of the table of milestones."""
     return (
         _("Milestone"), _("On time"), _("Late"), _("Never"), _("Versions for each team"), _("Accepted"),
-        _("Changes"), _("Rejected"),
+        _("Changes"), _("Rejected"), _("Opened again"),
     )  # fmt: skip
 
 
@@ -26,7 +26,7 @@ def milestone_rows(row: Row) -> list[tuple[str, ...]]:
         teams = one["teams"] - one["never"]
         versions = one["versions"] / teams if teams else 0
         figures = (one["on_time"], one["late"], one["never"], f"{versions:.1f}")
-        said = (one["accepted"], one["changes"], one["rejected"])
+        said = (one["accepted"], one["changes"], one["rejected"], one.get("reopened", 0))
         found.append((say(one["name"]), *map(str, (*figures, *said))))
     return found
 
@@ -50,6 +50,17 @@ def lines_of_teams(row: Row) -> Iterator[str]:
             "%(count)d reviews, %(hours).1f hours of those who review.",
             reviews,
         ) % {"count": reviews, "hours": row["review_hours"]}
+    reopened, again = (sum(one.get(name, 0) for one in row["milestones"]) for name in ("reopened", "again"))
+    if reopened:
+        text = _("Rejected deliveries that were opened again: %(reopened)d; delivered again: %(again)d.")
+        yield text % {"reopened": reopened, "again": again}
+    reminded = row.get("reminded") or {}  # earlier reports have none
+    if any(reminded.values()):
+        text = _(
+            "Reminders sent: %(week)d a week before a milestone, %(day)d a day before, %(late)d when it was late; "
+            "%(tasks)d of tasks."
+        )
+        yield text % reminded
     extended = sum(one["extended"] for one in row["milestones"])
     if extended:
         yield ngettext(

@@ -4,28 +4,26 @@ What is to happen stands in one agenda, by its moment; `go_on` lets it happen up
 the site. What came of it is read from the rows afterwards (`team_figures`).
 """
 
-import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
-from heapq import heappop, heappush
-from itertools import count
 from math import ceil
 
 from allauth.account.models import EmailAddress
 
 from festival.edition.models import Phase
-from festival.kit.clock import in_zone, moment_of
-from festival.kit.errors import Refused
+from festival.kit.clock import in_zone
 from festival.people.actor import Actor, actor_of
 from festival.people.models import User
 from festival.people.roles import Role
 from judging import team_lists
-from judging.models import Cut, Round
-from judging.rehearsal.contest import LIST, Arrival, Contest, calls, people
-from judging.rehearsal.report import HOURS_A_DAY
-from judging.rehearsal.team_files import AS_SENT, of_deliverable
+from judging.models import Cut
+from judging.rehearsal import interviews
+from judging.rehearsal.agenda import Agenda, Desk
+from judging.rehearsal.contest import LIST, Contest, people
+from judging.rehearsal.reminding import Clock
+from judging.rehearsal.team_files import of_deliverable
 from judging.rehearsal.team_truth import (
     AGAIN_DAYS,
     HABITS,
@@ -37,28 +35,23 @@ from judging.rehearsal.team_truth import (
 )
 from submissions.cohorts import (
     delivery_actions,
-    interview_actions,
     mentor_actions,
     place_actions,
     support_actions,
 )
 from submissions.cohorts.delivery_queries import due_of
-from submissions.cohorts.interview_queries import free_slots
 from submissions.cohorts.models import (
     ActionItem,
     Cohort,
-    Deliverable,
     Delivery,
     Milestone,
     Place,
     SupportLine,
 )
-from submissions.models import Entry, FilmVersion, FindingRow, Inspection, Upload
+from submissions.models import Entry
 
-Do = Callable[[datetime], None]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MORNING = 10 * HOUR  # when the desk begins
-NEXT_MORNING = 12 * HOUR  # until a delivery is looked at
 TICKED = 5 * DAY  # until what was agreed is done
 NEXT_DAY = 20 * HOUR  # until the desk has offered a free place again, where it does not go by itself
 TOO_NEAR = 5 * DAY  # who moves up so shortly before a milestone, or after it, is given more time
@@ -67,57 +60,7 @@ PROMISE_PAID, TRANCHE_PAID = 14 * DAY, 10 * DAY  # until what is promised is giv
 ASKED_BEFORE = 3 * DAY  # before what is due, who needs more time says so
 AGAIN_BY = 7 * DAY  # that the desk gives for the next version
 BUSY = (Phase.Kind.JURY, Phase.Kind.AWARDS, Phase.Kind.PREMIERE)  # when nobody reviews
-TIMES_BEFORE = 10 * DAY  # the times for interviews are there so long before the round
-INTERVIEW = {"minutes": 30, "gap": 10}
-DAY_BEGINS, DAY_ENDS = time(9), time(18)
-INTERVIEWERS = 3
-LAST_HOURS = 72.0  # of the call, in which invited teams send their films in
 TEAMS_EACH = 5  # of a mentor
-SPARE = 1.15  # times for each team
-
-
-@dataclass
-class Agenda:
-    """What is still to happen, for all cohorts. A refusal of the site is counted, and the next thing comes."""
-
-    plan: list[tuple[datetime, int, Do]] = field(default_factory=list)
-    numbers: "count[int]" = field(default_factory=count)
-    refused: dict[str, int] = field(default_factory=dict)
-
-    def add(self, moment: datetime, do: Do) -> None:
-        """Of two things at one moment the one that was planned first comes first."""
-        heappush(self.plan, (moment, next(self.numbers), do))
-
-    def go_on(self, until: datetime) -> None:
-        """Everything that is planned before this moment, and what follows from it."""
-        while self.plan and self.plan[0][0] < until:
-            moment, _number, do = heappop(self.plan)
-            try:
-                do(moment)
-            except Refused as refused:
-                code = str(refused.code or "refused")
-                self.refused[code] = self.refused.get(code, 0) + 1
-
-
-@dataclass
-class Desk:
-    """The organisers who review: each has so many hours a day, and none while the jury meets or films are shown."""
-
-    reviewers: Sequence[Actor]
-    busy: Sequence[tuple[datetime, datetime]]
-    free: list[datetime] = field(default_factory=list)
-
-    def takes(self, at: datetime, hours: float) -> tuple[datetime, Actor]:
-        """When a delivery that comes now is reviewed, and by whom: the one who has time first."""
-        if not self.free:
-            self.free = [at] * len(self.reviewers)
-        number = min(range(len(self.free)), key=lambda one: self.free[one])
-        begins = max(at + NEXT_MORNING, self.free[number])
-        for start, end in self.busy:
-            if start <= begins < end:
-                begins = end
-        self.free[number] = begins + timedelta(days=hours / HOURS_A_DAY)
-        return self.free[number], self.reviewers[number]
 
 
 @dataclass
@@ -128,6 +71,7 @@ class Company:
     cohort: Cohort
     agenda: Agenda
     desk: Desk
+    clock: Clock
     mentors: Sequence[User] = ()
     habits: TeamHabits = HABITS
     asked: set[int] = field(default_factory=set)  # places whose answer is planned
@@ -161,7 +105,7 @@ class Company:
     def _begin(self, at: datetime) -> None:
         self.begun = at
         self.at(at, self.offer)
-        self._plan_interviews()
+        interviews.plan(self)
 
     def offer(self, at: datetime) -> None:
         """Every free place is offered; whoever has an offer will answer it."""
@@ -230,17 +174,18 @@ class Company:
             if moved_up and milestone.due_at < at + TOO_NEAR:
                 self.caught_out[milestone.pk] = self.caught_out.get(milestone.pk, 0) + 1
                 self._give_time(place, milestone, at + MOVED_UP, "You came to us after the others.", at)
+            self.clock.watch(due_of(place, milestone), at)
             self._plan_delivery(place, milestone, team, at)
             if self.mentors and at < milestone.due_at - ASKED_BEFORE:
                 self.at(milestone.due_at - ASKED_BEFORE, lambda moment: self._session(place.pk, team, moment))
         if self.times_made:
-            self.at(at + DAY, lambda moment: self._choose(place.pk, moment))
+            self.at(at + DAY, lambda moment: interviews.choose(self, place.pk, moment))
 
     def _leave(self, pk: int, at: datetime) -> None:
-        place = self._place(pk)
+        place = self.place(pk)
         if place is None:
             return
-        place_actions.leave(place=place, by=self._entrant(place), at=at, reason="We cannot go on.")
+        place_actions.leave(place=place, by=self.entrant(place), at=at, reason="We cannot go on.")
         self._freed(at)
 
     def _give_time(self, place: Place, milestone: Milestone, until: datetime, why: str, at: datetime) -> None:
@@ -249,6 +194,7 @@ class Company:
             delivery_actions.extend(
                 place=place, milestone=milestone, until=until, reason=why, by=self.made.organiser, at=at
             )
+            self.clock.watch(until, at)
 
     def _plan_delivery(self, place: Place, milestone: Milestone, team: int, at: datetime) -> None:
         asks, days = self.truth.delivers(milestone.slug, team)
@@ -264,7 +210,7 @@ class Company:
         self._hand_in_at(moment if moment > at else at + DAY, place.pk, milestone, 1)
 
     def _ask_time(self, pk: int, milestone: Milestone, until: datetime, at: datetime) -> None:
-        place = self._place(pk)
+        place = self.place(pk)
         if place:
             self._give_time(place, milestone, until, "As you asked.", at)
 
@@ -274,10 +220,10 @@ class Company:
             self.at(moment, lambda at: self._hand_in(pk, milestone, number, at))
 
     def _hand_in(self, pk: int, milestone: Milestone, number: int, at: datetime) -> None:
-        place = self._place(pk)
+        place = self.place(pk)
         if place is None:
             return
-        by, team = self._entrant(place), self.team_of(place)
+        by, team = self.entrant(place), self.team_of(place)
         draw = self.truth.draw(f"parts {milestone.slug} {number}", team)
         kinds, seconds = list[str](), 0.0
         for one in milestone.deliverables.all():
@@ -311,24 +257,47 @@ class Company:
             by=reviewer,
             at=at,
         )
-        if said == "rejected":
-            return
         if said == "accepted":
             self.at(at + TRANCHE_PAID, lambda moment: self._pay_tranche(place.pk, milestone, moment))
+        elif said == "changes":
+            self._go_on(place, milestone, number, at)
         else:
-            days = self.truth.draw(f"again {milestone.slug} {number}", team).uniform(*AGAIN_DAYS)
-            self._hand_in_at(at + timedelta(days=days), place.pk, milestone, number + 1)
+            days = self.truth.reopened(milestone.slug, team, number)
+            if days is not None:
+                moment = at + timedelta(days=days)
+                self.at(moment, lambda when: self._reopen(delivery, reviewer, number, when))
+
+    def _reopen(self, delivery: Delivery, reviewer: Actor, number: int, at: datetime) -> None:
+        """Those who review have thought better of it; not once the team has left, or nothing is taken any more."""
+        place = self.place(delivery.place_id)
+        if place is None or at >= self.cohort.ends_at:
+            return
+        delivery_actions.reopen(
+            delivery=delivery,
+            reason="We were too strict. Show us another version.",
+            by=reviewer,
+            at=at,
+            again_by=min(at + AGAIN_BY, self.cohort.ends_at),
+        )
+        self._go_on(place, delivery.milestone, number, at)
+
+    def _go_on(self, place: Place, milestone: Milestone, number: int, at: datetime) -> None:
+        """The team makes the next version."""
+        self.clock.watch(due_of(place, milestone), at)
+        draw = self.truth.draw(f"again {milestone.slug} {number}", self.team_of(place))
+        days = draw.uniform(*AGAIN_DAYS)
+        self._hand_in_at(at + timedelta(days=days), place.pk, milestone, number + 1)
 
     # Support
 
     def _pay_promises(self, pk: int, at: datetime) -> None:
-        place = self._place(pk)
+        place = self.place(pk)
         for promise in self.cohort.promises.exclude(amount=None) if place else ():
             assert place is not None and promise.amount is not None
             self._give(place, promise.kind, promise.amount, promise.unit, at)
 
     def _pay_tranche(self, pk: int, milestone: Milestone, at: datetime) -> None:
-        place = self._place(pk)
+        place = self.place(pk)
         if place and milestone.grant:
             self._give(place, SupportLine.Kind.CASH, milestone.grant, milestone.grant_unit, at, milestone)
 
@@ -344,7 +313,7 @@ class Company:
     # Mentors and interviews
 
     def _session(self, pk: int, team: int, at: datetime) -> None:
-        place = self._place(pk)
+        place = self.place(pk)
         if place is None:
             return
         mentor = actor_of(self.mentors[team % len(self.mentors)])
@@ -356,74 +325,24 @@ class Company:
             place=place, text="Cut the first scene", of_team=True, due_on=(at + 7 * DAY).date(),
             session=session, by=mentor, at=at,
         )  # fmt: skip
+        if item.due_on:
+            self.clock.watch_task(item.due_on, at)
         if self.truth.draw(f"item {at:%j}", team).random() < self.habits.done:
-            by = self._entrant(place)
+            by = self.entrant(place)
             self.at(at + TICKED, lambda moment: self._tick(item, by, moment))
 
     def _tick(self, item: ActionItem, by: Actor, at: datetime) -> None:
-        if self._place(item.place_id):
+        if self.place(item.place_id):
             mentor_actions.tick_item(item=item, done=True, by=by, at=at)
 
-    def _plan_interviews(self) -> None:
-        """A round that judges this cohort's teams before they have a film meets them, in its own days."""
-        round = self.cohort.edition.rounds.filter(cohort=self.cohort).first()
-        if round is None or round.slug not in self.made.rounds_at:
-            return
-        opens, closes = self.made.rounds_at[round.slug]
-        films = self.cohort.milestones.filter(due_at__lte=closes, deliverables__kind=Deliverable.Kind.FILM)
-        if self.mentors and self.begun and not films.exists():
-            self.at(max(opens - TIMES_BEFORE, self.begun), lambda at: self._make_times(round, closes, at))
-
-    def _make_times(self, round: Round, closes: datetime, at: datetime) -> None:
-        """A room, day after day, until every team could have a time; then the teams are told."""
-        opens, zone = self.made.rounds_at[round.slug][0], self.cohort.edition.time_zone
-        day, leaders = in_zone(opens, zone).date(), [judge.user for judge in self.made.judges[:INTERVIEWERS]]
-        self.slots_wanted = ceil(self.cohort.places * SPARE)
-        there = 0
-        while there < self.slots_wanted and day < in_zone(closes, zone).date():
-            begins, ends = (moment_of(datetime.combine(day, hour), zone) for hour in (DAY_BEGINS, DAY_ENDS))
-            day += DAY
-            if begins <= max(at, opens):
-                continue
-            slots = interview_actions.make_slots(
-                cohort=self.cohort, starts_at=begins, ends_at=ends, room="Room 1", link="",
-                interviewers=[user for user in leaders if user], by=self.made.organiser, at=at, **INTERVIEW,
-            )  # fmt: skip
-            there += len(slots)
-        if not there:
-            return
-        self.times_made = True
-        interview_actions.announce(cohort=self.cohort, by=self.made.organiser, at=at)
-        for place in self.cohort.all_places.filter(state=Place.State.ACCEPTED):
-            wait = self.truth.draw("books", place.rank).uniform(0.1, 5.0)
-            self.at(at + timedelta(days=wait), lambda moment, pk=place.pk: self._choose(pk, moment))
-
-    def _choose(self, pk: int, at: datetime) -> None:
-        """The team takes a time, or the organiser gives it one; some change theirs once."""
-        place = self._place(pk)
-        if place is None:
-            return
-        team = self.team_of(place)
-        draw = self.truth.draw("chooses", team)
-        itself = draw.random() >= self.habits.no_time_chosen
-        by = self._entrant(place) if itself else self.made.organiser
-        self._book(place, by, draw.random(), at)
-        if itself and draw.random() < self.habits.time_changed:
-            share = draw.random()
-            self.at(at + DAY, lambda moment: self._book(self._place(pk), by, share, moment))
-
-    def _book(self, place: Place | None, by: Actor, share: float, at: datetime) -> None:
-        free = list(free_slots(self.cohort, at)) if place else []
-        if place and free:
-            interview_actions.book(place=place, slot=free[int(share * len(free))], by=by, at=at)
-
-    def _place(self, pk: int) -> Place | None:
+    def place(self, pk: int) -> Place | None:
         """The place, while its team has it."""
         rows = Place.objects.filter(pk=pk, state=Place.State.ACCEPTED)
         return rows.select_related("cohort__edition", "entry__entrant").first()
 
     @staticmethod
-    def _entrant(place: Place) -> Actor:
+    def entrant(place: Place) -> Actor:
+        """Who delivers for the team."""
         assert place.entry is not None
         return actor_of(place.entry.entrant)
 
@@ -435,10 +354,10 @@ def gather(made: Contest) -> list[Company]:
     members = edition.memberships.filter(role__in=(Role.ORGANISER, Role.OWNER)).order_by("user")
     reviewers = [actor_of(one.user) for one in members.select_related("user").distinct()]
     agenda, desk = Agenda(), Desk(list({one.id: one for one in reviewers}.values()), list(phases))
-    found = []
+    clock, found = Clock(edition, agenda), []
     for cohort in edition.cohorts.select_related("edition", "track"):
         mentors = mentors_for(ceil(cohort.places / TEAMS_EACH)) if cohort.source else ()
-        found.append(Company(made, cohort, agenda, desk, mentors))
+        found.append(Company(made, cohort, agenda, desk, clock, mentors, made.team_habits))
     return found
 
 
@@ -450,52 +369,3 @@ def mentors_for(count: int) -> list[User]:
         ignore_conflicts=True,
     )
     return users
-
-
-def begin_invited(made: Contest, companies: Sequence[Company]) -> None:
-    """The cohorts that are filled by invitation go on until the call ends; then who has a place sends the film in,
-    within the last days, and the drafts that were made up for all others are taken away.
-    """
-    _opens, ends = calls(made.edition)
-    invited = [company for company in companies if not company.cohort.source]
-    tracks = {company.cohort.track_id for company in invited}
-    drafts = Entry.objects.filter(edition=made.edition, track__in=tracks)
-    FilmVersion.objects.filter(entry__in=drafts).update(number=AS_SENT)
-    for company in invited:
-        rows = drafts.filter(track=company.cohort.track_id).select_related("entrant").order_by("pk")
-        people_there = {entry.entrant.email: entry.director for entry in rows if entry.entrant}
-        company.begin_by_list([(name, email) for email, name in people_there.items()])
-    if not invited:
-        return
-    invited[0].agenda.go_on(ends)
-    places = Place.objects.filter(cohort__in=[one.cohort for one in invited], state=Place.State.ACCEPTED)
-    taken = set(places.values_list("entry_id", flat=True))
-    known = set(Place.objects.filter(entry__in=drafts).values_list("entry_id", flat=True))
-    gone = set(drafts.values_list("pk", flat=True))
-    made.arrivals = sorted(
-        (
-            _in_the_last_days(made, one, ends) if one.entry in taken else one
-            for one in made.arrivals
-            if one.entry in taken or one.entry not in gone
-        ),
-        key=lambda one: (one.at, made.films[one.entry]),
-    )
-    _forget(made, gone - known)
-
-
-def _in_the_last_days(made: Contest, arrival: Arrival, ends: datetime) -> Arrival:
-    """Moved to the last days of the call, with its report and its mended film."""
-    draw = random.Random(f"{made.seed} last days {made.films[arrival.entry]}")
-    by = ends - timedelta(hours=draw.uniform(1, LAST_HOURS)) - arrival.at
-    mended = arrival.mended_at + by if arrival.mended_at else None
-    return replace(arrival, at=arrival.at + by, inspected_at=arrival.inspected_at + by, mended_at=mended)
-
-
-def _forget(made: Contest, entries: set[int]) -> None:
-    """Take drafts away that nobody is to make."""
-    FindingRow.objects.filter(inspection__version__entry__in=entries).delete()
-    Inspection.objects.filter(version__entry__in=entries).delete()
-    FilmVersion.objects.filter(entry__in=entries).delete()
-    Upload.objects.filter(entry__in=entries).delete()
-    Entry.objects.filter(pk__in=entries).delete()
-    made.films = {pk: number for pk, number in made.films.items() if pk not in entries}

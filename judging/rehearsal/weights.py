@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.storage import storages
 
-from judging.rehearsal.contest import FOLDER
+from judging.rehearsal.film_rows import FOLDER
 from judging.rehearsal.load import BENCHMARKS, Weight
 from submissions.models import Inspection
 

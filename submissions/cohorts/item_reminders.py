@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from festival.edition.blueprint import end_of_day
+from festival.edition.models import Edition
 from submissions.cohorts import mentoring_letters
 from submissions.cohorts.models import ActionItem, Place
 
 
-def remind(*, at: datetime) -> int:
-    """Write the reminders that are due, to the entrant or to the mentors; gives how many items. Safe to run twice.
+def remind(*, at: datetime, edition: Edition | None = None) -> int:
+    """Write the reminders that are due, to the entrant or to the mentors, of all teams or of one edition's; gives how
+    many items. Safe to run twice.
 
     What was due before anybody could be reminded is left alone: the page says that it is late.
     """
@@ -22,6 +24,8 @@ def remind(*, at: datetime) -> int:
         due_on__lte=at.date() + timedelta(days=2),
         place__state=Place.State.ACCEPTED,
     ).select_related("place__cohort__edition", "place__entry__entrant")
+    if edition is not None:
+        items = items.filter(place__cohort__edition=edition)
     count = 0
     for item in items.prefetch_related("place__mentors__user"):
         today = at.astimezone(ZoneInfo(item.place.cohort.edition.time_zone)).date()

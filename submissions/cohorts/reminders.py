@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from festival.edition.models import Edition
 from submissions.cohorts import letters
 from submissions.cohorts.delivery_queries import SETTLED, due_by_place
 from submissions.cohorts.models import Delivery, Milestone, Place, Reminder
@@ -12,12 +13,15 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 Kind = Reminder.Kind
 
 
-def remind(*, at: datetime) -> int:
-    """Write the reminders that are due, each once for a team; gives how many. Safe to run twice.
+def remind(*, at: datetime, edition: Edition | None = None) -> int:
+    """Write the reminders that are due, of all teams or of one edition's, each once for a team; gives how many. Safe to
+    run twice.
 
     More time, and the date of a next version, count. Of a milestone late for a week nothing more is written.
     """
     near = Milestone.objects.filter(due_at__lte=at + WEEK, cohort__starts_at__lte=at)
+    if edition is not None:
+        near = near.filter(cohort__edition=edition)
     milestones: dict[int, list[Milestone]] = {}
     for milestone in near:
         milestones.setdefault(milestone.cohort_id, []).append(milestone)

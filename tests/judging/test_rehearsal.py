@@ -1,7 +1,8 @@
 """Rehearsals: each blueprint from call to premiere at small size, and what the report says about it."""
 
 import json
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -12,10 +13,13 @@ from django.utils.translation import override
 from festival.edition.blueprint import FOLDER, named
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
+from festival.post.models import Notice
+from judging.models import BallotLine
 from judging.rehearsal.contest import Size
 from judging.rehearsal.run import Wishes, rehearse, remove
 from judging.rehearsal.words import lines_of, markdown
-from submissions.cohorts.models import SupportLine
+from submissions.cohorts.models import Delivery, Extension, Place, Reminder, SupportLine
+from submissions.cohorts.reminders import DAY, WEEK
 from submissions.models import Asset, Entry
 from tests.factories import make_edition
 
@@ -49,6 +53,46 @@ def hold_meeting(edition, row):
     assert all(vote.quorum == row["quorum"] for vote in votes)
 
 
+def hold_ballots(edition, row):
+    """Everybody who voted has watched each film on her ballot, with what the round allows around it."""
+    round = edition.rounds.get(slug=row["slug"])
+    lines = BallotLine.objects.filter(ballot__round=round).select_related("ballot", "entry")
+    seconds = Counter()
+    for line in lines:
+        reads = 60 * round.reading_minutes if row["reads"] else 0
+        seconds[line.ballot.juror_id] += (reads or line.entry.running_time) + round.overhead_seconds
+    assert row["ballots"] == row["judges"] == len(seconds) > 0
+    assert row["reads"] in (0, row["films"])
+    assert row["judge_hours"] == pytest.approx(seconds.total() / 3600)
+    assert row["most_hours"] == pytest.approx(max(seconds.values()) / 3600) and row["most_hours"] > 0
+
+
+def hold_reminders(edition, rows):
+    """What is counted is what the site's clock has written, and it wrote to whoever had not delivered, at its time."""
+    sent = Counter(Notice.objects.filter(edition=edition).values_list("kind", flat=True))
+    sums = {name: sum(row[name] for row in rows) for name in ("week", "day", "late", "tasks")}
+    assert sums["week"] + sums["day"] == sent["milestone_due"] > 0
+    assert (sums["late"], sums["tasks"]) == (sent["milestone_late"], sent["action_item_due"])
+    places = Place.objects.filter(cohort__edition=edition, answered_at__isnull=False, entry__isnull=False)
+    pairs = [(place, one) for place in places for one in place.cohort.milestones.all()]
+    for place, milestone in pairs:
+        mine = {"place": place, "milestone": milestone}
+        back = Delivery.objects.filter(**mine, state="changes").exists()
+        if back or Extension.objects.filter(**mine).exists():
+            continue  # the team had a date of its own
+        due, first = milestone.due_at, Delivery.objects.filter(**mine, number=1).first()
+        written = dict(Reminder.objects.filter(**mine).values_list("kind", "at"))
+        for kind, begins, ends in (
+            ("week", due - WEEK, due - DAY), ("day", due - DAY, due), ("late", due, due + WEEK),
+        ):  # fmt: skip
+            moment = max(begins, place.answered_at)
+            moment += timedelta(seconds=-moment.timestamp() % 300)
+            left = place.state != "accepted" and (place.ended_at is None or place.ended_at <= moment)
+            there = first and first.handed_in_at and first.handed_in_at <= moment
+            expected = None if left or there or moment >= ends else moment
+            assert written.get(kind) == expected, (place, milestone, kind)
+
+
 def hold_teams(edition, row):
     """Every cohort went to its end by the actions of the site, and the figures are those of its rows."""
     assert row["refused"] == {}
@@ -63,6 +107,7 @@ def hold_teams(edition, row):
                 milestone["accepted"],
                 milestone["changes"],
                 milestone["rejected"],
+                milestone["reopened"],
                 milestone["unreviewed"],
             )
             assert milestone["versions"] == sum(said) >= milestone["on_time"] + milestone["late"]
@@ -92,12 +137,17 @@ def test_every_blueprint_goes_from_call_to_its_end(key):
         assert missing == [found["premiere"]["films"] - found["premiere"]["placed"]] * len(missing)
         assert found["premiere"]["placed"] > 0
     assert found["admitted"] > 0
+    for row in found["rounds"]:
+        if row["gate"] == "ballot":
+            hold_ballots(edition, row)
+    assert found["judge_hours"] == pytest.approx(sum(row["judge_hours"] for row in found["rounds"]), abs=0.01)
     by_ballot = edition.award_slots.filter(decided_by="ballot", added=False).exists()
     assert bool((found["awards"] or {}).get("meeting")) == by_ballot
     if by_ballot:
         hold_meeting(edition, found["awards"]["meeting"])
     if found["teams"]:
         hold_teams(edition, found["teams"])
+        hold_reminders(edition, [one["reminded"] for one in found["teams"]["cohorts"]])
     assert {row["page"]: row["status"] for row in found["pages"]} == dict.fromkeys(
         {row["page"] for row in found["pages"]}, 200
     )

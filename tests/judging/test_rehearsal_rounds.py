@@ -36,3 +36,14 @@ def test_what_is_missing_is_named(reason, code):
     [row] = _of_round(ROUND | {"unserved": {"looks": 680, "films": 136, "reason": reason}}, 5)
     assert (row["code"], row["count"]) == (code, 680)
     assert "680" in problem_words.sentence(row) and problem_words.proposal(row)
+
+
+@pytest.mark.parametrize(("gate", "code"), [("score", "too_long"), ("ballot", "too_long_to_vote")])
+def test_who_has_too_much_to_watch_is_named_also_where_a_jury_votes(gate, code):
+    """Two hours a day: within five days ten hours can be watched, and not eleven."""
+    assert _of_round(ROUND | {"gate": gate, "most_hours": 10}, 5) == []
+    [row] = _of_round(ROUND | {"gate": gate, "most_hours": 11}, 5)
+    assert (row["code"], row["hours"]) == (code, 11)
+    assert problem_words.sentence(row) == "Jury: the busiest judge needs 11 hours in 5 days."
+    more = "Name more judges" in problem_words.proposal(row)
+    assert more == (gate == "score")  # on a ballot everybody has every film, however many there are

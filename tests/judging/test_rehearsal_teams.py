@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from judging.models import Round
+from judging.rehearsal.agenda import NEXT_MORNING, Agenda, Desk
 from judging.rehearsal.meetings import quorum_of
 from judging.rehearsal.team_problems import problems_of
 from judging.rehearsal.team_truth import HABITS, Teams, review_hours
-from judging.rehearsal.teams import NEXT_MORNING, Agenda, Desk
 from judging.rehearsal.truth import OF_PAGES, Jury
 
 AT = datetime(2028, 6, 1, 9, tzinfo=UTC)
