@@ -24,11 +24,12 @@ def plan_context(
     names = {round.slug: round.name for round in plan.rounds}
     places = sum(award.places for award in plan.awards)
     found = forecast(plan.rounds, expected, days=len(jury_days(plan)), places=places)
+    nouns = words.nouns(plan)
     rows = [
         {
             "name": names[stage.slug],
             "gate": words.gate_text(stage.gate),
-            "cost": words.cost_text(stage),
+            "cost": words.cost_text(stage, nouns[stage.slug]),
             "text": words.stage_text(stage),
             "stage": stage,
         }
