@@ -173,7 +173,7 @@ def _bridge_words(gate: Mapping[str, Any]) -> list[Sentence]:
         share = round_half(100 * gate["bridges"])
         good = gate["bridges"] >= ENOUGH_BRIDGES
         text = _(
-            "%(share)d %% of the looks are by judges who see several tracks; with %(least)d %% or more, tracks can be "
+            "%(share)d%% of the looks are by judges who see several tracks; with %(least)d%% or more, tracks can be "
             "set against each other."
         )
         values = {"share": share, "least": round_half(100 * ENOUGH_BRIDGES)}

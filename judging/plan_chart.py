@@ -133,7 +133,7 @@ def _share(count: int, before: int) -> str:
         return ""
     per_cent = 100 * count / before
     text = f"{per_cent:.1f}".removesuffix(".0") if per_cent < 10 else f"{per_cent:.0f}"
-    return _("%(number)s %%") % {"number": text}
+    return _("%(number)s%%") % {"number": text}
 
 
 def _path(top: float, bottom: float) -> str:

@@ -79,7 +79,7 @@ def rights_page(
         "edition": mine.edition,
         "steps": steps_of(mine, missing, "rights"),
         "missing": [gap for gap in missing if gap.step == "rights"],
-        "form": form or RightsForm(asked),
+        "form": form or RightsForm(asked, project=mine.is_project),
         "documents": documents,
         "other_language": "zh" if short_language() == "en" else "en",
     }

@@ -124,7 +124,7 @@ def test_the_pages(edition: Edition, owner: User, client: Client) -> None:
     row = ask(edition, owner)
     Rehearsal.objects.filter(pk=row.pk).update(stage="longlist", progress=41)
     shown = client.get(home).content.decode()
-    assert "41 %" in shown and "Longlist" in shown and "every 2s" in shown
+    assert "41%" in shown and "Longlist" in shown and "every 2s" in shown
     client.post(reverse("judging:rehearsal_stop", args=[edition.slug, row.number]))
     assert "It will stop in a moment" in client.get(home).content.decode()
     client.post(reverse("judging:rehearsal_delete", args=[edition.slug, row.number]))
