@@ -125,6 +125,7 @@ def entries(request: HttpRequest) -> HttpResponse:
             subtitles=lacks_only_subtitles(inspections.get(one.pk)),
         )
         rows.append((one, status.BADGES[State(one.state)], standing))
+    only = all(one.is_project for one in [*mine, *named])
     fresh = post_queries.notices_of(request.actor).filter(read_at__isnull=True)[:3]
     news = [(notice, render(notice)) for notice in fresh]
     as_co_author = [
@@ -137,6 +138,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "rows": rows,
+        "only_projects": bool(rows or named) and only,
         "as_co_author": as_co_author,
         "news": news,
         "accompanies": mentor_queries.accompanies(request.actor),
