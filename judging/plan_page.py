@@ -11,8 +11,8 @@ from festival.edition.blueprint import Blueprint
 from festival.edition.templatetags.places import weekday
 from festival.kit.words import deadline_text, moment_text, say
 from judging import forecast_words as words
-from judging.logic.forecast import Expected, forecast
-from judging.plan_chart import funnel, jury_days, timeline
+from judging.logic.forecast import Expected
+from judging.plan_chart import forecast_of, funnel, timeline
 from submissions.cohorts.follow_actions import Follower
 from submissions.cohorts.models import Milestone
 
@@ -22,8 +22,7 @@ def plan_context(
 ) -> dict[str, Any]:
     """Calendar, funnel, hours of each round, and what does not add up. `made`: the edition is there already."""
     names = {round.slug: round.name for round in plan.rounds}
-    places = sum(award.places for award in plan.awards)
-    found = forecast(plan.rounds, expected, days=len(jury_days(plan)), places=places)
+    found = forecast_of(plan, expected)
     nouns = words.nouns(plan)
     rows = [
         {
