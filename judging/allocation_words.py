@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from festival.kit.words import short_language
+from judging.desk_words import is_read
 from judging.logic.allocation import result
 from judging.logic.allocation.comparability import ENOUGH_BRIDGES
 from judging.models import Allocation, Look, Round
@@ -30,6 +31,11 @@ UNEVEN = {
     result.FEW_FILMS: gettext_lazy("There are not enough films that she may see."),
     result.HAD_MORE: gettext_lazy("She had more from before."),
     result.WHOLE_FILMS: gettext_lazy("Films are not divided: one more or less."),
+}
+UNEVEN_READ = UNEVEN | {
+    result.SCARCE: gettext_lazy("Few others may read the projects that she may."),
+    result.FEW_FILMS: gettext_lazy("There are not enough projects that she may read."),
+    result.WHOLE_FILMS: gettext_lazy("Projects are not divided: one more or less."),
 }
 SHOWN = 8  # judges named in one sentence
 Sentence = tuple[str, str]  # tone (pass, fix; "" for a remark), text
@@ -63,19 +69,20 @@ def page_of(round: Round, names: Mapping[int, str]) -> AllocationPage | None:
         return None
     report = kept.report
     rows = report.get("loads") or report.get("uneven", ())
-    loads = tuple(_load(row, names) for row in rows)
+    loads = tuple(_load(row, names, UNEVEN_READ if is_read(round) else UNEVEN) for row in rows)
     uneven = tuple(row for row in loads if row.reason)
-    sentences = comparability_words(report["comparability"], names, round.films.count())
+    reads = is_read(round)
+    sentences = comparability_words(report["comparability"], names, round.films.count(), reads=reads)
     return AllocationPage(kept.made_at, tuple(sentences), loads, uneven)
 
 
-def _load(row: Mapping[str, Any], names: Mapping[int, str]) -> LoadRow:
+def _load(row: Mapping[str, Any], names: Mapping[int, str], reasons: Mapping[str, Any]) -> LoadRow:
     return LoadRow(
         judge=_name(row["judge"], names),
         seconds=row.get("seconds"),
         share=row.get("share"),
         off=round_half(100 * float(row["off"])),
-        reason=str(UNEVEN.get(row["reason"], row["reason"])),
+        reason=str(reasons.get(row["reason"], row["reason"])),
     )
 
 
@@ -94,9 +101,11 @@ def _listed(texts: list[str]) -> str:
     return comma.join([*texts[:SHOWN], *tail])
 
 
-def comparability_words(gate: Mapping[str, Any], names: Mapping[int, str], films: int) -> list[Sentence]:
+def comparability_words(
+    gate: Mapping[str, Any], names: Mapping[int, str], films: int, *, reads: bool = False
+) -> list[Sentence]:
     """Whether strictness can be told from quality, with what would help where it cannot. `films` of the round: more
-    looks than there are films are not advised.
+    looks than there are films are not advised. `reads`: they are projects.
     """
     said: list[Sentence] = []
     limit = number_format(gate["limit"], 1)
@@ -106,6 +115,11 @@ def comparability_words(gate: Mapping[str, Any], names: Mapping[int, str], films
             "The jury falls into %(groups)d groups that have no track in common: films of one cannot be set against "
             "films of another. Some %(link)d films, seen by a judge of each, would join two groups."
         )
+        if reads:
+            text = _(
+                "The jury falls into %(groups)d groups that have no track in common: projects of one cannot be set "
+                "against projects of another. Some %(link)d projects, read by a judge of each, would join two groups."
+            )
         said.append(("fix", text % {"groups": len(groups), "link": gate.get("link", 0)}))
     if not gate["pairs"]:
         return [*said, *_bridge_words(gate)]
@@ -114,6 +128,11 @@ def comparability_words(gate: Mapping[str, Any], names: Mapping[int, str], films
             "How strict judges are can be told apart: the least certain pair is known to within %(worst)s of the usual "
             "spread between two looks at one film (good: up to %(limit)s)."
         )
+        if reads:
+            text = _(
+                "How strict judges are can be told apart: the least certain pair is known to within %(worst)s of the "
+                "usual spread between two looks at one project (good: up to %(limit)s)."
+            )
         said.append(("pass", text % {"worst": number_format(gate["worst"] or 0, 2), "limit": limit}))
     elif gate["worst"] is not None:
         pair = [_name(key, names) for key in gate["pair"]]
@@ -121,6 +140,12 @@ def comparability_words(gate: Mapping[str, Any], names: Mapping[int, str], films
             "Of %(count)d of %(pairs)d pairs of judges it is not certain enough who is stricter; least of %(one)s and "
             "%(other)s: to within %(worst)s of the usual spread between two looks at one film (good: up to %(limit)s)."
         )
+        if reads:
+            text = _(
+                "Of %(count)d of %(pairs)d pairs of judges it is not certain enough who is stricter; least of %(one)s "
+                "and %(other)s: to within %(worst)s of the usual spread between two looks at one project (good: up to "
+                "%(limit)s)."
+            )
         values = {
             "count": gate["failing"], "pairs": gate["pairs"], "one": pair[0], "other": pair[1],
             "worst": number_format(gate["worst"], 2), "limit": limit,
@@ -129,9 +154,15 @@ def comparability_words(gate: Mapping[str, Any], names: Mapping[int, str], films
     if gate["failing"] and gate.get("more_looks"):
         if max(row["looks"] for row in gate["more_looks"]) > films:
             text = _("The round has too few films for that: take differences between judges with care.")
+            if reads:
+                text = _(
+                    "The round has too few projects for that: take differences between judges with care."
+                )
             return [*said, ("", text), *_bridge_words(gate)]
         some = [f"{_name(row['judge'], names)} {row['looks']}" for row in gate["more_looks"]]
         text = _("More looks at films that others see too would help: %(judges)s.")
+        if reads:
+            text = _("More looks at projects that others read too would help: %(judges)s.")
         said.append(("", text % {"judges": _listed(some)}))
     return [*said, *_bridge_words(gate)]
 
@@ -142,7 +173,7 @@ def _bridge_words(gate: Mapping[str, Any]) -> list[Sentence]:
         share = round_half(100 * gate["bridges"])
         good = gate["bridges"] >= ENOUGH_BRIDGES
         text = _(
-            "%(share)d %% of the looks are by judges who see several tracks; with %(least)d %% or more, tracks can be "
+            "%(share)d%% of the looks are by judges who see several tracks; with %(least)d%% or more, tracks can be "
             "set against each other."
         )
         values = {"share": share, "least": round_half(100 * ENOUGH_BRIDGES)}

@@ -132,7 +132,7 @@ def _said(row: EditionChange, value: Any, zone: str) -> str:
     """Of a criterion that keeps its name the weight alone: the name stands before it."""
     both = row.before and row.after
     if row.what == "criterion" and both and row.before["name"] == row.after["name"]:
-        return f"{value['weight']} %"
+        return f"{value['weight']}%"
     return value_text(row.what, value, zone)
 
 
@@ -193,7 +193,7 @@ def value_text(what: str, value: Any, zone: str) -> str:
     if area == "round" and key in round_words.LABELS:
         return round_words.value_words(key, value)
     if area == "criterion":
-        return f"{say(value['name'])}, {value['weight']} %" if value else ""
+        return f"{say(value['name'])}, {value['weight']}%" if value else ""
     if area == "panel":
         return _panel(value)
     if what == "prize_pool":

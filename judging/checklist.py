@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from festival.edition.blueprint import Blueprint
 from festival.edition.models import Edition
 from festival.edition.rulebook import Rulebook, sentences
+from festival.edition.track_words import takes_projects
 from festival.kit.words import joined, say, short_language
 from festival.people.roles import Role
 from festival.premiere.models import Hall
@@ -45,7 +46,9 @@ def checklist(edition: Edition, plan: Blueprint, found: Forecast, at: datetime) 
     items += [
         Item(LOOK, _("Calendar"), _("The days of every phase, and whether the jury’s hours are enough."),
              url("judging:edition_plan")),
-        Item(LOOK, _("Limits and tracks"), _("How many films are taken, from whom, and by when."),
+        Item(LOOK, _("Limits and tracks"), _("How many entries are taken, from whom, and by when.")
+             if takes_projects(edition)
+             else _("How many films are taken, from whom, and by when."),
              url("submissions:form_limits")),
         Item(LOOK, _("Entry form"), _("What entrants are asked, which files they add, what they declare."),
              url("submissions:form")),

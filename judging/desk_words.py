@@ -8,6 +8,7 @@ from festival.edition.models import Track
 from judging import queries
 from judging.models import Round
 from judging.reading import to_read
+from submissions.cohorts.delivery_queries import asks_for_films
 
 # By key: of films, of projects. Those that count stand in `counted`.
 WORDS: dict[str, tuple[str, str]] = {
@@ -197,10 +198,13 @@ def _is_read(round: Round) -> bool:
     if round.state != Round.State.PLANNED:
         entries = round.films.all()
     else:
+        asked = None if round.cohort is None else asks_for_films(round.cohort)
+        if asked:  # they will have their films by then
+            return False
         entries = queries.admitted(round.edition) if round.cohort is None else queries.teams_of(round)
+        if not entries.exists():
+            return kinds == {Track.Enters.PROJECT} and (round.cohort is None or asked is False)
     found = set(entries.values_list("pk", flat=True))
-    if not found:
-        return kinds == {Track.Enters.PROJECT} and round.cohort is None
     return found <= to_read(round.edition_id, found)
 
 

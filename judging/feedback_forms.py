@@ -18,7 +18,7 @@ class RulesForm(forms.Form):
         required=False,
         max_length=60,
         help_text=_(
-            "For example 10, 25, 50: “among the first 25 % of 120 films”. Never the rank itself; nothing in rounds of "
+            "For example 10, 25, 50: “among the first 25% of 120 films”. Never the rank itself; nothing in rounds of "
             "fewer than 20 films. Empty: nothing is said of ranks."
         ),
     )

@@ -29,7 +29,7 @@ def rules_in_words(rules: FeedbackRules) -> list[str]:
 
 
 def bands_text(bands: Collection[int]) -> str:
-    return " / ".join(f"{band} %" for band in bands)
+    return " / ".join(f"{band}%" for band in bands)
 
 
 def changes_of(edition: Edition) -> list[dict[str, Any]]:
@@ -58,8 +58,8 @@ def band_text(letter: FeedbackLetter) -> str:
     values = {"round": say(letter.round.name), "films": letter.films, "band": letter.band}
     if letter.band == OUTSIDE:
         values["band"] = max(letter.bands)
-        return _("In “%(round)s” your film was not among the first %(band)d %% of %(films)d films.") % values
-    return _("In “%(round)s” your film was among the first %(band)d %% of %(films)d films.") % values
+        return _("In “%(round)s” your film was not among the first %(band)d%% of %(films)d films.") % values
+    return _("In “%(round)s” your film was among the first %(band)d%% of %(films)d films.") % values
 
 
 def comment_of(look: Look, names: Collection[str]) -> dict[str, Any]:

@@ -18,9 +18,35 @@ def count_text(number: int) -> str:
     return f"{number:,}"
 
 
-def films_text(number: int) -> str:
-    """ "1 film", "10,000 films"."""
-    return ngettext("%(count)s film", "%(count)s films", number) % {"count": count_text(number)}
+def films_text(number: int, noun: str = "film") -> str:
+    """ "1 film", "10,000 films"; by `noun` (NOUNS of a plan) projects or entries."""
+    if noun == "project":
+        text = ngettext("%(count)s project", "%(count)s projects", number)
+    elif noun == "entry":
+        text = ngettext("%(count)s entry", "%(count)s entries", number)
+    else:
+        text = ngettext("%(count)s film", "%(count)s films", number)
+    return text % {"count": count_text(number)}
+
+
+def nouns(plan: Blueprint) -> dict[str, str]:
+    """What each round of a plan judges, by its address: "film", "project", or "entry" where it may be both.
+
+    Teams have their films once a milestone of their cohort, or of one before it, asks for a film.
+    """
+    kinds = {track.enters for track in plan.tracks}
+    entered = kinds.pop() if len(kinds) == 1 else "entry"
+    cohorts = {cohort.slug: cohort for cohort in plan.cohorts}
+    found: dict[str, str] = {}
+    for round in plan.rounds:
+        cohort = cohorts.get(round.cohort)
+        if cohort is None:
+            found[round.slug] = found.get(round.after, entered)
+            continue
+        asked = {part.kind for stone in cohort.milestones for part in stone.deliverables}
+        before = found.get(cohort.source, entered)
+        found[round.slug] = "film" if "film" in asked or not cohort.milestones else before
+    return found
 
 
 def judges_text(number: int) -> str:
@@ -96,13 +122,13 @@ def stage_text(stage: Stage) -> str:
     return _("%(work)s of judging, %(judges)s: %(each)s each in %(days)s.") % values
 
 
-def cost_text(stage: Stage) -> str:
+def cost_text(stage: Stage, noun: str = "film") -> str:
     """How the hours come about: "10,000 films × 3 looks × 3 min."."""
     looks = f"{float(stage.looks):.1f}".removesuffix(".0")
     minutes = f"{stage.look_seconds / 60:.1f}".removesuffix(".0")
     seen = ngettext("%(count)s look", "%(count)s looks", 1 if looks == "1" else 2) % {"count": looks}
     return _("%(films)s × %(looks)s × %(minutes)s min") % {
-        "films": films_text(stage.films),
+        "films": films_text(stage.films, noun),
         "looks": seen,
         "minutes": minutes,
     }

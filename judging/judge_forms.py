@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from festival.edition.models import Edition
+from festival.edition.track_words import only_projects
+from festival.kit.fields import reword
 from festival.kit.incoming import LineField
 from festival.kit.names import LanguagesField
 from festival.kit.words import say
@@ -54,6 +56,15 @@ class ProfileForm(forms.Form):
     ) -> None:
         super().__init__(*args, initial=_initial(profile), **options)
         self.days = days
+        if only_projects(edition):
+            # Films come later: until then she reads, and then subtitles count.
+            told = gettext_lazy("Those you read, and follow without subtitles. Separate several with commas.")
+            a_day = gettext_lazy("How long you can read and watch on a usual day: 2 or 1.5.")
+            reword(
+                self,
+                languages=(gettext_lazy("Languages"), told),
+                hours_per_day=(gettext_lazy("Hours on a day"), a_day),
+            )
         self.fields["tracks"].choices = [(str(row.pk), say(row.name)) for row in edition.tracks.all()]
         for day in days:
             self.fields[f"{DAY}{day}"] = _hours(

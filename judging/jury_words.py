@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from festival.edition.models import Edition, Track
+from festival.edition.track_words import only_projects
 from judging.models import Round
 from judging.reading import to_read
 
@@ -139,8 +140,10 @@ def _left_out(reads: bool, values: dict[str, Any]) -> str:
     return text % values
 
 
-def heading(rounds: Collection[Round], reading: Collection[int]) -> str:
-    """What a judge's own page is called: by what her rounds are about."""
+def heading(edition: Edition, rounds: Collection[Round], reading: Collection[int]) -> str:
+    """What a judge's own page is called: by what her rounds are about, before there are any by what is entered."""
+    if not rounds:
+        return said("yours", only_projects(edition))
     if not reading:
         return said("yours", False)
     return said("yours", True) if len(reading) == len(rounds) else gettext("Your rounds")

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.awards.models import AwardSlot
 from festival.edition.models import Edition
-from festival.kit.fields import BilingualField
+from festival.edition.track_words import takes_projects
+from festival.kit.fields import BilingualField, reword
 from festival.kit.incoming import LineField
 from festival.kit.moments import MomentField
 from festival.kit.words import say
@@ -65,6 +66,12 @@ class MeetingForm(forms.Form):
                 | {"members": list(meeting.members.values_list("user_id", flat=True))},
             )
         super().__init__(*args, **options)
+        if takes_projects(edition):
+            reword(
+                self,
+                round=_("Round whose entries are talked about"),
+                names_open=_("Show who made the entries"),
+            )
         self.fields["starts_at"] = MomentField(label=_("Begins"), zone=edition.time_zone)
         self.fields["until"] = MomentField(
             label=_("Ends"),

@@ -12,7 +12,7 @@ from festival.edition.blueprint import Blueprint
 from festival.edition.models import Phase
 from festival.kit.timeline_svg import Chart, Line, chart
 from festival.kit.words import say, short_language
-from judging.forecast_words import count_text, films_text, gate_text
+from judging.forecast_words import count_text, films_text, gate_text, nouns
 from judging.logic.forecast import Expected, Forecast, Stage, forecast
 
 WIDTH = 100.0
@@ -121,9 +121,12 @@ def funnel(plan: Blueprint, found: Forecast, entries: int) -> list[FunnelRow]:
     """Entries, what each round takes, and the awards. Widths are square roots of the numbers: of ten thousand films ten
     could not be seen otherwise."""
     names = {round.slug: round.name for round in plan.rounds}
+    kinds = nouns(plan)
     steps = [(_("Entries"), "", entries, True)]
     for stage in found.stages:
-        note = " · ".join(part for part in (gate_text(stage.gate), _cut_note(stage)) if part)
+        note = " · ".join(
+            part for part in (gate_text(stage.gate), _cut_note(stage, kinds[stage.slug])) if part
+        )
         steps.append((say(names[stage.slug]), note, stage.films, True))
     last = found.stages[-1] if found.stages else None
     if last is not None and last.goes_on is not None:
@@ -145,11 +148,11 @@ def funnel(plan: Blueprint, found: Forecast, entries: int) -> list[FunnelRow]:
     ]
 
 
-def _cut_note(stage: Stage) -> str:
+def _cut_note(stage: Stage, noun: str) -> str:
     if stage.goes_on is None:
         return ""
     if stage.sure:
-        return _("%(films)s go on") % {"films": films_text(stage.goes_on)}
+        return _("%(films)s go on") % {"films": films_text(stage.goes_on, noun)}
     return _("how many go on only the judges can tell")
 
 
@@ -158,7 +161,7 @@ def _share(count: int, before: int) -> str:
         return ""
     per_cent = 100 * count / before
     text = f"{per_cent:.1f}".removesuffix(".0") if per_cent < 10 else f"{per_cent:.0f}"
-    return _("%(number)s %%") % {"number": text}
+    return _("%(number)s%%") % {"number": text}
 
 
 def _path(top: float, bottom: float) -> str:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.date_actions import days_of
 from festival.edition.models import Edition, Phase
-from festival.kit.fields import BilingualField
+from festival.edition.track_words import takes_projects
+from festival.kit.fields import BilingualField, reword
 
 
 class DatesForm(forms.Form):
@@ -100,3 +101,5 @@ class TermsForm(forms.Form):
     def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
         initial = {key: getattr(edition, key) for key in ("blind", "fix_days", "four_eyes")}
         super().__init__(*args, initial=initial, **options)
+        if takes_projects(edition):
+            reword(self, blind=_("Judges see neither names nor credits before they have scored an entry"))

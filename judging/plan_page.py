@@ -23,11 +23,12 @@ def plan_context(
     """Calendar, funnel, hours of each round, and what does not add up. `made`: the edition is there already."""
     names = {round.slug: round.name for round in plan.rounds}
     found = forecast_of(plan, expected)
+    nouns = words.nouns(plan)
     rows = [
         {
             "name": names[stage.slug],
             "gate": words.gate_text(stage.gate),
-            "cost": words.cost_text(stage),
+            "cost": words.cost_text(stage, nouns[stage.slug]),
             "text": words.stage_text(stage),
             "stage": stage,
         }

@@ -5,6 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from festival.edition.models import Edition
+from festival.edition.track_words import takes_projects
+from festival.kit.fields import reword
+
 MOST_ENTRIES, MOST_JUDGES, MOST_WORKERS, MOST_SEED = 10_000, 500, 64, 999_999
 PRICES = ("worker_hour", "gigabyte_month", "judge_hour")
 
@@ -34,6 +38,15 @@ class RehearsalForm(forms.Form):
     gigabyte_month = _price(_("Price of a gigabyte kept for a month"))
     judge_hour = _price(_("Price of a judge’s hour"))
     currency = forms.CharField(label=_("Currency"), max_length=8, required=False)
+
+    def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if takes_projects(edition):
+            reword(
+                self,
+                entries=_("Entries that arrive"),
+                seed=(_("Seed"), _("The same number gives the same entries and judges again.")),
+            )
 
     def wishes(self) -> dict[str, Any]:
         """What the action takes."""

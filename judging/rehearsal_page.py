@@ -10,7 +10,7 @@ from festival.kit.words import say
 from judging.models import Rehearsal
 from judging.plots import HEIGHT, WIDTH, Span
 from judging.rehearsal import team_words
-from judging.rehearsal.problem_words import left_out, page_name, per_cent, proposal, sentence
+from judging.rehearsal.problem_words import left_out, page_name, per_cent, proposal, sentence, why
 from judging.rehearsal.report import honest_ms
 from judging.rehearsal.words import (
     cost_lines,
@@ -112,7 +112,7 @@ def gates_of(report: Row) -> list[dict[str, Any]]:
             "hours": row["judge_hours"],
             "through": row["through"],
             "found": row["found"],
-            "why": row["why"],
+            "why": why(row["why"]),
         }
         for row in report["rounds"]
     ]
@@ -125,7 +125,7 @@ def gates_of(report: Row) -> list[dict[str, Any]]:
                 "hours": None,
                 "through": awards["laureates"],
                 "found": awards["found"],
-                "why": awards["why"],
+                "why": why(awards["why"]),
             }
         )
     for row in rows:

@@ -12,8 +12,10 @@ from festival.edition.models import Track
 from festival.kit.fields import BilingualField
 from festival.kit.words import say
 from judging import gate_results
+from judging.desk_words import is_read
 from judging.logic.standing import plain
 from judging.models import Criterion, Panel, Round
+from judging.round_form_words import of_projects
 from judging.setup_actions import CriterionGiven, PanelGiven
 
 COHORT = "cohort-"  # begins the choice of a cohort, beside the numbers of rounds
@@ -100,6 +102,8 @@ class RoundForm(forms.Form):
         if is_open:
             fields["reason"] = _reason()
         self.fields.update(fields)
+        if is_read(round):
+            of_projects(self)
 
     @property
     def scale(self) -> Scale:

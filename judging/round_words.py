@@ -107,11 +107,11 @@ def cut_words(kind: str, value: Any, *, reads: bool = False) -> str:
         text = ngettext("the first %(count)d film", "the first %(count)d films", whole)
         return text % {"count": whole}
     if kind == "share":
-        return _("the first %(value)s %% of the films") % {"value": number}
+        return _("the first %(value)s%% of the films") % {"value": number}
     if kind == "score":
         return _("every film from %(value)s") % {"value": number}
     if kind == "probability":
-        return _("every film that is above the line with at least %(value)s %%") % {"value": number}
+        return _("every film that is above the line with at least %(value)s%%") % {"value": number}
     if kind == "passed":
         return _("every film that passes")
     if kind == "nominated":
@@ -132,11 +132,11 @@ def _cut_of_projects(kind: str, value: Any, number: str) -> str:
             "count": whole
         }
     if kind == "share":
-        return _("the first %(value)s %% of the projects") % {"value": number}
+        return _("the first %(value)s%% of the projects") % {"value": number}
     if kind == "score":
         return _("every project from %(value)s") % {"value": number}
     if kind == "probability":
-        return _("every project that is above the line with at least %(value)s %%") % {"value": number}
+        return _("every project that is above the line with at least %(value)s%%") % {"value": number}
     if kind == "passed":
         return _("every project that passes")
     whole = int(value)
@@ -185,7 +185,7 @@ def value_words(what: str, value: Any) -> str:
             zip(("low", "high", "step"), value, strict=True)
         )
     if isinstance(value, dict) and "weight" in value:
-        parts = [f"{say(value['name'])}, {value['weight']} %", say(value["about"])]
+        parts = [f"{say(value['name'])}, {value['weight']}%", say(value["about"])]
         parts += [f"{anchor['value']}: {say(anchor['text'])}" for anchor in value["anchors"]]
         return " · ".join(part for part in parts if part)
     if isinstance(value, dict):

@@ -26,21 +26,26 @@ class SeveralField(forms.FileField):
         return [one(file, initial) for file in files or [None]]
 
 
-def stage_choices() -> list[tuple[str, str]]:
+def stage_choices(*, project: bool = False) -> list[tuple[str, str]]:
+    """The stages of the work, and the whole of it first; of a `project` no film is there yet."""
     language = short_language()
-    return [("", str(_("The film as a whole"))), *((stage, stage_title(stage, language)) for stage in STAGES)]
+    whole = _("The project as a whole") if project else _("The film as a whole")
+    return [("", str(whole)), *((stage, stage_title(stage, language)) for stage in STAGES)]
 
 
 class AddFilesForm(forms.Form):
     """Files of one kind, and for evidence the stage of the work that they are about."""
 
-    def __init__(self, kind: Kind, *args: Any, auto_id: str = "", **options: Any) -> None:
+    def __init__(
+        self, kind: Kind, *args: Any, auto_id: str = "", project: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, auto_id=auto_id or f"{kind.key}-%s", **options)
         self.anchor = kind.key
         self.kind = kind
         if kind.key == "evidence":
+            stages = stage_choices(project=project)
             self.fields["stage"] = forms.ChoiceField(
-                label=_("Stage of the work"), choices=stage_choices(), required=False
+                label=_("Stage of the work"), choices=stages, required=False
             )
         widget = forms.ClearableFileInput if kind.single else SeveralInput
         self.fields["file"] = SeveralField(
@@ -69,6 +74,7 @@ class DescribeForm(forms.Form):
         if file.kind == "evidence":
             self.fields["caption"].label = _("What it shows")
             self.fields["caption"].help_text = _("One language is enough.")
+            stages = stage_choices(project=file.entry.is_project)
             self.fields["stage"] = forms.ChoiceField(
-                label=_("Stage of the work"), choices=stage_choices(), required=False
+                label=_("Stage of the work"), choices=stages, required=False
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from festival.edition.form_rules import FileRules
 from festival.edition.rulebook_words import format_name, size_text
@@ -80,6 +80,13 @@ class FileView:
         return self.file.state == Attachment.State.WAITING
 
 
+# What is said of a kind otherwise where there is no film yet.
+PROJECT_HELP = {
+    "still": gettext_lazy("Pictures that show how it shall look, JPEG, PNG or WebP."),
+    "portrait": gettext_lazy("Of whoever directs, JPEG, PNG or WebP."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class KindView:
     """The files of a kind, and what the edition asks of it."""
@@ -90,6 +97,7 @@ class KindView:
     asked: str = ""
     full: bool = False  # no further one is taken
     question: Question | None = None  # where the files answer one
+    project: bool = False  # of an entry without a film
 
     @property
     def part(self) -> str:
@@ -113,7 +121,8 @@ class KindView:
     @property
     def help(self) -> str:
         own = say(self.question.wording.help) if self.question else ""
-        return " ".join(filter(None, (own, str(self.kind.help))))
+        of_kind = PROJECT_HELP.get(self.kind.key) if self.project else None
+        return " ".join(filter(None, (own, str(of_kind or self.kind.help))))
 
     @property
     def waiting(self) -> bool:
@@ -131,6 +140,7 @@ def kind_views(entry: Entry, rules: FileRules, actor: Actor) -> list[KindView]:
             files=[view for view in views if view.file.kind == key],
             required=key in rules.required or (key == "still" and rules.stills_least > 0),
             asked=_stills_asked(rules) if key == "still" else "",
+            project=entry.is_project,
             full=not kind.single and sum(view.file.kind == key for view in views) >= most_of(kind, rules),
         )
         for key, kind in KINDS.items()

@@ -50,9 +50,11 @@ class CreditForm(forms.Form):
     is_self = forms.BooleanField(label=gettext_lazy("This is me"), required=False)
     is_representative = forms.BooleanField(label=gettext_lazy("Represents the team"), required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, project: bool = False, **options: Any) -> None:
         # An empty line is read like any other: only so is it told from one that was emptied.
         super().__init__(*args, **options | {"empty_permitted": False})
+        if project:
+            self.fields["name"].help_text = gettext_lazy("As the festival shall write it.")
         for name in ("name", "roles", "role_other"):  # may be empty in a draft, but are not called optional
             self.fields[name].wanted = True
 
@@ -137,14 +139,17 @@ def credit_lines(
     data: Mapping[str, Any] | None, people: Sequence[Person], entry: Entry, most: int
 ) -> CreditFormSet:
     """The formset, bound to `data` where there is any. It shows empty lines to write into, up to `most` in all."""
+    form_kwargs = {"project": entry.is_project}
     if data is not None:
         messages = {
             "missing_management_form": _UNREADABLE,
             "too_many_forms": _("At most %(most)s people can be named.") % {"most": MOST_PEOPLE},
         }
-        lines = _LINES(data, error_messages=messages, prefix=PREFIX)
+        lines = _LINES(data, error_messages=messages, prefix=PREFIX, form_kwargs=form_kwargs)
     else:
-        lines = _LINES(initial=[_initial(person) for person in people], prefix=PREFIX)
+        lines = _LINES(
+            initial=[_initial(person) for person in people], prefix=PREFIX, form_kwargs=form_kwargs
+        )
         lines.extra = min(max(EMPTY_LINES - len(people), 1), max(most - len(people), 0))
         lines.max_num = most  # for the button that adds a line; the action counts those that say something
     lines.own_address = entry.entrant.email

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from festival.edition.declarations import TEXT_MOST, TITLE_MOST
 from festival.edition.form_rules import MOST, FileRules
 from festival.edition.models import Declaration, Edition
-from festival.kit.fields import BilingualField
+from festival.edition.track_words import takes_projects
+from festival.kit.fields import BilingualField, reword
 from submissions.attachment_view import asked_kinds
 from submissions.forms import TrackField
 
@@ -72,6 +73,8 @@ class DeclarationForm(forms.Form):
         tracks = list(edition.tracks.values_list("pk", flat=True))
         self.fields["track"] = TrackField(edition, tracks, empty_label=_("In all tracks"), required=False)
         self.fields["track"].label = _("Asked in")
+        if takes_projects(edition):
+            reword(self, if_applicable=_("The entrant first says whether it concerns the entry"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -11,7 +11,7 @@ from festival.edition.calendar import Calendar
 from festival.edition.form_rules import LimitRules
 from festival.edition.models import DeadlineExtension, Edition, Track
 from festival.edition.queries import extensions_of
-from festival.edition.track_words import extension_text, track_notes
+from festival.edition.track_words import extension_text, only_projects, takes_projects, track_notes
 from festival.kit.words import spoken_time
 from submissions.codes import by_invitation, has_late_codes, opens
 from submissions.deadline import window_of_track
@@ -141,8 +141,10 @@ def announcement_for(entry: Entry, at: datetime) -> str:
     return announcement(extensions_of(entry.edition).get(own), entry.edition, at)
 
 
-def limit_sentences(limits: LimitRules) -> list[str]:
+def limit_sentences(limits: LimitRules, edition: Edition) -> list[str]:
     """The limits as the enter page tells them to everybody."""
+    if takes_projects(edition):
+        return _limits_of_entries(limits, only=only_projects(edition))
     said = []
     if limits.per_person:
         text = ngettext(
@@ -166,14 +168,53 @@ def limit_sentences(limits: LimitRules) -> list[str]:
     return said
 
 
-def left_sentence(limits: LimitRules, used: Used, track: Track | None = None) -> str:
-    """How many films this account may still submit: to the contest, or in the draft's track; "" without a limit."""
+def _limits_of_entries(limits: LimitRules, *, only: bool) -> list[str]:
+    """The same where projects are entered; `only`: no film comes with them."""
+    said = []
+    if limits.per_person:
+        text = ngettext(
+            "One person may submit %(count)d entry.",
+            "One person may submit %(count)d entries.",
+            limits.per_person,
+        )
+        said.append(text % {"count": limits.per_person})
+    if limits.per_track:
+        text = ngettext(
+            "One person may submit %(count)d entry in each track.",
+            "One person may submit %(count)d entries in each track.",
+            limits.per_track,
+        )
+        said.append(text % {"count": limits.per_track})
+    if limits.one_track_per_film:
+        said.append(_("An entry takes part in one track only."))
+    if limits.grace_minutes:
+        text = _("A film whose upload began before the deadline may arrive and be submitted %(grace)s later.")
+        if only:
+            text = _("Files whose upload began before the deadline may arrive %(grace)s later.")
+        said.append(text % {"grace": spoken_time(limits.grace_minutes * 60)})
+    return said
+
+
+def left_sentence(
+    limits: LimitRules, used: Used, track: Track | None = None, *, projects: bool = False
+) -> str:
+    """How many films this account may still submit: to the contest, or in the draft's track; "" without a limit.
+
+    `projects`: where projects are entered, it speaks of entries.
+    """
     left = [limits.per_person - used.person] if limits.per_person else []
     if limits.per_track and track is not None:
         left.append(limits.per_track - used.tracks.get(track.pk, 0))
     if not left:
         return ""
     count = max(min(left), 0)
+    if projects:
+        text = ngettext(
+            "You can submit %(count)d more entry.", "You can submit %(count)d more entries.", count
+        )
+        return (
+            text % {"count": count} if count else _("You have submitted as many entries as one person may.")
+        )
     text = ngettext("You can submit %(count)d more film.", "You can submit %(count)d more films.", count)
     return text % {"count": count} if count else _("You have submitted as many films as one person may.")
 
@@ -182,4 +223,5 @@ def left_for(entry: Entry, limits: LimitRules) -> str:
     """The same for a draft. One query where there is a limit."""
     if not (limits.per_person or limits.per_track):
         return ""
-    return left_sentence(limits, used_by(entry.entrant_id, entry.edition_id, but=entry.pk), entry.track)
+    used = used_by(entry.entrant_id, entry.edition_id, but=entry.pk)
+    return left_sentence(limits, used, entry.track, projects=entry.is_project)

@@ -226,6 +226,8 @@ COMMON = (
         lambda entry: country_text(entry.residence),
     ),
 )
+# What is said of a field otherwise where there is no film yet.
+PROJECT_HELP = {"language": _("Several: separate them with commas. “No dialogue” if nothing will be said.")}
 BY_NAME = {common.name: common for common in COMMON}
 assert tuple(BY_NAME) == FIELDS
 

@@ -14,12 +14,14 @@ from django.utils.translation import pgettext_lazy
 
 from festival.edition.calendar import calendar_of
 from festival.edition.models import Edition
+from festival.edition.track_words import only_projects
+from festival.kit.fields import reword
 from festival.kit.incoming import LineField
 from festival.kit.words import say, short_language
 from submissions.codes import codes_of
 from submissions.completeness import form_of
 from submissions.enter_view import choosable
-from submissions.fields import BY_NAME, asked_fields
+from submissions.fields import BY_NAME, PROJECT_HELP, asked_fields
 from submissions.inspection.subtitle_words import NAMES, language_label, refusal_text
 from submissions.models import Entry, Question
 from submissions.question_forms import as_given, as_stored, field_of
@@ -72,13 +74,19 @@ class BeginForm(forms.Form):
     ) -> None:
         """`among`: the ids of the tracks that are offered. `code`: "" not asked, "optional" or "required"."""
         super().__init__(*args, **options)
+        projects = only_projects(edition)
+        if projects:
+            reword(self, title=(_("Title of the project"), _("You can change it until you submit.")))
+            self.fields["title"].error_messages["required"] = _("Give the project a title.")
         self.fields["track"] = TrackField(
             edition,
             among,
             empty_label=None,
             error_messages={
                 "required": _("Choose a track."),
-                "invalid_choice": _("This track takes no films now. Choose another one."),
+                "invalid_choice": _("This track takes no projects now. Choose another one.")
+                if projects
+                else _("This track takes no films now. Choose another one."),
             },
         )
         if code:
@@ -113,7 +121,10 @@ class EntryForm(forms.Form):
         options.setdefault("initial", initial_of(entry))
         super().__init__(*args, **options)
         self.lines = lines_form(
-            self.data if self.is_bound else None, uses_of(entry), rulebook_of(entry.edition).tools
+            self.data if self.is_bound else None,
+            uses_of(entry),
+            rulebook_of(entry.edition).tools,
+            project=entry.is_project,
         )
         self.is_project = entry.is_project
         rules = form_of(entry.edition)
@@ -124,12 +135,25 @@ class EntryForm(forms.Form):
             empty_label=None,
             error_messages={
                 "required": _("Choose a track."),
-                "invalid_choice": _("This track takes no films now. Choose another one."),
+                "invalid_choice": _("This track takes no projects now. Choose another one.")
+                if self.is_project
+                else _("This track takes no films now. Choose another one."),
             },
         )
         asked = {common.name: common.field(at) for common in asked_fields(rules)}
         if self.is_project:
-            self.fields["title"].label, self.fields["title"].help_text = _("Title of the project"), ""
+            told = _(
+                "What the lines above do not say: how the project came about, and what people do themselves. The jury "
+                "and the public may read lines and words."
+            )
+            reword(
+                self,
+                title=(_("Title of the project"), ""),
+                ai_statement=(_("How it is made, in words"), told),
+            )
+            for name, said in PROJECT_HELP.items():
+                if name in asked:
+                    asked[name].help_text = said
         own = dict(self.fields)
         self.questions = {f"q{row.pk}": row for row in _questions_of(entry)}
         more = {name: _question_field(row) for name, row in self.questions.items()}

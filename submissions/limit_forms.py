@@ -13,8 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from festival.edition.form_rules import MOST, LimitRules
 from festival.edition.models import Edition, Track
+from festival.edition.track_words import only_projects, takes_projects
 from festival.kit.clock import after_last_minute, last_minute
-from festival.kit.fields import BilingualField
+from festival.kit.fields import BilingualField, reword
 from festival.kit.incoming import LineField, one_line
 from festival.kit.moments import MomentField
 from festival.kit.words import say
@@ -61,6 +62,20 @@ class LimitsForm(forms.Form):
             "For a film whose upload began before the deadline: so long it may still arrive and be submitted."
         ),
     )
+
+    def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if takes_projects(edition):
+            same = _("The same entry in a second track is refused. In the same track it always is.")
+            reword(
+                self,
+                per_person=_("Entries of one person"),
+                per_track=_("Entries of one person in each track"),
+                one_track_per_film=(_("An entry takes part in one track only"), same),
+            )
+        if only_projects(edition):
+            late = _("For files whose upload began before the deadline: so long they may still arrive.")
+            reword(self, grace_minutes=(_("Grace, minutes"), late))
 
     @property
     def limits(self) -> LimitRules:
@@ -109,6 +124,14 @@ class TrackForm(forms.Form):
         )
         super().__init__(*args, **options)
         self.track = track
+        if track.enters == Track.Enters.PROJECT:
+            room = _("0: no limit. Submitted projects count; a withdrawn one makes room.")
+            no_more = _("No more projects from now on. What was submitted stays.")
+            reword(
+                self,
+                most_entries=(_("Projects in this track, of all together"), room),
+                closed=(pgettext_lazy("track", "Closed"), no_more),
+            )
         if entered:
             del self.fields["enters"]
         if not opened:
@@ -217,6 +240,11 @@ class CodesForm(forms.Form):
 
     def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
         super().__init__(*args, **options)
+        if takes_projects(edition):
+            self.fields["kind"].choices = [
+                (Code.Kind.INVITATION, _("Invitation: opens what is by invitation")),
+                (Code.Kind.LATE, _("Late entry: it may be submitted after the deadline")),
+            ]
         track, zone = self.fields["track"], edition.time_zone
         track.queryset, track.empty_label = edition.tracks.all(), _("All tracks")
         track.wanted = True

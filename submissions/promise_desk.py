@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from festival.edition.form_rules import MOST, FormRules
+from festival.kit.fields import reword
 
 
 class PromisesForm(forms.Form):
@@ -40,7 +41,24 @@ class PromisesForm(forms.Form):
         help_text=_("Never names, scores or times."),
     )
 
-    def __init__(self, rules: FormRules, *args: Any, **options: Any) -> None:
+    def __init__(self, rules: FormRules, *args: Any, projects: bool = False, **options: Any) -> None:
         names = ("inspection_hours", "decision_days", "correction_days", "viewings")
         options["initial"] = {name: getattr(rules.promises, name) for name in names}
         super().__init__(*args, **options)
+        if projects:
+            reword(
+                self,
+                inspection_hours=(
+                    _("Inspection within (hours)"),
+                    _(
+                        "From when an entry was submitted; projects without a film are not inspected. 0: nothing is "
+                        "promised."
+                    ),
+                ),
+                viewings=_("What entrants read of the jury’s watching and reading"),
+            )
+            self.fields["viewings"].choices = (  # type: ignore[attr-defined]
+                ("share", _("How many have seen the entry and, of a film, how much of it")),
+                ("count", _("How many have seen the entry")),
+                ("none", _("Nothing")),
+            )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.form_rules import FormRules
 from festival.edition.models import Edition
+from festival.edition.track_words import takes_projects
 from festival.kit.clock import in_zone
 from festival.kit.fields import BilingualField
 from festival.kit.incoming import one_line, plain_text
@@ -94,6 +95,9 @@ class QuestionForm(forms.Form):
         options.setdefault("initial", _initial(question, self.wording, edition.time_zone))
         super().__init__(*args, **options)
         self.fields["tracks"].choices = [(str(track.pk), say(track.name)) for track in edition.tracks.all()]
+        if takes_projects(edition):
+            entered = dict(Question.Asked.choices) | {Question.Asked.ADMITTED: _("After admission")}
+            self.fields["asked"].choices = list(entered.items())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -14,14 +14,18 @@ from submissions.models import Consent
 class RightsForm(forms.Form):
     """An answer to each declaration that is asked. `seen-…` says which wording stood on the page."""
 
-    def __init__(self, asked: list[Asked], data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, asked: list[Asked], data: Mapping[str, Any] | None = None, *, project: bool = False
+    ) -> None:
         super().__init__(data)
         self.asked = asked
         for one in asked:
             row = one.declaration
             if row.if_applicable:
                 answer: forms.Field = forms.ChoiceField(
-                    label=_("Does this concern the film?"),
+                    label=_("Does this concern the project?")
+                    if project
+                    else _("Does this concern the film?"),
                     choices=[
                         (Consent.Answer.AGREED, _("It does, and I declare this")),
                         (Consent.Answer.NOT_APPLICABLE, _("It does not")),

@@ -120,7 +120,7 @@ def viewings_text(events: list[Event], rules: FormRules, *, project: bool = Fals
             count,
         ) % {"count": count}
     return ngettext(
-        "%(count)d member of the jury has watched your film; %(share)d %% of it was played.",
-        "%(count)d members of the jury have watched your film; on average %(share)d %% of it was played.",
+        "%(count)d member of the jury has watched your film; %(share)d%% of it was played.",
+        "%(count)d members of the jury have watched your film; on average %(share)d%% of it was played.",
         count,
     ) % {"count": count, "share": round(sum(shares) / len(shares))}

@@ -53,10 +53,19 @@ class UseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, catalogue: Catalogue, kept: tuple[str, ...] = (), **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        catalogue: Catalogue,
+        kept: tuple[str, ...] = (),
+        project: bool = False,
+        **options: Any,
+    ) -> None:
         # An empty line is read like any other: only so is it told from one that was emptied.
         super().__init__(*args, **options | {"empty_permitted": False})
         self.catalogue = catalogue
+        if project:
+            self.fields["share"].label = gettext_lazy("Share of the finished film (%)")
         self.fields["stage"].choices = stage_choices()
         self.fields["tool"].choices = list(tool_choices(catalogue, kept))
         for name in ("stage", "tool"):  # may be empty in a draft, but are not called optional
@@ -134,10 +143,16 @@ _LINES = forms.formset_factory(
 )
 
 
-def lines_form(data: Mapping[str, Any] | None, uses: tuple[Use, ...], catalogue: Catalogue) -> UseFormSet:
-    """The formset, bound when the data has one. It always shows empty lines to write into."""
+def lines_form(
+    data: Mapping[str, Any] | None, uses: tuple[Use, ...], catalogue: Catalogue, *, project: bool = False
+) -> UseFormSet:
+    """The formset, bound when the data has one. It always shows empty lines to write into.
+
+    `project`: of an entry whose film is not there yet.
+    """
     kept = tuple(dict.fromkeys(use.tool for use in uses if use.tool and use.tool not in catalogue.by_slug))
-    options: dict[str, Any] = {"prefix": PREFIX, "form_kwargs": {"catalogue": catalogue, "kept": kept}}
+    form_kwargs = {"catalogue": catalogue, "kept": kept, "project": project}
+    options: dict[str, Any] = {"prefix": PREFIX, "form_kwargs": form_kwargs}
     if data is not None and f"{PREFIX}-TOTAL_FORMS" in data:
         messages = {
             "missing_management_form": _UNREADABLE,

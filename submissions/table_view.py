@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from festival.edition import permissions as edition_permissions
 from festival.edition.models import Edition
+from festival.edition.track_words import takes_projects
 from festival.kit.csv_table import Cell
 from festival.kit.keyset import KeysetPage
 from festival.kit.names import country_text, language_text
@@ -140,7 +141,7 @@ def fields_of(edition: Edition, filters: Filters, lists: Sequence[FilmList]) -> 
         ("language", _("Language"), [(tag, language_text(tag), n) for tag, n in languages.items()]),
         (
             "match",
-            _("Like another film"),
+            _("Like another entry") if takes_projects(edition) else _("Like another film"),
             [
                 ("open", _("To be looked at"), None),
                 ("account", _("The same file under another account"), None),

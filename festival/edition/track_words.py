@@ -7,6 +7,22 @@ from festival.edition.models import DeadlineExtension, Edition, Track
 from festival.kit.words import deadline_text, joined, moment_text, say
 
 
+def _kinds(edition: Edition) -> set[str]:
+    if not hasattr(edition, "_kinds"):
+        edition._kinds = {track.enters for track in edition.tracks.all()}  # type: ignore[attr-defined]
+    return edition._kinds  # type: ignore[attr-defined]
+
+
+def only_projects(edition: Edition) -> bool:
+    """Whether nothing but projects is entered here: pages say *project*. One query, remembered on the edition."""
+    return _kinds(edition) == {Track.Enters.PROJECT}
+
+
+def takes_projects(edition: Edition) -> bool:
+    """Whether projects are entered here too: pages about all of them say *entry*. One query, remembered."""
+    return Track.Enters.PROJECT in _kinds(edition)
+
+
 def extension_text(extension: DeadlineExtension, zone: str) -> str:
     """The announcement of a deadline that was moved, with its reason where one was given."""
     text = _("Extended: the deadline was %(old)s and is now %(until)s.")

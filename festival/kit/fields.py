@@ -27,6 +27,16 @@ class BilingualWidget(forms.MultiWidget):
         return [value.get("en", ""), value.get("zh", "")]
 
 
+def reword(form: forms.BaseForm, **words: Any) -> None:
+    """Other words for fields of a form, by their names: a label, or a label with its help. Fields it lacks stay out."""
+    for name, said in words.items():
+        if field := form.fields.get(name):
+            label, *rest = said if isinstance(said, tuple) else (said,)
+            field.label = label
+            if rest:
+                field.help_text = rest[0]
+
+
 class BilingualField(forms.MultiValueField):
     """Form field for `bilingual()`. Required means: at least one of the two languages."""
 

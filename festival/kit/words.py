@@ -120,14 +120,14 @@ def file_size(size: int | None) -> str:
 
 
 def per_cent(share: float | Decimal | None) -> str:
-    """A share from 0 to 1 in whole per cent; what is nearly nothing or nearly all is not called that: <1 %, >99 %."""
+    """A share from 0 to 1 in whole per cent; what is nearly nothing or nearly all is not called that: <1%, >99%."""
     if share is None:
         return "–"
     number = round(float(share) * 100)
     sign, number = (
         ("<", 1) if number == 0 < share else (">", 99) if number == 100 and share < 1 else ("", number)
     )
-    return f"{sign}{number}%" if short_language() == "zh" else f"{sign}{number} %"
+    return f"{sign}{number}%"
 
 
 def signed(number: float | Decimal | None) -> str:

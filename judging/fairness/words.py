@@ -106,7 +106,7 @@ class Said:
                 "table",
                 _("Criteria and weights when the round opened"),
                 (_("Criterion"), _("Weight")),
-                tuple((say(row["name"]), f"{row['weight']} %") for row in round["criteria"]),
+                tuple((say(row["name"]), f"{row['weight']}%") for row in round["criteria"]),
                 1,
             )
         yield self.changes(round)

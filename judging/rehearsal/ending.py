@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from festival.catalogue.models import FileFormat, Film
 from festival.edition.form_rules import read_form
 from festival.edition.models import Phase
 from festival.kit.clock import in_zone, last_minute
 from festival.kit.errors import Refused
-from festival.premiere import copy_actions, proposal_actions, release_actions
+from festival.kit.words import joined, short_language
+from festival.post.template_actions import LANGUAGES
+from festival.premiere import clash_words, copy_actions, proposal_actions, release_actions
 from festival.premiere.models import Item, Proposal
 from judging import award_actions, award_queries, award_steps
 from judging.award_inputs import may_have
@@ -28,7 +32,6 @@ Row = dict[str, Any]
 MOST_TRIED = 20  # films offered to a place before it stays vacant
 MOST_SHOWN = 60  # films for which a timetable is made
 MOST_DAYS = 31
-NO_ANSWER = "The solver failed; the log of the site says why."
 SOLVER_SECONDS = (5, 60)  # of the first try; of the second, where the first found nothing in its time
 
 
@@ -127,9 +130,9 @@ def plan_premiere(made: Contest, at: datetime) -> Row:
         proposal = _solve(made, at)
         row["state"] = proposal.state
         if proposal.draft is None:
-            answer = proposal.answer or {}
-            row["clash"] = [one["text"] for one in answer.get("clash") or ()]
-            row["why"] = answer.get("text") or NO_ANSWER
+            clash = (proposal.answer or {}).get("clash") or ()
+            row["clash"] = [{"rule": one["rule"], "code": one["code"]} for one in clash]
+            row["why"] = _why_none(proposal)
             return row
         release_actions.use_draft(draft=proposal.draft, by=made.organiser, at=at)
         screenings = made.edition.screenings.all()
@@ -141,6 +144,24 @@ def plan_premiere(made: Contest, at: datetime) -> Row:
     except Refused as refused:
         row |= {"refused": refused.code or "refused", "why": str(refused)}
     return row
+
+
+def _why_none(proposal: Proposal) -> dict[str, str]:
+    """Why there is no timetable, in both languages: films, halls and guests are known by name only while the copy is
+    there, so the words are made now."""
+    said = {}
+    for language, code in LANGUAGES:
+        with translation.override(code):
+            said[language] = _why_words(proposal)
+    return said
+
+
+def _why_words(proposal: Proposal) -> str:
+    if proposal.answer is None:
+        return _("The solver stopped by a fault; whoever runs the site finds it in its log.")
+    text, rules = clash_words.why(proposal)
+    between = "；" if short_language() == "zh" else "; "
+    return joined(text, between.join(rule for rule, _relax in rules))
 
 
 def _solve(made: Contest, at: datetime) -> Proposal:

@@ -13,7 +13,7 @@ Row = Mapping[str, Any]
 
 
 def per_cent(share: float) -> str:
-    return f"{share * 100:.0f} %"
+    return f"{share * 100:.0f}%"
 
 
 def reason(code: str) -> str:
@@ -29,7 +29,14 @@ def reason(code: str) -> str:
         "entered_in_track": _("its maker had entered the same film in another track"),
         "fix_window_over": _("the time for mending was over"),
     }
-    return texts.get(code, code)
+    return texts.get(code) or _("another rule of the contest spoke against it")
+
+
+def why(said: Mapping[str, str] | str) -> str:
+    """Why the site refused something, as it was kept: in both languages, or as the sentence that was said then."""
+    if isinstance(said, str):
+        return _(said) if said else ""
+    return say(said)
 
 
 def values_of(warning: Row) -> dict[str, Any]:
@@ -46,6 +53,9 @@ def values_of(warning: Row) -> dict[str, Any]:
     for name in ("milestone", "phase"):
         if name in warning:
             values[name] = say(warning[name])
+    if "why" in warning:
+        teams = warning["code"] == "team_refused"
+        values["why"] = team_words.refusal(warning["why"]) if teams else why(warning["why"])
     return values
 
 
@@ -126,7 +136,7 @@ def sentence(warning: Row) -> str:
             "%(count)d films found no place in the timetable.",
             count,
         ),
-        "no_timetable": _("No timetable keeps all rules: %(why)s"),
+        "no_timetable": _("No timetable was found: %(why)s"),
         "awards_refused": _("The awards could not be given: %(why)s"),
         "premiere_refused": _("The premiere could not be planned: %(why)s"),
         **team_words.sentences(count),

@@ -125,9 +125,7 @@ def report(
             warnings.append({"code": "vacant", "count": awards["vacant"]})
     premiere = by_kind.get("premiere")
     if premiere and premiere.get("state") and not (premiere["released"] or premiere["refused"]):
-        warnings.append(
-            {"code": "no_timetable", "why": "; ".join(premiere.get("clash", ())) or premiere["why"]}
-        )
+        warnings.append({"code": "no_timetable", "why": premiere["why"]})
     elif premiere and premiere["placed"] < premiere["films"] and not premiere["refused"]:
         warnings.append({"code": "not_placed", "count": premiere["films"] - premiere["placed"]})
     if by_kind.get("teams"):

@@ -155,6 +155,23 @@ def sentences(count: int) -> dict[str, str]:
     }
 
 
+def refusal(code: str) -> str:
+    """Why a step of a team was refused, by the code of the refusal."""
+    texts = {
+        "full": _("the cohort had no free place"),
+        "no_film": _("its film was not there"),
+        "not_ready": _("its file had not been checked yet"),
+        "missing": _("something that is required was missing"),
+        "none_free": _("no time was free"),
+        "not_open": _("it could not be done yet"),
+        "room_taken": _("the room was taken"),
+        "interviewer_taken": _("an interviewer had another interview then"),
+        "team_taken": _("the team had another interview then"),
+    }
+    late = dict.fromkeys(("past", "over", "after_end", "entry_over", "begun", "gone"), _("its time was over"))
+    return (texts | late).get(code) or _("a rule of the site spoke against it")
+
+
 def proposals() -> dict[str, str]:
     """What could be done about it, by code."""
     return {

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from festival.kit.words import say
 from judging.rehearsal import team_words
-from judging.rehearsal.problem_words import left_out, page_name, per_cent, proposal, sentence
+from judging.rehearsal.problem_words import left_out, page_name, per_cent, proposal, sentence, why
 from judging.rehearsal.report import honest_ms
 
 Row = Mapping[str, Any]
@@ -86,7 +86,7 @@ def tables(report: Row) -> Iterator[Table]:
     for row in report["rounds"]:
         name = say(row["name"])
         if row["refused"]:
-            rows.append((name, "–", "–", "–", row["why"]))
+            rows.append((name, "–", "–", "–", why(row["why"])))
             continue
         rows.append(
             (
@@ -135,7 +135,7 @@ def round_line(row: Row) -> str:
     """A round in one line."""
     name = say(row["name"])
     if row["refused"]:
-        return _("%(name)s: ended with “%(why)s”") % {"name": name, "why": row["why"]}
+        return _("%(name)s: ended with “%(why)s”") % {"name": name, "why": why(row["why"])}
     parts = [
         ngettext("%(count)d film", "%(count)d films", row["films"]) % {"count": row["films"]},
         _("%(hours).1f judge-hours") % {"hours": row["judge_hours"]},
@@ -249,8 +249,8 @@ def weight_line(row: Row) -> str:
     """Where hours and bytes are from."""
     if row["source"] == "benchmarks":
         return _(
-            "Hours and bytes are those of a mix of films as festivals get them, inspected with a judges’ copy "
-            "(python -m benchmarks.weights); bytes are those of the films and these copies."
+            "Hours and bytes are those of a mix of films as festivals get them, which were made and inspected "
+            "beforehand; bytes are those of the films and of the copies that judges watch."
         )
     text = {
         "site": ngettext(

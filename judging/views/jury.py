@@ -36,7 +36,7 @@ def home(request: HttpRequest, edition: str) -> HttpResponse:
     context = {
         "edition": place,
         "reading_only": bool(rounds) and len(reading) == len(rounds),
-        "heading": jury_words.heading(rounds, reading),
+        "heading": jury_words.heading(place, rounds, reading),
         "meetings": meeting_queries.of_judge(request.actor, place),
         "rows": [
             (round, progress.get(round.pk), scale_of(round), sittings.get(round.pk), round.pk in reading)

@@ -53,7 +53,7 @@ def _shown(request: HttpRequest, edition: Edition, form: RehearsalForm, status: 
 def rehearsals(request: HttpRequest, edition: str) -> HttpResponse:
     """The rehearsals there were, how far the running one is, and the form for the next."""
     found = get_edition(request.actor, edition, can_organise)
-    return _shown(request, found, RehearsalForm(initial=_usual(found)))
+    return _shown(request, found, RehearsalForm(edition=found, initial=_usual(found)))
 
 
 @signed_in
@@ -61,7 +61,7 @@ def rehearsals(request: HttpRequest, edition: str) -> HttpResponse:
 def make(request: HttpRequest, edition: str) -> HttpResponse:
     """Have the edition rehearsed."""
     found = get_edition(request.actor, edition, can_organise)
-    form = RehearsalForm(request.POST)
+    form = RehearsalForm(request.POST, edition=found)
     if not form.is_valid():
         return _shown(request, found, form, status=400)
     try:

@@ -13,7 +13,7 @@ function reader(each) {
   const progress = place.querySelector("[data-progress]");
   const show = (file, share) => {
     progress.querySelector("[data-name]").textContent = file.name;
-    progress.querySelector("[data-percent]").textContent = `${Math.floor(share * 100)} %`;
+    progress.querySelector("[data-percent]").textContent = `${Math.floor(share * 100)}%`;
     progress.querySelector("[data-bar]").value = share * 100;
   };
   let open = 0;

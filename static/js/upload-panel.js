@@ -150,7 +150,7 @@ export class Panel {
     const size = this.transfer.file.size;
     const percent = Math.floor((100 * sent) / size);
     this.part("bar").value = percent;
-    this.part("percent").textContent = `${percent} %`;
+    this.part("percent").textContent = `${percent}%`;
     const line = [this.fill(this.words.of, { sent: this.bytes(sent), size: this.bytes(size) })];
     if (running.has(this) && speed && !["waiting", "store_away"].includes(this.state)) {
       line.push(this.fill(this.words.speed, { speed: this.bytes(speed) }));

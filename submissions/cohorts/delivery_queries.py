@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 
 from submissions.cohorts.models import (
+    Cohort,
     CutNote,
     Deliverable,
     Delivery,
@@ -20,6 +21,12 @@ State = Delivery.State
 HANDED = (State.HANDED_IN, State.CHANGES, State.ACCEPTED, State.REJECTED)
 SETTLED = (State.HANDED_IN, State.ACCEPTED, State.REJECTED)
 """The newest delivery is one of these: nothing more is asked of the team for now."""
+
+
+def asks_for_films(cohort: Cohort) -> bool | None:
+    """Whether a milestone of this cohort asks for a film; None where it has no milestones. One query."""
+    kinds = set(cohort.milestones.values_list("deliverables__kind", flat=True))
+    return Deliverable.Kind.FILM in kinds if kinds else None
 
 
 def due_of(place: Place, milestone: Milestone) -> datetime:

@@ -39,7 +39,7 @@ def limits(request: HttpRequest, edition: str) -> HttpResponse:
     at = clock.now()
     now = limits_of(place)
     initial = {name: getattr(now, name) for name in now.__dataclass_fields__}
-    form = LimitsForm(request.POST or None, initial=initial)
+    form = LimitsForm(request.POST or None, edition=place, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             deadline_actions.save_limits(

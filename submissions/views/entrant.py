@@ -13,6 +13,7 @@ from festival.awards.queries import laurels_of
 from festival.edition.calendar import calendar_of, calendars_of
 from festival.edition.door import get_edition
 from festival.edition.rulebook import sentences
+from festival.edition.track_words import takes_projects
 from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.incoming import one_line
@@ -86,9 +87,11 @@ def enter(request: HttpRequest, edition: str) -> HttpResponse:
         "rules": [rule for rule in said if not rule.about_ai],
         "ai_rules": [rule for rule in said if rule.about_ai],
         "left": time_left(calendar.deadline, at) if calendar.call_is_open else "",
-        "limits": enter_view.limit_sentences(limits),
+        "limits": enter_view.limit_sentences(limits, place),
         "films_left": joined(
-            enter_view.left_sentence(limits, used_by(request.actor.id, place.pk)),
+            enter_view.left_sentence(
+                limits, used_by(request.actor.id, place.pk), projects=takes_projects(place)
+            ),
             _("Drafts do not count before they are submitted."),
         )
         if request.actor.known and limits.per_person
@@ -122,6 +125,7 @@ def entries(request: HttpRequest) -> HttpResponse:
             subtitles=lacks_only_subtitles(inspections.get(one.pk)),
         )
         rows.append((one, status.BADGES[State(one.state)], standing))
+    only = all(one.is_project for one in [*mine, *named])
     fresh = post_queries.notices_of(request.actor).filter(read_at__isnull=True)[:3]
     news = [(notice, render(notice)) for notice in fresh]
     as_co_author = [
@@ -134,6 +138,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "rows": rows,
+        "only_projects": bool(rows or named) and only,
         "as_co_author": as_co_author,
         "news": news,
         "accompanies": mentor_queries.accompanies(request.actor),

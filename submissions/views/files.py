@@ -75,7 +75,10 @@ def _context(request: HttpRequest, mine: Entry, broken: AddFilesForm | None = No
     ]
     parts = [group.part for group in groups]
     missing = gaps(mine) if draft else [Gap("files", text) for text in missing_files(mine, rules, parts)]
-    forms = {group.anchor: AddFilesForm(group.kind, auto_id=f"{group.anchor}-%s") for group in groups}
+    forms = {
+        group.anchor: AddFilesForm(group.kind, auto_id=f"{group.anchor}-%s", project=mine.is_project)
+        for group in groups
+    }
     if broken is not None:
         forms[broken.anchor] = broken
     return {
@@ -104,7 +107,7 @@ def add(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     attachment_actions.assert_awaited(entry=mine, by=request.actor, purpose=purpose, at=clock.now())
     if had_no_room(request):
         raise disk_full()
-    form = AddFilesForm(known, request.POST, request.FILES)
+    form = AddFilesForm(known, request.POST, request.FILES, project=mine.is_project)
     if kind == "answer":
         form = AddFilesForm(known, request.POST, request.FILES, auto_id=f"answer-{about}-%s")
         form.anchor = f"answer-{about}"

@@ -14,6 +14,7 @@ from festival.edition.door import get_edition
 from festival.edition.form_actions import change_form
 from festival.edition.form_rules import PromiseRules
 from festival.edition.models import Edition
+from festival.edition.track_words import takes_projects
 from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.incoming import json_object
@@ -63,7 +64,7 @@ def form(request: HttpRequest, edition: str) -> HttpResponse:
 def promises(request: HttpRequest, edition: str) -> HttpResponse:
     """What entrants are promised and told."""
     place = get_edition(request.actor, edition, permissions.can_organise)
-    form = PromisesForm(form_of(place), request.POST or None)
+    form = PromisesForm(form_of(place), request.POST or None, projects=takes_projects(place))
     if request.method == "POST" and form.is_valid():
         change_form(
             edition=place,

@@ -35,7 +35,7 @@ def rights(request: HttpRequest, code: str) -> HttpResponse:
         if not permissions.can_edit(request.actor, mine):
             return redirect(reverse("submissions:entry", kwargs={"code": code}) + "#rights")
         return rights_page(request, mine)
-    form = RightsForm(asked_of(mine), request.POST)
+    form = RightsForm(asked_of(mine), request.POST, project=mine.is_project)
     status = 400
     if form.is_valid():
         try:
@@ -79,7 +79,7 @@ def rights_page(
         "edition": mine.edition,
         "steps": steps_of(mine, missing, "rights"),
         "missing": [gap for gap in missing if gap.step == "rights"],
-        "form": form or RightsForm(asked),
+        "form": form or RightsForm(asked, project=mine.is_project),
         "documents": documents,
         "other_language": "zh" if short_language() == "en" else "en",
     }

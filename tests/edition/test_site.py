@@ -80,7 +80,7 @@ def test_the_rules_are_those_that_the_checks_use(client):
     edition = whole()
     page = text_of(client, "judging:rules", "spring")
     assert "10 minutes" in page
-    assert "Story and idea" in page and "35 %" in page
+    assert "Story and idea" in page and "35%" in page
     assert "Grand Prize" in page and "CNY 100,000" in page
     Edition.objects.filter(pk=edition.pk).update(rulebook="[duration]\nmax = 240\n")
     page = text_of(client, "judging:rules", "spring")

@@ -48,7 +48,7 @@ def test_groups_without_a_track_in_common_and_bridges():
     [groups, bridges] = said(failing=1, worst=None, groups=[["1"], ["2", "3"]], link=50, bridges=0.031)
     assert groups[0] == "fix" and groups[1].startswith("The jury falls into 2 groups")
     assert bridges[0] == "fix"
-    assert bridges[1].startswith("3 % of the looks are by judges who see several tracks; with 5 % or more,")
+    assert bridges[1].startswith("3% of the looks are by judges who see several tracks; with 5% or more,")
     assert said(bridges=0.05)[1][0] == "pass"
     assert said(pairs=0, pair=None, worst=0.0) == []
 

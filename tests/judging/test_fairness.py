@@ -63,7 +63,7 @@ def test_it_says_loads_coverage_weights_and_digests_and_names_no_judge(client) -
     assert report.state == "ready" and report.digest == digest(report.document)
     blocks = Said(report.document).blocks()
     found = tables(blocks)
-    assert found["Criteria and weights when the round opened"].rows == (("Story", "60 %"), ("Craft", "40 %"))
+    assert found["Criteria and weights when the round opened"].rows == (("Story", "60%"), ("Craft", "40%"))
     [judges] = [table for name, table in found.items() if name.startswith("Judges:")]
     assert [row[0] for row in judges.rows] == ["Judge 1", "Judge 2", "Judge 3", "Judge 4"]
     assert sum(int(row[1]) for row in judges.rows) == 36
@@ -100,7 +100,7 @@ def test_rules_are_those_of_the_opening_and_changes_stand_beside_them() -> None:
     round.refresh_from_db()
     rounds_actions.close_round(round=round, by=chair, at=AT)
     said = tables(Said(with_report(document(edition))["report"]).blocks())
-    assert said["Criteria and weights when the round opened"].rows == (("Story", "60 %"), ("Craft", "40 %"))
+    assert said["Criteria and weights when the round opened"].rows == (("Story", "60%"), ("Craft", "40%"))
     rules = dict(said["Rules as they were when the round opened"].rows)
     assert rules["What decides ties last"] == "The place is shared: all of them go on"
     changes = said["Changed after the round was opened"].rows

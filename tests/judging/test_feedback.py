@@ -278,9 +278,9 @@ def test_the_band_is_of_the_last_round_and_never_the_rank() -> None:
     assert (strong.round_id, strong.films, strong.band) == (show.round.pk, 40, 25)
     assert (weak.band, weak.bands) == (0, [10, 25, 50])
     _status, text = show.page(strong.entry.entrant, strong.entry)
-    assert "among the first 25 % of 40 films" in text and "10" not in text.split("Where it stood")[1][:200]
+    assert "among the first 25% of 40 films" in text and "10" not in text.split("Where it stood")[1][:200]
     _status, text = show.page(weak.entry.entrant, weak.entry)
-    assert "not among the first 50 % of 40 films" in text
+    assert "not among the first 50% of 40 films" in text
 
 
 def make_standing_of(show: Feedback, films: list[Entry]) -> Round:

@@ -153,7 +153,7 @@ def test_the_chair_sees_what_was_watched_and_no_scores(client: Any) -> None:
     client.force_login(stage["chair"].user)
     text = client.get(url).content.decode()
     assert '<rect x="0.0" width="250.0"' in text and '<rect x="500.0" width="250.0"' in text
-    assert "0:30 / 1:00 · 50 %" in text and "Another reason: a fire alarm" in text
+    assert "0:30 / 1:00 · 50%" in text and "Another reason: a fire alarm" in text
     only = client.get(url, {"show": "stopped"}).content.decode()
     assert only.count('<th scope="row">') == 1
     finish(Look.objects.select_related("round").get(pk=first.pk), judge)

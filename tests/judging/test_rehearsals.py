@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from festival.edition.blueprint import named
 from festival.edition.models import Edition, Phase
@@ -19,6 +20,7 @@ from judging import rehearsal_actions as actions
 from judging import tasks
 from judging.models import Allocation, Rehearsal, Round
 from judging.rehearsal.contest import HOST, Size
+from judging.rehearsal.problem_words import per_cent, sentence
 from judging.rehearsal.run import Wishes, rehearse
 from judging.setup import make_edition
 from submissions.models import Asset, Entry
@@ -124,7 +126,7 @@ def test_the_pages(edition: Edition, owner: User, client: Client) -> None:
     row = ask(edition, owner)
     Rehearsal.objects.filter(pk=row.pk).update(stage="longlist", progress=41)
     shown = client.get(home).content.decode()
-    assert "41 %" in shown and "Longlist" in shown and "every 2s" in shown
+    assert "41%" in shown and "Longlist" in shown and "every 2s" in shown
     client.post(reverse("judging:rehearsal_stop", args=[edition.slug, row.number]))
     assert "It will stop in a moment" in client.get(home).content.decode()
     client.post(reverse("judging:rehearsal_delete", args=[edition.slug, row.number]))
@@ -158,3 +160,13 @@ def test_the_clock_of_the_site_leaves_rounds_to_come_alone() -> None:
     rounds.update(opened_at=timezone.now() - timedelta(hours=1))
     tasks.give_next_looks()
     assert Allocation.objects.count() == before + 1
+
+
+def test_why_there_is_no_timetable_is_said_in_the_readers_language() -> None:
+    kept = {"code": "no_timetable", "why": {"en": "There is too much.", "zh": "太多了。"}}
+    plain = {"code": "awards_refused", "why": "This round is not open."}  # as it was said when it was refused
+    with override("zh-hans"):
+        assert sentence(kept).endswith("太多了。") and "There" not in sentence(kept)
+        assert "This round" not in sentence(plain)
+        assert per_cent(1.0) == "100%"
+    assert sentence(kept).endswith("There is too much.")

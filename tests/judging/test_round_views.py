@@ -283,7 +283,7 @@ def test_the_planned_round_says_whether_the_hours_are_enough(client, edition, ch
     text = client.get(url("round", edition, round.slug)).content.decode()
     assert "2 minutes of judging, 1 judge: 2 minutes each. No days of the jury are left" in text
     assert "1 judge has not stated any hours and counts with none." in text
-    assert "the first 10 % of the films" in text
+    assert "the first 10% of the films" in text
 
 
 OPEN_PAGES = ("", "watching/", "plan/", "panels/", "close/", "console/", "panel/")

@@ -82,7 +82,7 @@ def test_a_change_in_an_open_round_needs_a_reason_and_is_kept(opened, chair):
         row["label"]: (row["before"], row["after"], row["reason"]) for row in round_words.changes_of(opened)
     }
     assert said["Names hidden until scored"] == ("as the edition says", "no", "Agreed with the jury.")
-    assert said["Criterion “Story”"][:2] == ("Story, 60 %", "Story, 50 %")
+    assert said["Criterion “Story”"][:2] == ("Story, 60%", "Story, 50%")
     assert change(opened, chair, reason="", looks_per_film=2) == []
 
 

@@ -194,8 +194,8 @@ def test_what_is_worth_a_look_is_said_in_words() -> None:
     panel = panel_figures.panel_of(Round.objects.get(pk=round.pk))
     assert panel is not None
     said = " ".join(panel.warnings)
-    assert "Judge 01 gave the same score to 100 % of the films." in said
-    assert "Judge 02 watched only 11 % of the films’ length." in said
+    assert "Judge 01 gave the same score to 100% of the films." in said
+    assert "Judge 02 watched only 11% of the films’ length." in said
     assert "Judge 05 became milder as the films went by" in said
     assert "Judge 00" not in said and "Judge 03" not in said
     assert [line.severity for line in panel.judges] == sorted(line.severity for line in panel.judges)

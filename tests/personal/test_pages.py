@@ -241,7 +241,7 @@ def test_the_page_of_the_copy_shows_progress_and_then_the_link(user: User) -> No
     lease = export_actions.claim(pk=row.pk, at=timezone.now())
     assert lease
     export_actions.renew(lease=lease, at=timezone.now(), progress=40)
-    assert "40 %" in client.get("/account/data/").content.decode()
+    assert "40%" in client.get("/account/data/").content.decode()
     export_actions.record_ready(lease=lease, key="exports/x.zip", size=1200, at=timezone.now())
     html = client.get("/account/data/").content.decode()
     assert "firstlight-data.zip" in html and "every 2s" not in html

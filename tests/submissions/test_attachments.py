@@ -237,8 +237,8 @@ def test_a_trailer_and_the_film_may_be_the_same_file_at_the_same_time(film: Path
     assert len(ids) == 2
     assert sender.create(purpose="trailer").json()["id"] in ids
     shown = page(draft)
-    assert shown.count("Unfinished: film.mp4, 0 % is here") == 1
-    assert page(draft, "").count("Unfinished: film.mp4, 0 % is here") == 1
+    assert shown.count("Unfinished: film.mp4, 0% is here") == 1
+    assert page(draft, "").count("Unfinished: film.mp4, 0% is here") == 1
 
 
 @pytest.mark.parametrize(

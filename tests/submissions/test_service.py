@@ -102,7 +102,7 @@ def test_an_admitted_film_is_with_the_jury_until_its_end_and_then_with_the_organ
         (
             "share",
             [100, 50],
-            "2 members of the jury have watched your film; on average 75 % of it was played.",
+            "2 members of the jury have watched your film; on average 75% of it was played.",
         ),
         ("share", [None], "1 member of the jury has watched your film."),
     ],

@@ -12,7 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from festival.edition import permissions
-from festival.edition.models import Edition, Phase, Track
+from festival.edition.models import Edition, Phase
+from festival.edition.track_words import only_projects, takes_projects
 from festival.kit.clock import in_zone, last_minute
 from festival.kit.words import deadline_text, short_language
 
@@ -56,13 +57,8 @@ def _locale() -> str:
     return "zh_Hans" if short_language() == "zh" else "en_GB"
 
 
-@register.filter
-def only_projects(edition: Edition) -> bool:
-    """Whether nothing but projects is entered here. One query, remembered on the edition."""
-    if not hasattr(edition, "_only_projects"):
-        kinds = {track.enters for track in edition.tracks.all()}
-        edition._only_projects = kinds == {Track.Enters.PROJECT}  # type: ignore[attr-defined]
-    return bool(edition._only_projects)  # type: ignore[attr-defined]
+register.filter(only_projects)
+register.filter(takes_projects)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from festival.edition.calendar import calendar_of
+from festival.edition.track_words import takes_projects
 from festival.kit import clock
 from festival.kit.incoming import plain_text
 from festival.kit.pages import page
@@ -65,14 +66,16 @@ def _page(request: HttpRequest, row: Invitation, form: DeclineForm, *, status: i
             "facts": registry.brief_of(row.edition, row.role),
             "phases": calendar_of(row.edition_id, at).phases,
             "fits": request.actor.known and actions.fits(request.actor.user, row.email),
-            "works": _works(row.role),
+            "works": _works(row.role, projects=takes_projects(row.edition)),
         }
     elif row.user_id and row.user_id == request.actor.id:
         return redirect(registry.start_of(row.role), row.edition.slug)
     return page(request, "public/invitation.html", context, status=status)
 
 
-def _works(role: str) -> str:
+def _works(role: str, *, projects: bool) -> str:
+    if projects and role == Role.JUDGE:
+        return _("Judges see the entries given to them, and score them in their own time.")
     return {
         Role.ORGANISER: _("Organisers do everything except handing on ownership."),
         Role.TECHNICIAN: _("Technicians read inspection reports and decide over admission."),
