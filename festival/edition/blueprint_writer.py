@@ -116,12 +116,13 @@ def award_table(award: AwardPlan) -> Table:
         {**prize, "amount": Decimal(prize["amount"])} if "amount" in prize else prize
         for prize in row["prizes"]
     ]
+    row["require"], row["combines_with"] = list(award.require), list(award.combines_with)
     return _without(row, keep=("least_score",))
 
 
 def rule_table(rule: AwardRulePlan) -> Table:
     """A rule as a table of [[award_rules]]."""
-    row = {"slug": rule.slug, "name": rule.name, "kind": rule.kind, "slots": rule.slots}
+    row = {"slug": rule.slug, "name": rule.name, "kind": rule.kind, "slots": list(rule.slots)}
     return _without(row) | _without(
         dict(rule.data), keep=("most", "least", "value", "is", "at_least", "at_most")
     )
