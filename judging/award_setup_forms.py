@@ -82,6 +82,8 @@ class AwardForm(forms.Form):
                 choices=[(one.slug, say(one.name)) for one in others], initial=now.combines,
                 help_text=_("Else a film that has one of these is passed over here."),
             )  # fmt: skip
+        for chosen in ("track", "after", "source"):
+            self.fields[chosen].wanted = True  # an empty choice says something too
         if edition.prize_pool:
             self.fields["follows"] = forms.BooleanField(
                 label=_("Let the prize pool follow"), required=False,

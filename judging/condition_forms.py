@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from festival.edition.blueprint_awards import ATTRIBUTES, MAKER, TOOL
 from festival.edition.models import Edition, Track
@@ -163,7 +163,7 @@ class ConditionFields:
             required=False, initial=attribute,
         )  # fmt: skip
         form.fields[self.names[1]] = forms.ChoiceField(
-            label=_("How"), choices=TESTS, required=False, initial=test
+            label=pgettext("condition", "How"), choices=TESTS, required=False, initial=test
         )
         form.fields[self.names[2]] = value_field(edition)
         form.fields[self.names[2]].initial = shown(attribute, values, edition) if attribute else ""
