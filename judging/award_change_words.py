@@ -54,7 +54,8 @@ def value_text(what: str, value: Any, edition: Edition) -> str:
         case "award.rules":
             return _rule(value, edition)
         case "award.name":
-            return say(value)
+            # In both languages: a name may have been put right in the one that is not read.
+            return " / ".join(dict.fromkeys(text for text in (value.get("en"), value.get("zh")) if text))
         case "award.may_be_vacant" | "award.ex_aequo":
             return _("yes") if value else _("no")
         case _:

@@ -304,7 +304,7 @@ def test_once_the_call_is_open_a_change_needs_a_reason_that_everybody_reads() ->
         {"award.may_be_vacant"} if slot.may_be_vacant else set()
     )
     public = html.unescape(Client().get("/spring/changes/").content.decode())
-    assert "Golden Lantern" in public and "So." in public
+    assert f"Golden Lantern / {slot.name['zh']}" in public and "So." in public
 
 
 def test_more_places_with_their_money_are_on_record_and_fewer_are_refused() -> None:

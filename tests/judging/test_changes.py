@@ -117,9 +117,15 @@ SAMPLES: dict[str, tuple[Any, Any]] = {
     "award.ex_aequo": (True, False),
     "award.combines": ([], [{"en": "A", "zh": "A"}, {"en": "B", "zh": "B"}]),
     "award.least_score": (None, "3"),
-    "award.require": ([], [{"attribute": "form", "is": "documentary"}, {"attribute": "year", "at_least": 2026}]),
+    "award.require": (
+        [],
+        [{"attribute": "form", "is": "documentary"}, {"attribute": "year", "at_least": 2026}],
+    ),
     "award.order": ([{"en": "A"}, {"en": "B"}], [{"en": "B"}, {"en": "A"}]),
-    "award.rules": (None, {"kind": "limit", "data": {"per": "team", "most": 1}, "slots": {"grand": {"en": "A"}}}),
+    "award.rules": (
+        None,
+        {"kind": "limit", "data": {"per": "team", "most": 1}, "slots": {"grand": {"en": "A"}}},
+    ),
     "track.enters": ("film", "project"),
     "deadline": ("2027-05-01T00:00:00+00:00", "2027-05-02T00:00:00+00:00"),
     "milestone.due_at": ("2027-05-01T00:00:00+00:00", "2027-05-02T00:00:00+00:00"),
