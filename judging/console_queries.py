@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
+from festival.people.models import User
 from judging.logic import coverage
 from judging.models import JudgeProfile, Look, LookNote, Round, Score
 from judging.queries import LIVE, QueueRow, out_of_competition
@@ -188,6 +189,12 @@ class Watched:
             (round(1000 * start / self.seconds, 1), round(1000 * (end - start) / self.seconds, 1))
             for start, end in self.parts
         ]
+
+
+def looks_by_state(round: Round, judge: User) -> dict[str, int]:
+    """How many looks a judge has in a round, by their state. One query."""
+    counted = Look.objects.filter(round=round, judge=judge).order_by().values("state")
+    return dict(counted.annotate(count=Count("pk")).values_list("state", "count"))
 
 
 def watching_of(round: Round) -> QuerySet[Look, int]:

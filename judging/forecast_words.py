@@ -112,6 +112,10 @@ def pace_summary(found: Forecast) -> str:
     """At which pace all rounds are through on the last day of the jury."""
     if not found.pace:
         return ""
+    if found.apart:
+        return _(
+            "Every round has days of its own. In the busiest of them each judge watches %(pace)s a day for %(days)s."
+        ) % {"days": days_count(found.days), "pace": pace_text(found.pace)}
     return _(
         "One round after the other in %(days)s of jury: each judge of a round watches %(pace)s a day while it lasts."
     ) % {"days": days_count(found.days), "pace": pace_text(found.pace)}
@@ -176,14 +180,19 @@ def _sentence(one: Warned, name: str) -> str:
         return _(
             "There are %(places)d awards, and %(films)s to win them. Let more through, or give fewer awards."
         ) % {**values, "films": films_text(one.values["films"])}
-    return _pace_sentence(one.values, name)
+    return _pace_sentence(one.values, name, apart=one.code == "pace_apart")
 
 
-def _pace_sentence(values: Mapping[str, int], name: str) -> str:
-    first = _(
+def _pace_sentence(values: Mapping[str, int], name: str, *, apart: bool) -> str:
+    within_its_own = _(
+        "%(work)s of judging in “%(round)s”, %(judges)s: %(each)s each. In its %(days)s that is %(pace)s a day, beside "
+        "a working day."
+    )
+    with_the_others = _(
         "%(work)s of judging in “%(round)s”, %(judges)s: %(each)s each. With all rounds in %(days)s that is %(pace)s a "
         "day, beside a working day."
-    ) % {
+    )
+    first = (within_its_own if apart else with_the_others) % {
         "work": hours(values["seconds"]),
         "round": name,
         "judges": judges_text(values["judges"]),

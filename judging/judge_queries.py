@@ -1,12 +1,13 @@
 """Reads of judges: what they can judge, and how much time they have on which day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from festival.edition.models import Edition, Phase
 from festival.kit.clock import in_zone, last_minute
 from judging import queries
-from judging.models import Conflict, JudgeProfile
+from judging.models import Conflict, JudgeProfile, Round
 from judging.time_plan import JudgeTime
 
 MOST_DAYS = 92  # of the jury's phases, planned one by one
@@ -14,11 +15,33 @@ MOST_DAYS = 92  # of the jury's phases, planned one by one
 
 def jury_days(edition: Edition) -> list[date]:
     """The days of the jury's phases, on the edition's calendar. One query."""
+    return _days(edition, Phase.objects.filter(edition=edition, kind=Phase.Kind.JURY))
+
+
+def _days(edition: Edition, phases: Iterable[Phase]) -> list[date]:
     days: set[date] = set()
-    for phase in Phase.objects.filter(edition=edition, kind=Phase.Kind.JURY):
+    for phase in phases:
         first, last = _day(phase.starts_at, edition), _day(last_minute(phase.ends_at), edition)
         days |= {first + timedelta(days=number) for number in range((last - first).days + 1)}
     return sorted(days)[:MOST_DAYS]
+
+
+def days_of(round: Round) -> list[date]:
+    """The days in which a round is judged: with as many phases of the jury as rounds, two at least, those of its own,
+    in their order; else all days of the jury, which its rounds share. Two queries.
+    """
+    phases = list(Phase.objects.filter(edition=round.edition, kind=Phase.Kind.JURY).order_by("starts_at"))
+    rounds = list(
+        Round.objects.filter(edition=round.edition).order_by("position", "pk").values_list("pk", flat=True)
+    )
+    own = len(phases) == len(rounds) > 1
+    return _days(round.edition, [phases[rounds.index(round.pk)]] if own else phases)
+
+
+def has_own_days(round: Round) -> bool:
+    """Whether other rounds of the edition leave its days alone. Two queries."""
+    phases = Phase.objects.filter(edition=round.edition, kind=Phase.Kind.JURY).count()
+    return phases == Round.objects.filter(edition=round.edition).count() > 1
 
 
 def _day(moment: datetime, edition: Edition) -> date:

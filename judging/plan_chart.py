@@ -13,7 +13,7 @@ from festival.edition.models import Phase
 from festival.kit.timeline_svg import Chart, Line, chart
 from festival.kit.words import say, short_language
 from judging.forecast_words import count_text, films_text, gate_text
-from judging.logic.forecast import Forecast, Stage
+from judging.logic.forecast import Expected, Forecast, Stage, forecast
 
 WIDTH = 100.0
 
@@ -36,6 +36,34 @@ def jury_days(plan: Blueprint) -> list[int]:
         if phase.kind == "jury":
             days |= set(range(phase.starts_day, phase.ends_day + 1))
     return sorted(days)
+
+
+def forecast_of(plan: Blueprint, expected: Expected) -> Forecast:
+    """What the whole plan asks of its judges."""
+    return forecast(
+        plan.rounds,
+        expected,
+        days=len(jury_days(plan)),
+        places=sum(award.places for award in plan.awards),
+        own=own_days(plan),
+        teams={cohort.slug: (cohort.places, cohort.source) for cohort in plan.cohorts},
+    )
+
+
+def own_days(plan: Blueprint) -> dict[str, tuple[int, int]]:
+    """By the round's address which of `jury_days` are its own: the first, and how many. Nothing where all are shared.
+
+    The rule (`judge_queries.days_of`): with as many phases of the jury as rounds, two at least, each round has its own,
+    in their order.
+    """
+    phases = sorted((one.starts_day, one.ends_day) for one in plan.phases if one.kind == "jury")
+    if not len(phases) == len(plan.rounds) > 1:
+        return {}
+    place = {day: number for number, day in enumerate(jury_days(plan))}
+    return {
+        round.slug: (place[first], last - first + 1)
+        for round, (first, last) in zip(plan.rounds, phases, strict=True)
+    }
 
 
 def days_text(first: date, last: date) -> str:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from festival.edition.blueprint import Blueprint
 from festival.edition.templatetags.places import weekday
 from judging import forecast_words as words
-from judging.logic.forecast import Expected, forecast
-from judging.plan_chart import funnel, jury_days, timeline
+from judging.logic.forecast import Expected
+from judging.plan_chart import forecast_of, funnel, timeline
 
 
 def plan_context(
@@ -17,8 +17,7 @@ def plan_context(
 ) -> dict[str, Any]:
     """Calendar, funnel, hours of each round, and what does not add up. `made`: the edition is there already."""
     names = {round.slug: round.name for round in plan.rounds}
-    places = sum(award.places for award in plan.awards)
-    found = forecast(plan.rounds, expected, days=len(jury_days(plan)), places=places)
+    found = forecast_of(plan, expected)
     rows = [
         {
             "name": names[stage.slug],

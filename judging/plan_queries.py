@@ -101,7 +101,7 @@ def looks_of(round: Round) -> Decimal:
 
 
 def before_opening(round: Round, at: datetime) -> tuple[Intake, TimePlan]:
-    """From the films the round takes, over the days of the jury's phases that are not over."""
+    """From the films the round takes, over those of its days that are not over."""
     intake = intake_of(round)
     looks = looks_of(round)
     whole = needed_seconds(intake.seconds, intake.films, 1, round.overhead_seconds)
@@ -119,7 +119,7 @@ def while_open(round: Round, at: datetime) -> TimePlan:
 
 def _plan(round: Round, needed: int, looks: int, at: datetime) -> TimePlan:
     now = judge_queries.today(round.edition, at)
-    days = [day for day in judge_queries.jury_days(round.edition) if day >= now]
+    days = [day for day in judge_queries.days_of(round) if day >= now]
     only = None
     if round.gate == Round.Gate.PANEL:
         only = set(round.panels.filter(judges__isnull=False).values_list("judges", flat=True))

@@ -186,6 +186,7 @@ PAGES = {
     "judging:rounds": "owner",
     "judging:round": "owner",
     "judging:round_close": "owner",
+    "judging:round_replace": "owner",
     "judging:round_line": "owner",
     "judging:round_panel": "owner",
     "judging:round_watching": "owner",

@@ -1,15 +1,17 @@
 """How many judge-hours a plan asks for, and at what pace: known before anybody has entered.
 
-The rule. A round takes what the round before lets through; the first ones take everything. A look costs the film's
-length (of a project the time to read it) and what the round adds to every look; where films and projects are judged
-together, their mean. A film gets the round's looks; on panels the judges of one panel; at a ballot everybody's. So
+The rule. A round takes what the round before lets through, or the teams of a cohort; the first ones take everything. A
+look costs the film's length (of a project the time to read it) and what the round adds to every look; where films and
+projects are judged together, their mean. A film gets the round's looks; on panels the judges of one panel; at a ballot
+everybody's. So
 
     judge-hours = films × looks of a film × cost of a look,     each judge = judge-hours / judges.
 
 Rounds that follow one another share the days of the jury. All go at one pace, hours a judge and day, with which the
-longest chain of rounds is through on the last day; a round lasts as many days as its judges need at that pace.
-1,500 judge-hours and 30 screeners are 50 hours each; in 12 days 4.2 hours a day. Further looks of an adaptive round
-are not foreseen. Without Django; times in seconds.
+longest chain of rounds is through on the last day; a round lasts as many days as its judges need at that pace. Where
+every round has a phase of its own it has those days alone, and the pace is that of the busiest round. 1,500 judge-hours
+and 30 screeners are 50 hours each; in 12 days 4.2 hours a day. Further looks of an adaptive round are not foreseen.
+Without Django; times in seconds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
+from types import MappingProxyType
 
 from festival.edition.blueprint_rounds import RoundPlan, let_through
 from festival.edition.rulebook import Rulebook
@@ -80,13 +83,14 @@ class Warned:
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """`pace`: seconds a judge and day; 0 without days or judges. `longest`: seconds of a judge in every round of the
-    longest chain. `last`: films that the last round has or lets through."""
+    longest chain, or in the busiest round where each has its own `days`."""
 
     stages: tuple[Stage, ...]
     days: int
     pace: int
     longest: int
     warnings: tuple[Warned, ...]
+    apart: bool = False  # whether every round has days of its own
 
     @property
     def seconds(self) -> int:
@@ -110,23 +114,41 @@ def going_on_expected(rounds: Sequence[RoundPlan], slug: str) -> int:
     return max((one.expects for one in rounds if one.after == slug), default=0)
 
 
-def forecast(rounds: Sequence[RoundPlan], expected: Expected, *, days: int, places: int = 0) -> Forecast:
-    """The rounds in their order, over `days` of the jury; `places`: how many awards there are to be given."""
+def forecast(
+    rounds: Sequence[RoundPlan],
+    expected: Expected,
+    *,
+    days: int,
+    places: int = 0,
+    own: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+    teams: Mapping[str, tuple[int, str]] = MappingProxyType({}),
+) -> Forecast:
+    """The rounds in their order, over `days` of the jury; `places`: how many awards there are to be given. `own`: where
+    every round has days of its own, the number of the first one and how many they are, by the round's address. `teams`:
+    by a cohort's address its places, and the round from which they are filled.
+    """
     stages: dict[str, Stage] = {}
     ends: dict[str, int] = {}  # seconds of one judge until the round is over
     for plan in rounds:
-        stage = _stage(plan, stages.get(plan.after), expected)
+        places_there, source = teams.get(plan.cohort, (None, plan.after))
+        stage = _stage(plan, stages.get(plan.after), expected, places_there)
         stages[plan.slug] = stage
-        ends[plan.slug] = ends.get(plan.after, 0) + stage.each
-    longest = max(ends.values(), default=0)
+        ends[plan.slug] = ends.get(source, 0) + stage.each
+    if own:
+        dated = tuple(_in_own_days(stage, *own[slug]) for slug, stage in stages.items())
+        busiest = max(dated, key=lambda stage: Fraction(stage.each, own[stage.slug][1]))
+        longest, days = busiest.each, own[busiest.slug][1]
+    else:
+        longest = max(ends.values(), default=0)
+        dated = tuple(_dated(stage, ends[slug], longest, days) for slug, stage in stages.items())
     pace = ceil(longest / days) if days else 0
-    dated = tuple(_dated(stage, ends[slug], longest, days) for slug, stage in stages.items())
-    warnings = (*_amiss(rounds, dated, days, places), *_too_fast(dated, days, longest, pace))
-    return Forecast(dated, days, pace, longest, warnings)
+    slow = [busiest] if own else dated
+    warnings = (*_amiss(rounds, dated, days, places), *_too_fast(slow, days, longest, pace, apart=bool(own)))
+    return Forecast(dated, days, pace, longest, warnings, apart=bool(own))
 
 
-def _stage(plan: RoundPlan, before: Stage | None, expected: Expected) -> Stage:
-    films = expected.entries
+def _stage(plan: RoundPlan, before: Stage | None, expected: Expected, teams: int | None) -> Stage:
+    films = expected.entries if teams is None else teams
     if before is not None:
         films = before.films if before.goes_on is None else before.goes_on
     films = expected.intakes.get(plan.slug, films)
@@ -167,6 +189,10 @@ def look_seconds(plan: RoundPlan, expected: Expected) -> int:
     return ceil(together / expected.entries) + plan.overhead
 
 
+def _in_own_days(stage: Stage, first: int, count: int) -> Stage:
+    return replace(stage, starts=first, days=count) if stage.each else stage
+
+
 def _dated(stage: Stage, end: int, longest: int, days: int) -> Stage:
     if not longest:
         return stage
@@ -203,7 +229,7 @@ def _amiss(rounds: Sequence[RoundPlan], stages: Sequence[Stage], days: int, plac
     return found
 
 
-def _too_fast(stages: Sequence[Stage], days: int, longest: int, pace: int) -> list[Warned]:
+def _too_fast(stages: Sequence[Stage], days: int, longest: int, pace: int, *, apart: bool) -> list[Warned]:
     """A pace beyond LONG_DAY, with what would bring it down: days for all, or judges or looks of the heaviest round
     alone. A way that is no way has no number."""
     if not days or pace <= LONG_DAY:
@@ -219,4 +245,4 @@ def _too_fast(stages: Sequence[Stage], days: int, longest: int, pace: int) -> li
         looks = int(heaviest.looks * room / heaviest.each)
         if looks:
             values["looks_possible"] = looks
-    return [Warned("pace", heaviest.slug, values)]
+    return [Warned("pace_apart" if apart else "pace", heaviest.slug, values)]

@@ -6,6 +6,7 @@ from django import template
 
 from judging import desk_words, jury_words
 from judging.fairness_queries import public_report
+from judging.judge_lines import judge_lines
 from judging.models import Round
 from judging.plan_words import hours
 
@@ -13,6 +14,7 @@ register = template.Library()
 register.simple_tag(jury_words.said, name="jury_said")
 register.filter("judge_hours", hours)
 register.simple_tag(public_report, name="public_fairness_report")
+register.simple_tag(judge_lines)
 
 
 @register.filter

@@ -25,9 +25,8 @@ from festival.kit.pages import page
 from festival.people.door import signed_in
 from judging.blueprint_export import first_day, plan_of
 from judging.checklist import OPEN, checklist
-from judging.logic.forecast import forecast
 from judging.permissions import can_plan
-from judging.plan_chart import jury_days
+from judging.plan_chart import forecast_of
 from judging.plan_facts import known_of
 from judging.plan_forms import DatesForm, TextsForm
 from judging.plan_page import plan_context
@@ -121,7 +120,7 @@ def setup(request: HttpRequest, edition: str) -> HttpResponse:
     at = clock.now()
     found = plan_of(place)
     expected = FiguresForm(plan=found, known=known_of(place)).expected
-    items = checklist(place, found, forecast(found.rounds, expected, days=len(jury_days(found))), at)
+    items = checklist(place, found, forecast_of(found, expected), at)
     context = {
         "edition": place,
         "calendar": calendar_of(place.pk, at),

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.kit import clock
 from festival.kit.pages import page
@@ -62,14 +62,24 @@ def nudge(request: HttpRequest, edition: str, round: str) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "POST"])
 def replace(request: HttpRequest, edition: str, round: str, judge: int) -> HttpResponse:
-    """Take a judge off the round and give what is left to others."""
+    """Take a judge off the round and give what is left to others: first what that means, then the deed."""
     found = get_round(request.actor, edition, round, permissions.can_chair)
     user = User.objects.filter(pk=judge, looks__round=found).distinct().first()
     if user is None:
         raise Http404
-    left = Look.objects.filter(round=found, judge=user, state=Look.State.PENDING).count()
+    counts = console_queries.looks_by_state(found, user)
+    left = counts.get(Look.State.PENDING, 0)
+    if request.method == "GET":
+        context = {
+            "edition": found.edition,
+            "round": found,
+            "judge": user,
+            "left": left,
+            "done": counts.get(Look.State.SCORED, 0),
+        }
+        return page(request, "desk/round_replace.html", context)
     kept = jury_actions.replace_judge(round=found, judge=user, by=request.actor, at=clock.now())
     given = ngettext(
         "%(count)d film went to another judge.", "%(count)d films went to other judges.", kept.looks_made

@@ -25,8 +25,7 @@ from festival.people.door import signed_in
 from festival.people.roles import Role
 from judging.blueprint_export import plan_of
 from judging.forecast_words import chain, shape
-from judging.logic.forecast import forecast
-from judging.plan_chart import funnel, jury_days, timeline
+from judging.plan_chart import forecast_of, funnel, timeline
 from judging.plan_page import plan_context
 from judging.setup import set_up
 from judging.setup_forms import EXAMPLE, LONGEST, BlueprintForm, FiguresForm, SetupForm, too_large
@@ -116,7 +115,7 @@ def _keys() -> list[str]:
 
 def _card(key: str, plan: Blueprint, opens: date) -> dict[str, Any]:
     figures = FiguresForm(plan=plan)
-    found = forecast(plan.rounds, figures.expected, days=len(jury_days(plan)))
+    found = forecast_of(plan, figures.expected)
     first = opens + timedelta(days=-opens.weekday() % 7)
     return {
         "key": key,

@@ -1,5 +1,6 @@
 """Judge-hours of a plan, without a database."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,6 +10,7 @@ from festival.edition.blueprint import named
 from festival.edition.blueprint_rounds import CutPlan, PanelPlan, RoundPlan
 from judging import forecast_words
 from judging.logic.forecast import HOUR, LONG_DAY, Expected, forecast
+from judging.plan_chart import forecast_of, own_days
 
 SCALE = (1, 10, 1)
 
@@ -41,6 +43,29 @@ def test_1500_judge_hours_and_30_screeners_are_50_hours_each_in_12_days():
         "hours a day, beside a working day. At 3 hours a day it would take 17 days of jury or 42 judges or 2 looks of "
         "each film."
     )
+
+
+def test_rounds_with_phases_of_their_own_have_those_days_alone():
+    plan = named("incubator")
+    judges = dict.fromkeys((round.slug for round in plan.rounds), 6)
+    assert own_days(plan) == {"reading": (0, 21), "interviews": (21, 9), "jury": (30, 10)}
+    expected = Expected(0, 1200, projects=300, judges=judges)
+    found = forecast_of(plan, expected)
+    # Behind the reading the teams of camp and production are judged, not all projects.
+    assert [(stage.films, stage.starts, stage.days) for stage in found.stages] == [
+        (300, 0, 21), (30, 21, 9), (15, 30, 10),
+    ]  # fmt: skip
+    reading = found.stages[0]
+    assert (found.days, found.longest, found.pace) == (21, reading.each, -(-reading.each // 21))
+    assert "pace_apart" not in codes(found)
+    found = forecast_of(plan, replace(expected, judges={**judges, "interviews": 1}))
+    [warning] = [one for one in found.warnings if one.code == "pace_apart"]
+    assert (warning.slug, warning.values["days"]) == ("interviews", 9)
+    with translation.override("en"):
+        said = forecast_words.warned(found, {round.slug: round.name for round in plan.rounds})
+        assert any("In its 9 days that is" in sentence for sentence in said)
+        assert forecast_words.pace_summary(found).startswith("Every round has days of its own.")
+    assert own_days(named("open-call")) == {}
 
 
 @pytest.mark.parametrize(("days", "judges", "looks"), [(17, 30, 3), (12, 42, 3), (12, 30, 2)])

@@ -8,9 +8,16 @@ import pytest
 from festival.edition.models import Phase
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from judging import invitation_brief, judge_actions, judge_queries, plan_queries, rounds_actions
+from judging import (
+    allocation_inputs,
+    invitation_brief,
+    judge_actions,
+    judge_queries,
+    plan_queries,
+    rounds_actions,
+)
 from judging.judge_actions import ProfileGiven
-from judging.models import JudgeProfile
+from judging.models import JudgeProfile, Look
 from judging.time_plan import HOUR
 from tests.factories import make_edition, make_entry, make_inspection, make_member, make_panel, make_round
 
@@ -63,6 +70,25 @@ def test_hours_are_counted_over_the_days_of_the_jury(edition, judge):
     assert [(row.name, row.hours) for row in judge_queries.judges_for_desk(edition)] == [
         ("Judge", 6), ("Silent", None),
     ]  # fmt: skip
+
+
+def test_a_round_has_the_days_of_its_phase_where_there_are_as_many_phases_as_rounds(edition, judge):
+    first, second = make_round(edition, "first"), make_round(edition, "second", position=1)
+    later = FIRST + timedelta(days=20)
+    assert judge_queries.days_of(first) == judge_queries.days_of(second) == judge_queries.jury_days(edition)
+    edition.phases.create(kind="jury", starts_at=later, ends_at=later + timedelta(days=2))
+    assert judge_queries.days_of(first) == [date(2027, 3, day) for day in (1, 2, 3, 4)]
+    assert judge_queries.days_of(second) == [date(2027, 3, day) for day in (21, 22)]
+    assert len(judge_queries.jury_days(edition)) == 6
+    # Looks in the other round do not take hours from this one.
+    judge_actions.save_profile(edition=edition, user=judge.user, given=given(60), by=judge, at=AT)
+    entry = make_entry(edition)
+    make_inspection(entry, seconds=1800)
+    assert [one.seconds for one in allocation_inputs.judges_of(second, [])] == [7200]
+    Look.objects.create(round=first, entry=entry, judge=judge.user, position=1, seconds=1800)
+    assert [one.seconds for one in allocation_inputs.judges_of(second, [])] == [7200]
+    edition.phases.order_by("-starts_at").first().delete()
+    assert [one.seconds for one in allocation_inputs.judges_of(second, [])] == [4 * 3600 - 1800]
 
 
 def test_the_plan_before_opening_counts_real_lengths_and_the_days_that_are_left(edition, judge):

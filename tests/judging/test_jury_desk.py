@@ -128,8 +128,14 @@ def test_the_desk_s_buttons(client: Any) -> None:
     assert "are behind" not in client.get(page).content.decode()
     judge = stage["jury"][0]
     url = reverse("judging:round_replace", args=[*places, judge.id])
+    assert f'href="{url}"' in client.get(page).content.decode()
+    waiting = judge.user.looks.filter(round=stage["round"], state="pending").count()
+    asked = client.get(url).content.decode()
+    assert f"{waiting} looks that are not finished go to other judges." in asked
+    assert judge.user.looks.filter(round=stage["round"], state="pending").count() == waiting
     assert client.post(url).headers["Location"] == page
     assert client.post(reverse("judging:round_replace", args=[*places, stage["chair"].id])).status_code == 404
+    assert "nothing left to give to others" in client.get(url).content.decode()
     look = looks_of(judge)[0]
     client.force_login(judge.user)
     console = client.get(reverse("judging:console", args=[look.pk])).content.decode()

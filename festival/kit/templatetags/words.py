@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django import template
-from django.utils.translation import gettext as _
 
 from festival.kit import clock, names, statics, words
 
@@ -43,9 +42,3 @@ def zoned(moment: datetime | None, zone: str) -> datetime | None:
 def item(mapping: dict, key: object) -> object:
     """`mapping[key]`, or nothing."""
     return mapping.get(key) if mapping else None
-
-
-@register.filter
-def done_of(done: int, films: int) -> str:
-    """ "3 of 12", for tables that say it in every line."""
-    return _("%(done)s of %(films)s") % {"done": done, "films": films}
