@@ -241,6 +241,10 @@ def value_text(attribute: str, value: Any, edition: Edition) -> str:
         return language_text(str(value))
     if attribute == "form":
         return str(Entry.Genre(value).label) if value in Entry.Genre.values else str(value)
+    if attribute == "premiere":
+        return str(Entry.Premiere(value).label) if value in Entry.Premiere.values else str(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if attribute == "track":
         track = edition.tracks.filter(slug=value).first()
         return say(track.name) if track else str(value)

@@ -16,7 +16,7 @@ from festival.edition.rulebook import Rulebook, sentences
 from festival.edition.track_words import extension_text
 from festival.kit.names import country_text
 from festival.kit.words import deadline_text, moment_text, say, short_language
-from judging import award_rules, round_words
+from judging import award_change_words, award_rules, round_words
 from judging.models import Round
 from submissions.attachment_view import asked_kinds
 from submissions.credit_forms import CreditRulesForm
@@ -52,10 +52,7 @@ LABELS = {
     "edition.blind": gettext_lazy("Names hidden until scored"),
     "edition.four_eyes": gettext_lazy("Two people decide over the award list"),
     "prize_pool": gettext_lazy("Prize pool"),
-    "award.places": gettext_lazy("Places"),
-    "award.prizes": gettext_lazy("Prize"),
-    "award.rules": gettext_lazy("How it is awarded"),
-    "award.slot": gettext_lazy("Award"),
+    **award_change_words.LABELS,
     "round.cut": gettext_lazy("Who goes on"),
     "round.slot": gettext_lazy("Round"),
 }
@@ -105,7 +102,7 @@ def groups_of(
     rulebooks: Iterable[RulebookChange],
     extensions: Iterable[DeadlineExtension],
 ) -> list[ChangeGroup]:
-    """Everything since the call opened, newest first. Asks nothing of the database."""
+    """Everything since the call opened, newest first. Asks nothing of the database but for tracks that rules name."""
     together: dict[tuple[datetime, str], list[EditionChange]] = {}
     for row in reversed(list(changes)):  # as they were made
         together.setdefault((row.at, say(row.reason)), []).append(row)
@@ -119,21 +116,23 @@ def groups_of(
 
 def lines_of(rows: Sequence[EditionChange], edition: Edition) -> list[ChangeLine]:
     """Changes that were made together."""
-    zone = edition.time_zone
     return [
         ChangeLine(
-            _label(row), (Part(before=_said(row, row.before, zone), after=_said(row, row.after, zone)),)
+            _label(row),
+            (Part(before=_said(row, row.before, edition), after=_said(row, row.after, edition)),),
         )
         for row in rows
     ]
 
 
-def _said(row: EditionChange, value: Any, zone: str) -> str:
+def _said(row: EditionChange, value: Any, edition: Edition) -> str:
     """Of a criterion that keeps its name the weight alone: the name stands before it."""
     both = row.before and row.after
     if row.what == "criterion" and both and row.before["name"] == row.after["name"]:
         return f"{value['weight']}%"
-    return value_text(row.what, value, zone)
+    if row.what in award_change_words.LABELS:
+        return award_change_words.value_text(row.what, value, edition)
+    return value_text(row.what, value, edition.time_zone)
 
 
 def _extended(row: DeadlineExtension, zone: str) -> str:
@@ -198,8 +197,6 @@ def value_text(what: str, value: Any, zone: str) -> str:
         return _panel(value)
     if what == "prize_pool":
         return award_rules.pool_words(value)
-    if what == "award.prizes":
-        return award_rules.recorded_text(value)
     if area == "residence":
         return country_text(", ".join(value))
     if value == 0 and what in UNLIMITED and value is not False:

@@ -65,6 +65,16 @@ def checklist(edition: Edition, plan: Blueprint, found: Forecast, at: datetime) 
             _rounds(edition, url("judging:rounds")),
             _team(roles, url("edition:team")),
         ]
+    places = sum(award.places for award in plan.awards)
+    text = ngettext("%(count)s place in all.", "%(count)s places in all.", places) % {"count": places}
+    items.append(
+        Item(
+            LOOK,
+            _("What can be won"),
+            text if places else _("There are no awards yet."),
+            url("judging:award_setup"),
+        )
+    )
     if plan.awards:
         text = _("The prize pool, and how it is divided over the awards.")
         items.append(Item(LOOK, _("Prizes"), text, url("judging:prizes")))

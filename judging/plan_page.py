@@ -1,7 +1,5 @@
 """What the pages of a plan show, of a new edition and of a running one: pictures, hours, warnings. Asks nothing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,12 +7,9 @@ from django.utils.translation import gettext as _
 
 from festival.edition.blueprint import Blueprint
 from festival.edition.templatetags.places import weekday
-from festival.kit.words import deadline_text, moment_text, say
 from judging import forecast_words as words
 from judging.logic.forecast import Expected
 from judging.plan_chart import forecast_of, funnel, timeline
-from submissions.cohorts.follow_actions import Follower
-from submissions.cohorts.models import Milestone
 
 
 def plan_context(
@@ -62,47 +57,3 @@ def _calendar(plan: Blueprint, opens: date, today: date, made: bool) -> list[str
         )
         said.append(text % {"day": weekday(last)})
     return said
-
-
-@dataclass(frozen=True, slots=True)
-class FollowerLine:
-    """What would follow a phase. `key` is "" where it cannot: `note` says why."""
-
-    key: str
-    label: str
-    before: str
-    after: str
-    note: str
-
-
-def follower_lines(found: Iterable[Follower], zone: str) -> list[FollowerLine]:
-    """In words, in the order in which they were found: tracks first, then each team's time with its milestones."""
-    notes = {
-        "": "",
-        "over": _("Over, or begun: it stays."),
-        "promised": _("It stays: teams have planned by what was announced, and it is never moved earlier."),
-    }
-    return [
-        FollowerLine(
-            "" if one.stays else one.key,
-            _follower_label(one),
-            *(
-                moment_text(moment, zone) if one.kind == "begins" else deadline_text(moment, zone)
-                for moment in (one.before, one.after)
-            ),
-            notes[one.stays],
-        )
-        for one in found
-    ]
-
-
-def _follower_label(one: Follower) -> str:
-    if isinstance(one.row, Milestone):
-        text = _("%(team)s: milestone “%(milestone)s”")
-        return text % {"team": say(one.row.cohort.name), "milestone": say(one.row.name)}
-    texts = {
-        "track": _("Deadline of “%(name)s”"),
-        "begins": _("Beginning of “%(name)s”"),
-        "ends": _("End of “%(name)s”"),
-    }
-    return texts[one.kind] % {"name": say(one.row.name)}

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from judging.views import edition_plan, edition_terms, new_edition
+from judging.views import award_setup, edition_plan, edition_terms, new_edition
 
 PLAN = "<slug:edition>/desk/plan/"
 SETUP = "<slug:edition>/desk/setup/"
+AWARDS = "<slug:edition>/desk/awards/setup/"
 urlpatterns = [
     path("new/", new_edition.choose, name="new_edition"),
     path("new/plan/", new_edition.plan, name="new_edition_plan"),
@@ -17,5 +18,12 @@ urlpatterns = [
     path(f"{SETUP}texts/", edition_plan.texts, name="edition_texts"),
     path(f"{SETUP}terms/", edition_terms.terms, name="edition_terms"),
     path("<slug:edition>/desk/awards/prizes/", edition_terms.prizes, name="prizes"),
+    path(AWARDS, award_setup.setup, name="award_setup"),
+    path(f"{AWARDS}add/", award_setup.add, name="award_add"),
+    path(f"{AWARDS}award/<slug:slot>/", award_setup.change, name="award_change"),
+    path(f"{AWARDS}award/<slug:slot>/remove/", award_setup.remove, name="award_remove"),
+    path(f"{AWARDS}rules/add/<slug:kind>/", award_setup.add_rule, name="award_rule_add"),
+    path(f"{AWARDS}rules/rule/<slug:rule>/", award_setup.change_rule, name="award_rule"),
+    path(f"{AWARDS}rules/rule/<slug:rule>/remove/", award_setup.remove_rule, name="award_rule_remove"),
     path(f"{SETUP}publish/", edition_plan.publish, name="edition_publish"),
 ]

@@ -174,6 +174,12 @@ PAGES = {
     "judging:edition_setup": "owner",
     "judging:edition_terms": "owner",
     "judging:prizes": "owner",
+    "judging:award_setup": "owner",
+    "judging:award_add": "owner",
+    "judging:award_change": "owner",
+    "judging:award_remove": "owner",
+    "judging:award_rule_add": "owner",
+    "judging:award_rule": "owner",
     "judging:jury": "judge",
     "judging:queue": "judge",
     "judging:console": "judge",
@@ -416,6 +422,16 @@ def one_more(world: World) -> None:
     film = make_film(edition, published_at=now)
     more_of_the_audience(world, film)
     place = edition.award_slots.first()
+    more = make_slot(
+        edition, f"more-{number}", combines=[place.slug], require=[{"attribute": "year", "is": 2026}]
+    )
+    edition.award_rules.create(
+        slug=more.slug,
+        kind="limit",
+        data={"per": "team", "most": 1},
+        slots=[more.slug, place.slug],
+        position=number,
+    )
     why = {"code": "best", "rank": 1, "equal": [entry.code], "tied": True}
     edition.award_list.steps.create(kind="told", version=1, at=now, by=other)
     for where in (edition, world.other):

@@ -13,7 +13,15 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from festival.awards import objection_keys
-from festival.awards.models import AudiencePoll, AwardSlot, Evidence, Laureate, Objection, PublicNotice
+from festival.awards.models import (
+    AudiencePoll,
+    AwardRule,
+    AwardSlot,
+    Evidence,
+    Laureate,
+    Objection,
+    PublicNotice,
+)
 from festival.catalogue.models import Film
 from festival.edition.actions import add_member
 from festival.edition.blueprint import named
@@ -150,6 +158,7 @@ class World:
     other: Edition
     hall: Hall
     slot: AwardSlot
+    award_rule: AwardRule
     laureate: Laureate
     poll: AudiencePoll
     objection: Objection
@@ -535,6 +544,9 @@ def make_world() -> World:
         other=other,
         hall=hall,
         slot=slot,
+        award_rule=edition.award_rules.create(
+            slug="one-a-film", kind="limit", data={"per": "film", "most": 1}, slots=[slot.slug]
+        ),
         laureate=laureate,
         poll=poll,
         objection=objection,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,8 +13,8 @@ from festival.awards.models import AwardRule, AwardSlot, Laureate
 from festival.catalogue.actions import publish
 from festival.catalogue.models import Film
 from festival.edition.blueprint import Blueprint
-from festival.edition.blueprint_awards import AwardPlan
-from festival.edition.models import Edition
+from festival.edition.blueprint_awards import AwardPlan, AwardRulePlan
+from festival.edition.models import Edition, Track
 from festival.kit.errors import Refused
 
 
@@ -38,41 +39,40 @@ def create_slots(*, edition: Edition, plan: Blueprint) -> list[AwardSlot]:
     """The edition's award slots and their rules; the blueprint's order of the slots is the order of precedence."""
     tracks = {track.slug: track for track in edition.tracks.all()}
 
-    def slot(position: int, award: AwardPlan) -> AwardSlot:
-        return AwardSlot(
-            edition=edition,
-            slug=award.slug,
-            name=award.name,
-            tier=award.tier,
-            track=tracks.get(award.track),
-            places=award.places,
-            prize=award.prize or {},
-            prizes=[dict(prize) for prize in award.prizes],
-            sponsor=award.sponsor or {},
-            decided_by=award.decided_by,
-            source=award.source,
-            may_be_vacant=award.may_be_vacant,
-            ex_aequo=award.ex_aequo,
-            combines=list(award.combines_with),
-            least_score=award.least_score,
-            last_rank=award.last_rank,
-            require=[dict(condition) for condition in award.require],
-            position=position,
-        )
-
     AwardRule.objects.bulk_create(
-        AwardRule(
-            edition=edition,
-            slug=rule.slug,
-            name=rule.name,
-            kind=rule.kind,
-            data=dict(rule.data),
-            slots=list(rule.slots),
-            position=position,
-        )
+        AwardRule(edition=edition, slug=rule.slug, position=position, **rule_values(rule))
         for position, rule in enumerate(plan.award_rules)
     )
-    return AwardSlot.objects.bulk_create(slot(n, award) for n, award in enumerate(plan.awards))
+    return AwardSlot.objects.bulk_create(
+        AwardSlot(edition=edition, slug=award.slug, position=position, **slot_values(award, tracks))
+        for position, award in enumerate(plan.awards)
+    )
+
+
+def slot_values(award: AwardPlan, tracks: Mapping[str, Track]) -> dict[str, Any]:
+    """The columns of a slot as planned, all but its address and its turn."""
+    return {
+        "name": award.name,
+        "tier": award.tier,
+        "track": tracks.get(award.track),
+        "places": award.places,
+        "prize": award.prize or {},
+        "prizes": [dict(prize) for prize in award.prizes],
+        "sponsor": award.sponsor or {},
+        "decided_by": award.decided_by,
+        "source": award.source,
+        "may_be_vacant": award.may_be_vacant,
+        "ex_aequo": award.ex_aequo,
+        "combines": list(award.combines_with),
+        "least_score": award.least_score,
+        "last_rank": award.last_rank,
+        "require": [dict(condition) for condition in award.require],
+    }
+
+
+def rule_values(rule: AwardRulePlan) -> dict[str, Any]:
+    """The columns of a rule as planned, all but its address and its turn."""
+    return {"name": rule.name, "kind": rule.kind, "data": dict(rule.data), "slots": list(rule.slots)}
 
 
 REPLACED = {

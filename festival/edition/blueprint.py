@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from festival.edition.blueprint_award_checks import (
+    check_awards,
+    check_once,
+    check_places,
+    check_pool,
+    check_tools,
+)
 from festival.edition.blueprint_awards import (
     AwardPlan,
     AwardRulePlan,
     PoolPlan,
-    check_awards,
-    check_places,
-    check_pool,
-    check_tools,
     read_award,
     read_pool,
     read_rule,
@@ -321,10 +324,7 @@ def _check(
         ("awards", "award", awards),
         ("award_rules", "award rule", award_rules),
     ):
-        slugs = [row.slug for row in rows]
-        for place, slug in enumerate(slugs):
-            if slug in slugs[:place]:
-                read.bad((key, place, "slug"), f"The {what} {slug!r} is there twice.")
+        check_once(read, key, what, [row.slug for row in rows])
     if not tracks:
         read.bad(("tracks",), "A blueprint needs at least one track.")
     if [phase.kind for phase in phases].count("call") != 1:

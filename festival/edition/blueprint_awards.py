@@ -1,12 +1,11 @@
 """The awards of a blueprint: slots, prizes, who decides, and the rules over all of them. Checked without Django."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from festival.edition.blueprint_reader import Known, Path, Reader
-from festival.edition.tools import Tool
 
 Text = dict[str, str]
 
@@ -164,7 +163,7 @@ def condition(read: Reader, path: Path, values: Mapping[str, Any]) -> Mapping[st
     """An attribute and exactly one test of it."""
     tests = [test for test in TESTS if values.get(test) is not None]
     if len(tests) != 1 or not values.get("attribute"):
-        read.bad(path, f"A condition needs 'attribute' and exactly one of {', '.join(TESTS)}.")
+        read.bad(path, f"A condition needs 'attribute' and exactly one of {', '.join(TESTS)}.", "condition")
         return {"attribute": "", "is": True}
     _attribute(read, path, values["attribute"])
     test, value = tests[0], values[tests[0]]
@@ -185,28 +184,6 @@ def _attribute(read: Reader, path: Path, name: str) -> None:
         read.bad((*path, "attribute"), f"There is no attribute {name!r}; there are {known}.")
 
 
-def check_tools(
-    read: Reader, awards: Sequence[AwardPlan], rules: Sequence[AwardRulePlan], tools: Sequence[Tool]
-) -> None:
-    """Shares are asked of tools and makers that the rulebook knows."""
-    slugs, makers = {tool.slug for tool in tools}, {tool.maker for tool in tools if tool.maker}
-    asked: list[tuple[Path, str]] = [
-        (("awards", place, "require"), one["attribute"])
-        for place, award in enumerate(awards)
-        for one in award.require
-    ]
-    asked += [
-        (("award_rules", place, "attribute"), rule.data["attribute"])
-        for place, rule in enumerate(rules)
-        if "attribute" in rule.data
-    ]
-    for path, name in asked:
-        if name.startswith(TOOL) and name.removeprefix(TOOL) not in slugs:
-            read.bad(path, f"The rulebook knows no tool {name.removeprefix(TOOL)!r}.")
-        elif name.startswith(MAKER) and name.removeprefix(MAKER) not in makers:
-            read.bad(path, f"The rulebook knows no maker {name.removeprefix(MAKER)!r} of tools.")
-
-
 def read_rule(read: Reader, path: Path, row: Mapping[str, Any]) -> AwardRulePlan:
     """One table of [[award_rules]]."""
     values = read.take(row, path, "An award rule", _RULE)
@@ -215,7 +192,7 @@ def read_rule(read: Reader, path: Path, row: Mapping[str, Any]) -> AwardRulePlan
     if kind == "limit":
         most = _whole(read, (*path, "most"), values["most"], least=0)
         if values["per"] not in PER or most is None:
-            read.bad(path, f"A limit needs 'per', one of {', '.join(PER)}, and 'most'.")
+            read.bad(path, f"A limit needs 'per', one of {', '.join(PER)}, and 'most'.", "limit")
         data = {"per": values["per"], "most": most or 0}
     elif kind == "quota":
         data = _quota(read, path, values)
@@ -234,9 +211,15 @@ def _quota(read: Reader, path: Path, values: Mapping[str, Any]) -> dict[str, Any
     least = _whole(read, (*path, "least"), values["least"], least=0) or 0
     most = _whole(read, (*path, "most"), values["most"], least=0)
     if not values["attribute"] or values["value"] is None or (not least and most is None):
-        read.bad(path, "A quota needs 'attribute', 'value', and 'least' or 'most'.")
+        read.bad(path, "A quota needs 'attribute', 'value', and 'least' or 'most'.", "quota")
     elif most is not None and most < least:
-        read.bad(path, f"The quota asks for at least {least} and at most {most}.")
+        read.bad(
+            path,
+            f"The quota asks for at least {least} and at most {most}.",
+            "quota_order",
+            least=least,
+            most=most,
+        )
     value = values["value"]
     plain = (str, bool, int, float)
     if isinstance(value, list) and not (value and all(isinstance(one, plain) for one in value)):
@@ -244,38 +227,6 @@ def _quota(read: Reader, path: Path, values: Mapping[str, Any]) -> dict[str, Any
     if values["attribute"]:
         _attribute(read, path, values["attribute"])
     return {"attribute": values["attribute"], "value": values["value"], "least": least, "most": most}
-
-
-def check_awards(
-    read: Reader,
-    awards: Sequence[AwardPlan],
-    rules: Sequence[AwardRulePlan],
-    tracks: set[str],
-    rounds: set[str],
-) -> None:
-    """What one table alone cannot say: names that must exist."""
-    slugs = {award.slug for award in awards}
-    for place, award in enumerate(awards):
-        for key, name, known in (("track", award.track, tracks), ("source", award.source, rounds)):
-            if name and name not in known:
-                what = "track" if key == "track" else "round"
-                read.bad(
-                    ("awards", place, key),
-                    f"The award {award.slug!r} names the {what} {name!r}, which does not exist.",
-                )
-        for name in award.combines_with:
-            if name not in slugs - {award.slug}:
-                read.bad(
-                    ("awards", place, "combines_with"),
-                    f"The award {award.slug!r} combines with {name!r}, which is no other award.",
-                )
-    for place, rule in enumerate(rules):
-        for name in rule.slots:
-            if name not in slugs:
-                read.bad(
-                    ("award_rules", place, "slots"),
-                    f"The award rule {rule.slug!r} names the award {name!r}, which does not exist.",
-                )
 
 
 def read_pool(read: Reader, values: Any) -> PoolPlan | None:
@@ -294,50 +245,8 @@ def read_pool(read: Reader, values: Any) -> PoolPlan | None:
     return PoolPlan(amount, given["currency"]) if amount is not None else None
 
 
-def check_pool(read: Reader, pool: PoolPlan | None, awards: Sequence[AwardPlan]) -> None:
-    """The pool is what the prizes of money come to, each for every place, unless it is for all places together."""
-    if pool is None:
-        return
-    total = Decimal(0)
-    for place, award in enumerate(awards):
-        for prize in award.prizes:
-            if prize["kind"] != "money":
-                continue
-            if prize["currency"] != pool.currency:
-                read.bad(
-                    ("awards", place, "prizes"),
-                    f"The award {award.slug!r} is paid in {prize['currency']}, the prize pool in {pool.currency}.",
-                )
-                return
-            total += Decimal(prize["amount"]) * (award.places if prize["each"] else 1)
-    if total != pool.amount:
-        read.bad(
-            ("prize_pool",),
-            f"The prize pool is {pool.currency} {pool.amount:f}, but the prizes come to {total:f}: each prize for "
-            "every place of its award.",
-        )
-
-
 def _is_currency(text: str) -> bool:
     return len(text) == 3 and text.isascii() and text.isupper()
-
-
-def check_places(read: Reader, awards: Sequence[AwardPlan], intakes: Mapping[str, Decimal | None]) -> None:
-    """No more places than films in the round that fills them. Awards that combine with others are not counted."""
-    last = list(intakes)[-1] if intakes else ""
-    taken: dict[str, int] = {}
-    for place, award in enumerate(awards):
-        if award.decided_by not in ("standing", "ballot") or award.combines_with:
-            continue
-        source = award.source or last
-        films = intakes.get(source)
-        taken[source] = taken.get(source, 0) + award.places
-        if films is not None and taken[source] > films >= taken[source] - award.places:
-            read.bad(
-                ("awards", place, "places"),
-                f"Up to the award {award.slug!r} there are {taken[source]} places, but only {films} films come "
-                f"into the round {source!r}.",
-            )
 
 
 def _texts(read: Reader, path: Path, value: Any) -> tuple[str, ...]:

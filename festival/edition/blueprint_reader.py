@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 Path = tuple[str | int, ...]  # ("rounds", 0, "criteria", 2, "weight")
@@ -40,15 +41,29 @@ RANGES: dict[str, tuple[int, int]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, for whoever says it in other words than the file's: a code with its values, else "" and the
+    sentence alone.
+    """
+
+    path: Path
+    sentence: str
+    code: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Reader:
-    """`errors` holds a sentence per fault, in the order found."""
+    """`errors` holds a sentence per fault, in the order found; `faults` the same as values."""
 
     def __init__(self, source: str) -> None:
         self.lines = lines_of(source)
         self.errors: list[str] = []
+        self.faults: list[Fault] = []
 
-    def bad(self, path: Path, sentence: str) -> None:
+    def bad(self, path: Path, sentence: str, code: str = "", **values: Any) -> None:
         """Note a fault. What was not written has no line: the nearest thing around it is named."""
+        self.faults.append(Fault(path, sentence, code, values))
         for length in range(len(path), 0, -1):
             line = self.lines.get(path[:length])
             if line:

@@ -44,8 +44,8 @@ def write(plan: Blueprint, rulebook: str) -> str:
     )
     for round in plan.rounds:
         parts += _round(round)
-    parts += _each("awards", [_award(award) for award in plan.awards])
-    parts += _each("award_rules", [_award_rule(rule) for rule in plan.award_rules])
+    parts += _each("awards", [award_table(award) for award in plan.awards])
+    parts += _each("award_rules", [rule_table(rule) for rule in plan.award_rules])
     for cohort in plan.cohorts:
         parts += _cohort(cohort)
     for venue in plan.venues:
@@ -109,17 +109,20 @@ def _round(plan: RoundPlan) -> Iterator[str]:
     yield from _each("rounds.panels", [_without(asdict(one)) for one in plan.panels])
 
 
-def _award(award: AwardPlan) -> Table:
+def award_table(award: AwardPlan) -> Table:
+    """An award as a table of [[awards]]."""
     row = asdict(award)
     row["prizes"] = [
         {**prize, "amount": Decimal(prize["amount"])} if "amount" in prize else prize
         for prize in row["prizes"]
     ]
+    row["require"], row["combines_with"] = list(award.require), list(award.combines_with)
     return _without(row, keep=("least_score",))
 
 
-def _award_rule(rule: AwardRulePlan) -> Table:
-    row = {"slug": rule.slug, "name": rule.name, "kind": rule.kind, "slots": rule.slots}
+def rule_table(rule: AwardRulePlan) -> Table:
+    """A rule as a table of [[award_rules]]."""
+    row = {"slug": rule.slug, "name": rule.name, "kind": rule.kind, "slots": list(rule.slots)}
     return _without(row) | _without(
         dict(rule.data), keep=("most", "least", "value", "is", "at_least", "at_most")
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -28,9 +29,10 @@ from judging.permissions import can_plan
 from judging.plan_chart import forecast_of
 from judging.plan_facts import known_of
 from judging.plan_forms import DatesForm, TextsForm
-from judging.plan_page import follower_lines, plan_context
+from judging.plan_page import plan_context
 from judging.setup_forms import FiguresForm
-from submissions.cohorts.follow_actions import followers, move_phases
+from submissions.cohorts.follow_actions import move_phases, offer
+from submissions.cohorts.follow_view import offer_context
 
 
 @signed_in
@@ -59,7 +61,8 @@ def plan(request: HttpRequest, edition: str) -> HttpResponse:
 def dates(request: HttpRequest, edition: str) -> HttpResponse:
     """The days of every phase, to be moved; impossible orders are refused with the sentence that says why.
 
-    Where deadlines or milestones belong to what is moved, a page lists them first: they follow where they are ticked.
+    Where phases come later, or deadlines or milestones belong to what is moved, a page lists them first: they follow
+    where they are ticked.
     """
     place = get_edition(request.actor, edition, permissions.can_organise)
     at = clock.now()
@@ -69,12 +72,13 @@ def dates(request: HttpRequest, edition: str) -> HttpResponse:
     form = DatesForm(data, phases=list(calendar.phases), zone=place.time_zone, opened=opened)
     if data is not None and form.is_valid():
         try:
-            found = followers(edition=place, days=form.days, at=at) if "asked" not in data else []
+            found = offer(edition=place, days=form.days, at=at) if "asked" not in data else None
             if found:
                 context = {
                     "edition": place,
-                    "lines": follower_lines(found, place.time_zone),
                     "kept": form.kept,
+                    "back": reverse("judging:edition_dates", args=[edition]),
+                    **offer_context(found, place.time_zone),
                 }
                 return page(request, "desk/plan_follow.html", context)
             follow, reason = data.getlist("follow"), given_reason(request)

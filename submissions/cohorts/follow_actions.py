@@ -1,23 +1,28 @@
-"""Phases of the calendar are moved, and with them what the organiser has ticked: deadlines, milestones, teams' time."""
+"""Phases of the calendar are moved, or the call's deadline, and with them what the organiser has ticked: later phases,
+deadlines of tracks, milestones, the time of teams.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from festival.edition.date_actions import Days, change_dates, days_of, plan_dates
+from festival.edition.date_actions import Days, change_dates, days_of, plan_dates, times_of
 from festival.edition.deadline_actions import assert_organises
 from festival.edition.frozen import FROZEN
-from festival.edition.frozen_actions import Change, is_frozen, moment_value
-from festival.edition.models import Edition, Phase, Track
+from festival.edition.frozen_actions import Change, ReasonMissing, is_frozen, moment_value
+from festival.edition.models import Edition, EditionChange, Phase, Track
+from festival.edition.phase_follow import Along, days_with, phases_along
 from festival.kit.clock import in_zone, last_minute
 from festival.kit.errors import Refused
 from festival.kit.words import day_text, say
 from festival.people.actor import Actor
 from submissions.cohorts.following import Kind, Stretch, days_along
 from submissions.cohorts.models import Cohort, Milestone, Reminder
+from submissions.deadline_actions import extend_deadline
 
 COLUMNS: Mapping[Kind, tuple[str, str]] = {
     "track": ("deadline", "ends_at"),
@@ -53,8 +58,10 @@ class Follower:
 def followers(*, edition: Edition, days: Mapping[int, Days], at: datetime) -> list[Follower]:
     """What would follow if phases were moved to `days`; nothing is written. Refused as the move itself is."""
     moved, _changes = plan_dates(edition=edition, days=days, at=at)
-    if not moved:
-        return []
+    return _followers(edition, moved, at) if moved else []
+
+
+def _followers(edition: Edition, moved: Sequence[Phase], at: datetime) -> list[Follower]:
     zone = edition.time_zone
     stretches = _stretches(edition, moved)
     frozen = is_frozen(edition, at)
@@ -71,6 +78,37 @@ def followers(*, edition: Edition, days: Mapping[int, Days], at: datetime) -> li
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What could follow: later phases, and the dates that belong to what moves or to one of these."""
+
+    phases: list[Along]
+    dates: list[Follower]
+
+    def __bool__(self) -> bool:
+        return bool(self.phases or self.dates)
+
+
+def offer(*, edition: Edition, days: Mapping[int, Days], at: datetime) -> Offer:
+    """What could follow if phases were moved to `days`; nothing is written. Refused where the move is, unless later
+    phases that follow make it possible.
+    """
+    along = _along(edition, days, at)
+    try:
+        return Offer(along, followers(edition=edition, days=days_with(days, along), at=at))
+    except Refused:
+        return Offer(along, followers(edition=edition, days=days, at=at))
+
+
+def offer_with_deadline(*, edition: Edition, until: datetime, at: datetime) -> Offer:
+    """What could follow if the call ended at `until`, later than now."""
+    call = _call_until(edition, until)
+    if call is None:
+        return Offer([], [])
+    along = _along(edition, {call.pk: days_of(call, edition.time_zone)}, at)
+    return Offer(along, _followers(edition, [call, *_there(along, edition.time_zone)], at))
+
+
 @transaction.atomic
 def move_phases(
     *,
@@ -81,26 +119,112 @@ def move_phases(
     follow: Collection[str] = (),
     reason: Mapping[str, str] | None = None,
 ) -> tuple[list[Phase], list[Follower]]:
-    """`change_dates`, and every follower whose key was ticked goes along by as many days, on the same record.
+    """`change_dates`, and what could follow and was ticked, by its key, goes along on the same record.
 
-    Refused where what was ticked is no longer what would happen, and where a milestone would leave its team's time.
+    Refused where what was ticked is no longer what would happen, where it belongs to a phase that stays, and where a
+    milestone would leave its team's time.
     """
     assert_organises(by, edition)
     held = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
     going: list[Follower] = []
     if follow:
-        list(Cohort.objects.select_for_update(no_key=True).filter(edition=held).order_by("pk").values("pk"))
-        offered = {one.key: one for one in followers(edition=held, days=days, at=at) if not one.stays}
-        if not offered.keys() >= set(follow):
-            text = _("Somebody was faster: these dates have changed. Look at the page again.")
-            raise Refused(text, code="changed")
-        going = [one for key, one in offered.items() if key in follow]
-        _move(going)
-        _assert_within(held, going)
+        offered = offer(edition=held, days=days, at=at)
+        days = days_with(days, _ticked(offered, follow))
+        going = _going(held, offered, followers(edition=held, days=days, at=at), follow)
     moved = change_dates(
         edition=held, days=days, by=by, at=at, reason=reason, also=[one.change for one in going]
     )
     return moved, going
+
+
+@transaction.atomic
+def extend_call(
+    *,
+    edition: Edition,
+    until: datetime,
+    by: Actor,
+    at: datetime,
+    follow: Collection[str] = (),
+    reason: Mapping[str, str] | None = None,
+) -> None:
+    """`extend_deadline` of the whole call, and what could follow and was ticked goes along, for the same reason."""
+    assert_organises(by, edition)
+    held = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
+    missing: list[EditionChange] = []
+    if follow:
+        offered, call = offer_with_deadline(edition=held, until=until, at=at), _call_until(held, until)
+        along = _ticked(offered, follow)
+        moved = [call, *_there(along, held.time_zone)] if call else []
+        going = _going(held, offered, _followers(held, moved, at), follow)
+        also = [one.change for one in going]
+        try:
+            change_dates(edition=held, days=days_with({}, along), by=by, at=at, reason=reason, also=also)
+        except ReasonMissing as one:
+            missing += one.changes
+    try:
+        extend_deadline(edition=held, until=until, by=by, at=at, reason=reason)
+    except ReasonMissing as one:
+        raise ReasonMissing([*one.changes, *missing]) from None
+    if missing:
+        raise ReasonMissing(missing)
+
+
+def _along(edition: Edition, days: Mapping[int, Days], at: datetime) -> list[Along]:
+    phases = list(Phase.objects.filter(edition=edition).order_by("starts_at", "pk"))
+    return phases_along(phases, days, zone=edition.time_zone, at=at, frozen=is_frozen(edition, at))
+
+
+def _call_until(edition: Edition, until: datetime) -> Phase | None:
+    """The call as it would be, unsaved; None where it would not end later."""
+    call = Phase.objects.filter(edition=edition, kind=Phase.Kind.CALL, ends_at__lt=until).first()
+    if call is not None:
+        call.ends_at = until
+    return call
+
+
+def _there(along: Sequence[Along], zone: str) -> list[Phase]:
+    """Phases at the days to which they would go, unsaved."""
+    found = []
+    for one in along:
+        if not one.stays:
+            phase = copy(one.phase)
+            phase.starts_at, phase.ends_at = times_of(one.after, zone)
+            found.append(phase)
+    return found
+
+
+def _ticked(offered: Offer, follow: Collection[str]) -> list[Along]:
+    found = [one for one in offered.phases if one.key in follow and not one.stays]
+    if {one.key for one in found} != {key for key in follow if key.startswith("phase-")}:
+        raise _changed()
+    return found
+
+
+def _going(
+    edition: Edition, offered: Offer, found: Sequence[Follower], follow: Collection[str]
+) -> list[Follower]:
+    """The dates that were ticked, moved."""
+    wanted = {key for key in follow if not key.startswith("phase-")}
+    if not wanted:
+        return []
+    list(Cohort.objects.select_for_update(no_key=True).filter(edition=edition).order_by("pk").values("pk"))
+    there = {one.key: one for one in found if not one.stays}
+    lost = wanted - there.keys()
+    with_phase = [one for one in offered.dates if one.key in lost and not one.stays]
+    if lost and len(with_phase) == len(lost):
+        text = _("“%(name)s” belongs to a phase that you leave where it is. Let both follow, or neither.")
+        raise Refused(text % {"name": say(with_phase[0].row.name)}, status=400, code="phase_stays")
+    if lost:
+        raise _changed()
+    going = [one for key, one in there.items() if key in wanted]
+    _move(going)
+    _assert_within(edition, going)
+    return going
+
+
+def _changed() -> Refused:
+    text = _("Somebody was faster: these dates have changed. Look at the page again.")
+    return Refused(text, code="changed")
 
 
 def _stretches(edition: Edition, moved: Sequence[Phase]) -> list[Stretch]:

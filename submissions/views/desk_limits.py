@@ -1,11 +1,13 @@
 """The desk's pages about limits, tracks and the deadline; and more time for one entry."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,6 +23,8 @@ from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import deadline_actions
 from submissions.code_queries import counts
+from submissions.cohorts.follow_actions import Offer, extend_call, offer_with_deadline
+from submissions.cohorts.follow_view import offer_context
 from submissions.deadline import window_of_track
 from submissions.enter_view import terms_of
 from submissions.form_pages import form_pages
@@ -115,22 +119,46 @@ def _save_track(request: HttpRequest, row: Track, form: TrackForm) -> None:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def deadline(request: HttpRequest, edition: str) -> HttpResponse:
-    """The deadline, its history, and moving it later."""
+    """The deadline, its history, and moving it later; first a page with what could follow, where something could."""
     place = get_edition(request.actor, edition, permissions.can_organise)
-    form = ExtendForm(request.POST or None, edition=place)
+    form, at = ExtendForm(request.POST or None, edition=place), clock.now()
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        found = Offer([], [])
+        if not form.cleaned_data["track"] and "asked" not in request.POST:
+            found = offer_with_deadline(edition=place, until=form.cleaned_data["until"], at=at)
+        if found:
+            own = {"csrfmiddlewaretoken"}
+            context = {
+                "edition": place,
+                "kept": [
+                    (name, one) for name, all_ in request.POST.lists() if name not in own for one in all_
+                ],
+                "back": reverse("submissions:form_deadline", args=[edition]),
+                "deadline": form.cleaned_data["until"],
+                **offer_context(found, place.time_zone),
+            }
+            return page(request, "desk/plan_follow.html", context)
         try:
-            deadline_actions.extend_deadline(
-                edition=place, track=given["track"], until=given["until"],
-                reason=given["reason"] or given_reason(request), by=request.actor, at=clock.now(),
-            )  # fmt: skip
+            _extend(request, place, form.cleaned_data, at)
         except Refused as refusal:
             form.add_error("until", refusal.text)
         else:
             messages.success(request, _("The deadline has been moved. Everybody with a draft is being told."))
             return redirect("submissions:form_deadline", edition)
     return _deadline_page(request, place, form=form)
+
+
+def _extend(request: HttpRequest, place: Edition, given: dict[str, Any], at: datetime) -> None:
+    reason = given["reason"] or given_reason(request)
+    if given["track"]:
+        deadline_actions.extend_deadline(
+            edition=place, track=given["track"], until=given["until"], reason=reason, by=request.actor, at=at
+        )
+        return
+    extend_call(
+        edition=place, until=given["until"], follow=request.POST.getlist("follow"), reason=reason,
+        by=request.actor, at=at,
+    )  # fmt: skip
 
 
 @signed_in

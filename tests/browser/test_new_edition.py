@@ -55,6 +55,10 @@ def test_an_edition_is_made_from_a_blueprint(enter: Callable[..., Person], tmp_p
     assert "before the call does" in person.text()
     page.fill(f"[name=last_{jury.pk}]", "2031-06-13")
     page.locator("main form button[type=submit]").click()
+    page.get_by_role("button", name="Move the phases").wait_for()
+    person.check("edition-follow")
+    assert "Later phases" in person.text()
+    page.get_by_role("button", name="Move the phases").click()
     page.wait_for_url("**/open-call-2031/desk/plan/")
     person.check("edition-plan")
     with page.expect_download() as taken:

@@ -64,7 +64,11 @@ register.filter(takes_projects)
 @register.filter
 def phase_days(phase: Phase, zone: str) -> str:
     """The days of a phase on the edition's calendar, first to last: "2–28 March 2027"."""
-    first, last = in_zone(phase.starts_at, zone).date(), in_zone(last_minute(phase.ends_at), zone).date()
+    return days_text(in_zone(phase.starts_at, zone).date(), in_zone(last_minute(phase.ends_at), zone).date())
+
+
+def days_text(first: date, last: date) -> str:
+    """Days of a calendar, first to last: "2–28 March 2027"."""
     return str(format_interval(first, last, "yMMMMd", locale=_locale()))
 
 
