@@ -129,6 +129,7 @@ def _questions(edition: Edition) -> Iterator[QuestionPlan]:
             kind=row.kind,
             asked=row.asked,
             required=row.required,
+            for_judges=row.for_judges,
             tracks=tuple(track.slug for track in row.tracks.all()),
             options=tuple({"en": option["en"], "zh": option["zh"]} for option in words.options),
             limits={} if row.kind == Question.Kind.FILE else words.limits,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from festival.edition.models import Track
+from festival.edition.track_words import only_projects, takes_projects
 from judging import queries
 from judging.models import Round
 from judging.reading import to_read
@@ -192,8 +192,7 @@ def is_read(round: Round) -> bool:
 
 
 def _is_read(round: Round) -> bool:
-    kinds = set(Track.objects.filter(edition=round.edition_id).values_list("enters", flat=True))
-    if Track.Enters.PROJECT not in kinds:
+    if not takes_projects(round.edition):
         return False
     if round.state != Round.State.PLANNED:
         entries = round.films.all()
@@ -203,7 +202,7 @@ def _is_read(round: Round) -> bool:
             return False
         entries = queries.admitted(round.edition) if round.cohort is None else queries.teams_of(round)
         if not entries.exists():
-            return kinds == {Track.Enters.PROJECT} and (round.cohort is None or asked is False)
+            return only_projects(round.edition) and (round.cohort is None or asked is False)
     found = set(entries.values_list("pk", flat=True))
     return found <= to_read(round.edition_id, found)
 

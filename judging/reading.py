@@ -13,8 +13,9 @@ from judging import queries
 from judging.models import Round
 from submissions.attachment_view import Thumb, file_views, in_order
 from submissions.links import media_url
-from submissions.models import Attachment, Entry
+from submissions.models import Answer, Attachment, Entry
 from submissions.queries import judge_copies
+from submissions.question_queries import AnswerView, views_of
 
 READ = ("document", "still")  # kinds of files; what else lies beside a project is not the judges' business
 
@@ -34,6 +35,7 @@ class Material:
     """What a project is judged by. No credits: a round may hide names."""
 
     synopsis: dict[str, str]
+    answers: list[AnswerView]  # to the questions that the organiser asks for the judges
     papers: list[Paper]
 
 
@@ -60,8 +62,11 @@ def judging_time(round: Round, films: QuerySet[Entry]) -> int:
 
 
 def material_of(actor: Actor, entry_id: int) -> Material:
-    """The synopsis, and documents and pictures that came through their checks. Two queries."""
+    """The synopsis, answers, and documents and pictures that came through their checks. Three queries."""
     code, synopsis = Entry.objects.values_list("code", "synopsis").get(pk=entry_id)
+    given = Answer.objects.filter(entry=entry_id, question__for_judges=True).select_related(
+        "question", "wording"
+    )
     files = Attachment.objects.select_related("asset").filter(
         entry=entry_id, kind__in=READ, state=Attachment.State.READY
     )
@@ -71,4 +76,4 @@ def material_of(actor: Actor, entry_id: int) -> Material:
         key = view.file.asset.key if view.file.asset else ""
         url = media_url(actor, key, name=name, download=True)
         papers.append(Paper(name, view.facts, url, view.thumb))
-    return Material(synopsis, papers)
+    return Material(synopsis, views_of(given), papers)

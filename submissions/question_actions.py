@@ -49,8 +49,8 @@ def add_question(
     reason: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> Question:
-    """A new question at the end. `settings`: kind, tracks, asked, required, due_at. One that must be answered needs a
-    reason once the call has opened.
+    """A new question at the end. `settings`: kind, tracks, asked, required, for_judges, due_at. One that must be
+    answered needs a reason once the call has opened.
     """
     question = make_question(edition=edition, words=words, by=by, at=at, **settings)
     _record(question, words.text, {"question.required": (None, question.required or None)}, reason, by, at)
@@ -112,6 +112,7 @@ def create_questions(*, edition: Edition, plan: Blueprint, at: datetime) -> None
             tracks=[tracks[slug] for slug in question.tracks],
             asked=question.asked,
             required=question.required,
+            for_judges=question.for_judges,
         )
 
 
@@ -129,7 +130,8 @@ def change_question(
 ) -> Question:
     """Change a question. Words that somebody has answered stay as they were: the new ones are a wording of their own.
 
-    Refused when its kind is changed after somebody answered: a date cannot be read as a choice.
+    Refused when its kind is changed after somebody answered: a date cannot be read as a choice; and when judges shall
+    read what was answered without knowing that.
     """
     fresh = Question.objects.select_for_update().get(pk=question.pk)
     answered = is_answered(fresh)
@@ -137,6 +139,13 @@ def change_question(
         raise Refused(
             _(
                 "This question has been answered, so its kind can no longer be changed. Retire it and ask a new one."
+            ),
+            code="answered",
+        )
+    if settings.get("for_judges") and not fresh.for_judges and answered:
+        raise Refused(
+            _(
+                "This was answered by people who were not told that judges read it. Ask a new question for that."
             ),
             code="answered",
         )

@@ -73,6 +73,13 @@ class QuestionForm(forms.Form):
         ),
     )
     required = forms.BooleanField(label=_("Must be answered"), required=False)
+    for_judges = forms.BooleanField(
+        label=_("Judges read the answer"),
+        required=False,
+        help_text=_(
+            "Of a project, beside its documents. Entrants are told. In a blind round ask for nothing that names people."
+        ),
+    )
     tracks = forms.MultipleChoiceField(
         label=_("Asked in"),
         required=False,
@@ -95,7 +102,9 @@ class QuestionForm(forms.Form):
         options.setdefault("initial", _initial(question, self.wording, edition.time_zone))
         super().__init__(*args, **options)
         self.fields["tracks"].choices = [(str(track.pk), say(track.name)) for track in edition.tracks.all()]
-        if takes_projects(edition):
+        if not takes_projects(edition):
+            del self.fields["for_judges"]
+        else:
             entered = dict(Question.Asked.choices) | {Question.Asked.ADMITTED: _("After admission")}
             self.fields["asked"].choices = list(entered.items())
 
@@ -114,6 +123,10 @@ class QuestionForm(forms.Form):
             self.add_error("most", _("This is less than “at least”."))
         if kind == Kind.FILE and data.get("asked") == Question.Asked.ADMITTED:
             self.add_error("asked", _("Files are asked for in the entry form."))
+        if kind == Kind.FILE and data.get("for_judges"):
+            self.add_error(
+                "for_judges", _("Judges read answers, no files. Ask for a document among the files.")
+            )
         if data.get("due") and data.get("asked") != Question.Asked.ADMITTED:
             self.add_error(
                 "due", _("In the entry form the deadline of the call holds. Leave this empty, or ask later.")
@@ -151,13 +164,14 @@ class QuestionForm(forms.Form):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """For `add_question` and `change_question`: asked, required, due_at, tracks."""
+        """For `add_question` and `change_question`: asked, required, for judges, due_at, tracks."""
         data, due = self.cleaned_data, self.cleaned_data.get("due")
         midnight = datetime.combine(due + timedelta(days=1), time()) if due else None
         return {
             "kind": data["kind"],
             "asked": data["asked"],
             "required": data["required"],
+            "for_judges": data.get("for_judges", False),
             "due_at": midnight and midnight.replace(tzinfo=ZoneInfo(self.edition.time_zone)),
             "tracks": [track for track in self.edition.tracks.all() if str(track.pk) in data["tracks"]],
         }
@@ -182,6 +196,7 @@ def _initial(question: Question | None, wording: Wording | None, zone: str) -> d
         "least": wording.limits.get("least", ""),
         "most": wording.limits.get("most", ""),
         "required": question.required,
+        "for_judges": question.for_judges,
         "tracks": [str(track.pk) for track in question.tracks.all()],
         "asked": question.asked,
         "due": last,

@@ -137,6 +137,8 @@ def _help_of(question: Question, wording: Wording) -> str:
         said.append(ngettext("One at most.", "%(count)d at most.", most) % {"count": most})
     if question.kind == Kind.CHOICES and least:
         said.append(ngettext("At least one.", "At least %(count)d.", least) % {"count": least})
+    if question.for_judges:
+        said.append(_("Judges read your answer."))
     return ("" if short_language() == "zh" else " ").join(filter(None, said))
 
 

@@ -36,6 +36,7 @@ class Question(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     asked = models.CharField(max_length=8, choices=Asked, default=Asked.ENTRY)
     required = models.BooleanField(default=False)
+    for_judges = models.BooleanField(default=False)  # who reads a project reads the answer too
     tracks = models.ManyToManyField(Track, related_name="+", blank=True)
     due_at = models.DateTimeField(null=True, blank=True)  # until when it can be answered after admission
     position = models.PositiveSmallIntegerField(default=0)

@@ -1,5 +1,6 @@
 """Reads of questions and answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,8 +98,13 @@ class AnswerView:
 
 def answer_views(entry: Entry) -> list[AnswerView]:
     """What the entry answered, in the words that it was asked in; drafts in the words of now."""
+    return views_of(entry.answers.all())
+
+
+def views_of(answers: Iterable[Answer]) -> list[AnswerView]:
+    """Answers for reading, in the order of the questions. Asks nothing where questions and wordings came along."""
     views = []
-    for answer in sorted(entry.answers.all(), key=lambda one: (one.question.position, one.question_id)):
+    for answer in sorted(answers, key=lambda one: (one.question.position, one.question_id)):
         question = answer.question
         views.append(
             AnswerView(

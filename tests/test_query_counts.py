@@ -679,7 +679,7 @@ def world(db: None) -> World:
 
 
 # Pages that bring everything of an edition together: what it has, what waits, what is left to be done.
-WIDE = {"judging:desk": 32, "judging:edition_setup": 34}
+WIDE = {"judging:desk": 33, "judging:edition_setup": 34}
 
 
 def counts(world: World) -> dict[str, int]:

@@ -21,6 +21,7 @@ _QUESTION: Known = {
     "kind": (str, "line"),
     "asked": (str, "entry"),
     "required": (bool, False),
+    "for_judges": (bool, False),
     "tracks": (object, []),
     "options": (object, []),
     "least": (object, None),
@@ -46,6 +47,7 @@ class QuestionPlan:
     kind: str
     asked: str
     required: bool
+    for_judges: bool
     tracks: tuple[str, ...]
     options: tuple[Text, ...]
     limits: dict[str, Any]
@@ -87,6 +89,11 @@ def read_question(read: Reader, path: Path, row: Mapping[str, Any], tracks: set[
         read.bad((*path, "asked"), f"A question is asked in one of {', '.join(ASKED)}, not {asked!r}.")
     if kind == "file" and asked == "admitted":
         read.bad((*path, "asked"), "Files are asked for in the entry form, not after admission.")
+    if kind == "file" and values["for_judges"]:
+        read.bad(
+            (*path, "for_judges"),
+            "An answer that judges read is no file: they read documents and stills anyway.",
+        )
     only = values["tracks"] if isinstance(values["tracks"], list) else [values["tracks"]]
     for slug in only:
         if slug not in tracks:
@@ -101,6 +108,7 @@ def read_question(read: Reader, path: Path, row: Mapping[str, Any], tracks: set[
         kind=kind,
         asked=asked,
         required=values["required"],
+        for_judges=values["for_judges"],
         tracks=tuple(map(str, only)),
         options=options if kind in WITH_OPTIONS else (),
         limits={key: value for key, value in limits.items() if value is not None},

@@ -28,7 +28,7 @@ SUMMARY = ("duration_min", "duration_max", "file_size", "container", "resolution
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The editions that the reader may see; where there is only one, its front page."""
-    editions = list(queries.visible_to(request.actor))
+    editions = list(queries.visible_to(request.actor).prefetch_related("tracks"))
     if len(editions) == 1:
         return redirect("edition:front", editions[0].slug)
     calendars = calendars_of([edition.pk for edition in editions], timezone.now())

@@ -5,6 +5,7 @@ import zipfile
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -117,6 +118,7 @@ def blueprint(request: HttpRequest, edition: str) -> HttpResponse:
 def setup(request: HttpRequest, edition: str) -> HttpResponse:
     """What is left to be done before the call opens."""
     place = get_edition(request.actor, edition, permissions.can_organise)
+    prefetch_related_objects([place], "tracks")  # the plan and the words of the page ask for them
     at = clock.now()
     found = plan_of(place)
     expected = FiguresForm(plan=found, known=known_of(place)).expected

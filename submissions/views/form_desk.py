@@ -152,7 +152,11 @@ def _preview(form: QuestionForm, saved: Question | None) -> Any:
         if not form.cleaned_data.get("text") or form.errors.keys() & {"kind", "options", "least", "most"}:
             return None
         words = form.words
-        asked = Question(kind=form.cleaned_data["kind"], required=form.cleaned_data["required"])
+        asked = Question(
+            kind=form.cleaned_data["kind"],
+            required=form.cleaned_data["required"],
+            for_judges=form.cleaned_data.get("for_judges", False),
+        )
         wording = Wording(**words.as_columns())
     elif saved:
         asked, wording = saved, saved.wording

@@ -10,12 +10,13 @@ from PIL import Image
 
 from festival.edition.models import Edition
 from festival.people.roles import Role
+from judging.models import Look
 from judging.setup import make_edition
 from tests.browser.entering import declare
 from tests.browser.people import CHINESE, Person
 from tests.browser.test_awards import enter
 from tests.factories import make_entry, make_member, make_user
-from tests.judging.test_incubator import small
+from tests.judging.test_incubator import judge_all, small
 
 __all__ = ["enter"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -88,16 +89,21 @@ def fill_in(team: Person, phone: Person, code: str, folder: Path) -> None:
 
 def read(judge: Person, phone: Person, title: str) -> None:
     """The project is found in the queue, read, scored and finished."""
-    judge.go("/jury/").check("reader-desk")
-    phone.go("/jury/").check("reader-desk-zh")
-    judge.page.click("main a.button--primary")
-    judge.page.wait_for_load_state()
-    judge.check("reader-queue")
-    phone.go(judge.page.url.removeprefix(judge.url)).check("reader-queue-zh")
+    judge.go("/inc/jury/").check("reader-desk")
+    judge.go("/inc/jury/reading/").check("reader-queue")
+    phone.go("/inc/jury/reading/").check("reader-queue-zh")
     judge.page.get_by_role("link", name=title).first.click()
     judge.page.wait_for_load_state()
     judge.check("reader-project")
     phone.go(judge.page.url.removeprefix(judge.url)).check("reader-project-zh")
+    assert "200,000 yuan; half is there." in judge.text()
+    assert "treatment.txt" not in judge.text()  # names of files may name people
+    for criterion in judge.page.locator("fieldset.score").all():
+        criterion.locator("label", has_text="9").first.click()
+    judge.page.fill("#comment", "The end is earned.")
+    with judge.page.expect_navigation():
+        judge.page.click("[data-done]")
+    judge.until("/inc/jury/reading/", "1 of 4 projects scored").check("reader-one-read")
 
 
 def test_from_the_call_to_a_place_in_the_camp(edition: Edition, enter: Open, tmp_path: Path) -> None:
@@ -116,4 +122,31 @@ def test_from_the_call_to_a_place_in_the_camp(edition: Edition, enter: Open, tmp
     head.post("/open/").check("reading-open")
     first = next(iter(jury.values())).user
     read(enter(first), enter(first, locale=CHINESE, width=390), "灯塔学会倾听")
-    print(head.text())
+    assert Look.objects.get(judge=first, entry__code=code).state == "scored"
+
+    # The rest is read elsewhere; the chair closes the round and writes the list, the organiser offers places.
+    reading = edition.rounds.get(slug="reading")
+    judge_all(reading, {code: 9, "PROJ0": 6, "PROJ1": 5, "PROJ2": 4}, jury, timezone.now())
+    head.go(f"{round}close/").check("reading-close")
+    head.page.click("main form.form button[type=submit]")
+    head.page.wait_for_load_state()
+    head.check("reading-closed")
+    head.go(f"{round}cut/").check("reading-cut").post("/teams/").check("reading-listed")
+    organiser = make_member(edition, Role.ORGANISER).user
+    desk, desk_phone = enter(organiser), enter(organiser, locale=CHINESE, width=390)
+    desk.go("/inc/desk/cohorts/camp/").check("camp-waiting")
+    desk_phone.go("/inc/desk/cohorts/camp/").check("camp-waiting-zh")
+    desk.page.locator("form.actions button[type=submit]").first.click()
+    desk.page.wait_for_load_state()
+    desk.check("camp-offered")
+
+    # The team takes its place, on a phone in Chinese.
+    phone.go(f"/entries/{code}/").check("place-offered-zh")
+    team.go(f"/entries/{code}/").check("place-offered")
+    team.page.locator('a[href*="/milestones/"]').first.click()
+    team.page.wait_for_load_state()
+    team.check("place-page").post("/accept/").check("place-taken")
+    phone.go(team.page.url.removeprefix(team.url)).check("place-taken-zh")
+    camp = edition.cohorts.get(slug="camp")
+    states = camp.all_places.order_by("rank").values_list("entry__code", "state")
+    assert list(states[:2]) == [(code, "accepted"), ("PROJ0", "offered")]

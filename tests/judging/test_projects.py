@@ -24,7 +24,9 @@ from judging.queries import judges_progress
 from judging.reading import judging_times
 from judging.results_export import _looks
 from judging.round_forms import RoundForm
-from submissions.models import Event
+from submissions.models import Answer, Event
+from submissions.question_actions import Words, change_question
+from submissions.question_forms import field_of
 from submissions.service import viewings_text
 from tests.factories import (
     make_attachment,
@@ -34,6 +36,7 @@ from tests.factories import (
     make_inspection,
     make_member,
     make_panel,
+    make_question,
     make_round,
 )
 from tests.submissions.cohorts.making import make_cohort, make_place
@@ -172,6 +175,25 @@ def test_the_console_shows_what_is_read_and_no_player(client: Any, gate: str, bl
     for word in ("<video", "no judge copy", "I have watched", "Watched 0:00", "data-has-least"):
         assert word not in text, word
     client.get(reverse("judging:queue", args=[edition.slug, round.slug]))
+
+
+def test_answers_that_are_for_judges_are_read_and_no_others(client: Any) -> None:
+    edition, round, chair, jury = make_stage(projects=1, judges=1)
+    entry = edition.entries.get()
+    for text, for_judges in (("What will it cost?", True), ("Whom do we call?", False)):
+        question = make_question(edition, text=text, for_judges=for_judges)
+        assert ("Judges read your answer." in field_of(question, question.wording).help_text) is for_judges
+        Answer.objects.create(entry=entry, question=question, wording=question.wording, value=f"Of “{text}”")
+    rounds_actions.open_round(round=round, by=chair, at=AT, seed=1)
+    client.force_login(jury[0].user)
+    text = html.unescape(client.get(reverse("judging:console", args=[own(jury[0]).pk])).content.decode())
+    assert "Of “What will it cost?”" in text and "Whom do we call?" not in text
+    # What was answered without knowing that judges read it stays among the organisers.
+    kept = edition.questions.get(for_judges=False)
+    words = Words(kept.wording.text, {}, (), {})
+    with pytest.raises(Refused, match="were not told"):
+        change_question(question=kept, kind="line", words=words, by=chair, at=AT, for_judges=True)
+    assert not edition.questions.get(pk=kept.pk).for_judges
 
 
 def test_a_film_in_the_console_is_as_it_was(client: Any) -> None:
