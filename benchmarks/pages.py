@@ -138,7 +138,7 @@ def addresses(world: Any) -> Iterator[tuple[str, str, str]]:
     from django.urls import reverse
 
     from submissions.export import COLUMNS
-    from tests.test_permissions import DECISIONS
+    from tests.permission_decisions import DECISIONS
     from tests.test_query_counts import PAGES, url_of
 
     for name, who in PAGES.items():

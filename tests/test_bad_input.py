@@ -9,7 +9,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.test_permissions import BODIES, DECISIONS
+from tests.permission_arguments import BODIES
+from tests.permission_decisions import DECISIONS
 from tests.world import PEOPLE, World, make_world
 
 LONG = "9" * 5000

@@ -189,7 +189,8 @@ class World:
 
     def arguments(self, name: str) -> dict[str, Any]:
         """The arguments of an address, by the names of its parts."""
-        from tests.test_permissions import ARGUMENTS, parts_of
+        from tests.permission_arguments import ARGUMENTS
+        from tests.test_permissions import parts_of
 
         given = ARGUMENTS.get(name, lambda world: {})(self)
         usual: dict[str, Any] = {

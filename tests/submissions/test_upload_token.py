@@ -13,8 +13,9 @@ from festival.people.actor import actor_of
 from festival.people.tokens import make_token
 from submissions.models import Entry, FilmVersion, Upload
 from tests import factories
+from tests.permission_decisions import DECISIONS
 from tests.submissions.uploading import Uploader
-from tests.test_permissions import DECISIONS, parts_of
+from tests.test_permissions import parts_of
 
 DATA = bytes(range(256)) * 600  # three parts
 OPENED = {
