@@ -39,7 +39,7 @@ from submissions.models import (
     ToolUse,
     Upload,
 )
-from tests.test_query_counts import one_more
+from tests.one_more import one_more
 from tests.world import World, make_world
 
 BATCH = 2000

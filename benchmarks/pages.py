@@ -139,7 +139,8 @@ def addresses(world: Any) -> Iterator[tuple[str, str, str]]:
 
     from submissions.export import COLUMNS
     from tests.permission_decisions import DECISIONS
-    from tests.test_query_counts import PAGES, url_of
+    from tests.read_pages import PAGES
+    from tests.test_query_counts import url_of
 
     for name, who in PAGES.items():
         yield name, who, url_of(world, name)
