@@ -126,8 +126,16 @@ def not_rehearsed(plan: Blueprint) -> list[dict[str, Any]]:
         rows = getattr(plan, part.name)
         if part.name not in REHEARSED and rows:
             found.append({"code": part.name, "count": len(rows) if isinstance(rows, tuple) else 1})
-    if plan.questions:
-        found.append({"code": "questions", "count": len(plan.questions)})
+    by_the_audience = sum(award.decided_by == "audience" for award in plan.awards)
+    notices = sum(phase.kind == Phase.Kind.NOTICE for phase in plan.phases)
+    for code, count in (
+        ("questions", len(plan.questions)),
+        ("wild_cards", sum(round.wild_cards for round in plan.rounds)),
+        ("audience", by_the_audience),
+        ("notices", notices),
+    ):
+        if count:
+            found.append({"code": code, "count": count})
     return found
 
 

@@ -208,5 +208,8 @@ def left_out(row: Row) -> str:
     names = {
         "prize_pool": _("Prize pool: nothing of it was shared out"),
         "questions": _("Questions of the entry form: nobody answered them"),
+        "wild_cards": _("Wild cards: none was played"),
+        "audience": _("The audience’s vote: its awards went by the last standing"),
+        "notices": _("Public notice: nobody objected"),
     }
     return names.get(row["code"], row["code"])
