@@ -67,7 +67,7 @@ def judges_of(round: Round, films: list[Film]) -> list[Judge]:
         )
     }
     days = judge_queries.days_of(round)
-    elsewhere = {} if judge_queries.has_own_days(round) else _given_elsewhere(round)
+    elsewhere = {} if judge_queries.own_phases(edition) else _given_elsewhere(round)
     mean = sum(film.seconds for film in films) / len(films) if films else 0.0
     share = mean / (mean + round.overhead_seconds) if mean else 1.0
     found = []

@@ -192,8 +192,9 @@ class Watched:
 
 
 def looks_by_state(round: Round, judge: User) -> dict[str, int]:
-    """How many looks a judge has in a round, by their state. One query."""
-    counted = Look.objects.filter(round=round, judge=judge).order_by().values("state")
+    """How many looks a judge has in a round at films in the competition, by their state. One query."""
+    looks = Look.objects.filter(round=round, judge=judge)
+    counted = looks.exclude(entry__in=out_of_competition(round.edition)).order_by().values("state")
     return dict(counted.annotate(count=Count("pk")).values_list("state", "count"))
 
 

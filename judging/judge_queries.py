@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from festival.edition.models import Edition, Phase
 from festival.kit.clock import in_zone, last_minute
@@ -26,22 +27,22 @@ def _days(edition: Edition, phases: Iterable[Phase]) -> list[date]:
     return sorted(days)[:MOST_DAYS]
 
 
-def days_of(round: Round) -> list[date]:
-    """The days in which a round is judged: with as many phases of the jury as rounds, two at least, those of its own,
-    in their order; else all days of the jury, which its rounds share. Two queries.
+def own_phases(edition: Edition) -> dict[int, Phase]:
+    """By round the phase of the jury that is its own, in their order: where there are as many phases as rounds, two at
+    least, and none begins before the one before it has ended. Empty where the rounds share the jury's days. Two queries.
     """
-    phases = list(Phase.objects.filter(edition=round.edition, kind=Phase.Kind.JURY).order_by("starts_at"))
-    rounds = list(
-        Round.objects.filter(edition=round.edition).order_by("position", "pk").values_list("pk", flat=True)
+    phases = list(
+        Phase.objects.filter(edition=edition, kind=Phase.Kind.JURY).order_by("starts_at", "ends_at", "pk")
     )
-    own = len(phases) == len(rounds) > 1
-    return _days(round.edition, [phases[rounds.index(round.pk)]] if own else phases)
+    rounds = list(Round.objects.filter(edition=edition).values_list("pk", flat=True))
+    apart = all(one.ends_at <= other.starts_at for one, other in pairwise(phases))
+    return dict(zip(rounds, phases, strict=True)) if apart and len(phases) == len(rounds) > 1 else {}
 
 
-def has_own_days(round: Round) -> bool:
-    """Whether other rounds of the edition leave its days alone. Two queries."""
-    phases = Phase.objects.filter(edition=round.edition, kind=Phase.Kind.JURY).count()
-    return phases == Round.objects.filter(edition=round.edition).count() > 1
+def days_of(round: Round) -> list[date]:
+    """The days in which a round is judged: those of its own phase, else all days of the jury. At most three queries."""
+    own = own_phases(round.edition).get(round.pk)
+    return jury_days(round.edition) if own is None else _days(round.edition, [own])
 
 
 def _day(moment: datetime, edition: Edition) -> date:

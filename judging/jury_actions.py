@@ -13,6 +13,7 @@ from festival.people.models import User
 from festival.post.actions import notify_many
 from festival.post.models import Notice, Reminder
 from judging import permissions, queries, rounds_actions
+from judging.judge_queries import own_phases
 from judging.models import Allocation, Look, Round
 
 DAY = timedelta(days=1)
@@ -89,6 +90,9 @@ def _remind(phase: Phase, at: datetime) -> int:
     pending = Look.objects.filter(
         queries.LIVE, round__edition=edition, round__state=Round.State.OPEN, state=Look.State.PENDING
     )
+    own = own_phases(edition)
+    if own:  # the end of another round's days is no deadline of this one
+        pending = pending.filter(round_id__in=[pk for pk, one in own.items() if one == phase])
     for judge, seconds in pending.filter(judge_id__in=jury).values_list("judge_id", "seconds"):
         left.setdefault(judge, []).append(seconds)
     letters = [

@@ -1,8 +1,9 @@
 """An edition's calendar and funnel as pictures: lines for the timeline, shapes for the funnel. Reads nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from math import sqrt
 
 from babel.dates import format_date, format_interval
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from festival.edition.blueprint import Blueprint
 from festival.edition.models import Phase
+from festival.edition.rulebook import Rulebook
 from festival.kit.timeline_svg import Chart, Line, chart
 from festival.kit.words import say, short_language
 from judging.forecast_words import count_text, films_text, gate_text, nouns
-from judging.logic.forecast import Expected, Forecast, Stage, forecast
+from judging.logic.forecast import Expected, Forecast, Stage, forecast, usual_length
 
 WIDTH = 100.0
 
@@ -40,24 +42,26 @@ def jury_days(plan: Blueprint) -> list[int]:
 
 def forecast_of(plan: Blueprint, expected: Expected) -> Forecast:
     """What the whole plan asks of its judges."""
+    length = expected.film_seconds or usual_length(Rulebook.from_toml(plan.rulebook))
     return forecast(
         plan.rounds,
-        expected,
+        replace(expected, film_seconds=length),
         days=len(jury_days(plan)),
         places=sum(award.places for award in plan.awards),
         own=own_days(plan),
         teams={cohort.slug: (cohort.places, cohort.source) for cohort in plan.cohorts},
+        films=frozenset(slug for slug, noun in nouns(plan).items() if noun == "film"),
     )
 
 
 def own_days(plan: Blueprint) -> dict[str, tuple[int, int]]:
     """By the round's address which of `jury_days` are its own: the first, and how many. Nothing where all are shared.
 
-    The rule (`judge_queries.days_of`): with as many phases of the jury as rounds, two at least, each round has its own,
-    in their order.
+    The rule is that of `judge_queries.own_phases`.
     """
     phases = sorted((one.starts_day, one.ends_day) for one in plan.phases if one.kind == "jury")
-    if not len(phases) == len(plan.rounds) > 1:
+    apart = all(one[1] < other[0] for one, other in pairwise(phases))
+    if not (apart and len(phases) == len(plan.rounds) > 1):
         return {}
     place = {day: number for number, day in enumerate(jury_days(plan))}
     return {

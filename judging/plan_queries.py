@@ -1,6 +1,6 @@
 """The time plan of a round, before it opens and while it is open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,8 +12,9 @@ from festival.kit import remembered
 from judging import cut_queries, judge_queries, queries
 from judging.logic.forecast import ONLY_JUDGES_TELL, usual_length
 from judging.models import Look, Round
-from judging.reading import judging_time
+from judging.reading import judging_time, to_read
 from judging.time_plan import TimePlan, needed_seconds, plan
+from submissions.cohorts.delivery_queries import asks_for_films
 from submissions.models import Entry
 
 
@@ -70,10 +71,16 @@ def usual_seconds(round: Round) -> int:
 
 def _teams(round: Round, places: int) -> Intake:
     """Of a cohort whose places are not all taken: as many as it has, each as long as those that are there."""
-    there = _sure(round, queries.teams_of(round))
+    entries = queries.teams_of(round)
+    there, reading = _sure(round, entries), 60 * round.reading_minutes
+    if asks_for_films(round.cohort):  # who has none yet will have made one by then
+        coming = to_read(round.edition_id, set(entries.values_list("pk", flat=True)))
+        usual = usual_length(Rulebook.from_toml(round.edition.rulebook))
+        there = replace(there, seconds=there.seconds + (usual - reading) * len(coming))
+        reading = usual
     if there.films >= places:
         return there
-    mean = there.seconds // there.films if there.films else 60 * round.reading_minutes
+    mean = there.seconds // there.films if there.films else reading
     return Intake(places, mean * places, sure=False)
 
 

@@ -24,7 +24,7 @@ from submissions.enter_view import choosable
 from submissions.fields import BY_NAME, PROJECT_HELP, asked_fields
 from submissions.inspection.subtitle_words import NAMES, language_label, refusal_text
 from submissions.models import Entry, Question
-from submissions.question_forms import as_given, as_stored, field_of
+from submissions.question_forms import as_given, as_stored, asked_field
 from submissions.statement_forms import lines_form
 from submissions.statement_view import rulebook_of, uses_of
 
@@ -156,7 +156,9 @@ class EntryForm(forms.Form):
                     asked[name].help_text = said
         own = dict(self.fields)
         self.questions = {f"q{row.pk}": row for row in _questions_of(entry)}
-        more = {name: _question_field(row) for name, row in self.questions.items()}
+        more = {
+            name: _question_field(row, of_project=entry.is_project) for name, row in self.questions.items()
+        }
         self.fields = {"track": track, "title": own.pop("title"), **asked, **more, **own}
         for name, field in self.fields.items():  # may be empty in a draft, but is not called optional
             question = self.questions.get(name)
@@ -250,8 +252,8 @@ def _questions_of(entry: Entry) -> list[Question]:
     ]
 
 
-def _question_field(question: Question) -> forms.Field:
-    field = field_of(question, question.wording)
+def _question_field(question: Question, *, of_project: bool) -> forms.Field:
+    field = asked_field(question, of_project=of_project)
     only = list(question.tracks.all())
     if only:
         field.only_tracks = " ".join(str(track.pk) for track in only)  # the page hides it for other tracks

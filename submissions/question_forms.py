@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from festival.kit.incoming import LineField, plain_text
-from festival.kit.words import say, short_language
+from festival.kit.words import joined, say, short_language
 from submissions.models import Question, Wording
 
 LONGEST_LINE, LONGEST_TEXT = 300, 5000
@@ -80,6 +80,14 @@ def field_of(question: Question, wording: Wording) -> forms.Field:
     raise ValueError(question.kind)
 
 
+def asked_field(question: Question, *, of_project: bool) -> forms.Field:
+    """The same as who answers it sees it: with a word on who reads it, where judges do."""
+    field = field_of(question, question.wording)
+    if question.for_judges and of_project:
+        field.help_text = joined(str(field.help_text), _("Judges read your answer."))
+    return field
+
+
 def _number(limits: dict[str, Any], usual: dict[str, Any]) -> forms.Field:
     field = forms.DecimalField(max_digits=15, decimal_places=4, **usual)
     field.error_messages["invalid"] = _("Write a number, in figures.")
@@ -137,8 +145,6 @@ def _help_of(question: Question, wording: Wording) -> str:
         said.append(ngettext("One at most.", "%(count)d at most.", most) % {"count": most})
     if question.kind == Kind.CHOICES and least:
         said.append(ngettext("At least one.", "At least %(count)d.", least) % {"count": least})
-    if question.for_judges:
-        said.append(_("Judges read your answer."))
     return ("" if short_language() == "zh" else " ").join(filter(None, said))
 
 

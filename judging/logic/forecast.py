@@ -14,7 +14,7 @@ and 30 screeners are 50 hours each; in 12 days 4.2 hours a day. Further looks of
 Without Django; times in seconds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -122,16 +122,18 @@ def forecast(
     places: int = 0,
     own: Mapping[str, tuple[int, int]] = MappingProxyType({}),
     teams: Mapping[str, tuple[int, str]] = MappingProxyType({}),
+    films: Collection[str] = (),
 ) -> Forecast:
     """The rounds in their order, over `days` of the jury; `places`: how many awards there are to be given. `own`: where
     every round has days of its own, the number of the first one and how many they are, by the round's address. `teams`:
     by a cohort's address its places, and the round from which they are filled.
+    `films`: the rounds in which finished films are judged, whatever was entered.
     """
     stages: dict[str, Stage] = {}
     ends: dict[str, int] = {}  # seconds of one judge until the round is over
     for plan in rounds:
         places_there, source = teams.get(plan.cohort, (None, plan.after))
-        stage = _stage(plan, stages.get(plan.after), expected, places_there)
+        stage = _stage(plan, stages.get(plan.after), expected, places_there, plan.slug in films)
         stages[plan.slug] = stage
         ends[plan.slug] = ends.get(source, 0) + stage.each
     if own:
@@ -147,7 +149,9 @@ def forecast(
     return Forecast(dated, days, pace, longest, warnings, apart=bool(own))
 
 
-def _stage(plan: RoundPlan, before: Stage | None, expected: Expected, teams: int | None) -> Stage:
+def _stage(
+    plan: RoundPlan, before: Stage | None, expected: Expected, teams: int | None, watched: bool
+) -> Stage:
     films = expected.entries if teams is None else teams
     if before is not None:
         films = before.films if before.goes_on is None else before.goes_on
@@ -155,7 +159,7 @@ def _stage(plan: RoundPlan, before: Stage | None, expected: Expected, teams: int
     goes_on, sure = _going_on(plan, films, expected.goes_on.get(plan.slug))
     judges = expected.judges.get(plan.slug, 0)
     looks = looks_of(plan, judges)
-    cost = look_seconds(plan, expected)
+    cost = expected.film_seconds + plan.overhead if watched else look_seconds(plan, expected)
     seconds = ceil(films * looks * cost)
     return Stage(plan.slug, plan.gate, films, goes_on, sure, judges, looks, cost, seconds, 0, 0)
 

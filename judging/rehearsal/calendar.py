@@ -10,6 +10,7 @@ from typing import Any
 from festival.edition.blueprint import Blueprint
 from festival.edition.models import Phase
 from judging.cut_queries import current_cut
+from judging.judge_queries import own_phases
 from judging.models import Round
 from judging.rehearsal import arriving, ending, invited, pages, rounds, team_figures, teams
 from judging.rehearsal.arriving import Tick
@@ -151,9 +152,9 @@ def _times(made: Contest, count: int) -> list[tuple[datetime, datetime]]:
     """
     last = max((one.mended_at or one.inspected_at for one in made.arrivals), default=calls(made.edition)[1])
     jury = made.edition.phases.filter(kind=Phase.Kind.JURY).order_by("starts_at").first()
-    phases = list(made.edition.phases.filter(kind=Phase.Kind.JURY).order_by("starts_at"))
-    if len(phases) == count > 1:
-        return [(max(last, one.starts_at), max(last, one.ends_at)) for one in phases]
+    own = own_phases(made.edition)
+    if own:
+        return [(max(last, one.starts_at), max(last, one.ends_at)) for one in own.values()]
     begins = max(last, jury.starts_at) if jury else last
     ends = max(_judged_by(made), begins)
     part = (ends - begins) / max(count, 1)

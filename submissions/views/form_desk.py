@@ -155,7 +155,6 @@ def _preview(form: QuestionForm, saved: Question | None) -> Any:
         asked = Question(
             kind=form.cleaned_data["kind"],
             required=form.cleaned_data["required"],
-            for_judges=form.cleaned_data.get("for_judges", False),
         )
         wording = Wording(**words.as_columns())
     elif saved:

@@ -15,7 +15,7 @@ from festival.people.door import signed_in
 from submissions import permissions, question_actions
 from submissions.door import get_entry
 from submissions.models import Entry, Question
-from submissions.question_forms import as_given, as_stored, field_of
+from submissions.question_forms import as_given, as_stored, asked_field
 from submissions.question_queries import answers_of, questions_open
 
 
@@ -30,7 +30,7 @@ class AnswersForm(forms.Form):
         super().__init__(*args, **options)
         self.questions = {f"q{row.pk}": row for row in questions}
         for name, row in self.questions.items():
-            self.fields[name] = field_of(row, row.wording)
+            self.fields[name] = asked_field(row, of_project=entry.is_project)
             self.fields[name].required = row.required
 
     @property

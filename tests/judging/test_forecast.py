@@ -55,6 +55,10 @@ def test_rounds_with_phases_of_their_own_have_those_days_alone():
     assert [(stage.films, stage.starts, stage.days) for stage in found.stages] == [
         (300, 0, 21), (30, 21, 9), (15, 30, 10),
     ]  # fmt: skip
+    # Projects are read in the reading's minutes; what the teams of the production have made is watched.
+    assert [stage.look_seconds - round.overhead for stage, round in zip(found.stages, plan.rounds, strict=True)] == [
+        1200, 1800, 1200,
+    ]  # fmt: skip
     reading = found.stages[0]
     assert (found.days, found.longest, found.pace) == (21, reading.each, -(-reading.each // 21))
     assert "pace_apart" not in codes(found)

@@ -80,6 +80,10 @@ def test_a_round_has_the_days_of_its_phase_where_there_are_as_many_phases_as_rou
     assert judge_queries.days_of(first) == [date(2027, 3, day) for day in (1, 2, 3, 4)]
     assert judge_queries.days_of(second) == [date(2027, 3, day) for day in (21, 22)]
     assert len(judge_queries.jury_days(edition)) == 6
+    # Phases that overlap are nobody's own.
+    edition.phases.filter(starts_at=later).update(starts_at=FIRST + timedelta(days=2))
+    assert judge_queries.days_of(first) == judge_queries.days_of(second) == judge_queries.jury_days(edition)
+    edition.phases.filter(ends_at=later + timedelta(days=2)).update(starts_at=later)
     # Looks in the other round do not take hours from this one.
     judge_actions.save_profile(edition=edition, user=judge.user, given=given(60), by=judge, at=AT)
     entry = make_entry(edition)

@@ -26,11 +26,11 @@ from judging.results_export import _looks
 from judging.round_forms import RoundForm
 from submissions.models import Answer, Event
 from submissions.question_actions import Words, change_question
-from submissions.question_forms import field_of
 from submissions.service import viewings_text
 from tests.factories import (
     make_attachment,
     make_declaration,
+    make_draft,
     make_edition,
     make_entry,
     make_inspection,
@@ -182,8 +182,10 @@ def test_answers_that_are_for_judges_are_read_and_no_others(client: Any) -> None
     entry = edition.entries.get()
     for text, for_judges in (("What will it cost?", True), ("Whom do we call?", False)):
         question = make_question(edition, text=text, for_judges=for_judges)
-        assert ("Judges read your answer." in field_of(question, question.wording).help_text) is for_judges
         Answer.objects.create(entry=entry, question=question, wording=question.wording, value=f"Of “{text}”")
+    draft = make_draft(edition)
+    client.force_login(draft.entrant)
+    assert client.get(f"/entries/{draft.code}/edit/").content.decode().count("Judges read your answer.") == 1
     rounds_actions.open_round(round=round, by=chair, at=AT, seed=1)
     client.force_login(jury[0].user)
     text = html.unescape(client.get(reverse("judging:console", args=[own(jury[0]).pk])).content.decode())
