@@ -29,7 +29,7 @@ def _days(edition: Edition, phases: Iterable[Phase]) -> list[date]:
 
 def own_phases(edition: Edition) -> dict[int, Phase]:
     """By round the phase of the jury that is its own, in their order: where there are as many phases as rounds, two at
-    least, and none begins before the one before it has ended. Empty where the rounds share the jury's days. Two queries.
+    least, and none begins before the one before it has ended. Empty where rounds share the jury's days. Two queries.
     """
     phases = list(
         Phase.objects.filter(edition=edition, kind=Phase.Kind.JURY).order_by("starts_at", "ends_at", "pk")
