@@ -15,7 +15,7 @@ from festival.edition.deadline_actions import assert_organises
 from festival.edition.frozen_actions import Change, record_changes
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
-from festival.kit.words import joined
+from festival.kit.words import joined, say
 from festival.people.actor import Actor
 from judging.award_fault_words import fault_text
 from judging.award_setup import (
@@ -33,6 +33,7 @@ from judging.models import AwardList, Vote
 
 Reason = Mapping[str, str] | None
 LONGEST = 36  # letters of an address, before a number is put behind it
+VOTED_ON = ("decided_by", "source", "track", "places", "least_score", "last_rank", "require")  # columns of a slot
 
 
 @transaction.atomic
@@ -50,8 +51,9 @@ def save_award(
     """Write an award; `slug` "" makes one. `given`: the keys of a blueprint's [[awards]]; those left out stay.
 
     `after`: the award that comes before it in precedence, "" for none. `follows`: the prize pool becomes what the
-    prizes come to. Refused for what a blueprint may not say, and once the list of laureates was proposed. Once the
-    call has opened places are not made fewer, and everything needs a reason.
+    prizes come to. Refused for what a blueprint may not say, and once the list of laureates was proposed. Where people
+    vote on it only its names, prizes and the like change. Once the call has opened places are not made fewer, and
+    everything needs a reason.
     """
     held, setup = _hold(edition, by)
     tables = {str(row["slug"]): row for row in setup.awards}
@@ -152,6 +154,7 @@ def _write(
     if found.faults:
         said = [fault_text(fault, found, edition) for fault in found.faults]
         raise Refused(joined(*said), status=400, code=found.faults[0].code or "blueprint")
+    _assert_as_voted(edition, found)
     before = _facts(edition)
     pool = found.pool.as_data() if found.pool else {}
     was = edition.prize_pool
@@ -167,6 +170,28 @@ def _write(
         *rule_changes(before[1], after[1]),
     ]
     record_changes(edition=edition, changes=changes, reason=reason or {}, by=by, at=at)
+
+
+def _assert_as_voted(edition: Edition, found: AwardsRead) -> None:
+    """Who decides an award, over which films and for how many places stays once people vote on it."""
+    tracks = {track.slug: track for track in edition.tracks.all()}
+    slots = {slot.slug: slot for slot in AwardSlot.objects.filter(edition=edition, added=False)}
+    for award in found.awards:
+        slot, values = slots.get(award.slug), slot_values(award, tracks)
+        if slot is None or all(getattr(slot, name) == values[name] for name in VOTED_ON):
+            continue
+        if AudiencePoll.objects.filter(slot=slot).exists():
+            text = _(
+                "The audience votes on “%(award)s”: who decides it, its track, its places and what it asks of a film "
+                "stay as they are."
+            )
+            raise Refused(text % {"award": say(slot.name)}, code="polled")
+        if Vote.objects.filter(slot=slot).exists():
+            text = _(
+                "The jury has voted on “%(award)s”: who decides it, its track, its places and what it asks of a film "
+                "stay as they are."
+            )
+            raise Refused(text % {"award": say(slot.name)}, code="voted")
 
 
 def _facts(edition: Edition) -> Sequence[dict[str, tuple[Words, Facts]]]:

@@ -285,6 +285,43 @@ def test_an_award_that_people_have_voted_on_stays() -> None:
         assert f"{said} this award" in page and "button--danger" not in page
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"decided_by": "organiser"},
+        {"source": "pick"},
+        {"track": "any"},
+        {"places": "4"},
+        {"least_score": "6.5"},
+        {"last_rank": "40"},
+        {"require_1_attribute": "year", "require_1_test": "at_least", "require_1_value": "2026"},
+    ],
+)
+def test_what_people_have_voted_on_is_not_changed_under_them(changed: dict[str, Any]) -> None:
+    desk = Desk()
+    slot, other = desk.edition.award_slots.all()[:2]
+    for one in (slot, other):
+        one.require = [{"attribute": "country", "one_of": ["FR", "JP"]}]
+        one.least_score = "4.5"
+        one.save()
+    if "track" in changed:
+        changed = {"track": desk.edition.tracks.first().slug}
+    if "source" in changed:
+        changed = {"source": desk.edition.rounds.first().slug}
+    now = timezone.now()
+    AudiencePoll.objects.create(slot=slot, opens_at=now, closes_at=now + timedelta(days=1))
+    make_vote(make_meeting(desk.edition, opened_at=now), by=make_user(), slot=other)
+    before = desk.plan()
+    for one, said in ((slot, "The audience votes on"), (other, "The jury has voted on")):
+        answer = desk.post(f"award/{one.slug}/", follows="on", **changed)
+        assert answer.status_code == 400
+        assert f"{said} “{one.name['en']}”: who decides it" in html.unescape(answer.content.decode())
+        assert desk.plan() == before
+    for one in (slot, other):
+        assert desk.post(f"award/{one.slug}/", name_en="Lantern", sponsor_en="A lamp").status_code == 302
+        assert desk.award(one.slug).name["en"] == "Lantern"
+
+
 # --- Frozen
 
 
