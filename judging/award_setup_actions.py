@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -212,22 +213,42 @@ def _facts(edition: Edition) -> Sequence[dict[str, tuple[Words, Facts]]]:
 def _write_slots(edition: Edition, found: AwardsRead) -> None:
     """In the order in which they were read; what the jury has added comes behind them all."""
     tracks = {track.slug: track for track in edition.tracks.all()}
-    AwardSlot.objects.filter(edition=edition, added=False).exclude(
-        slug__in=[award.slug for award in found.awards]
-    ).delete()
-    for place, award in enumerate(found.awards):
-        AwardSlot.objects.update_or_create(
-            edition=edition, slug=award.slug, defaults={**slot_values(award, tracks), "position": place}
-        )
-    added = AwardSlot.objects.filter(edition=edition, added=True).values_list("pk", flat=True)
-    for place, pk in enumerate(added, len(found.awards)):
-        AwardSlot.objects.filter(pk=pk).update(position=place)
+    rows = AwardSlot.objects.filter(edition=edition, added=False)
+    rows.exclude(slug__in=[award.slug for award in found.awards]).delete()
+    wanted = {award.slug: slot_values(award, tracks) for award in found.awards}
+    _write_rows(edition, AwardSlot, rows.select_related("track"), wanted)
+    added = []
+    for place, slot in enumerate(AwardSlot.objects.filter(edition=edition, added=True), len(wanted)):
+        if slot.position != place:
+            slot.position = place
+            added.append(slot)
+    AwardSlot.objects.bulk_update(added, ["position"])
 
 
 def _write_rules(edition: Edition, found: AwardsRead) -> None:
-    rules = AwardRule.objects.filter(edition=edition)
-    rules.exclude(slug__in=[rule.slug for rule in found.rules]).delete()
-    for place, rule in enumerate(found.rules):
-        AwardRule.objects.update_or_create(
-            edition=edition, slug=rule.slug, defaults={**rule_values(rule), "position": place}
-        )
+    rows = AwardRule.objects.filter(edition=edition)
+    rows.exclude(slug__in=[rule.slug for rule in found.rules]).delete()
+    _write_rows(edition, AwardRule, rows, {rule.slug: rule_values(rule) for rule in found.rules})
+
+
+def _write_rows(
+    edition: Edition,
+    model: type[AwardSlot] | type[AwardRule],
+    rows: QuerySet[Any],
+    wanted: Mapping[str, dict[str, Any]],
+) -> None:
+    """The columns of rows by their addresses, in their order; only what is new or differs is written."""
+    there = {row.slug: row for row in rows}
+    fresh, differ, columns = [], [], {"position"}
+    for place, (slug, values) in enumerate(wanted.items()):
+        values = {**values, "position": place}
+        columns |= values.keys()
+        row = there.get(slug)
+        if row is None:
+            fresh.append(model(edition=edition, slug=slug, **values))
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            differ.append(row)
+    model._default_manager.bulk_create(fresh)
+    model._default_manager.bulk_update(differ, columns)

@@ -52,7 +52,7 @@ def slots_of(edition: Edition) -> list[AwardSlot]:
 
 
 def tiers_of(edition: Edition, slots: Sequence[AwardSlot]) -> list[TierLines]:
-    """Awards by tier. Four queries, and one for each track that a condition names."""
+    """Awards by tier. Four queries where the edition's tracks are fetched."""
     names = award_words.names_for(edition, [])
     rounds = {round.slug: say(round.name) for round in edition.rounds.all()}
     found = []

@@ -1,12 +1,15 @@
 """Awards, places and rules are changed at the desk as a blueprint may say them, and the blueprint gives them back."""
 
 import html
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from festival.awards.models import AudiencePoll, AwardSlot
@@ -376,6 +379,44 @@ def test_a_new_award_another_order_and_a_rule_are_on_record_too() -> None:
     ]  # fmt: skip
     public = html.unescape(Client().get("/spring/changes/").content.decode())
     assert "Best of its kind, 1 place" in public and "At most 1 award for each team" in public
+
+
+# --- Queries
+
+
+def test_queries_do_not_grow_with_awards_and_only_what_differs_is_written() -> None:
+    desk = Desk()
+    slot, track = first(desk), desk.edition.tracks.first()
+    asks = [{"attribute": "track", "one_of": [track.slug]}]
+    paths = ("", "add/", f"award/{slot.slug}/", f"award/{slot.slug}/remove/", "rules/add/limit/")
+
+    def counted() -> list[int]:
+        found = []
+        for path in paths:
+            with CaptureQueriesContext(connection) as queries:
+                assert desk.client.get(desk.url(path)).status_code == 200
+            found.append(len(queries))
+        fields = desk.fields(f"award/{slot.slug}/")
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.client.post(desk.url(f"award/{slot.slug}/"), fields).status_code == 302
+        assert not [one for one in queries if re.search(r'(UPDATE|INSERT INTO) "awards_', one["sql"])]
+        return [*found, len(queries)]
+
+    AwardSlot.objects.filter(pk=slot.pk).update(require=asks)
+    counted()
+    before = counted()
+    for number in range(5):
+        place = 50 + number
+        desk.edition.award_slots.create(
+            slug=f"more-{number}", name={"en": f"More {number}"}, tier="special", decided_by="organiser",
+            require=asks, position=place,
+        )  # fmt: skip
+        desk.edition.award_rules.create(
+            slug=f"rule-{number}", name={}, kind="quota", position=place,
+            data={"attribute": "track", "value": [track.slug], "least": 0, "most": 9},
+        )  # fmt: skip
+    assert desk.post(f"award/{slot.slug}/").status_code == 302  # positions without gaps from now on
+    assert counted() == before
 
 
 # --- Once there is a list
