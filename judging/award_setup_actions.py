@@ -80,9 +80,14 @@ def remove_award(*, slot: AwardSlot, by: Actor, at: datetime, reason: Reason = N
         raise Refused(_("The audience votes on this award, so that it cannot be removed."), code="polled")
     if Vote.objects.filter(slot=slot).exists():
         raise Refused(_("The jury has voted on this award, so that it cannot be removed."), code="voted")
-    awards = [without(row, "combines_with", slot.slug) for row in setup.awards if row["slug"] != slot.slug]
-    rules = [without(row, "slots", slot.slug) for row in setup.rules if not only_over(row, slot.slug)]
-    _write(held, setup, setup.read(awards, rules, follows=True), by, at, reason)
+    _write(held, setup, left_without(setup, slot.slug), by, at, reason)
+
+
+def left_without(setup: Setup, slug: str) -> AwardsRead:
+    """Awards, rules and the prize pool without an award."""
+    awards = [without(row, "combines_with", slug) for row in setup.awards if row["slug"] != slug]
+    rules = [without(row, "slots", slug) for row in setup.rules if not only_over(row, slug)]
+    return setup.read(awards, rules, follows=True)
 
 
 def without(row: Table, key: str, slug: str) -> Table:

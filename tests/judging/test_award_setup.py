@@ -315,6 +315,23 @@ def test_what_people_have_voted_on_is_not_changed_under_them(changed: dict[str, 
     AudiencePoll.objects.create(slot=slot, opens_at=now, closes_at=now + timedelta(days=1))
     make_vote(make_meeting(desk.edition, opened_at=now), by=make_user(), slot=other)
     before = desk.plan()
+@pytest.mark.parametrize("stated", ["50000", "42000"])
+@pytest.mark.parametrize("paid", [True, False])
+def test_what_becomes_of_the_pool_is_said_as_it_happens(stated: str, paid: bool) -> None:
+    desk = Desk()
+    slot = first(desk)
+    if not paid:
+        slot = desk.edition.award_slots.create(
+            slug="unpaid", name={"en": "Unpaid"}, tier="special", decided_by="organiser", position=99
+        )
+    Edition.objects.filter(pk=desk.edition.pk).update(prize_pool={"amount": stated, "currency": "USD"})
+    page = desk.read(f"award/{slot.slug}/remove/")
+    assert desk.client.post(desk.url(f"award/{slot.slug}/remove/")).status_code == 302
+    before, after = (f"USD {int(amount):,}" for amount in (stated, desk.pool()["amount"]))
+    assert ("The prize pool: it is" in page) == (before != after)
+    assert (f"The prize pool: it is {before}, and becomes {after}." in page) == (before != after)
+
+
     for one, said in ((slot, "The audience votes on"), (other, "The jury has voted on")):
         answer = desk.post(f"award/{one.slug}/", follows="on", **changed)
         assert answer.status_code == 400
