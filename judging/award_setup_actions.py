@@ -34,7 +34,15 @@ from judging.models import AwardList, Vote
 
 Reason = Mapping[str, str] | None
 LONGEST = 36  # letters of an address, before a number is put behind it
-VOTED_ON = ("decided_by", "source", "track", "places", "least_score", "last_rank", "require")  # columns of a slot
+VOTED_ON = (
+    "decided_by",
+    "source",
+    "track",
+    "places",
+    "least_score",
+    "last_rank",
+    "require",
+)  # columns of a slot
 
 
 @transaction.atomic

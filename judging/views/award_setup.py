@@ -125,9 +125,7 @@ def _place(request: HttpRequest, edition: str) -> Edition:
 
 def _slot(request: HttpRequest, edition: str, slug: str) -> tuple[Edition, AwardSlot]:
     place = _place(request, edition)
-    row = get_object_or_404(
-        AwardSlot.objects.select_related("track"), edition=place, slug=slug, added=False
-    )
+    row = get_object_or_404(AwardSlot.objects.select_related("track"), edition=place, slug=slug, added=False)
     row.edition = place
     return place, row
 
