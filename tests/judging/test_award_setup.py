@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -475,6 +476,17 @@ def test_queries_do_not_grow_with_awards_and_only_what_differs_is_written() -> N
         )  # fmt: skip
     assert desk.post(f"award/{slot.slug}/").status_code == 302  # positions without gaps from now on
     assert counted() == before
+
+
+# --- Chinese
+
+
+def test_chinese_has_one_word_for_a_quota_and_says_after_what_an_award_is_filled() -> None:
+    desk = Desk()
+    desk.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    quota, form = desk.read("rules/add/quota/"), desk.read("add/")
+    assert "配额" in quota and "名额要求" not in quota
+    assert "排在哪个奖项之后" in form
 
 
 # --- Once there is a list

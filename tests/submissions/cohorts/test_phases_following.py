@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -219,6 +220,19 @@ def test_the_page_of_the_deadline_asks_first(monkeypatch: pytest.MonkeyPatch) ->
     jury = offer_with_deadline(edition=contest.edition, until=night(on(3, 27)), at=DURING).phases[0]
     assert client.post(url, given | {"asked": "1", "follow": [jury.key]}).status_code == 302
     assert standing(contest) == {**STANDS, "call": (on(3, 1), on(3, 27)), "jury": jury.after}
+
+
+@pytest.mark.django_db
+def test_in_chinese_what_follows_need_not_become_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    contest = Contest()
+    monkeypatch.setattr(clock, "now", lambda: DURING)
+    client = Client()
+    client.force_login(contest.by.user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    url = reverse("submissions:form_deadline", args=[contest.edition.slug])
+    for page in (client.get(url), client.post(url, typed(client, url, night(on(3, 27))))):
+        said = page.content.decode()
+        assert "随之调整" in said and "顺延" not in said and "顺移" not in said
 
 
 @pytest.mark.django_db
