@@ -34,6 +34,7 @@ from judging.models import AwardList, Vote
 
 Reason = Mapping[str, str] | None
 LONGEST = 36  # letters of an address, before a number is put behind it
+# Columns of a slot.
 VOTED_ON = (
     "decided_by",
     "source",
@@ -42,7 +43,7 @@ VOTED_ON = (
     "least_score",
     "last_rank",
     "require",
-)  # columns of a slot
+)
 
 
 @transaction.atomic
