@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from festival.edition.deadline_actions import assert_organises
 from festival.edition.frozen_actions import Change, record_changes
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
-from festival.kit.words import joined
+from festival.kit.words import joined, say
 from festival.people.actor import Actor
 from judging.award_fault_words import fault_text
 from judging.award_setup import (
@@ -33,6 +34,16 @@ from judging.models import AwardList, Vote
 
 Reason = Mapping[str, str] | None
 LONGEST = 36  # letters of an address, before a number is put behind it
+# Columns of a slot.
+VOTED_ON = (
+    "decided_by",
+    "source",
+    "track",
+    "places",
+    "least_score",
+    "last_rank",
+    "require",
+)
 
 
 @transaction.atomic
@@ -50,8 +61,9 @@ def save_award(
     """Write an award; `slug` "" makes one. `given`: the keys of a blueprint's [[awards]]; those left out stay.
 
     `after`: the award that comes before it in precedence, "" for none. `follows`: the prize pool becomes what the
-    prizes come to. Refused for what a blueprint may not say, and once the list of laureates was proposed. Once the
-    call has opened places are not made fewer, and everything needs a reason.
+    prizes come to. Refused for what a blueprint may not say, and once the list of laureates was proposed. Where people
+    vote on it only its names, prizes and the like change. Once the call has opened places are not made fewer, and
+    everything needs a reason.
     """
     held, setup = _hold(edition, by)
     tables = {str(row["slug"]): row for row in setup.awards}
@@ -77,9 +89,14 @@ def remove_award(*, slot: AwardSlot, by: Actor, at: datetime, reason: Reason = N
         raise Refused(_("The audience votes on this award, so that it cannot be removed."), code="polled")
     if Vote.objects.filter(slot=slot).exists():
         raise Refused(_("The jury has voted on this award, so that it cannot be removed."), code="voted")
-    awards = [without(row, "combines_with", slot.slug) for row in setup.awards if row["slug"] != slot.slug]
-    rules = [without(row, "slots", slot.slug) for row in setup.rules if not only_over(row, slot.slug)]
-    _write(held, setup, setup.read(awards, rules, follows=True), by, at, reason)
+    _write(held, setup, left_without(setup, slot.slug), by, at, reason)
+
+
+def left_without(setup: Setup, slug: str) -> AwardsRead:
+    """Awards, rules and the prize pool without an award."""
+    awards = [without(row, "combines_with", slug) for row in setup.awards if row["slug"] != slug]
+    rules = [without(row, "slots", slug) for row in setup.rules if not only_over(row, slug)]
+    return setup.read(awards, rules, follows=True)
 
 
 def without(row: Table, key: str, slug: str) -> Table:
@@ -152,6 +169,7 @@ def _write(
     if found.faults:
         said = [fault_text(fault, found, edition) for fault in found.faults]
         raise Refused(joined(*said), status=400, code=found.faults[0].code or "blueprint")
+    _assert_as_voted(edition, found)
     before = _facts(edition)
     pool = found.pool.as_data() if found.pool else {}
     was = edition.prize_pool
@@ -167,6 +185,28 @@ def _write(
         *rule_changes(before[1], after[1]),
     ]
     record_changes(edition=edition, changes=changes, reason=reason or {}, by=by, at=at)
+
+
+def _assert_as_voted(edition: Edition, found: AwardsRead) -> None:
+    """Who decides an award, over which films and for how many places stays once people vote on it."""
+    tracks = {track.slug: track for track in edition.tracks.all()}
+    slots = {slot.slug: slot for slot in AwardSlot.objects.filter(edition=edition, added=False)}
+    for award in found.awards:
+        slot, values = slots.get(award.slug), slot_values(award, tracks)
+        if slot is None or all(getattr(slot, name) == values[name] for name in VOTED_ON):
+            continue
+        if AudiencePoll.objects.filter(slot=slot).exists():
+            text = _(
+                "The audience votes on “%(award)s”: who decides it, its track, its places and what it asks of a film "
+                "stay as they are."
+            )
+            raise Refused(text % {"award": say(slot.name)}, code="polled")
+        if Vote.objects.filter(slot=slot).exists():
+            text = _(
+                "The jury has voted on “%(award)s”: who decides it, its track, its places and what it asks of a film "
+                "stay as they are."
+            )
+            raise Refused(text % {"award": say(slot.name)}, code="voted")
 
 
 def _facts(edition: Edition) -> Sequence[dict[str, tuple[Words, Facts]]]:
@@ -187,22 +227,42 @@ def _facts(edition: Edition) -> Sequence[dict[str, tuple[Words, Facts]]]:
 def _write_slots(edition: Edition, found: AwardsRead) -> None:
     """In the order in which they were read; what the jury has added comes behind them all."""
     tracks = {track.slug: track for track in edition.tracks.all()}
-    AwardSlot.objects.filter(edition=edition, added=False).exclude(
-        slug__in=[award.slug for award in found.awards]
-    ).delete()
-    for place, award in enumerate(found.awards):
-        AwardSlot.objects.update_or_create(
-            edition=edition, slug=award.slug, defaults={**slot_values(award, tracks), "position": place}
-        )
-    added = AwardSlot.objects.filter(edition=edition, added=True).values_list("pk", flat=True)
-    for place, pk in enumerate(added, len(found.awards)):
-        AwardSlot.objects.filter(pk=pk).update(position=place)
+    rows = AwardSlot.objects.filter(edition=edition, added=False)
+    rows.exclude(slug__in=[award.slug for award in found.awards]).delete()
+    wanted = {award.slug: slot_values(award, tracks) for award in found.awards}
+    _write_rows(edition, AwardSlot, rows.select_related("track"), wanted)
+    added = []
+    for place, slot in enumerate(AwardSlot.objects.filter(edition=edition, added=True), len(wanted)):
+        if slot.position != place:
+            slot.position = place
+            added.append(slot)
+    AwardSlot.objects.bulk_update(added, ["position"])
 
 
 def _write_rules(edition: Edition, found: AwardsRead) -> None:
-    rules = AwardRule.objects.filter(edition=edition)
-    rules.exclude(slug__in=[rule.slug for rule in found.rules]).delete()
-    for place, rule in enumerate(found.rules):
-        AwardRule.objects.update_or_create(
-            edition=edition, slug=rule.slug, defaults={**rule_values(rule), "position": place}
-        )
+    rows = AwardRule.objects.filter(edition=edition)
+    rows.exclude(slug__in=[rule.slug for rule in found.rules]).delete()
+    _write_rows(edition, AwardRule, rows, {rule.slug: rule_values(rule) for rule in found.rules})
+
+
+def _write_rows(
+    edition: Edition,
+    model: type[AwardSlot] | type[AwardRule],
+    rows: QuerySet[Any],
+    wanted: Mapping[str, dict[str, Any]],
+) -> None:
+    """The columns of rows by their addresses, in their order; only what is new or differs is written."""
+    there = {row.slug: row for row in rows}
+    fresh, differ, columns = [], [], {"position"}
+    for place, (slug, values) in enumerate(wanted.items()):
+        values = {**values, "position": place}
+        columns |= values.keys()
+        row = there.get(slug)
+        if row is None:
+            fresh.append(model(edition=edition, slug=slug, **values))
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            differ.append(row)
+    model._default_manager.bulk_create(fresh)
+    model._default_manager.bulk_update(differ, columns)

@@ -3,18 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from festival.awards.models import AudiencePoll, AwardRule, AwardSlot
-from festival.edition.blueprint_awards import PoolPlan
 from festival.edition.frozen_actions import is_frozen
 from festival.edition.models import Edition
 from festival.kit.words import say
 from judging import award_change_words, award_rules, award_words
-from judging.award_setup_actions import only_over
+from judging.award_setup import setup_of
+from judging.award_setup_actions import left_without, only_over
 from judging.models import Vote
 
 
@@ -52,7 +51,7 @@ def slots_of(edition: Edition) -> list[AwardSlot]:
 
 
 def tiers_of(edition: Edition, slots: Sequence[AwardSlot]) -> list[TierLines]:
-    """Awards by tier. Four queries, and one for each track that a condition names."""
+    """Awards by tier. Four queries where the edition's tracks are fetched."""
     names = award_words.names_for(edition, [])
     rounds = {round.slug: say(round.name) for round in edition.rounds.all()}
     found = []
@@ -104,16 +103,12 @@ def removal_of(slot: AwardSlot, slots: Iterable[AwardSlot], at: datetime) -> Rem
     prize = award_rules.prize_text(slot)
     if prize:
         lines.append(_("Its prize: %(prize)s.") % {"prize": prize})
-    pool = PoolPlan.of(edition.prize_pool)
-    money = [part for part in slot.prizes if part["kind"] == "money"]
-    if pool and money:
-        less = sum(
-            (Decimal(part["amount"]) * (slot.places if part.get("each") else 1) for part in money), Decimal(0)
-        )
-        rest = pool.amount - less
+    setup = setup_of(edition)
+    left = left_without(setup, slot.slug).pool
+    if left != setup.pool:
         values = {
             "before": award_rules.pool_text(edition),
-            "after": award_rules.pool_words(PoolPlan(rest, pool.currency).as_data()) if rest else _("none"),
+            "after": award_rules.pool_words(left.as_data()) if left else _("none"),
         }
         lines.append(_("The prize pool: it is %(before)s, and becomes %(after)s.") % values)
     for other in slots:

@@ -234,7 +234,7 @@ def attribute_text(name: str, names: Names) -> str:
 
 
 def value_text(attribute: str, value: Any, edition: Edition) -> str:
-    """A value of an attribute as people say it."""
+    """A value of an attribute as people say it. A track asks for one query, but where the edition's are fetched."""
     if attribute == "country":
         return country_text(str(value))
     if attribute == "language":
@@ -246,7 +246,7 @@ def value_text(attribute: str, value: Any, edition: Edition) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if attribute == "track":
-        track = edition.tracks.filter(slug=value).first()
+        track = next((one for one in edition.tracks.all() if one.slug == value), None)
         return say(track.name) if track else str(value)
     return str(value)
 

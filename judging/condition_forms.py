@@ -40,6 +40,7 @@ TESTS = [
 _YES = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
 _SEVERAL = re.compile(r"[,，、;；\n]+")
 _LONG = re.compile(r"[;；\n]+")  # the words for a premiere have commas in them
+_COMMA = re.compile(r"(\d+),(\d{1,2}\s*%?)")  # "7,5": a decimal to many
 
 Choices = list[tuple[str, Any]]
 
@@ -62,8 +63,13 @@ def attribute_choices(edition: Edition, used: Mapping[str, Any] | None = None) -
     return found + more
 
 
-def read_values(attribute: str, text: str, edition: Edition) -> list[Any]:
-    """Values as a blueprint has them, out of a text; raises ValueError with the sentence that says what is wrong."""
+def read_values(attribute: str, text: str, edition: Edition, *, one: bool = False) -> list[Any]:
+    """Values as a blueprint has them, out of a text; raises ValueError with the sentence that says what is wrong.
+
+    `one`: a single number is asked for, so that the comma in "7,5" is its decimal point.
+    """
+    if one and (decimal := _COMMA.fullmatch(text.strip())):
+        text = ".".join(decimal.groups())
     splits = _LONG if attribute == "premiere" else _SEVERAL
     parts = [part.strip() for part in splits.split(text) if part.strip()]
     if attribute in YES_NO:
@@ -130,14 +136,20 @@ def shown(attribute: str, values: list[Any], edition: Edition) -> str:
         texts = [award_words.value_text(attribute, value, edition) for value in values]
     if attribute == "premiere":
         return "; ".join(texts)
+    texts = [_whole(text, str(value)) for text, value in zip(texts, values, strict=True)]
     return ("、" if short_language() == "zh" else ", ").join(texts)
+
+
+def _whole(name: str, code: str) -> str:
+    """A name, or its code where the name would be read as several."""
+    return code if _SEVERAL.search(name) else name
 
 
 def suggestions(edition: Edition) -> list[str]:
     """What can be typed where an attribute has few values."""
     tracks: list[Track] = list(edition.tracks.all())
     offered = [*Entry.Genre.labels, *Entry.Premiere.labels]
-    return [*(say(track.name) for track in tracks), *map(str, offered), _("yes"), _("no")]
+    return [*(_whole(say(track.name), track.slug) for track in tracks), *map(str, offered), _("yes"), _("no")]
 
 
 def value_field(edition: Edition, help_text: str = "") -> forms.Field:
@@ -179,14 +191,18 @@ class ConditionFields:
             if text and not self.was:
                 self.form.add_error(self.names[0], _("Choose what this value is of."))
             return None
+        test = test or "is"
+        bound = test in ("at_least", "at_most")
         try:
-            values = read_values(attribute, text, self.edition)
+            values = read_values(attribute, text, self.edition, one=bound)
         except ValueError as error:
             self.form.add_error(self.names[2], str(error))
             return None
-        test = test or "is"
-        if test in ("at_least", "at_most") and not isinstance(values[0], int | float):
+        if bound and any(isinstance(one, bool) or not isinstance(one, int | float) for one in values):
             self.form.add_error(self.names[1], _("Only numbers can be more or less."))
+            return None
+        if bound and len(values) != 1:
+            self.form.add_error(self.names[2], _("Write one number, with a point: 7.5"))
             return None
         if test == "is" and len(values) > 1:
             test = "one_of"

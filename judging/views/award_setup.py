@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ from judging.award_setup_forms import AwardForm, RuleForm
 @require_GET
 def setup(request: HttpRequest, edition: str) -> HttpResponse:
     """What can be won, by tier, with the rules over all of it."""
-    place = get_edition(request.actor, edition, permissions.can_organise)
+    place = _place(request, edition)
     slots = shown.slots_of(place)
     context = {
         "edition": place,
@@ -47,7 +48,7 @@ def setup(request: HttpRequest, edition: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, edition: str) -> HttpResponse:
     """One more award."""
-    place = get_edition(request.actor, edition, permissions.can_organise)
+    place = _place(request, edition)
     return _award(request, place, None)
 
 
@@ -87,7 +88,7 @@ def remove(request: HttpRequest, edition: str, slot: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_rule(request: HttpRequest, edition: str, kind: str) -> HttpResponse:
     """One more rule over awards: a limit, a quota, a condition."""
-    place = get_edition(request.actor, edition, permissions.can_organise)
+    place = _place(request, edition)
     if kind not in AwardRule.Kind.values:
         raise Http404
     return _rule(request, place, kind, None)
@@ -115,15 +116,25 @@ def remove_rule(request: HttpRequest, edition: str, rule: str) -> HttpResponse:
     return redirect("judging:award_setup", edition)
 
 
-def _slot(request: HttpRequest, edition: str, slug: str) -> tuple[Edition, AwardSlot]:
+def _place(request: HttpRequest, edition: str) -> Edition:
+    """The edition with its tracks, which conditions name again and again."""
     place = get_edition(request.actor, edition, permissions.can_organise)
-    rows = AwardSlot.objects.select_related("track", "edition")
-    return place, get_object_or_404(rows, edition=place, slug=slug, added=False)
+    prefetch_related_objects([place], "tracks")
+    return place
+
+
+def _slot(request: HttpRequest, edition: str, slug: str) -> tuple[Edition, AwardSlot]:
+    place = _place(request, edition)
+    row = get_object_or_404(AwardSlot.objects.select_related("track"), edition=place, slug=slug, added=False)
+    row.edition = place
+    return place, row
 
 
 def _rule_row(request: HttpRequest, edition: str, slug: str) -> tuple[Edition, AwardRule]:
-    place = get_edition(request.actor, edition, permissions.can_organise)
-    return place, get_object_or_404(AwardRule.objects.select_related("edition"), edition=place, slug=slug)
+    place = _place(request, edition)
+    row = get_object_or_404(AwardRule, edition=place, slug=slug)
+    row.edition = place
+    return place, row
 
 
 def _award(request: HttpRequest, place: Edition, slot: AwardSlot | None) -> HttpResponse:

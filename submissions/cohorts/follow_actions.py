@@ -147,26 +147,33 @@ def extend_call(
     follow: Collection[str] = (),
     reason: Mapping[str, str] | None = None,
 ) -> None:
-    """`extend_deadline` of the whole call, and what could follow and was ticked goes along, for the same reason."""
+    """`extend_deadline` of the whole call, and what could follow and was ticked goes along, for the same reason: a
+    track's deadline by `extend_deadline` too, so that whoever has a draft in it is told.
+    """
     assert_organises(by, edition)
     held = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
     missing: list[EditionChange] = []
+    tracks: list[Follower] = []
     if follow:
         offered, call = offer_with_deadline(edition=held, until=until, at=at), _call_until(held, until)
         along = _ticked(offered, follow)
         moved = [call, *_there(along, held.time_zone)] if call else []
-        going = _going(held, offered, _followers(held, moved, at), follow)
-        also = [one.change for one in going]
+        going = _going(held, offered, _followers(held, moved, at), follow, but="track")
+        tracks = [one for one in going if one.kind == "track"]
+        also = [one.change for one in going if one.kind != "track"]
         try:
             change_dates(edition=held, days=days_with({}, along), by=by, at=at, reason=reason, also=also)
         except ReasonMissing as one:
             missing += one.changes
-    try:
-        extend_deadline(edition=held, until=until, by=by, at=at, reason=reason)
-    except ReasonMissing as one:
-        raise ReasonMissing([*one.changes, *missing]) from None
-    if missing:
-        raise ReasonMissing(missing)
+    asked: list[EditionChange] = []
+    ends = [(None, until), *((one.row, one.after) for one in tracks if isinstance(one.row, Track))]
+    for track, end in ends:
+        try:
+            extend_deadline(edition=held, track=track, until=end, by=by, at=at, reason=reason)
+        except ReasonMissing as one:
+            asked += one.changes
+    if asked or missing:
+        raise ReasonMissing([*asked, *missing])
 
 
 def _along(edition: Edition, days: Mapping[int, Days], at: datetime) -> list[Along]:
@@ -201,9 +208,14 @@ def _ticked(offered: Offer, follow: Collection[str]) -> list[Along]:
 
 
 def _going(
-    edition: Edition, offered: Offer, found: Sequence[Follower], follow: Collection[str]
+    edition: Edition,
+    offered: Offer,
+    found: Sequence[Follower],
+    follow: Collection[str],
+    *,
+    but: Kind | None = None,
 ) -> list[Follower]:
-    """The dates that were ticked, moved."""
+    """The dates that were ticked, moved; those of the kind `but` are left to the caller."""
     wanted = {key for key in follow if not key.startswith("phase-")}
     if not wanted:
         return []
@@ -217,7 +229,7 @@ def _going(
     if lost:
         raise _changed()
     going = [one for key, one in there.items() if key in wanted]
-    _move(going)
+    _move([one for one in going if one.kind != but])
     _assert_within(edition, going)
     return going
 
@@ -244,9 +256,9 @@ def _days(before: date, after: date) -> int:
 
 
 def _dated(edition: Edition) -> list[tuple[Kind, Track | Milestone | Cohort, datetime]]:
-    """Every date that can belong to a phase. Three queries."""
+    """Every date that can belong to a phase; not the deadline of a track that was closed. Three queries."""
     found: list[tuple[Kind, Track | Milestone | Cohort, datetime]] = [
-        ("track", track, track.ends_at) for track in edition.tracks.exclude(ends_at=None) if track.ends_at
+        ("track", track, track.ends_at) for track in edition.tracks.filter(closed_at=None) if track.ends_at
     ]
     milestones: dict[int, list[Milestone]] = {}
     for milestone in Milestone.objects.filter(cohort__edition=edition).select_related("cohort"):

@@ -1,12 +1,16 @@
 """Awards, places and rules are changed at the desk as a blueprint may say them, and the blueprint gives them back."""
 
 import html
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from festival.awards.models import AudiencePoll, AwardSlot
@@ -192,6 +196,21 @@ def test_places_change_what_the_prizes_come_to_and_the_pool_follows_where_it_is_
             {"require_0_attribute": "form", "require_0_test": "at_least", "require_0_value": "essay"},
             "Only numbers",
         ),
+        (
+            {
+                "require_0_attribute": "rights_complete",
+                "require_0_test": "at_most",
+                "require_0_value": "yes",
+            },
+            "Only numbers",
+        ),
+        *(
+            (
+                {"require_0_attribute": "minutes", "require_0_test": test, "require_0_value": value},
+                "Write one number, with a point: 7.5",
+            )
+            for test, value in (("at_least", "10, 20"), ("at_most", "1,000"), ("at_most", "7、5"))
+        ),
         ({"require_0_attribute": "language"}, "Say which value"),
         ({"require_0_value": "2026"}, "Choose what this value is of"),
         ({"require_0_attribute": "identity_checked", "require_0_value": "maybe"}, "yes or no"),
@@ -228,6 +247,32 @@ def test_rules_are_held_to_those_of_blueprints(kind: str, given: dict[str, Any],
         actions.save_rule(edition=desk.edition, slug="", given={"kind": kind, **given}, **desk.deed())
     assert (refused.value.code, refused.value.status) == (code, 400) and refused.value.text
     assert desk.plan() == before
+
+
+def test_a_comma_in_a_bound_is_a_decimal_and_in_a_list_it_is_none() -> None:
+    desk = Desk()
+    slot = desk.edition.award_slots.first()
+    asks = {
+        "require_0_attribute": "minutes", "require_0_test": "at_most", "require_0_value": "7,5",
+        "require_1_attribute": "year", "require_1_test": "is", "require_1_value": "2025,26",
+    }  # fmt: skip
+    assert desk.post(f"award/{slot.slug}/", **asks).status_code == 302
+    assert desk.award(slot.slug).require == [
+        {"attribute": "minutes", "at_most": 7.5},
+        {"attribute": "year", "one_of": [2025, 26]},
+    ]
+
+
+@pytest.mark.parametrize("name", ["Shorts, long and short", "短片、长片", "A; B"])
+def test_a_track_with_a_comma_in_its_name_can_be_asked_for(name: str) -> None:
+    desk = Desk()
+    slot, track = desk.edition.award_slots.first(), desk.edition.tracks.first()
+    desk.edition.tracks.filter(pk=track.pk).update(name={"en": name})
+    asks = [{"attribute": "track", "is": track.slug}]
+    AwardSlot.objects.filter(pk=slot.pk).update(require=asks)
+    assert desk.fields(f"award/{slot.slug}/")["require_0_value"] == track.slug
+    assert desk.post(f"award/{slot.slug}/").status_code == 302
+    assert desk.award(slot.slug).require == asks
 
 
 def test_what_was_wrong_before_does_not_stand_in_the_way_of_another_change() -> None:
@@ -271,6 +316,23 @@ def test_what_goes_with_an_award_is_said_before() -> None:
     assert int(desk.pool()["amount"]) < int(before["amount"])
 
 
+@pytest.mark.parametrize("stated", ["50000", "42000"])
+@pytest.mark.parametrize("paid", [True, False])
+def test_what_becomes_of_the_pool_is_said_as_it_happens(stated: str, paid: bool) -> None:
+    desk = Desk()
+    slot = first(desk)
+    if not paid:
+        slot = desk.edition.award_slots.create(
+            slug="unpaid", name={"en": "Unpaid"}, tier="special", decided_by="organiser", position=99
+        )
+    Edition.objects.filter(pk=desk.edition.pk).update(prize_pool={"amount": stated, "currency": "USD"})
+    page = desk.read(f"award/{slot.slug}/remove/")
+    assert desk.client.post(desk.url(f"award/{slot.slug}/remove/")).status_code == 302
+    before, after = (f"USD {int(amount):,}" for amount in (stated, desk.pool()["amount"]))
+    assert ("The prize pool: it is" in page) == (before != after)
+    assert (f"The prize pool: it is {before}, and becomes {after}." in page) == (before != after)
+
+
 def test_an_award_that_people_have_voted_on_stays() -> None:
     desk = Desk()
     slot, other = desk.edition.award_slots.all()[:2]
@@ -283,6 +345,43 @@ def test_an_award_that_people_have_voted_on_stays() -> None:
         assert refused.value.code == code
         page = desk.read(f"award/{one.slug}/remove/")
         assert f"{said} this award" in page and "button--danger" not in page
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"decided_by": "organiser"},
+        {"source": "pick"},
+        {"track": "any"},
+        {"places": "4"},
+        {"least_score": "6.5"},
+        {"last_rank": "40"},
+        {"require_1_attribute": "year", "require_1_test": "at_least", "require_1_value": "2026"},
+    ],
+)
+def test_what_people_have_voted_on_is_not_changed_under_them(changed: dict[str, Any]) -> None:
+    desk = Desk()
+    slot, other = desk.edition.award_slots.all()[:2]
+    for one in (slot, other):
+        one.require = [{"attribute": "country", "one_of": ["FR", "JP"]}]
+        one.least_score = "4.5"
+        one.save()
+    if "track" in changed:
+        changed = {"track": desk.edition.tracks.first().slug}
+    if "source" in changed:
+        changed = {"source": desk.edition.rounds.first().slug}
+    now = timezone.now()
+    AudiencePoll.objects.create(slot=slot, opens_at=now, closes_at=now + timedelta(days=1))
+    make_vote(make_meeting(desk.edition, opened_at=now), by=make_user(), slot=other)
+    before = desk.plan()
+    for one, said in ((slot, "The audience votes on"), (other, "The jury has voted on")):
+        answer = desk.post(f"award/{one.slug}/", follows="on", **changed)
+        assert answer.status_code == 400
+        assert f"{said} “{one.name['en']}”: who decides it" in html.unescape(answer.content.decode())
+        assert desk.plan() == before
+    for one in (slot, other):
+        assert desk.post(f"award/{one.slug}/", name_en="Lantern", sponsor_en="A lamp").status_code == 302
+        assert desk.award(one.slug).name["en"] == "Lantern"
 
 
 # --- Frozen
@@ -339,6 +438,55 @@ def test_a_new_award_another_order_and_a_rule_are_on_record_too() -> None:
     ]  # fmt: skip
     public = html.unescape(Client().get("/spring/changes/").content.decode())
     assert "Best of its kind, 1 place" in public and "At most 1 award for each team" in public
+
+
+# --- Queries
+
+
+def test_queries_do_not_grow_with_awards_and_only_what_differs_is_written() -> None:
+    desk = Desk()
+    slot, track = first(desk), desk.edition.tracks.first()
+    asks = [{"attribute": "track", "one_of": [track.slug]}]
+    paths = ("", "add/", f"award/{slot.slug}/", f"award/{slot.slug}/remove/", "rules/add/limit/")
+
+    def counted() -> list[int]:
+        found = []
+        for path in paths:
+            with CaptureQueriesContext(connection) as queries:
+                assert desk.client.get(desk.url(path)).status_code == 200
+            found.append(len(queries))
+        fields = desk.fields(f"award/{slot.slug}/")
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.client.post(desk.url(f"award/{slot.slug}/"), fields).status_code == 302
+        assert not [one for one in queries if re.search(r'(UPDATE|INSERT INTO) "awards_', one["sql"])]
+        return [*found, len(queries)]
+
+    AwardSlot.objects.filter(pk=slot.pk).update(require=asks)
+    counted()
+    before = counted()
+    for number in range(5):
+        place = 50 + number
+        desk.edition.award_slots.create(
+            slug=f"more-{number}", name={"en": f"More {number}"}, tier="special", decided_by="organiser",
+            require=asks, position=place,
+        )  # fmt: skip
+        desk.edition.award_rules.create(
+            slug=f"rule-{number}", name={}, kind="quota", position=place,
+            data={"attribute": "track", "value": [track.slug], "least": 0, "most": 9},
+        )  # fmt: skip
+    assert desk.post(f"award/{slot.slug}/").status_code == 302  # positions without gaps from now on
+    assert counted() == before
+
+
+# --- Chinese
+
+
+def test_chinese_has_one_word_for_a_quota_and_says_after_what_an_award_is_filled() -> None:
+    desk = Desk()
+    desk.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    quota, form = desk.read("rules/add/quota/"), desk.read("add/")
+    assert "配额" in quota and "名额要求" not in quota
+    assert "排在哪个奖项之后" in form
 
 
 # --- Once there is a list

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -12,10 +13,14 @@ from festival.edition.date_actions import Days, days_of
 from festival.edition.frozen_actions import ReasonMissing
 from festival.edition.models import DeadlineExtension, EditionChange, Phase
 from festival.edition.phase_follow import phases_along
+from festival.edition.queries import extensions_of
 from festival.edition.templatetags.places import days_text
 from festival.kit import clock
 from festival.kit.errors import Refused
+from festival.post.models import Notice
 from submissions.cohorts.follow_actions import extend_call, move_phases, offer, offer_with_deadline
+from submissions.enter_view import announcement
+from tests.factories import make_draft
 from tests.submissions.cohorts.test_following import BEFORE, DURING, THERE, WHY, ZONE, Contest, night, on
 
 STANDS = {
@@ -141,6 +146,50 @@ def test_the_deadline_takes_later_phases_along_for_one_reason() -> None:
     assert not offer_with_deadline(edition=contest.edition, until=until, at=DURING)
 
 
+def track_offered(contest: Contest, until: datetime) -> list[str]:
+    found = offer_with_deadline(edition=contest.edition, until=until, at=DURING)
+    return [one.key for one in found.dates if one.kind == "track"]
+
+
+@pytest.mark.django_db
+def test_a_track_that_follows_the_deadline_is_announced_and_its_drafts_are_told() -> None:
+    contest = Contest()
+    until, after = night(on(3, 27)), night(on(3, 17))
+    entry = make_draft(contest.edition)
+    keys = track_offered(contest, until)
+
+    def extend(reason: dict[str, str]) -> None:
+        extend_call(
+            edition=contest.edition, until=until, by=contest.by, at=DURING, follow=keys, reason=reason
+        )
+
+    with pytest.raises(ReasonMissing) as missing:
+        extend({})
+    asked = [(row.what, row.tracks) for row in missing.value.changes]
+    assert asked == [("deadline", []), ("deadline", [contest.track.slug])]
+    assert contest.now() == THERE and not DeadlineExtension.objects.exists()
+    extend(WHY)
+    assert contest.now() == {**THERE, "track": on(3, 17)}
+    rows = DeadlineExtension.objects.order_by("pk")
+    assert [(row.track, row.before, row.until, row.reason) for row in rows] == [
+        (None, night(on(3, 20)), until, WHY),
+        (contest.track, night(on(3, 10)), after, WHY),
+    ]
+    assert not EditionChange.objects.exists()  # the extension is its record
+    letter = Notice.objects.get(kind="deadline_extended")
+    assert letter.user == entry.entrant
+    assert datetime.fromisoformat(letter.values["until"]) == clock.last_minute(after)
+    assert announcement(extensions_of(contest.edition)[contest.track.pk], contest.edition, DURING)
+
+
+@pytest.mark.django_db
+def test_a_closed_track_is_not_among_what_could_follow() -> None:
+    contest = Contest()
+    assert track_offered(contest, night(on(3, 27)))
+    contest.edition.tracks.update(closed_at=BEFORE)
+    assert not track_offered(contest, night(on(3, 27)))
+
+
 def typed(client: Client, url: str, until: datetime) -> dict[str, Any]:
     """The last minute of the deadline as its field sends it, and the reason."""
     field = client.get(url).context["form"]["until"]
@@ -171,6 +220,19 @@ def test_the_page_of_the_deadline_asks_first(monkeypatch: pytest.MonkeyPatch) ->
     jury = offer_with_deadline(edition=contest.edition, until=night(on(3, 27)), at=DURING).phases[0]
     assert client.post(url, given | {"asked": "1", "follow": [jury.key]}).status_code == 302
     assert standing(contest) == {**STANDS, "call": (on(3, 1), on(3, 27)), "jury": jury.after}
+
+
+@pytest.mark.django_db
+def test_in_chinese_what_follows_need_not_become_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    contest = Contest()
+    monkeypatch.setattr(clock, "now", lambda: DURING)
+    client = Client()
+    client.force_login(contest.by.user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    url = reverse("submissions:form_deadline", args=[contest.edition.slug])
+    for page in (client.get(url), client.post(url, typed(client, url, night(on(3, 27))))):
+        said = page.content.decode()
+        assert "随之调整" in said and "顺延" not in said and "顺移" not in said
 
 
 @pytest.mark.django_db
