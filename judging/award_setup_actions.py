@@ -101,7 +101,9 @@ def save_rule(
     there = [str(row["slug"]) for row in setup.rules]
     if slug and slug not in there:
         raise Refused(_("This rule is not there any more. Reload the page."), code="gone")
-    new = slug or free_address(given.get("name") or {}, str(given["kind"]), AwardRule.objects.filter(edition=held))
+    new = slug or free_address(
+        given.get("name") or {}, str(given["kind"]), AwardRule.objects.filter(edition=held)
+    )
     row = {**given, "slug": new}
     rules = [row if one["slug"] == slug else one for one in setup.rules]
     if not slug:

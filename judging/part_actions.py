@@ -65,7 +65,9 @@ def add_phase(*, edition: Edition, kind: str, name: Text, days: Days, by: Actor,
     new = plans[-1]
     least, most = RANGES["starts_day"]
     if not least <= new.starts_day <= new.ends_day <= most:
-        raise Refused(_("This is more than ten years from the call. Choose other days."), status=400, code="far")
+        raise Refused(
+            _("This is more than ten years from the call. Choose other days."), status=400, code="far"
+        )
     needed = read_objections(held.objections).days
     for _place, lasts in short_notices([new], needed):
         text = ngettext(

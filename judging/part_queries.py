@@ -128,7 +128,8 @@ def asked_tracks(value: Any) -> set[str]:
     if value.get("attribute") != "track":
         return {slug for one in value.values() for slug in asked_tracks(one)}
     given = [one for key, one in value.items() if key != "attribute"]
-    return {slug for one in given for slug in (one if isinstance(one, list) else [one]) if isinstance(slug, str)}
+    slugs = [slug for one in given for slug in (one if isinstance(one, list) else [one])]
+    return {slug for slug in slugs if isinstance(slug, str)}
 
 
 def phase_lines(edition: Edition) -> list[PhaseLine]:
@@ -141,8 +142,12 @@ def why_phases_stay(edition: Edition) -> dict[str, str]:
     """Kinds of phases of which none comes or goes any more, with the reason. Three queries."""
     found = {Phase.Kind.CALL.value: _("Without its call a contest takes no entries. It has exactly one.")}
     if Round.objects.filter(edition=edition).exclude(state=Round.State.PLANNED).exists():
-        found[Phase.Kind.JURY] = _("A round has been opened: the phases of the jury stay, rounds have their days.")
+        found[Phase.Kind.JURY] = _(
+            "A round has been opened: its days come from the phases of the jury, so that these stay."
+        )
     proposed = AwardList.objects.filter(edition=edition)
     if proposed.exists() or PublicNotice.objects.filter(edition=edition).exists():
-        found[Phase.Kind.NOTICE] = _("The award list has been proposed: whether it stands on public notice is fixed.")
+        found[Phase.Kind.NOTICE] = _(
+            "The award list has been proposed: whether it stands on public notice is fixed."
+        )
     return found

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judging.views import award_setup, edition_plan, edition_parts, edition_terms, new_edition
+from judging.views import award_setup, edition_parts, edition_plan, edition_terms, new_edition
 
 PLAN = "<slug:edition>/desk/plan/"
 SETUP = "<slug:edition>/desk/setup/"

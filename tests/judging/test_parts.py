@@ -21,7 +21,7 @@ from festival.post.models import Mailing
 from judging import part_actions
 from judging.blueprint_export import plan_of
 from judging.judge_queries import days_of
-from judging.models import AwardList, JudgeProfile, Round
+from judging.models import AwardList, JudgeProfile, Round, Standing
 from judging.part_queries import asked_tracks
 from judging.setup import make_edition
 from submissions.cohorts.models import Cohort
@@ -221,7 +221,7 @@ def _code(desk: Desk) -> Any:
 
 def _letter(desk: Desk) -> Any:
     return Mailing.objects.create(
-        edition=desk.edition, audience="submitted", track=desk.track(), topic="entry", by=desk.by.user,
+        edition=desk.edition, audience="submitted", track=desk.track(), topic="news", by=desk.by.user,
         written_at=timezone.now(),
     )  # fmt: skip
 
@@ -329,15 +329,20 @@ def test_the_longer_of_two_inspections_stays_while_films_arrive(tmp_path: Path) 
 @pytest.mark.parametrize("kind", ["jury", "notice"])
 def test_phases_stay_where_something_follows_from_them(kind: str) -> None:
     desk = Desk()
+    round = Round.objects.filter(edition=desk.edition)[0]
     days = on(200), on(220)
     phase = part_actions.add_phase(edition=desk.edition, kind="notice", name={}, days=days, **desk.deed())
     if kind == "jury":
         phase = desk.phase("jury")
-        desk.edition.rounds.filter(pk=desk.edition.rounds.first().pk).update(
-            state="open", opened_at=timezone.now()
-        )
+        Round.objects.filter(pk=round.pk).update(state=Round.State.OPEN, opened_at=timezone.now())
     else:
-        AwardList.objects.create(edition=desk.edition, number=1)
+        standing = Standing.objects.create(
+            round=round, method="weighted_mean", method_version=1, inputs={}, inputs_digest="0" * 64,
+            result_digest="0" * 64, made_at=timezone.now(), made_by=desk.by.user,
+        )  # fmt: skip
+        AwardList.objects.create(
+            edition=desk.edition, standing=standing, proposed_at=timezone.now(), proposed_by=desk.by.user
+        )
     with pytest.raises(Refused) as refused:
         part_actions.remove_phase(phase=phase, **desk.deed())
     assert refused.value.code == "stays"
@@ -378,7 +383,9 @@ def test_actions_refuse_everybody_but_organisers() -> None:
     track, phase = desk.edition.tracks.first(), desk.phase("premiere")
     assert track is not None
     for deed in (
-        lambda: part_actions.add_track(edition=desk.edition, name={"en": "A"}, about={}, enters="film", **other),
+        lambda: part_actions.add_track(
+            edition=desk.edition, name={"en": "A"}, about={}, enters="film", **other
+        ),
         lambda: part_actions.remove_track(track=track, **other),
         lambda: part_actions.add_phase(
             edition=desk.edition, kind="online", name={}, days=(on(300), on(310)), **other
@@ -392,12 +399,34 @@ def test_actions_refuse_everybody_but_organisers() -> None:
 
 def test_parts_of_another_contest_are_not_found() -> None:
     desk = Desk()
-    other = make_edition(
-        plan=named("tool-makers"), slug="other", opens=OPENS, owner=make_user(), public=True
-    )
+    other = make_edition(plan=named("tool-makers"), slug="other", opens=OPENS, owner=make_user(), public=True)
     phase = other.phases.exclude(kind="call").first()
     assert phase is not None
     assert desk.post(f"phases/{phase.pk}/remove/").status_code == 404
     only = other.tracks.exclude(slug__in=desk.edition.tracks.values("slug")).first()
     assert only is None or desk.post(f"tracks/{only.slug}/remove/").status_code == 404
     assert other.phases.filter(pk=phase.pk).exists()
+
+
+def test_the_page_asks_no_more_for_more(django_assert_max_num_queries: Any) -> None:
+    desk = Desk()
+
+    def asked() -> int:
+        with django_assert_max_num_queries(30) as caught:
+            assert desk.client.get(desk.url()).status_code == 200
+        return len(caught)
+
+    for make in (_award, _question, _declaration, _cohort, _judge, _code, _letter):
+        if not desk.edition.tracks.filter(slug="late-light").exists():
+            desk.add_track()
+        make(desk)
+    few = asked()
+    for number in range(3):
+        desk.add_track(name_en=f"More {number}")
+        desk.add_phase("online", on(300 + number), on(310))
+        slug = f"more-{number}"
+        AwardSlot.objects.create(edition=desk.edition, slug=slug, name={"en": "A"}, track=desk.track(slug))
+        make_question(desk.edition).tracks.set([desk.track(slug)])
+        make_declaration(desk.edition, slug, track=desk.track(slug))
+        make_draft(desk.edition, track=desk.track(slug))
+    assert asked() == few
