@@ -21,7 +21,7 @@ class NewTrackForm(forms.Form):
         label=_("What it is called"), max_length=200,
         help_text=_("Its address is made from the English name and stays."),
     )  # fmt: skip
-    about = BilingualField(label=_("What it is about"), max_length=5000, long=True, required=False)
+    about = BilingualField(label=_("What the track is about"), max_length=5000, long=True, required=False)
     enters = forms.ChoiceField(
         label=_("This track takes"), choices=Track.Enters.choices, initial=Track.Enters.FILM,
         widget=forms.RadioSelect,
