@@ -69,7 +69,7 @@ def save_award(
     tables = {str(row["slug"]): row for row in setup.awards}
     if slug and slug not in tables:
         raise Refused(_("This award is not there any more. Reload the page."), code="gone")
-    new = slug or _free(given["name"], "award", AwardSlot.objects.filter(edition=held))
+    new = slug or free_address(given["name"], "award", AwardSlot.objects.filter(edition=held))
     row = {**tables.pop(slug, {}), **given, "slug": new}
     order = list(tables)
     place = order.index(after) + 1 if after in tables else 0
@@ -118,7 +118,9 @@ def save_rule(
     there = [str(row["slug"]) for row in setup.rules]
     if slug and slug not in there:
         raise Refused(_("This rule is not there any more. Reload the page."), code="gone")
-    new = slug or _free(given.get("name") or {}, str(given["kind"]), AwardRule.objects.filter(edition=held))
+    new = slug or free_address(
+        given.get("name") or {}, str(given["kind"]), AwardRule.objects.filter(edition=held)
+    )
     row = {**given, "slug": new}
     rules = [row if one["slug"] == slug else one for one in setup.rules]
     if not slug:
@@ -154,7 +156,7 @@ def _hold(edition: Edition, by: Actor) -> tuple[Edition, Setup]:
     return held, setup_of(held)
 
 
-def _free(name: Words, other: str, taken: Any) -> str:
+def free_address(name: Words, other: str, taken: Any) -> str:
     """An address out of a name that no other has."""
     wanted = slugify(name.get("en", ""))[:LONGEST].strip("-") or other
     slugs = set(taken.values_list("slug", flat=True))

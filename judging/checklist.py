@@ -44,6 +44,8 @@ def checklist(edition: Edition, plan: Blueprint, found: Forecast, at: datetime) 
 
     items = [_texts(plan, url("judging:edition_texts")), _rulebook(plan, url("submissions:rulebook"))]
     items += [
+        Item(LOOK, _("Tracks and phases"), _("What is entered in, and what the calendar is made of."),
+             url("judging:edition_parts")),
         Item(LOOK, _("Calendar"), _("The days of every phase, and whether the jury’s hours are enough."),
              url("judging:edition_plan")),
         Item(LOOK, _("Limits and tracks"), _("How many entries are taken, from whom, and by when.")

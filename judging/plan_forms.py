@@ -21,8 +21,8 @@ class DatesForm(forms.Form):
         for phase in phases:
             if not self._stays(phase):
                 first, last = days_of(phase, zone)
-                self.fields[f"first_{phase.pk}"] = _day(_("First day"), first)
-                self.fields[f"last_{phase.pk}"] = _day(_("Last day"), last)
+                self.fields[f"first_{phase.pk}"] = day_field(_("First day"), first)
+                self.fields[f"last_{phase.pk}"] = day_field(_("Last day"), last)
 
     def _stays(self, phase: Phase) -> bool:
         return self.opened and phase.kind == Phase.Kind.CALL
@@ -56,7 +56,8 @@ class DatesForm(forms.Form):
         return [(name, day.isoformat()) for name, day in self.cleaned_data.items()]
 
 
-def _day(label: Any, day: date) -> forms.DateField:
+def day_field(label: Any, day: date | None = None) -> forms.DateField:
+    """A day of the calendar, to be chosen."""
     widget = forms.DateInput(
         attrs={"type": "date", "min": "2000-01-01", "max": "2200-12-31"}, format="%Y-%m-%d"
     )

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from judging.views import award_setup, edition_plan, edition_terms, new_edition
+from judging.views import award_setup, edition_parts, edition_plan, edition_terms, new_edition
 
 PLAN = "<slug:edition>/desk/plan/"
 SETUP = "<slug:edition>/desk/setup/"
+PARTS = f"{PLAN}parts/"
 AWARDS = "<slug:edition>/desk/awards/setup/"
 urlpatterns = [
     path("new/", new_edition.choose, name="new_edition"),
@@ -14,6 +15,11 @@ urlpatterns = [
     path(PLAN, edition_plan.plan, name="edition_plan"),
     path(f"{PLAN}dates/", edition_plan.dates, name="edition_dates"),
     path(f"{PLAN}blueprint.zip", edition_plan.blueprint, name="edition_blueprint"),
+    path(PARTS, edition_parts.parts, name="edition_parts"),
+    path(f"{PARTS}tracks/add/", edition_parts.add_track, name="track_add"),
+    path(f"{PARTS}tracks/<slug:track>/remove/", edition_parts.remove_track, name="track_remove"),
+    path(f"{PARTS}phases/add/", edition_parts.add_phase, name="phase_add"),
+    path(f"{PARTS}phases/<int:phase>/remove/", edition_parts.remove_phase, name="phase_remove"),
     path(SETUP, edition_plan.setup, name="edition_setup"),
     path(f"{SETUP}texts/", edition_plan.texts, name="edition_texts"),
     path(f"{SETUP}terms/", edition_terms.terms, name="edition_terms"),

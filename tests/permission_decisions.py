@@ -29,6 +29,11 @@ DECISIONS: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         (
             "judging:edition_dates",
+            "judging:edition_parts",
+            "judging:track_add",
+            "judging:track_remove",
+            "judging:phase_add",
+            "judging:phase_remove",
             "judging:edition_blueprint",
             "judging:edition_setup",
             "judging:edition_texts",

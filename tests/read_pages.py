@@ -90,6 +90,7 @@ PAGES = {
     "judging:desk": "owner",
     "judging:edition_plan": "owner",
     "judging:edition_dates": "owner",
+    "judging:edition_parts": "owner",
     "judging:edition_blueprint": "owner",
     "judging:edition_setup": "owner",
     "judging:edition_terms": "owner",

@@ -54,7 +54,8 @@ def order_faults(phases: Sequence[Days]) -> Iterator[OrderFault]:
             yield OrderFault("ends_before_start", place, "ends_day", phase.kind, phase.ends_day)
     call, jury = last("call"), last("jury")
     if "inspection" in places and call is not None:
-        place, phase = places["inspection"]
+        inspections = [(place, phase) for place, phase in enumerate(phases) if phase.kind == "inspection"]
+        place, phase = max(inspections, key=lambda one: one[1].ends_day)
         if phase.ends_day < call:
             yield OrderFault("inspection_over_early", place, "ends_day", phase.kind, phase.ends_day, call)
         begins = min(one.starts_day for one in phases if one.kind == "inspection")
@@ -76,15 +77,21 @@ def check_order(read: Reader, phases: Sequence[Days]) -> None:
         read.bad(("phases", fault.place, fault.key), sentence)
 
 
+def short_notices(phases: Sequence[Days], objection_days: int) -> Iterator[tuple[int, int]]:
+    """Public notices that do not last as long as an objection may take to be decided: place, and how many days."""
+    for place, phase in enumerate(phases):
+        lasts = phase.ends_day - phase.starts_day + 1
+        if phase.kind == "notice" and 0 < lasts < objection_days:
+            yield place, lasts
+
+
 def check_notice(read: Reader, phases: Sequence[Days], objection_days: int) -> None:
     """A public notice lasts at least as long as an objection may take to be decided: in working days, five a week.
 
     Holidays are not known to a blueprint whose first day is not, so none are reckoned with.
     """
-    for place, phase in enumerate(phases):
-        lasts = phase.ends_day - phase.starts_day + 1
-        if phase.kind == "notice" and 0 < lasts < objection_days:
-            read.bad(
-                ("phases", place, "ends_day"),
-                f"The notice lasts {lasts} days; objections are decided in {objection_days} working days.",
-            )
+    for place, lasts in short_notices(phases, objection_days):
+        read.bad(
+            ("phases", place, "ends_day"),
+            f"The notice lasts {lasts} days; objections are decided in {objection_days} working days.",
+        )

@@ -62,7 +62,7 @@ def plan_dates(
     wanted = {phase.pk: days.get(phase.pk, days_of(phase, zone)) for phase in phases}
     moved = [phase for phase in phases if wanted[phase.pk] != days_of(phase, zone)]
     call = next((phase for phase in phases if phase.kind == Phase.Kind.CALL), None)
-    _assert_order(phases, wanted, call)
+    assert_order(phases, [wanted[phase.pk] for phase in phases])
     frozen = is_frozen(edition, at)
     if not frozen and call is not None and call in moved and wanted[call.pk][0] < in_zone(at, zone).date():
         text = _("The call cannot open on a day that is over. Choose today or a later day.")
@@ -125,17 +125,20 @@ def _assert_tracks(edition: Edition, opens: datetime) -> None:
         raise Refused(text % values, status=400, code="track_too_early")
 
 
-def _assert_order(phases: Sequence[Phase], wanted: Mapping[int, Days], call: Phase | None) -> None:
+def assert_order(phases: Sequence[Phase], days: Sequence[Days]) -> list[PhasePlan]:
+    """Phases with their days, as a blueprint has them. Refused in an order that cannot be, with the sentences."""
     if not phases:
-        return
-    opens = wanted[(call or phases[0]).pk][0]
+        return []
+    call = next((place for place, phase in enumerate(phases) if phase.kind == Phase.Kind.CALL), 0)
+    opens = days[call][0]
     plans = [
-        PhasePlan(phase.kind, phase.name, *((day - opens).days for day in wanted[phase.pk]))
-        for phase in phases
+        PhasePlan(phase.kind, phase.name, (first - opens).days, (last - opens).days)
+        for phase, (first, last) in zip(phases, days, strict=True)
     ]
     said = [order_sentence(fault, say(phases[fault.place].name), opens) for fault in order_faults(plans)]
     if said:
         raise Refused(joined(*said), status=400, code="order")
+    return plans
 
 
 def order_sentence(fault: OrderFault, name: str, opens: date) -> str:

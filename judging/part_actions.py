@@ -1,0 +1,116 @@
+"""Writes of what a contest is made of: tracks and phases come and go until its call opens."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from festival.edition.blueprint_dates import short_notices
+from festival.edition.blueprint_reader import RANGES
+from festival.edition.date_actions import Days, assert_order, days_of, times_of
+from festival.edition.deadline_actions import assert_organises
+from festival.edition.frozen_actions import is_frozen
+from festival.edition.models import Edition, Phase, Track
+from festival.edition.objection_rules import read_objections
+from festival.kit.errors import Refused
+from festival.people.actor import Actor
+from judging.award_setup_actions import free_address
+from judging.part_queries import track_lines, why_phases_stay
+
+Text = Mapping[str, str]
+
+
+@transaction.atomic
+def add_track(*, edition: Edition, name: Text, about: Text, enters: str, by: Actor, at: datetime) -> Track:
+    """Behind the others, open to everybody; its address is made from its name."""
+    held = _hold(edition, by, at)
+    last = held.tracks.order_by("position").values_list("position", flat=True).last()
+    return Track.objects.create(
+        edition=held,
+        slug=free_address(name, "track", held.tracks.all()),
+        name=dict(name),
+        about=dict(about),
+        enters=enters,
+        position=0 if last is None else last + 1,
+    )
+
+
+@transaction.atomic
+def remove_track(*, track: Track, by: Actor, at: datetime) -> None:
+    """Refused for the only one, once an entry was begun in it, and while anything names it."""
+    held = _hold(track.edition, by, at)
+    # What is about to name it waits for this row, and then finds it gone.
+    row = Track.objects.select_for_update().filter(pk=track.pk).first()
+    line = next((one for one in track_lines(held) if row and one.track.pk == row.pk), None)
+    if row is None or line is None:
+        raise Refused(_("This track is not there any more. Reload the page."), code="gone")
+    if line.stays:
+        raise Refused(line.stays, code="named")
+    row.delete()
+
+
+@transaction.atomic
+def add_phase(*, edition: Edition, kind: str, name: Text, days: Days, by: Actor, at: datetime) -> Phase:
+    """From its first midnight to the end of its last day. Refused for what the loader of blueprints refuses: an order
+    that cannot be, a public notice shorter than objections take, days that are years away.
+    """
+    held = _hold(edition, by, at)
+    _assert_free(held, kind)
+    starts_at, ends_at = times_of(days, held.time_zone)
+    phase = Phase(edition=held, kind=kind, name=dict(name), starts_at=starts_at, ends_at=ends_at)
+    rows = list(Phase.objects.filter(edition=held))
+    plans = assert_order([*rows, phase], [*(days_of(row, held.time_zone) for row in rows), days])
+    new = plans[-1]
+    least, most = RANGES["starts_day"]
+    if not least <= new.starts_day <= new.ends_day <= most:
+        raise Refused(
+            _("This is more than ten years from the call. Choose other days."), status=400, code="far"
+        )
+    needed = read_objections(held.objections).days
+    for _place, lasts in short_notices([new], needed):
+        text = ngettext(
+            "The public notice would last %(lasts)d day; objections are decided in %(needed)d working days.",
+            "The public notice would last %(lasts)d days; objections are decided in %(needed)d working days.",
+            lasts,
+        )
+        raise Refused(text % {"lasts": lasts, "needed": needed}, status=400, code="short")
+    phase.save()
+    return phase
+
+
+@transaction.atomic
+def remove_phase(*, phase: Phase, by: Actor, at: datetime) -> None:
+    """Refused for the call, where something follows from it, and where the others could not be without it."""
+    held = _hold(phase.edition, by, at)
+    _assert_free(held, phase.kind)
+    rows = list(Phase.objects.filter(edition=held).exclude(pk=phase.pk))
+    assert_order(rows, [days_of(row, held.time_zone) for row in rows])
+    Phase.objects.filter(pk=phase.pk).delete()
+
+
+def why_fixed(edition: Edition, at: datetime) -> str:
+    """Why neither tracks nor phases come and go; "" while they can. One query."""
+    if not is_frozen(edition, at):
+        return ""
+    return _(
+        "The call has opened, and people enter on what was announced: no track or phase is added or removed. Terms of "
+        "tracks, and the days, are changed on their own pages, with a reason."
+    )
+
+
+def _hold(edition: Edition, by: Actor, at: datetime) -> Edition:
+    """The edition's row: awards and days are written by whoever holds it, too."""
+    assert_organises(by, edition)
+    held = Edition.objects.select_for_update().get(pk=edition.pk)
+    fixed = why_fixed(held, at)
+    if fixed:
+        raise Refused(fixed, code="opened")
+    return held
+
+
+def _assert_free(edition: Edition, kind: str) -> None:
+    why = why_phases_stay(edition).get(kind, "")
+    if why:
+        raise Refused(why, code="stays")
