@@ -31,18 +31,25 @@ def own_phases(edition: Edition) -> dict[int, Phase]:
     """By round the phase of the jury that is its own, in their order: where there are as many phases as rounds, two at
     least, and none begins before the one before it has ended. Empty where rounds share the jury's days. Two queries.
     """
-    phases = list(
-        Phase.objects.filter(edition=edition, kind=Phase.Kind.JURY).order_by("starts_at", "ends_at", "pk")
-    )
-    rounds = list(Round.objects.filter(edition=edition).values_list("pk", flat=True))
-    apart = all(one.ends_at <= other.starts_at for one, other in pairwise(phases))
-    return dict(zip(rounds, phases, strict=True)) if apart and len(phases) == len(rounds) > 1 else {}
+    return _own(edition, _phases(edition))
 
 
 def days_of(round: Round) -> list[date]:
-    """The days in which a round is judged: those of its own phase, else all days of the jury. At most three queries."""
-    own = own_phases(round.edition).get(round.pk)
-    return jury_days(round.edition) if own is None else _days(round.edition, [own])
+    """The days in which a round is judged: those of its own phase, else all days of the jury. Two queries."""
+    phases = _phases(round.edition)
+    own = _own(round.edition, phases).get(round.pk)
+    return _days(round.edition, phases if own is None else [own])
+
+
+def _phases(edition: Edition) -> list[Phase]:
+    phases = Phase.objects.filter(edition=edition, kind=Phase.Kind.JURY)
+    return list(phases.order_by("starts_at", "ends_at", "pk"))
+
+
+def _own(edition: Edition, phases: list[Phase]) -> dict[int, Phase]:
+    rounds = list(Round.objects.filter(edition=edition).values_list("pk", flat=True))
+    apart = all(one.ends_at <= other.starts_at for one, other in pairwise(phases))
+    return dict(zip(rounds, phases, strict=True)) if apart and len(phases) == len(rounds) > 1 else {}
 
 
 def _day(moment: datetime, edition: Edition) -> date:

@@ -20,7 +20,7 @@ def world(db: None) -> World:
 
 
 # Pages that bring everything of an edition together: what it has, what waits, what is left to be done.
-WIDE = {"judging:desk": 33, "judging:edition_setup": 34}
+WIDE = {"judging:desk": 33, "judging:edition_setup": 34, "judging:award_remove": 32}
 
 
 def counts(world: World) -> dict[str, int]:

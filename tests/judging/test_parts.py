@@ -176,9 +176,11 @@ def test_as_many_phases_of_the_jury_as_rounds_give_each_round_its_own_days() -> 
     desk = Desk()
     Round.objects.filter(edition=desk.edition).delete()
     early, late = (make_round(desk.edition, slug=slug, position=n) for n, slug in enumerate("ab"))
-    last, was = desk.phase("jury"), days_of(late)
+    last = desk.phase("jury")
+    Phase.objects.filter(pk=last.pk).update(ends_at=last.ends_at - timedelta(days=1))
+    was = days_of(late)
     assert days_of(early) == was
-    until = was[-1]
+    until = was[-1] + timedelta(days=1)
     assert desk.add_phase("jury", until, until).status_code == 302
     assert days_of(late) == [until] and days_of(early) == was
     desk.post(f"phases/{desk.phase('jury').pk}/remove/")
