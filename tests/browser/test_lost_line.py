@@ -43,7 +43,7 @@ class Words:
 
 
 ENGLISH_WORDS = Words(
-    "A Quiet Lamp", "The connection is interrupted", r"Unfinished: film\.mp4, (\d+) % is here", "too quiet",
+    "A Quiet Lamp", "The connection is interrupted", r"Unfinished: film\.mp4, (\d+)% is here", "too quiet",
     "Please send a mended film by", "The film is technically fine", "Admitted to the competition",
 )  # fmt: skip
 CHINESE_WORDS = Words(

@@ -112,7 +112,7 @@ def test_broken_line_closed_window_resumed_and_inspected(
     first.context.close()
 
     again = Person(chromium, bucket_site.url).log_in("studio").go(address)
-    assert re.search(r"Unfinished: an-echo\.mp4, \d+ % is here", again.text())
+    assert re.search(r"Unfinished: an-echo\.mp4, \d+% is here", again.text())
     after = Watched(again.page, bucket_site)
     with again.page.expect_navigation(timeout=60_000):
         again.page.set_input_files("#film-file", film)
