@@ -69,7 +69,8 @@ def page_of(round: Round, names: Mapping[int, str]) -> AllocationPage | None:
         return None
     report = kept.report
     rows = report.get("loads") or report.get("uneven", ())
-    loads = tuple(_load(row, names, UNEVEN_READ if is_read(round) else UNEVEN) for row in rows)
+    found = (_load(row, names, UNEVEN_READ if is_read(round) else UNEVEN) for row in rows)
+    loads = tuple(sorted(found, key=lambda row: row.judge))
     uneven = tuple(row for row in loads if row.reason)
     reads = is_read(round)
     sentences = comparability_words(report["comparability"], names, round.films.count(), reads=reads)
