@@ -53,9 +53,7 @@ def plan(round: Round) -> Plan:
     inputs = standing_inputs.of_round(round)
     films: list[str] = inputs["films"]
     # What waits for somebody who has left the jury waits for nobody.
-    jury = Q(state=Look.State.SCORED) | Q(
-        state=Look.State.PENDING, judge_id__in=queries.judges_of(round.edition)
-    )
+    jury = Q(state=Look.State.SCORED) | Q(state=Look.State.PENDING, judge_id__in=queries.jury_of(round))
     looks = Look.objects.filter(queries.LIVE, jury, round=round)
     counted = looks.order_by().values_list("entry__code", "state").annotate(Count("pk"))
     given: Counter[str] = Counter()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from festival.edition import permissions as edition_permissions
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
+from judging import queries
 from judging.ballot_queries import offered_to
 from judging.models import Ballot, BallotLine, Round, Vote
 
@@ -26,7 +27,7 @@ def cast_ballot(
     `revision` is the one the page was made from (0: none cast yet); refused when it was changed meanwhile elsewhere.
     Films the juror may not vote on are refused; those that are left out get nothing.
     """
-    if not edition_permissions.can_judge(by, round.edition):
+    if not edition_permissions.can_judge(by, round.edition) or by.id not in queries.jury_of(round):
         raise Refused(_("Only members of this jury vote."), status=403)
     # Held: closing comes before or after, and the juror is told which.
     fresh = Round.objects.select_for_update().get(pk=round.pk)

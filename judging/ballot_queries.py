@@ -1,10 +1,10 @@
 """Reads of ballots. Before the round closes nobody reads another's; who has voted is told as a number only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from festival.edition.models import Edition
 from judging import queries
 from judging.conflict_queries import conflicts_of
 from judging.models import Ballot, BallotLine, Round
@@ -39,14 +39,14 @@ def own_ballot(round: Round, juror_id: int) -> tuple[Ballot | None, dict[int, in
     return ballot, dict(BallotLine.objects.filter(ballot=ballot).values_list("entry_id", "value"))
 
 
-def counted(ballots: QuerySet[Ballot], edition: Edition) -> QuerySet[Ballot]:
+def counted(ballots: QuerySet[Ballot], jury: Collection[int]) -> QuerySet[Ballot]:
     """Those of the ballots that count: of members of the jury as it is now, with a film on them that competes still.
-    What somebody voted who left the jury does not; nor does a ballot that conflicts have emptied.
+    What somebody voted who left the jury does not; nor does a ballot that conflicts have emptied. `jury`: accounts.
     """
     live = BallotLine.objects.filter(ballot=OuterRef("pk"), entry__state=State.ELIGIBLE)
-    return ballots.filter(Exists(live), juror_id__in=queries.judges_of(edition))
+    return ballots.filter(Exists(live), juror_id__in=jury)
 
 
 def ballots_cast(round: Round) -> int:
     """How many ballots would count now."""
-    return counted(Ballot.objects.filter(round=round), round.edition).count()
+    return counted(Ballot.objects.filter(round=round), queries.jury_of(round)).count()

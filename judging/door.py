@@ -29,10 +29,10 @@ def get_round(actor: Actor, edition: str, slug: str, need: RoundNeed = permissio
 
 
 def get_own_round(actor: Actor, edition: str, slug: str) -> Round:
-    """A round that has opened, for one of the edition's judges."""
+    """A round that has opened, for one of its judges; of rounds that others judge nothing is known: 404."""
     found = edition_door.get_edition(actor, edition, edition_permissions.can_judge)
     try:
-        round = Round.objects.exclude(state=Round.State.PLANNED).get(edition=found, slug=slug)
+        round = queries.rounds_of_judge(found, actor.id or 0).get(slug=slug)
     except Round.DoesNotExist:
         raise Http404 from None
     round.edition = found

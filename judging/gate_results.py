@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from festival.edition import round_codes
-from judging import ballot_queries
+from judging import ballot_queries, queries
 from judging.logic import ballots, gates, standing
 from judging.models import Ballot, BallotLine, Look, Round
 from submissions.lifecycle import State
@@ -46,7 +46,7 @@ def inputs_of(round: Round) -> dict[str, Any]:
 
 def _ballots(round: Round, films: Sequence[str]) -> dict[str, Any]:
     cast: dict[str, list[ballots.Line]] = {}
-    kept = ballot_queries.counted(Ballot.objects.filter(round=round), round.edition)
+    kept = ballot_queries.counted(Ballot.objects.filter(round=round), queries.jury_of(round))
     lines = BallotLine.objects.filter(ballot__in=kept, entry__state=State.ELIGIBLE)
     for juror, film, value in lines.values_list("ballot__juror_id", "entry__code", "value"):
         cast.setdefault(str(juror), []).append((film, value))

@@ -43,7 +43,7 @@ def behind(
 
     `progress`: that of the round, and `jury`, its members, where they were read already. One query then, else five.
     """
-    jury = queries.judges_of(round.edition) if jury is None else jury
+    jury = queries.jury_of(round) if jury is None else jury
     told = set(
         Notice.objects.filter(
             edition_id=round.edition_id, kind__in=[NUDGE, REMINDER], created_at__gt=at - QUIET

@@ -22,17 +22,20 @@ def known_of(edition: Edition) -> Expected:
         .values_list("track__enters")
         .annotate(Count("pk"))
     )
+    jury = queries.judges_of(edition)
+    named = Round.jury.through.objects.filter(round_id=OuterRef("pk"), user_id__in=jury)
+    named = named.order_by().values("round_id")
     link = Round.films.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
     seats = Panel.judges.through.objects.filter(panel__round_id=OuterRef("pk"))
     seats = seats.order_by().values("panel__round_id")
     rounds = edition.rounds.annotate(
         taken=Coalesce(Subquery(link.annotate(n=Count("pk")).values("n")), 0),
         on_panels=Coalesce(Subquery(seats.annotate(n=Count("user_id", distinct=True)).values("n")), 0),
+        named=Coalesce(Subquery(named.annotate(n=Count("user_id")).values("n")), 0),
     )
-    jury = len(queries.judges_of(edition))
     intakes, judges = {}, {}
     for row in rounds:
-        judges[row.slug] = row.on_panels if row.gate == Round.Gate.PANEL else jury
+        judges[row.slug] = row.on_panels if row.gate == Round.Gate.PANEL else row.named or len(jury)
         if row.state != Round.State.PLANNED and row.gate != Round.Gate.BALLOT:
             intakes[row.slug] = row.taken
     going = CutRow.objects.filter(cut__round__edition=edition, cut__set_aside_at__isnull=True)

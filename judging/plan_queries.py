@@ -101,7 +101,7 @@ def expected(films: int, kind: str, value: Decimal | None) -> int:
 def looks_of(round: Round) -> Decimal:
     """How many judges see each film: on panels the judges of one, on the mean; at a ballot everybody."""
     if round.gate == Round.Gate.BALLOT:
-        return Decimal(len(queries.judges_of(round.edition)))
+        return Decimal(len(queries.jury_of(round)))
     if round.gate == Round.Gate.PANEL:
         sizes = list(round.panels.annotate(n=Count("judges")).values_list("n", flat=True))
         return Decimal(sum(sizes)) / len(sizes) if sizes else Decimal(0)
@@ -129,7 +129,7 @@ def while_open(round: Round, progress: Iterable[queries.JudgeProgress], at: date
 def _plan(round: Round, needed: int, looks: int, at: datetime) -> TimePlan:
     now = judge_queries.today(round.edition, at)
     days = [day for day in judge_queries.days_of(round) if day >= now]
-    only = None
+    only = queries.named_for(round) or None
     if round.gate == Round.Gate.PANEL:
         only = set(round.panels.filter(judges__isnull=False).values_list("judges", flat=True))
     judges = judge_queries.judge_times(round.edition, days, only)

@@ -12,7 +12,7 @@ from math import ceil
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from festival.edition.models import Edition, Membership
@@ -230,14 +230,39 @@ def judges_of(edition: Edition) -> dict[int, str]:
     }
 
 
+def jury_of(round: Round) -> dict[int, str]:
+    """The members of the jury who judge this round: those who are named for it, else all. Two queries."""
+    jury, named = judges_of(round.edition), named_for(round)
+    return {pk: name for pk, name in jury.items() if pk in named} if named else jury
+
+
+def named_for(round: Round) -> set[int]:
+    """The accounts that are named for this round, members of the jury or no longer; of panels nobody, as who sits on
+    them judges. One query, remembered on the round.
+    """
+    if round.gate == Round.Gate.PANEL:
+        return set()
+    if not hasattr(round, "_named"):
+        rows = Round.jury.through.objects.filter(round=round)
+        round._named = set(rows.values_list("user_id", flat=True))  # type: ignore[attr-defined]
+    return round._named  # type: ignore[attr-defined]
+
+
+def rounds_of_judge(edition: Edition, judge_id: int) -> QuerySet[Round]:
+    """The rounds that have opened and that this member of the jury judges, or may look back at."""
+    others = Round.jury.through.objects.filter(round=OuterRef("pk")).order_by()
+    own = ~Exists(others) | Exists(others.filter(user=judge_id)) | Q(gate=Round.Gate.PANEL)
+    return Round.objects.filter(own, edition=edition).exclude(state=Round.State.PLANNED)
+
+
 def judges_of_round(round: Round) -> dict[int, str]:
-    """The jury without those who were taken off this round: who may be given looks. Two queries."""
+    """The round's jury without those who were taken off it: who may be given looks. Three queries."""
     off = set(
         Look.objects.filter(round=round, state=RECUSED, taken=Look.Taken.REPLACED).values_list(
             "judge_id", flat=True
         )
     )
-    return {pk: name for pk, name in judges_of(round.edition).items() if pk not in off}
+    return {pk: name for pk, name in jury_of(round).items() if pk not in off}
 
 
 def judges_progress(round: Round) -> list[JudgeProgress]:

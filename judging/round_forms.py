@@ -1,6 +1,7 @@
 """Forms of a round's plan. Only what its gate needs is asked."""
 
 import re
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -367,6 +368,41 @@ def read_anchors(texts: dict[str, str], scale: Scale) -> list[dict[str, Any]]:
                 raise ValueError(_("%(mark)s is not on the scale of this round.") % {"mark": plain(value)})
             found.setdefault(value, {})[language] = match[2]
     return [{"value": plain(value), "text": found[value]} for value in sorted(found)]
+
+
+class RoundJuryForm(forms.Form):
+    """Who of the jury judges a round: everybody, or those who are ticked. `named`: who is now."""
+
+    who = forms.ChoiceField(
+        label=gettext_lazy("This round is judged by"),
+        choices=[
+            ("all", gettext_lazy("Everybody in the jury")),
+            ("some", gettext_lazy("Only those ticked below")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    members = forms.MultipleChoiceField(
+        label=gettext_lazy("Judges"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, *args: Any, members: Mapping[int, str], named: Collection[int], **options: Any
+    ) -> None:
+        initial = {"who": "some" if named else "all", "members": [str(pk) for pk in named]}
+        super().__init__(*args, initial=initial, **options)
+        self.fields["members"].choices = [(str(pk), name) for pk, name in members.items()]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("who") == "some" and "members" in data and not data["members"]:
+            self.add_error("members", _("Tick at least one judge, or let everybody judge."))
+        return data
+
+    @property
+    def judges(self) -> set[int]:
+        """The accounts that are named; empty where everybody judges."""
+        data = self.cleaned_data
+        return {int(pk) for pk in data["members"]} if data["who"] == "some" else set()
 
 
 class PanelForm(forms.Form):

@@ -86,6 +86,8 @@ class Round(models.Model):
     gate = models.CharField(max_length=10, choices=Gate, default=Gate.SCORE)
     after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followers")
     cohort = models.ForeignKey(Cohort, models.PROTECT, null=True, blank=True, related_name="judged_in")
+    # Who of the jury judges it; nobody named: everybody. On panels those who sit on them.
+    jury = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="named_for_rounds", blank=True)
     looks_per_film = models.PositiveSmallIntegerField(default=2)
     scale_min = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(1))
     scale_max = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(10))

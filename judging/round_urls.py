@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:edition>/desk/new-round/", round_setup.add, name="round_new"),
     path(f"{ROUND}plan/", round_setup.plan, name="round_plan"),
     path(f"{ROUND}gate/", round_setup.gate, name="round_gate"),
+    path(f"{ROUND}jury/", round_setup.jury, name="round_jury"),
     path(f"{ROUND}panels/", round_setup.panels, name="round_panels"),
     path(f"{ROUND}remove/", round_setup.remove, name="round_remove"),
     path(f"{ROUND}cut/", cuts.cut, name="round_cut"),

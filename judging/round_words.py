@@ -1,6 +1,6 @@
 """A round in words: by which rules it goes, what was changed in it, what an organiser should know before opening."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from festival.kit.words import say
 from judging import queries
 from judging.logic.standing import plain
 from judging.models import Round, RoundChange
+from submissions.credit_gaps import listed
 
 FEW_LOOKS = 5  # below it a median or a trimmed mean chooses worse than the plain mean
 LABELS = {
@@ -92,7 +93,7 @@ def warnings(round: Round) -> list[str]:
     asked = round.pass_least if round.pass_rule == Round.PassRule.AT_LEAST else 1
     if round.gate == Round.Gate.PASS_FAIL and asked > round.looks_per_film:
         said.append(_("More passes are asked for than each film gets looks: nothing can pass."))
-    if round.gate == Round.Gate.BALLOT and round.quorum > len(queries.judges_of(round.edition)):
+    if round.gate == Round.Gate.BALLOT and round.quorum > len(queries.jury_of(round)):
         said.append(_("More ballots are asked for than the jury has members: the round could not be closed."))
     return said
 
@@ -235,3 +236,10 @@ def _said(row: RoundChange) -> dict[str, Any]:
         "by": row.by,
         "at": row.at,
     }
+
+
+def who_judges(named: Collection[int], jury: Mapping[int, str]) -> str:
+    """Everybody in the jury, or those who are named for a round. `jury`: the accounts who judge it, with names."""
+    if not named:
+        return _("Everybody in the jury")
+    return listed(list(jury.values())) or _("Nobody: those who were named have left the jury.")

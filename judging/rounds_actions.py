@@ -112,7 +112,7 @@ def open_round(
     if not permissions.can_chair(by, round):
         raise Refused(_("Only the jury chair opens a round."), status=403)
     check_ready(round)
-    if not queries.judges_of(round.edition):
+    if not queries.jury_of(round):
         raise Refused(_("There are no judges yet. Name judges on the team page first."), status=400)
     drawn = secrets.randbits(62) if seed is None else seed
     changed = Round.objects.filter(pk=round.pk, state=Round.State.PLANNED).update(
@@ -172,7 +172,7 @@ def add_late_films(*, round: Round, by: Actor, at: datetime) -> Allocation | Non
         _take_all(round, by, at)
     (
         Look.objects.filter(round=round, state=Look.State.PENDING)
-        .exclude(judge_id__in=list(queries.judges_of(round.edition)))
+        .exclude(judge_id__in=list(queries.jury_of(round)))
         .update(state=Look.State.RECUSED, taken=Look.Taken.LEFT_JURY, saved_at=at, answer="", nominated=False)
     )
     return None if round.gate == Round.Gate.BALLOT else hand_out(round, by, at)

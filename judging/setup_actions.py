@@ -1,6 +1,6 @@
 """Writes of a round's plan: made and changed freely while it is planned, with a reason on record once it is open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.kit.words import short_language
 from festival.people.actor import Actor
-from judging import permissions
+from judging import permissions, queries
 from judging.cut_actions import check_rule
 from judging.logic.standing import plain
 from judging.models import Ballot, Criterion, Look, Panel, Round, RoundChange, Score
@@ -389,6 +389,31 @@ def set_panels(
     for record in records:
         record.round, record.reason, record.by, record.at = fresh, reason, by.user, at
     return RoundChange.objects.bulk_create(records)
+
+
+@transaction.atomic
+def choose_jury(*, round: Round, judges: Collection[int], by: Actor) -> None:
+    """Who of the jury judges this round; nobody named: everybody. While it is open members are added, none is taken
+    away: what they gave stays (a judge who stops is replaced, see `jury_actions`). On panels those sit who judge.
+    """
+    _assert_planner(by, round)
+    fresh = Round.objects.select_for_update().get(pk=round.pk)
+    if fresh.gate == Round.Gate.PANEL:
+        raise Refused(_("This round is judged by its panels. Name the judges there."), code="panels")
+    if fresh.state == Round.State.CLOSED:
+        raise Refused(_("The round is closed: nothing in it is changed any more."))
+    jury, before = set(queries.judges_of(fresh.edition)), queries.named_for(fresh)
+    if set(judges) - jury:
+        raise Refused(
+            _("Somebody who was named is no longer in the jury. Reload the page."), code="left", status=400
+        )
+    if fresh.state == Round.State.OPEN and (not before or not judges or before & jury - set(judges)):
+        raise Refused(
+            _("The round is open: judges can be added to those named for it, but none is taken away."),
+            code="opened",
+        )
+    fresh.jury.set(judges)
+    round.__dict__.pop("_named", None)
 
 
 def panel_json(panel: Panel) -> dict[str, Any]:

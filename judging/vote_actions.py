@@ -231,7 +231,7 @@ def close_vote(*, vote: Vote, by: Actor, at: datetime) -> Vote:
 def _inputs_of(fresh: Vote, meeting: Meeting) -> dict[str, Any]:
     films = fresh.films.filter(state=State.ELIGIBLE)
     sheets: dict[str, list[tuple[str, int | None]]] = {}
-    counted = ballot_queries.counted(Ballot.objects.filter(vote=fresh), meeting.edition)
+    counted = ballot_queries.counted(Ballot.objects.filter(vote=fresh), queries.judges_of(meeting.edition))
     lines = BallotLine.objects.filter(ballot__in=counted, entry__in=films)
     for juror, film, value in lines.values_list("ballot__juror_id", "entry__code", "value"):
         sheets.setdefault(str(juror), []).append((film, value))

@@ -16,6 +16,7 @@ from judging.models import (
     MeetingStep,
     Panel,
     PanelFilm,
+    Round,
     Vote,
 )
 from personal.holding import DELETE, Fate, Holding, Way, keep
@@ -62,6 +63,12 @@ JUDGES = (
         ways=(
             Way(by="user", columns=("round=panel__round__slug", "panel=panel__name"), ends=(keep("result"),)),
         ),
+    ),
+    Holding(
+        Round.jury.through,
+        "round_jury",
+        _("Who is named as a judge of which round"),
+        ways=(Way(by="user", columns=("round=round__slug",), ends=(keep("result"),)),),
     ),
     Holding(
         PanelFilm,

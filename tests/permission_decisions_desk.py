@@ -109,6 +109,7 @@ DESK_DECISIONS: dict[str, frozenset[str]] = {
             "judging:round_plan",
             "judging:round_gate",
             "judging:round_panels",
+            "judging:round_jury",
             "judging:round_remove",
             "judging:round_cut",
             "judging:judges",

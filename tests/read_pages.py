@@ -113,6 +113,7 @@ PAGES = {
     "judging:round_watching": "owner",
     "judging:round_plan": "owner",
     "judging:round_panels": "owner",
+    "judging:round_jury": "owner",
     "judging:round_cut": "owner",
     "judging:judges": "owner",
     "judging:judge": "owner",

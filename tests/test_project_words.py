@@ -96,7 +96,7 @@ DESK = (
     "judging:edition_plan", "judging:edition_setup", "judging:edition_terms", "judging:fairness",
     "judging:feedback", "judging:rehearsals", "edition:team", "submissions:desk_mentoring",
 )  # fmt: skip
-PLANNED = ("round", "round_plan", "round_panels")
+PLANNED = ("round", "round_plan", "round_panels", "round_jury")
 CLOSED = ("round", "round_line", "round_panel", "round_cut", "round_further")
 
 

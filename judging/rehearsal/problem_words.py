@@ -19,14 +19,14 @@ def per_cent(share: float) -> str:
 def reason(code: str) -> str:
     """Why a film is not taken, by the code of the refusal."""
     texts = {
-        "call_closed": _("it came after the end of the call"),
-        "call_not_open": _("the call was not open yet"),
-        "track_closed": _("its track had closed"),
-        "track_full": _("its track was full"),
-        "too_many": _("its maker had sent as many films as the contest takes from one person"),
-        "too_many_in_track": _("its maker had sent as many films as the track takes from one person"),
-        "entered_already": _("its maker had entered the same film before"),
-        "entered_in_track": _("its maker had entered the same film in another track"),
+        "call_closed": _("too late, after the end of the call"),
+        "call_not_open": _("too early, before the call opened"),
+        "track_closed": _("the track had closed"),
+        "track_full": _("the track was full"),
+        "too_many": _("one person had sent as many films as the contest takes"),
+        "too_many_in_track": _("one person had sent as many films as the track takes"),
+        "entered_already": _("the same film had been entered before"),
+        "entered_in_track": _("the same film had been entered in another track"),
         "fix_window_over": _("the time for mending was over"),
     }
     return texts.get(code) or _("another rule of the contest spoke against it")
@@ -147,7 +147,7 @@ def sentence(warning: Row) -> str:
 def proposal(warning: Row) -> str:
     """What could be done about it."""
     texts = {
-        "not_taken": _("Say the deadline with its clock in every reminder, or give a longer grace."),
+        "not_taken": _taken_by(warning.get("reason", "")),
         "left_fixing": _("Make the time for mending longer, or write to the makers before it ends."),
         "left_draft": _("Remind the makers of drafts a week and a day before the deadline."),
         "doubles": _(
@@ -178,6 +178,23 @@ def proposal(warning: Row) -> str:
         **team_words.proposals(),
     }
     return texts[warning["code"]] % values_of(warning)
+
+
+def _taken_by(reason: str) -> str:
+    """What would have them taken, by the code of the refusal."""
+    texts = {
+        "call_not_open": _("Say in every announcement on which day the call opens."),
+        "track_full": _("Say from the start that places are few, or give the track more."),
+        **dict.fromkeys(
+            ("too_many", "too_many_in_track", "entered_already", "entered_in_track"),
+            _("Say in the call how many films one person may send, or take more from each."),
+        ),
+        **dict.fromkeys(
+            ("call_closed", "track_closed", "fix_window_over"),
+            _("Say the deadline with its clock in every reminder, or give a longer grace."),
+        ),
+    }
+    return texts.get(reason) or _("Say the rule in the call, and beside the field of the form.")
 
 
 def page_name(key: str) -> str:

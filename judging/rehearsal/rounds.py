@@ -37,6 +37,7 @@ PASSES_FROM = -0.25  # an opinion that is enough for a pass: about three films o
 UNSURE = 0.1  # so near to it a judge does not know
 NOMINATES = 0.5  # of her films at most, where she may nominate more than that
 SEATS = 3  # of a panel, as at the contest in Pingtan
+VOTERS = 9  # named for a ballot: a final jury is small, whoever selected before
 RANKED = 10  # places that a juror fills on a ranked ballot
 ASIDE = "I know somebody who made this film."
 APPROVES = 0.3  # of the films on an approval ballot
@@ -60,6 +61,8 @@ def judge_round(
     try:
         if round.gate == Round.Gate.PANEL:
             _seat(made, round, stage, opens)
+        if round.gate == Round.Gate.BALLOT:
+            _name_voters(made, round)
         given = rounds_actions.open_round(round=round, by=made.chair, at=opens, seed=made.seed * 100 + stage)
         row["unserved"] = unserved(given)
         reads = _reads(round)
@@ -107,6 +110,13 @@ def _seat(made: Contest, round: Round, stage: int, at: datetime) -> None:
             for place, panel in enumerate(panels)
         ],
     )
+
+
+def _name_voters(made: Contest, round: Round) -> None:
+    """A small jury votes: of those who have not dropped out, no fewer than the round's quorum."""
+    there = [pk for pk, number in made.jurors.items() if made.jury.stops_after[number] >= 1]
+    voters = there[: max(VOTERS, round.quorum)]
+    setup_actions.choose_jury(round=round, judges=voters, by=made.chair)
 
 
 @dataclass
@@ -253,7 +263,10 @@ def _vote(made: Contest, round: Round, stage: int, at: datetime, reads: set[int]
     """Who has not dropped out watches every film on her ballot and casts it. Gives how many, and their hours."""
     times = judging_times(round, list(round.films.values_list("pk", flat=True)))
     watched: dict[int, int] = {}
+    named = queries.jury_of(round)
     for number, by in enumerate(made.judges):
+        if by.id not in named:
+            continue
         films = offered_to(round, by.id or 0)
         if made.jury.stops_after[number] < 1 or not films:
             continue

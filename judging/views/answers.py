@@ -96,7 +96,7 @@ def ballot(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         else:
             messages.success(request, _("Your ballot is in. Until the round closes you can change it."))
             return redirect("judging:ballot", mine.edition.slug, mine.slug)
-    rounds = list(mine.edition.rounds.exclude(state=Round.State.PLANNED))
+    rounds = list(queries.rounds_of_judge(mine.edition, request.actor.id))
     context = {
         "edition": mine.edition,
         "round": mine,

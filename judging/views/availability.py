@@ -14,9 +14,8 @@ from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.kit.words import say
 from festival.people.door import signed_in
-from judging import conflict_actions, conflict_queries, judge_actions, judge_queries
+from judging import conflict_actions, conflict_queries, judge_actions, judge_queries, queries
 from judging.judge_forms import DeclareForm, ProfileForm
-from judging.models import Round
 from judging.views.jury import jury_nav
 
 
@@ -37,7 +36,7 @@ def availability(request: HttpRequest, edition: str) -> HttpResponse:
         )
         messages.success(request, _("Kept. The plan of the jury counts with it."))
         return redirect("judging:availability", place.slug)
-    rounds = list(place.rounds.exclude(state=Round.State.PLANNED))
+    rounds = list(queries.rounds_of_judge(place, request.actor.id))
     context = {
         "edition": place,
         "form": form,

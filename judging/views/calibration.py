@@ -14,7 +14,7 @@ from festival.people.door import signed_in
 from judging import calibration_actions, calibration_queries, jury_words, permissions, queries
 from judging.calibration_forms import CalibrationForm, WatchRulesForm
 from judging.door import get_own_round, get_round
-from judging.models import CalibrationFilm, Round
+from judging.models import CalibrationFilm
 from judging.scale import scale_of
 from judging.views.console import mark_of, read
 from judging.views.jury import jury_nav
@@ -27,7 +27,7 @@ from submissions.player import tracks_with_copy
 def welcome(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """What a judge should know before the first film: criteria, how one works, and films to try the scale on."""
     mine = get_own_round(request.actor, edition, round)
-    rounds = list(mine.edition.rounds.exclude(state=Round.State.PLANNED))
+    rounds = list(queries.rounds_of_judge(mine.edition, request.actor.id))
     progress = queries.progress_of(request.actor.id, mine.edition).get(mine.pk)
     context = {
         "edition": mine.edition,

@@ -25,6 +25,7 @@ from judging import feedback_queries as queries
 from judging import feedback_words as words
 from judging.feedback_forms import RulesForm
 from judging.models import Round
+from judging.queries import rounds_of_judge
 from judging.views.jury import jury_nav
 from submissions.completeness import form_of
 from submissions.door import get_entry
@@ -242,7 +243,7 @@ def may_read(actor: Any, entry: Entry) -> bool:
 def own(request: HttpRequest, edition: str) -> HttpResponse:
     """What a judge wrote to entrants, and what was released in her name."""
     place = get_edition(request.actor, edition, can_judge)
-    rounds = list(place.rounds.exclude(state=Round.State.PLANNED))
+    rounds = list(rounds_of_judge(place, request.actor.id))
     context = {
         "edition": place,
         "rows": [words.own_comment(row) for row in queries.own_comments(request.actor, place)],

@@ -22,7 +22,7 @@ from judging.scale import scale_of
 def home(request: HttpRequest, edition: str) -> HttpResponse:
     """The judge's rounds with progress, the next film, and what is being judged by which criteria."""
     place = get_edition(request.actor, edition, can_judge)
-    rounds = list(place.rounds.exclude(state=Round.State.PLANNED).prefetch_related("criteria"))
+    rounds = list(queries.rounds_of_judge(place, request.actor.id).prefetch_related("criteria"))
     progress = queries.progress_of(request.actor.id, place)
     longest = console_queries.own_sitting(request.actor.id, place.pk)
     sittings = {
@@ -54,7 +54,7 @@ def home(request: HttpRequest, edition: str) -> HttpResponse:
 def queue(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """All films of the judge in a round, in the order drawn for them."""
     mine = get_own_round(request.actor, edition, round)
-    rounds = list(mine.edition.rounds.exclude(state=Round.State.PLANNED))
+    rounds = list(queries.rounds_of_judge(mine.edition, request.actor.id))
     rows = queries.queue_of(request.actor.id, mine)
     longest = console_queries.own_sitting(request.actor.id, mine.edition_id)
     batches = console_queries.batches_of(rows, longest) if mine.state == Round.State.OPEN else []

@@ -20,7 +20,8 @@ from festival.people.door import signed_in
 from judging import meeting_actions, meeting_permissions, meeting_queries, meeting_words
 from judging.meeting_door import enter, get_film
 from judging.meeting_minutes import digest_of
-from judging.models import Meeting, MeetingFilm, MeetingNote, Round, Vote
+from judging.models import Meeting, MeetingFilm, MeetingNote, Vote
+from judging.queries import rounds_of_judge
 from judging.views.console import body, identity, is_json, mark_of
 from judging.views.jury import jury_nav
 from submissions.links import media_url
@@ -91,7 +92,7 @@ def frame(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     """What every page of a meeting needs: a judge has her own places beside it, a chair the way back to the desk."""
     edition = meeting.edition
     judges = edition_permissions.can_judge(request.actor, edition)
-    rounds = list(edition.rounds.exclude(state=Round.State.PLANNED)) if judges else []
+    rounds = list(rounds_of_judge(edition, request.actor.id)) if judges else []
     return {
         "edition": edition,
         "meeting": meeting,

@@ -18,7 +18,7 @@ from festival.people.door import signed_in
 from judging import permissions, queries, round_words, setup_actions
 from judging.door import get_round
 from judging.models import Round
-from judging.round_forms import CriterionForm, NewRoundForm, PanelForm, RoundForm
+from judging.round_forms import CriterionForm, NewRoundForm, PanelForm, RoundForm, RoundJuryForm
 
 
 def may_plan(actor: Any, round: Round) -> bool:
@@ -132,6 +132,35 @@ def panels(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         "closed": found.state == Round.State.CLOSED,
     }
     return page(request, "desk/round_panels.html", context, status=error.status if error else 200)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def jury(request: HttpRequest, edition: str, round: str) -> HttpResponse:
+    """Who of the jury judges this round."""
+    found = get_round(request.actor, edition, round, may_plan)
+    members = queries.judges_of(found.edition)
+    named = queries.named_for(found) & members.keys()
+    form = RoundJuryForm(request.POST or None, members=members, named=named)
+    error = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            setup_actions.choose_jury(round=found, judges=form.judges, by=request.actor)
+        except Refused as refused:
+            error = refused
+        else:
+            messages.success(request, _("Kept: who judges this round."))
+            return redirect("judging:round", found.edition.slug, found.slug)
+    context = {
+        "edition": found.edition,
+        "round": found,
+        "form": form,
+        "members": members,
+        "error": error,
+        "closed": found.state == Round.State.CLOSED or found.gate == Round.Gate.PANEL,
+    }
+    status = error.status if error else 400 if form.is_bound and not form.is_valid() else 200
+    return page(request, "desk/round_jury.html", context, status=status)
 
 
 @signed_in

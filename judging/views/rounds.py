@@ -125,12 +125,14 @@ def round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
 
 def _plan(round: Round) -> dict[str, Any]:
     intake, plan = plan_queries.before_opening(round, clock.now())
-    judges = queries.judges_of(round.edition)
+    judges = queries.jury_of(round)
+    named = queries.named_for(round)
     scored = round.gate in (Round.Gate.SCORE, Round.Gate.PASS_FAIL)
     return {
         "films": intake.films,
         "intake": intake,
         "judges": judges,
+        "who_judges": round_words.who_judges(named, judges),
         "too_few": scored and 0 < len(judges) < round.looks_per_film,
         "earlier": queries.earlier_standing(round) if round.after_id is None else None,
         "warnings": round_words.warnings(round),
@@ -147,10 +149,12 @@ def _time(plan: TimePlan) -> dict[str, Any]:
 
 
 def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
+    jury = queries.jury_of(round)
     if round.gate == Round.Gate.BALLOT:
         return {
             "ballots": ballot_queries.ballots_cast(round),
-            "judges": queries.judges_of(round.edition),
+            "judges": jury,
+            "who_judges": round_words.who_judges(queries.named_for(round), jury),
             "shortlist": round.films.filter(state="eligible").order_by("code"),
         }
     adaptive = round.adaptive and round.gate == Round.Gate.SCORE and not round.reopened_at
@@ -169,12 +173,12 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
         pages.count = round.films.count()  # without looking each of them up
     shown = pages.get_page(request.GET.get("page"))
     judges = queries.judges_progress(round)
-    jury = queries.judges_of(round.edition)
     done = sum(row.done for row in judges)
     pending = sum(row.films - row.done for row in judges)
     return {
         "judges": judges,
         "jury": jury,
+        "who_judges": round_words.who_judges(queries.named_for(round), jury),
         "former": any(row.films > row.done and row.judge_id not in jury for row in judges),
         "done": done,
         "pending": pending,

@@ -136,7 +136,7 @@ def test_the_pages(edition: Edition, owner: User, client: Client) -> None:
     address = reverse("judging:rehearsal", args=[edition.slug, ready.number])
     page = client.get(address).content.decode()
     assert page.count('<svg class="span"') == 2 and page.count("plot__bars") == 3
-    assert "it came after the end of the call" in page and "CNY" in page
+    assert "too late, after the end of the call" in page and "CNY" in page
     assert page.count('data-label="By the clock">212<') == page.count('data-label="Milliseconds">12<') == 1
     said = client.get(f"{address}report.md").content.decode()
     assert said.startswith("# Contest rehearsal") and "| Round 1 |" in said
