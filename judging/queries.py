@@ -252,7 +252,7 @@ def rounds_of_judge(edition: Edition, judge_id: int) -> QuerySet[Round]:
     """The rounds that have opened and that this member of the jury judges, or may look back at."""
     others = Round.jury.through.objects.filter(round=OuterRef("pk")).order_by()
     own = ~Exists(others) | Exists(others.filter(user=judge_id)) | Q(gate=Round.Gate.PANEL)
-    return Round.objects.filter(own, edition=edition).exclude(state=Round.State.PLANNED)
+    return edition.rounds.filter(own).exclude(state=Round.State.PLANNED)  # with the edition at hand
 
 
 def judges_of_round(round: Round) -> dict[int, str]:

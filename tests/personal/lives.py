@@ -411,6 +411,7 @@ def _on_the_jury(life: Life) -> None:
         round=make_round(edition, "panels", gate="panel", position=2), name={"en": "One"}
     )
     panel.judges.add(user)
+    voting.jury.add(user)
     meeting = make_meeting(edition, members=[actor_of(user)], films=[life.theirs], opened_at=AT)
     MeetingNote.objects.create(
         meeting=meeting,
