@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from festival.awards.actions import hold_slot
 from festival.awards.models import AwardSlot
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
@@ -43,6 +44,7 @@ def move(
     special mention `name` is for. What the award's own rules do not allow cannot be moved.
     """
     assert_leads(by, meeting)
+    slot = hold_slot(slot) if slot else None
     fresh = hold(meeting, Meeting.State.OPEN)
     if motion not in Motion.values:
         raise Refused(_("Choose what is moved."), status=400, code="motion")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from festival.awards.actions import hold_slot
 from festival.awards.models import AwardSlot
 from festival.kit.errors import Refused
 from festival.people.actor import SYSTEM, Actor
@@ -57,6 +58,7 @@ def ask(
     decides between tied films, so she must be a member who votes.
     """
     assert_leads(by, meeting)
+    slot = hold_slot(slot) if slot else None
     fresh = hold(meeting, Meeting.State.OPEN)
     ids = chosen_films(fresh, films)
     if not ids:
