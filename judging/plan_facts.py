@@ -13,9 +13,9 @@ from submissions.models import Entry
 ENTERED = (State.SUBMITTED, State.FIXING, State.ELIGIBLE)
 
 
-def known_of(edition: Edition) -> Expected:
+def known_of(edition: Edition, jury: int | None = None) -> Expected:
     """Entries that were submitted and are in it still, members of the jury, films of rounds that have opened, and cuts
-    in force. Five queries."""
+    in force. Five queries. `jury`: how many its members are, where they were counted already."""
     counts = dict(
         Entry.objects.filter(edition=edition, state__in=ENTERED)
         .order_by()
@@ -29,7 +29,7 @@ def known_of(edition: Edition) -> Expected:
         taken=Coalesce(Subquery(link.annotate(n=Count("pk")).values("n")), 0),
         on_panels=Coalesce(Subquery(seats.annotate(n=Count("user_id", distinct=True)).values("n")), 0),
     )
-    jury = len(queries.judges_of(edition))
+    jury = len(queries.judges_of(edition)) if jury is None else jury
     intakes, judges = {}, {}
     for row in rounds:
         judges[row.slug] = row.on_panels if row.gate == Round.Gate.PANEL else jury
