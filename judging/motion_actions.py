@@ -54,7 +54,7 @@ def move(
         _assert_about_award(motion, slot, fresh, ids, places)
     if motion == Motion.MENTION:
         if len(ids) != 1:
-            raise Refused(_("Choose the one film that is mentioned."), status=400, code="films")
+            raise Refused(_("Choose the one that is mentioned."), status=400, code="films")
         if not any(words.strip() for words in name.values()):
             raise Refused(_("Give the mention a name."), status=400, code="name")
     return vote_actions.open_vote(
@@ -96,7 +96,7 @@ def _assert_about_award(
     if not slot.ex_aequo:
         raise Refused(_("The edition’s rules do not let films share this award."), status=400, code="slot")
     if len(ids) < 2:
-        raise Refused(_("Choose the films that share the place: two at least."), status=400, code="films")
+        raise Refused(_("Choose those that share the place: two at least."), status=400, code="films")
 
 
 @transaction.atomic
@@ -111,7 +111,7 @@ def answer(*, vote: Vote, by: Actor, at: datetime, revision: int, said: str) -> 
     if held.state != Vote.State.OPEN or held.closes_at <= at:
         raise Refused(_("The vote has been closed; this ballot came too late."), code="closed")
     if not motion_queries.may_answer(held, meeting, by.id):
-        raise Refused(_("You have left the room for a film of this motion, so you do not vote on it."))
+        raise Refused(_("You have left the room for what this motion is about, so you do not vote on it."))
     if said not in ANSWERS:
         raise Refused(_("Choose yes, no, or an abstention."), status=400, code="empty")
     ballot = ballot_actions.own_row({"vote": held}, by=by, at=at, revision=revision)
