@@ -15,7 +15,7 @@ from festival.edition.blueprint_writer import award_table, rule_table
 from festival.edition.frozen_actions import Change
 from festival.edition.models import Edition
 from festival.edition.rulebook import Rulebook
-from judging.blueprint_export import plan_of
+from judging.blueprint_export import award_rules_of, awards_of, rounds_of
 from judging.logic.standing import plain
 
 Words = Mapping[str, str]
@@ -47,15 +47,15 @@ class Setup:
 
 
 def setup_of(edition: Edition) -> Setup:
-    """As the edition is now."""
-    plan = plan_of(edition)
-    intakes = check_chain(Reader(""), plan.rounds, {cohort.slug: cohort.places for cohort in plan.cohorts})
-    tools = Rulebook.from_toml(plan.rulebook).tools.tools
+    """As the edition is now: of its plan what awards can be held to. Seven queries."""
+    places = dict(edition.cohorts.order_by().values_list("slug", "places"))
+    intakes = check_chain(Reader(""), tuple(rounds_of(edition)), places)
+    tools = Rulebook.from_toml(edition.rulebook).tools.tools
     return Setup(
-        tuple(map(award_table, plan.awards)),
-        tuple(map(rule_table, plan.award_rules)),
-        plan.prize_pool,
-        Around(frozenset(track.slug for track in plan.tracks), intakes, tools),
+        tuple(map(award_table, awards_of(edition))),
+        tuple(map(rule_table, award_rules_of(edition))),
+        PoolPlan.of(edition.prize_pool),
+        Around(frozenset(track.slug for track in edition.tracks.all()), intakes, tools),
     )
 
 

@@ -95,10 +95,10 @@ def check_values(values: Mapping[int, int | None], *, kind: str, most: int, offe
     points for one film.
     """
     if not set(values) <= set(offered):
-        raise Refused(_("A film on this ballot is no longer there. Reload the page."))
+        raise Refused(_("Something on this ballot is no longer there. Reload the page."))
     given = [value for value in values.values() if value is not None]
     if not given or (kind != Round.Ballot.RANKED and not any(given)):
-        raise Refused(_("This ballot is empty. Vote for at least one film."), status=400, code="empty")
+        raise Refused(_("This ballot is empty. Vote for one at least."), status=400, code="empty")
     highest: dict[str, int] = {Round.Ballot.RANKED: len(values), Round.Ballot.POINTS: most}
     least, high = 1 if kind == Round.Ballot.RANKED else 0, highest.get(kind, 1)
     if not all(least <= value <= high for value in given):
@@ -108,4 +108,4 @@ def check_values(values: Mapping[int, int | None], *, kind: str, most: int, offe
             code="range",
         )
     if kind == Vote.Kind.MAJORITY and sum(given) > 1:
-        raise Refused(_("On this ballot you choose a single film."), status=400, code="range")
+        raise Refused(_("On this ballot you choose a single one."), status=400, code="range")

@@ -1,11 +1,13 @@
 """A running edition as a blueprint: what it is now, read from every floor, with its days counted from the call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import prefetch_related_objects
 
 from festival.edition.blueprint import Blueprint, PhasePlan, TrackPlan
 from festival.edition.blueprint_awards import AwardPlan, AwardRulePlan, PoolPlan
@@ -32,7 +34,8 @@ def plan_of(edition: Edition) -> Blueprint:
     blueprint has no word for: how much of a film must be watched and how fast, until when a question can be answered
     and which files it takes, when entrants are reminded, letters of the edition's own.
     """
-    phases = list(edition.phases.order_by("pk"))
+    phases = sorted(edition.phases.all(), key=lambda phase: phase.pk)
+    tracks = list(edition.tracks.all())
     day = _Days(edition, phases)
     venues, travel = _venues(edition, day)
     checklist = Checklist.objects.filter(edition=edition).first()
@@ -61,19 +64,16 @@ def plan_of(edition: Edition) -> Blueprint:
                 most_entries=track.most_entries,
                 ends_day=None if track.ends_at is None else day.last(track.ends_at),
             )
-            for track in edition.tracks.all()
+            for track in tracks
         ),
         phases=tuple(
             PhasePlan(phase.kind, phase.name, day.of(phase.starts_at), day.last(phase.ends_at))
             for phase in phases
         ),
-        rounds=tuple(_rounds(edition)),
-        awards=tuple(_awards(edition)),
-        award_rules=tuple(
-            AwardRulePlan(rule.slug, rule.name, rule.kind, rule.data, tuple(rule.slots))
-            for rule in edition.award_rules.all()
-        ),
-        cohorts=tuple(_cohorts(edition, day)),
+        rounds=tuple(rounds_of(edition)),
+        awards=tuple(awards_of(edition)),
+        award_rules=tuple(award_rules_of(edition)),
+        cohorts=tuple(_cohorts(edition, {track.pk: track.slug for track in tracks}, day)),
         venues=venues,
         travel=travel,
         checks=checklist.levels if checklist else {},
@@ -136,7 +136,8 @@ def _questions(edition: Edition) -> Iterator[QuestionPlan]:
         )
 
 
-def _rounds(edition: Edition) -> Iterator[RoundPlan]:
+def rounds_of(edition: Edition) -> Iterator[RoundPlan]:
+    """The rounds as they would be planned. Three queries."""
     for row in edition.rounds.select_related("after", "cohort").prefetch_related("criteria", "panels"):
         scored = row.gate == Round.Gate.SCORE
         yield RoundPlan(
@@ -181,7 +182,8 @@ def _rounds(edition: Edition) -> Iterator[RoundPlan]:
         )
 
 
-def _awards(edition: Edition) -> Iterator[AwardPlan]:
+def awards_of(edition: Edition) -> Iterator[AwardPlan]:
+    """The awards as they would be planned, in their order; not those that the jury adds. One query."""
     for slot in edition.award_slots.filter(added=False).select_related("track").order_by("position", "pk"):
         yield AwardPlan(
             slug=slot.slug,
@@ -203,16 +205,23 @@ def _awards(edition: Edition) -> Iterator[AwardPlan]:
         )
 
 
-def _cohorts(edition: Edition, day: _Days) -> Iterator[CohortPlan]:
-    rows = edition.cohorts.select_related("track")
-    for row in rows.prefetch_related("milestones__deliverables", "promises"):
+def award_rules_of(edition: Edition) -> Iterator[AwardRulePlan]:
+    """The rules over awards. One query."""
+    for rule in edition.award_rules.all():
+        yield AwardRulePlan(rule.slug, rule.name, rule.kind, rule.data, tuple(rule.slots))
+
+
+def _cohorts(edition: Edition, tracks: Mapping[int, str], day: _Days) -> Iterator[CohortPlan]:
+    rows = list(edition.cohorts.all())
+    prefetch_related_objects(rows, "milestones__deliverables", "promises")
+    for row in rows:
         yield CohortPlan(
             slug=row.slug,
             name=row.name,
             about=row.about,
             places=row.places,
             source=row.source,
-            track=row.track.slug if row.track else "",
+            track=tracks[row.track_id] if row.track_id else "",
             answer_days=row.answer_days,
             offers_next=row.offers_next,
             starts_day=day.of(row.starts_at),

@@ -17,7 +17,6 @@ from festival.edition.rulebook import Rulebook, sentences
 from festival.edition.track_words import takes_projects
 from festival.kit.words import joined, say, short_language
 from festival.people.roles import Role
-from festival.premiere.models import Hall
 from festival.team.models import Invitation
 from judging.logic.forecast import Forecast
 from judging.models import Panel, Round
@@ -36,8 +35,15 @@ class Item:
     url: str
 
 
-def checklist(edition: Edition, plan: Blueprint, found: Forecast, at: datetime) -> list[Item]:
-    """In the order in which one does it. `found`: the forecast with the judges there are."""
+def roles_of(edition: Edition) -> Counter[str]:
+    """How many people hold each role. One query."""
+    return Counter(edition.memberships.filter(user__is_active=True).values_list("role", flat=True))
+
+
+def checklist(
+    edition: Edition, plan: Blueprint, found: Forecast, roles: Counter[str], at: datetime
+) -> list[Item]:
+    """In the order in which one does it. `found`: the forecast with the judges there are; `roles`: as `roles_of`."""
 
     def url(name: str) -> str:
         return reverse(name, args=[edition.slug])
@@ -61,7 +67,6 @@ def checklist(edition: Edition, plan: Blueprint, found: Forecast, at: datetime) 
              url("judging:edition_terms")),
     ]  # fmt: skip
     if plan.rounds:
-        roles = Counter(edition.memberships.filter(user__is_active=True).values_list("role", flat=True))
         items += [
             _judges(edition, found, roles[Role.JUDGE], at, url("team:invitations")),
             _rounds(edition, url("judging:rounds")),
@@ -81,7 +86,7 @@ def checklist(edition: Edition, plan: Blueprint, found: Forecast, at: datetime) 
         text = _("The prize pool, and how it is divided over the awards.")
         items.append(Item(LOOK, _("Prizes"), text, url("judging:prizes")))
     if any(phase.kind == "premiere" for phase in plan.phases):
-        items.append(_halls(edition, url("premiere:places")))
+        items.append(_halls(plan, url("premiere:places")))
     items.append(
         Item(LOOK, _("Letters"), _("What entrants, judges and the team are written, in both languages."),
              url("post:letters"))
@@ -167,9 +172,9 @@ def _team(roles: Counter[str], url: str) -> Item:
     return Item(DONE, _("Team"), _("A chair and a technician are named."), url)
 
 
-def _halls(edition: Edition, url: str) -> Item:
-    halls = Hall.objects.filter(venue__edition=edition).annotate(n=Count("openings"))
-    names = [(say(hall.name), hall.n) for hall in halls]
+def _halls(plan: Blueprint, url: str) -> Item:
+    halls = [hall for venue in plan.venues for hall in venue.halls]
+    names = [(say(hall.name), len(hall.hours)) for hall in halls]
     closed = [name for name, hours in names if not hours]
     if not names:
         return Item(OPEN, _("Halls"), _("There is a premiere, but no hall yet."), url)

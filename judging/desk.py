@@ -70,16 +70,17 @@ class Todo:
 
 def overview_of(edition: Edition, at: datetime) -> Overview:
     """Everything the overview needs, in a fixed number of queries."""
-    counts = dict(Entry.objects.filter(edition=edition).order_by().values_list("state").annotate(Count("pk")))
-    unfinished = Inspection.objects.filter(state__in=(Inspection.State.QUEUED, Inspection.State.RUNNING))
-    work = unfinished.filter(version__entry__edition=edition).aggregate(
-        running=Count("pk", filter=Q(state=Inspection.State.RUNNING)),
-        waiting=Count("pk", filter=Q(state=Inspection.State.QUEUED)),
-    )
+    entries = Entry.objects.filter(edition=edition).order_by().values_list("state")
+    by_state = list(entries.annotate(Count("pk"), late=Count("pk", filter=Q(fix_until__lte=at))))
+    counts = {state: count for state, count, _late in by_state}
+    queued, running, failed = Inspection.State.QUEUED, Inspection.State.RUNNING, Inspection.State.FAILED
     newer = Inspection.objects.filter(version__entry=OuterRef("version__entry"), pk__gt=OuterRef("pk"))
-    failed = Inspection.objects.filter(state=Inspection.State.FAILED, version__entry__edition=edition)
-    stuck = failed.filter(~Exists(newer), version__entry__state=State.SUBMITTED)
-    overdue = Entry.objects.filter(edition=edition, state=State.FIXING, fix_until__lte=at)
+    unfinished = Inspection.objects.filter(state__in=(queued, running, failed))
+    work = unfinished.filter(version__entry__edition=edition).aggregate(
+        running=Count("pk", filter=Q(state=running)),
+        waiting=Count("pk", filter=Q(state=queued)),
+        stuck=Count("pk", filter=Q(state=failed, version__entry__state=State.SUBMITTED) & ~Exists(newer)),
+    )
     withdrawn = Entry.objects.filter(edition=edition, state=State.WITHDRAWN).values("code")
     gone = Film.objects.filter(edition=edition, source__in=withdrawn)
     return Overview(
@@ -89,15 +90,15 @@ def overview_of(edition: Edition, at: datetime) -> Overview:
         total=sum(counts.values()),
         inspections_running=work["running"],
         inspections_waiting=work["waiting"],
-        stuck=stuck.count(),
-        overdue=overdue.count(),
+        stuck=work["stuck"],
+        overdue=sum(late for state, _count, late in by_state if state == State.FIXING),
         gone=gone.count(),
         conflicts=conflict_queries.open_count(edition),
         comments=_undecided(edition) if feedback_queries.rules_of(edition).comments else 0,
         corrections=correction_queries.waiting(edition).count(),
         outdated=correction_queries.outdated_in_catalogue(edition).count(),
         unanswered=invitation_queries.overdue(edition, at).count(),
-        rounds=queries.rounds_for_desk(edition),
+        rounds=queries.rounds_for_desk(edition, criteria=False),
         judges=len(queries.judges_of(edition)),
         award_list=AwardList.objects.filter(edition=edition).first(),
     )

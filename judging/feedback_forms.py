@@ -35,13 +35,20 @@ class RulesForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, rules: FeedbackRules, *args: Any, opened: bool, **options: Any) -> None:
+    def __init__(
+        self, rules: FeedbackRules, *args: Any, opened: bool, projects: bool = False, **options: Any
+    ) -> None:
         options["initial"] = {
             "bands": ", ".join(map(str, rules.bands)),
             "comments": rules.comments,
             "report": rules.report,
         }
         super().__init__(*args, **options)
+        if projects:
+            self.fields["bands"].help_text = _(
+                "For example 10, 25, 50: “among the first 25% of 120 entries”. Never the rank itself; nothing in "
+                "rounds of fewer than 20 entries. Empty: nothing is said of ranks."
+            )
         if not opened:
             del self.fields["reason"]
 

@@ -11,6 +11,7 @@ from festival.kit.words import say
 from judging.logic.bands import OUTSIDE
 from judging.logic.struck import pieces
 from judging.models import CommentDecision, FeedbackChange, FeedbackLetter, Look
+from judging.reading import to_read
 
 Choice = CommentDecision.Choice
 BADGES = {"": "wait", Choice.RELEASED: "pass", Choice.EDITED: "note", Choice.HELD: "quiet"}
@@ -56,10 +57,19 @@ def band_text(letter: FeedbackLetter) -> str:
     if letter.band is None or letter.round is None:
         return ""
     values = {"round": say(letter.round.name), "films": letter.films, "band": letter.band}
+    project = bool(to_read(letter.round.edition_id, [letter.entry_id]))
     if letter.band == OUTSIDE:
         values["band"] = max(letter.bands)
-        return _("In “%(round)s” your film was not among the first %(band)d%% of %(films)d films.") % values
-    return _("In “%(round)s” your film was among the first %(band)d%% of %(films)d films.") % values
+        return (
+            _("In “%(round)s” your project was not among the first %(band)d%% of %(films)d projects.")
+            if project
+            else _("In “%(round)s” your film was not among the first %(band)d%% of %(films)d films.")
+        ) % values
+    return (
+        _("In “%(round)s” your project was among the first %(band)d%% of %(films)d projects.")
+        if project
+        else _("In “%(round)s” your film was among the first %(band)d%% of %(films)d films.")
+    ) % values
 
 
 def comment_of(look: Look, names: Collection[str]) -> dict[str, Any]:

@@ -242,4 +242,4 @@ def _assert_speaks(by: Actor, meeting: Meeting) -> None:
 
 def _assert_inside(meeting: Meeting, by: Actor, entry_id: int) -> None:
     if entry_id in outside_of(meeting, by.id):
-        raise Refused(_("You have left the room for this film."), status=403, code="outside")
+        raise Refused(_("You have left the room for it."), status=403, code="outside")

@@ -13,6 +13,8 @@ from festival.kit.incoming import LineField
 from festival.kit.moments import MomentField
 from festival.kit.words import say
 from judging import queries
+from judging.desk_words import is_read
+from judging.meeting_said import motion_of_projects, vote_of_projects
 from judging.models import Meeting, Round, Vote
 
 SETTINGS = ("name", "starts_at", "until", "place", "names_open", "quorum")
@@ -181,6 +183,8 @@ class VoteForm(forms.Form):
         self.order_fields(
             ["text", "slot", "kind", "counting", "points", "seats", "films", "quorum", "casting", "closes_at"]
         )
+        if is_read(meeting.round):
+            vote_of_projects(self)
 
     @property
     def given(self) -> dict[str, Any]:
@@ -243,6 +247,8 @@ class MotionForm(forms.Form):
         self.order_fields(
             ["motion", "text", "slot", "places", "films", "name", "quorum", "casting", "closes_at"]
         )
+        if is_read(meeting.round):
+            motion_of_projects(self)
 
     @property
     def given(self) -> dict[str, Any]:

@@ -87,13 +87,13 @@ def take_films(*, meeting: Meeting, by: Actor, first: int | None = None) -> int:
     assert_plans(by, meeting)
     fresh = hold(meeting, Meeting.State.PLANNED)
     if fresh.round.state != Round.State.CLOSED:
-        raise Refused(_("The round is not closed yet: its films cannot be taken to a meeting."), status=409)
+        raise Refused(_("The round is not closed yet: nothing of it can be taken to a meeting."), status=409)
     rows = queries.standing_rows(fresh.round).filter(entry__state=State.ELIGIBLE)
     if first is None:
         cut = cut_queries.current_cut(fresh.round)
         if cut is None:
             raise Refused(
-                _("The round has no cut yet. Make it first, or say how many films are taken."), status=400
+                _("The round has no cut yet. Make it first, or say how many are taken."), status=400
             )
         on = CutRow.objects.filter(cut=cut).exclude(reason__in=CutRow.OUT).values("entry_id")
         rows = rows.filter(entry_id__in=on)
@@ -101,7 +101,7 @@ def take_films(*, meeting: Meeting, by: Actor, first: int | None = None) -> int:
         rows = rows.filter(place__lte=first)
     ids = list(rows.values_list("entry_id", flat=True)[: FILMS_MAX + 1])
     if not ids:
-        raise Refused(_("No film was found for this meeting."), status=400)
+        raise Refused(_("Nothing was found for this meeting."), status=400)
     _assert_room(len(ids))
     fresh.films.all().delete()
     MeetingFilm.objects.bulk_create(
@@ -114,7 +114,7 @@ def take_films(*, meeting: Meeting, by: Actor, first: int | None = None) -> int:
 def _assert_room(count: int) -> None:
     if count > FILMS_MAX:
         raise Refused(
-            _("That is more than a meeting can talk about: %(most)d films at most.") % {"most": FILMS_MAX},
+            _("That is more than a meeting can talk about: %(most)d at most.") % {"most": FILMS_MAX},
             status=400,
         )
 
@@ -123,7 +123,7 @@ def _assert_room(count: int) -> None:
 def call_in(*, meeting: Meeting, code: str, by: Actor, at: datetime) -> MeetingFilm:
     """Put one more film of the round on the list, last: also while the meeting is open, when somebody calls it in."""
     if not meeting_permissions.can_plan(by, meeting):
-        raise Refused(_("Only organisers and the jury chair choose the films."), status=403)
+        raise Refused(_("Only organisers and the jury chair choose what a meeting is about."), status=403)
     fresh = hold(meeting, Meeting.State.PLANNED, Meeting.State.OPEN)
     if fresh.state == Meeting.State.OPEN:
         assert_leads(by, fresh)
@@ -131,7 +131,7 @@ def call_in(*, meeting: Meeting, code: str, by: Actor, at: datetime) -> MeetingF
     entry = fresh.round.films.filter(code=code, state=State.ELIGIBLE).first()
     if entry is None:
         raise Refused(
-            _("There is no film with the code “%(code)s” in this round.") % {"code": code[:20]}, status=400
+            _("There is no entry with the code “%(code)s” in this round.") % {"code": code[:20]}, status=400
         )
     last = fresh.films.aggregate(last=Max("position"))["last"] or 0
     _assert_room(fresh.films.count() + 1)
@@ -178,7 +178,7 @@ def open_meeting(*, meeting: Meeting, by: Actor, at: datetime) -> Meeting:
         raise Refused(_("The meeting’s time is over. Set a later end first."), status=400)
     rows = list(fresh.films.order_by("position", "pk"))
     if not rows:
-        raise Refused(_("There are no films on the list yet. Choose them first."), status=400)
+        raise Refused(_("There is nothing on the list yet. Choose first."), status=400)
     for place, row in enumerate(rows, 1):
         row.position = row.began = place
     MeetingFilm.objects.bulk_update(rows, ["position", "began"])

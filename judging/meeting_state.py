@@ -68,4 +68,4 @@ def assert_leads(by: Actor, meeting: Meeting) -> None:
 
 
 def not_on_list() -> Refused:
-    return Refused(_("This film is not on the list of this meeting."), status=400)
+    return Refused(_("This is not on the list of this meeting."), status=400)

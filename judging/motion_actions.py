@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from festival.awards.actions import hold_slot
 from festival.awards.models import AwardSlot
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
@@ -43,6 +44,7 @@ def move(
     special mention `name` is for. What the award's own rules do not allow cannot be moved.
     """
     assert_leads(by, meeting)
+    slot = hold_slot(slot) if slot else None
     fresh = hold(meeting, Meeting.State.OPEN)
     if motion not in Motion.values:
         raise Refused(_("Choose what is moved."), status=400, code="motion")
@@ -52,7 +54,7 @@ def move(
         _assert_about_award(motion, slot, fresh, ids, places)
     if motion == Motion.MENTION:
         if len(ids) != 1:
-            raise Refused(_("Choose the one film that is mentioned."), status=400, code="films")
+            raise Refused(_("Choose the one that is mentioned."), status=400, code="films")
         if not any(words.strip() for words in name.values()):
             raise Refused(_("Give the mention a name."), status=400, code="name")
     return vote_actions.open_vote(
@@ -94,7 +96,7 @@ def _assert_about_award(
     if not slot.ex_aequo:
         raise Refused(_("The edition’s rules do not let films share this award."), status=400, code="slot")
     if len(ids) < 2:
-        raise Refused(_("Choose the films that share the place: two at least."), status=400, code="films")
+        raise Refused(_("Choose those that share the place: two at least."), status=400, code="films")
 
 
 @transaction.atomic
@@ -109,7 +111,7 @@ def answer(*, vote: Vote, by: Actor, at: datetime, revision: int, said: str) -> 
     if held.state != Vote.State.OPEN or held.closes_at <= at:
         raise Refused(_("The vote has been closed; this ballot came too late."), code="closed")
     if not motion_queries.may_answer(held, meeting, by.id):
-        raise Refused(_("You have left the room for a film of this motion, so you do not vote on it."))
+        raise Refused(_("You have left the room for what this motion is about, so you do not vote on it."))
     if said not in ANSWERS:
         raise Refused(_("Choose yes, no, or an abstention."), status=400, code="empty")
     ballot = ballot_actions.own_row({"vote": held}, by=by, at=at, revision=revision)

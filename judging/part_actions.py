@@ -5,15 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from festival.edition.blueprint_dates import short_notices
-from festival.edition.blueprint_reader import RANGES
-from festival.edition.date_actions import Days, assert_order, days_of, times_of
+from festival.edition.date_actions import Days, assert_lengths, assert_order, days_of, times_of
 from festival.edition.deadline_actions import assert_organises
 from festival.edition.frozen_actions import is_frozen
 from festival.edition.models import Edition, Phase, Track
-from festival.edition.objection_rules import read_objections
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from judging.award_setup_actions import free_address
@@ -62,20 +58,7 @@ def add_phase(*, edition: Edition, kind: str, name: Text, days: Days, by: Actor,
     phase = Phase(edition=held, kind=kind, name=dict(name), starts_at=starts_at, ends_at=ends_at)
     rows = list(Phase.objects.filter(edition=held))
     plans = assert_order([*rows, phase], [*(days_of(row, held.time_zone) for row in rows), days])
-    new = plans[-1]
-    least, most = RANGES["starts_day"]
-    if not least <= new.starts_day <= new.ends_day <= most:
-        raise Refused(
-            _("This is more than ten years from the call. Choose other days."), status=400, code="far"
-        )
-    needed = read_objections(held.objections).days
-    for _place, lasts in short_notices([new], needed):
-        text = ngettext(
-            "The public notice would last %(lasts)d day; objections are decided in %(needed)d working days.",
-            "The public notice would last %(lasts)d days; objections are decided in %(needed)d working days.",
-            lasts,
-        )
-        raise Refused(text % {"lasts": lasts, "needed": needed}, status=400, code="short")
+    assert_lengths(held, plans[-1:])
     phase.save()
     return phase
 

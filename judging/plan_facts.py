@@ -3,7 +3,8 @@
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from festival.edition.models import Edition, Track
+from festival.edition.models import Edition, Membership, Track
+from festival.people.roles import Role
 from judging import queries
 from judging.logic.forecast import Expected
 from judging.models import CutRow, Panel, Round
@@ -13,17 +14,19 @@ from submissions.models import Entry
 ENTERED = (State.SUBMITTED, State.FIXING, State.ELIGIBLE)
 
 
-def known_of(edition: Edition) -> Expected:
+def known_of(edition: Edition, jury: int | None = None) -> Expected:
     """Entries that were submitted and are in it still, members of the jury, films of rounds that have opened, and cuts
-    in force. Five queries."""
+    in force. Five queries. `jury`: how many its members are, where they were counted already."""
     counts = dict(
         Entry.objects.filter(edition=edition, state__in=ENTERED)
         .order_by()
         .values_list("track__enters")
         .annotate(Count("pk"))
     )
-    jury = queries.judges_of(edition)
-    named = Round.jury.through.objects.filter(round_id=OuterRef("pk"), user_id__in=jury)
+    members = Membership.objects.filter(edition=edition, role=Role.JUDGE, user__is_active=True)
+    named = Round.jury.through.objects.filter(
+        round_id=OuterRef("pk"), user_id__in=members.order_by().values("user_id")
+    )
     named = named.order_by().values("round_id")
     link = Round.films.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
     seats = Panel.judges.through.objects.filter(panel__round_id=OuterRef("pk"))
@@ -33,9 +36,10 @@ def known_of(edition: Edition) -> Expected:
         on_panels=Coalesce(Subquery(seats.annotate(n=Count("user_id", distinct=True)).values("n")), 0),
         named=Coalesce(Subquery(named.annotate(n=Count("user_id")).values("n")), 0),
     )
+    jury = len(queries.judges_of(edition)) if jury is None else jury
     intakes, judges = {}, {}
     for row in rounds:
-        judges[row.slug] = row.on_panels if row.gate == Round.Gate.PANEL else row.named or len(jury)
+        judges[row.slug] = row.on_panels if row.gate == Round.Gate.PANEL else row.named or jury
         if row.state != Round.State.PLANNED and row.gate != Round.Gate.BALLOT:
             intakes[row.slug] = row.taken
     going = CutRow.objects.filter(cut__round__edition=edition, cut__set_aside_at__isnull=True)

@@ -394,13 +394,15 @@ def running_times(entry_ids: list[int]) -> dict[int, int]:
     return times
 
 
-def rounds_for_desk(edition: Edition) -> list[Round]:
-    """The rounds in their order, with criteria and counts of films and looks. Four queries."""
+def rounds_for_desk(edition: Edition, *, criteria: bool = True) -> list[Round]:
+    """The rounds in their order, with counts of films and looks, and with their criteria if asked. Four queries."""
     link = Round.films.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
     counted = edition.rounds.annotate(
         film_count=Coalesce(Subquery(link.annotate(n=Count("pk")).values("n")), 0)
     )
-    rounds = list(counted.prefetch_related("criteria").order_by("position", "pk"))
+    if criteria:
+        counted = counted.prefetch_related("criteria")
+    rounds = list(counted.order_by("position", "pk"))
     looks = _live_looks(edition, [round.pk for round in rounds])
     for round in rounds:
         round.looks_done, _seconds = looks.get((round.pk, SCORED), (0, 0))

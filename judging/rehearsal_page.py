@@ -70,7 +70,7 @@ def plots_of(report: Row) -> list[Plot]:
         found.append(
             Plot(
                 _("Arrivals"),
-                _("Films sent in on each day of the call; most on one day: %(most)d.") % {"most": max(days)},
+                _("Sent in on each day of the call; most on one day: %(most)d.") % {"most": max(days)},
                 columns(days),
                 _("Day %(number)d") % {"number": 1},
                 _("Day %(number)d") % {"number": len(days)},
@@ -173,7 +173,7 @@ def context_of(rehearsal: Rehearsal) -> dict[str, Any]:
 def stage_name(rehearsal: Rehearsal) -> str:
     """What the worker is at, in words."""
     names = {
-        "arriving": _("Films arrive"),
+        "arriving": _("Entries arrive"),
         "awards": _("Awards are given"),
         "premiere": _("The premiere is planned"),
         "teams": _("Teams deliver"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from festival.awards.actions import hold_slot
 from festival.awards.models import AwardSlot
 from festival.kit.errors import Refused
 from festival.people.actor import SYSTEM, Actor
@@ -57,10 +58,11 @@ def ask(
     decides between tied films, so she must be a member who votes.
     """
     assert_leads(by, meeting)
+    slot = hold_slot(slot) if slot else None
     fresh = hold(meeting, Meeting.State.OPEN)
     ids = chosen_films(fresh, films)
     if not ids:
-        raise Refused(_("Choose the films that are voted on from the list."), status=400, code="films")
+        raise Refused(_("Choose what is voted on from the list."), status=400, code="films")
     if kind not in Vote.Kind.values or kind == Vote.Kind.MOTION:
         raise Refused(_("Choose how the jury votes."), status=400, code="kind")
     if counting not in Vote.Counting.values:
@@ -69,13 +71,13 @@ def ask(
         assert_slot(slot, fresh, ids)
     if not 1 <= seats <= len(ids):
         raise Refused(
-            _("Say how many of the films are chosen: at least one, at most all of them."),
+            _("Say how many are chosen: at least one, at most all of them."),
             status=400,
             code="seats",
         )
     if kind == Vote.Kind.MAJORITY and seats != 1:
         raise Refused(
-            _("By plain majority one film is chosen: more than half can be for one alone."),
+            _("By plain majority one is chosen: more than half can be for one alone."),
             status=400,
             code="seats",
         )
@@ -101,7 +103,7 @@ def chosen_films(meeting: Meeting, films: Collection[int]) -> set[int]:
     rows = meeting.films.filter(entry__state=State.ELIGIBLE, entry_id__in=films)
     ids = set(rows.values_list("entry_id", flat=True))
     if len(ids) != len(set(films)):
-        raise Refused(_("Choose the films that are voted on from the list."), status=400, code="films")
+        raise Refused(_("Choose what is voted on from the list."), status=400, code="films")
     return ids
 
 
@@ -171,7 +173,7 @@ def assert_slot(slot: AwardSlot, meeting: Meeting, ids: set[int]) -> None:
         raise Refused(_("This award is of another edition."), status=400, code="slot")
     if slot.track_id and Entry.objects.filter(pk__in=ids).exclude(track=slot.track_id).exists():
         raise Refused(
-            _("This award is for films of another track. Choose only films that may have it."),
+            _("This award is for another track. Choose only what may have it."),
             status=400,
             code="slot",
         )

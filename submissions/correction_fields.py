@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from festival.edition.form_rules import FormRules, read_form
 from festival.edition.models import Edition
+from festival.edition.track_words import only_projects
 from festival.kit.words import say, short_language
 from submissions.attachment_kinds import KINDS
 from submissions.fields import BY_NAME, asked_fields
@@ -30,6 +31,10 @@ GROUPS: dict[str, str | Promise] = {  # as on the form
     "statement": gettext_lazy("AI statement"),
     "people": gettext_lazy("Credits"),
     "files": gettext_lazy("Other files"),
+}
+OF_PROJECTS: dict[str, str | Promise] = {
+    "film": gettext_lazy("The project"),
+    "questions": gettext_lazy("More about this project"),
 }
 LABELS: dict[str, tuple[str, str | Promise]] = {
     "title": ("film", gettext_lazy("Title of the film")),
@@ -105,7 +110,7 @@ def correctable(entry: Entry, at: datetime) -> list[Field]:
     names += [file_part(kind) for kind in KINDS if _takes(kind, rules)]
     names += [file_part("answer", row.pk) for row in asked_of(entry) if row.kind == Question.Kind.FILE]
     questions = {row.pk: row for row in entry.edition.questions.all()}
-    fields = [Field(name, _label(name, questions), _group(name)) for name in names]
+    fields = [Field(name, _label(name, questions, _title(entry.is_project)), _group(name)) for name in names]
     order = list(GROUPS)
     return sorted(fields, key=lambda field: order.index(field.group))
 
@@ -131,17 +136,24 @@ def _takes(kind: str, rules: FormRules) -> bool:
     return kind not in ("rights", "answer", "delivery") and (kind != "still" or rules.files.stills_most > 0)
 
 
-def in_groups(fields: Iterable[Field]) -> list[tuple[str, list[Field]]]:
+def in_groups(fields: Iterable[Field], *, project: bool = False) -> list[tuple[str, list[Field]]]:
     """Headings, each with its fields; empty ones are left out."""
-    fields = list(fields)
-    groups = ((heading, [field for field in fields if field.group == key]) for key, heading in GROUPS.items())
+    fields, headings = list(fields), GROUPS | OF_PROJECTS if project else GROUPS
+    groups = (
+        (heading, [field for field in fields if field.group == key]) for key, heading in headings.items()
+    )
     return [(str(heading), inside) for heading, inside in groups if inside]
 
 
 def labels_of(edition: Edition, names: Collection[str]) -> list[str]:
     """What these fields are called, in the order of the form; also those that cannot be corrected any more."""
     questions = _questions(edition, names)
-    return [_label(name, questions) for name in in_form_order(edition, names)]
+    title = _title(only_projects(edition)) if "title" in names else ""
+    return [_label(name, questions, title) for name in in_form_order(edition, names)]
+
+
+def _title(project: bool) -> str:
+    return _("Title of the project") if project else str(LABELS["title"][1])
 
 
 def in_form_order(edition: Edition, names: Collection[str]) -> list[str]:
@@ -174,7 +186,9 @@ def _group(name: str) -> str:
     return "files" if name.startswith(FILE) else "questions"
 
 
-def _label(name: str, questions: dict[int, Question]) -> str:
+def _label(name: str, questions: dict[int, Question], title: str) -> str:
+    if name == "title":
+        return title
     if name in BY_NAME:
         return str(BY_NAME[name].label)
     if name in LABELS:

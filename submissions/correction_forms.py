@@ -52,7 +52,7 @@ class NamesForm(forms.Form):
 
     def __init__(self, entry: Entry, *args: Any, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.known = correctable(entry, at)
+        self.known, self.project = correctable(entry, at), entry.is_project
         self.fields["names"].choices = [(field.name, field.label) for field in self.known]
 
     @property
@@ -61,7 +61,7 @@ class NamesForm(forms.Form):
         ticked = set(self["names"].value() or ())
         return [
             (heading, [(field, field.name in ticked) for field in fields])
-            for heading, fields in in_groups(self.known)
+            for heading, fields in in_groups(self.known, project=self.project)
         ]
 
 
@@ -131,6 +131,7 @@ class CorrectionForm(forms.Form):
     ) -> None:
         super().__init__(*args, initial=initial_of(entry) | {"seen": seen}, **options)
         rules = form_of(entry.edition)
+        self.project = entry.is_project
         self.known = [field for field in correctable(entry, at) if field.name in names]
         names = [field.name for field in self.known]
         self.questions = {f"q{row.pk}": row for row in entry.edition.questions.all() if f"q{row.pk}" in names}
@@ -138,6 +139,8 @@ class CorrectionForm(forms.Form):
             made = _form_field(name, self.questions, at)
             if made is None:
                 continue
+            if name == "title" and self.project:
+                made.label, made.help_text = _("Title of the project"), ""
             question = self.questions.get(name)
             always = name in ("title", "ai_statement")
             made.wanted = question.required if question else always or rules.asked(name) == "required"
@@ -153,7 +156,7 @@ class CorrectionForm(forms.Form):
         inside = [field for field in self.known if field.name in self.fields]
         return [
             (heading, [self[field.name] for field in fields])
-            for heading, fields in in_groups(inside)
+            for heading, fields in in_groups(inside, project=self.project)
             if fields[0].group != "statement"
         ]
 

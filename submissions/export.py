@@ -1,7 +1,7 @@
 """Submitted entries as rows of a table, with the columns that somebody chose."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import batched
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition import permissions as edition_permissions
 from festival.edition.models import Edition
+from festival.edition.track_words import only_projects, takes_projects
 from festival.kit.among import Among
 from festival.kit.names import country_text, language_text
 from festival.kit.sheets import Cell
@@ -154,8 +155,15 @@ COLUMNS = (
 def columns_for(actor: Actor, edition: Edition) -> tuple[Column, ...]:
     """The columns that this person may take away: who entered, and how to reach them, is for organisers alone."""
     organises = edition_permissions.can_organise(actor, edition)
-    known = (*COLUMNS, *_question_columns(edition))
+    known = (*_worded_for(edition), *_question_columns(edition))
     return tuple(column for column in known if organises or not column.personal)
+
+
+def _worded_for(edition: Edition) -> list[Column]:
+    if not takes_projects(edition):
+        return list(COLUMNS)
+    title = _("Title of the project") if only_projects(edition) else _("Title")
+    return [replace(column, title=title) if column.name == "title" else column for column in COLUMNS]
 
 
 def _question_columns(edition: Edition) -> list[Column]:

@@ -155,7 +155,9 @@ def for_page(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     inspections = Prefetch("inspections", Inspection.objects.order_by("-pk"))
     versions = Prefetch(
         "versions",
-        FilmVersion.objects.order_by("-number").select_related("upload").prefetch_related(inspections),
+        FilmVersion.objects.order_by("-number")
+        .select_related("upload", "asset")
+        .prefetch_related(inspections),
     )
     subtitles = Prefetch("subtitle_files", SubtitleFile.objects.select_related("asset"))
     whole = entries.select_related("edition", "track", "entrant")

@@ -37,7 +37,7 @@ ALLOWED = re.compile(
             r"How many have seen the entry and|有多少人看过；如为影片",
             r"of 120 films|120部影片",  # an example
             r"^90% of the film$|^影片的 ?90%|^占影片|^全片的",  # a share of the film that is planned
-            r"^The films, one by one|逐部|Film school|电影学院|pictures or a film|图片或影片",  # examples, usual titles
+            r"Film school|电影学院|pictures or a film|图片或影片",  # examples, usual titles
             r"needs mending",
             r"影片送达",  # what happens on a day of the calendar
         )

@@ -49,6 +49,19 @@ def create_slots(*, edition: Edition, plan: Blueprint) -> list[AwardSlot]:
     )
 
 
+def hold_slot(slot: AwardSlot) -> AwardSlot:
+    """The award as it is now, for what is about to name it: a vote of the jury or of the audience. Its edition is held
+    until the transaction ends, as it is by who removes or rewrites an award: one of the two comes first. Refused once
+    the award is gone.
+    """
+    held = Edition.objects.select_for_update(no_key=True).get(pk=slot.edition_id)
+    fresh = AwardSlot.objects.filter(pk=slot.pk, edition=held).select_related("track").first()
+    if fresh is None:
+        raise Refused(_("This award is not there any more. Reload the page."), code="gone")
+    fresh.edition = held
+    return fresh
+
+
 def slot_values(award: AwardPlan, tracks: Mapping[str, Track]) -> dict[str, Any]:
     """The columns of a slot as planned, all but its address and its turn."""
     return {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from festival.awards import audience_keys as keys
 from festival.awards import audience_queries as queries
 from festival.awards import permissions
+from festival.awards.actions import hold_slot
 from festival.awards.audience import marks, votes
 from festival.awards.models import (
     AudienceAside,
@@ -57,6 +58,7 @@ def set_poll(
     """Prepare the vote for a slot, or change it. `films`: published ones of the slot's edition, at least two."""
     if not permissions.can_hold_audience_vote(by, slot.edition):
         raise Refused(_("Only organisers hold the audience’s vote."), status=403)
+    slot = hold_slot(slot)
     poll = AudiencePoll.objects.select_for_update().filter(slot=slot).first()
     if rules.closes_at <= max(rules.opens_at, at):
         raise Refused(

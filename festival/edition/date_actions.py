@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from festival.edition.blueprint import PhasePlan
-from festival.edition.blueprint_dates import OrderFault, order_faults
+from festival.edition.blueprint_dates import OrderFault, order_faults, short_notices
+from festival.edition.blueprint_reader import RANGES
 from festival.edition.deadline_actions import assert_organises
 from festival.edition.frozen_actions import Change, is_frozen, moment_value, record_changes
 from festival.edition.models import Edition, Phase
+from festival.edition.objection_rules import read_objections
 from festival.kit.clock import in_zone, last_minute
 from festival.kit.errors import Refused
 from festival.kit.words import day_text, joined, say
@@ -34,11 +37,12 @@ def change_dates(
 ) -> list[Phase]:
     """Move phases, by id, to their first and last days on the edition's calendar; gives those that moved.
 
-    An end whose day stays keeps its hour too. Refused where the order cannot be (the rule of blueprints), for a call
-    that would have opened in the past, and for tracks that would close before it opens. Once the call has opened its
-    own days stay (its end is moved later by `submissions.deadline_actions`, which tells everybody with a draft), what
-    is over or has begun stays as it was, a public notice is not made shorter, and every change is put on record:
-    raises ReasonMissing without a reason. `also`: what the caller has moved with them, for the same record.
+    An end whose day stays keeps its hour too. Refused where the order cannot be, for days that are years away and for a
+    public notice shorter than objections take (the rules of blueprints), for a call that would have opened in the past,
+    and for tracks that would close before it opens. Once the call has opened its own days stay (its end is moved later
+    by `submissions.deadline_actions`, which tells everybody with a draft), what is over or has begun stays as it was, a
+    public notice is not made shorter, and every change is put on record: raises ReasonMissing without a reason. `also`:
+    what the caller has moved with them, for the same record.
     """
     assert_organises(by, edition)
     held = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
@@ -62,7 +66,8 @@ def plan_dates(
     wanted = {phase.pk: days.get(phase.pk, days_of(phase, zone)) for phase in phases}
     moved = [phase for phase in phases if wanted[phase.pk] != days_of(phase, zone)]
     call = next((phase for phase in phases if phase.kind == Phase.Kind.CALL), None)
-    assert_order(phases, [wanted[phase.pk] for phase in phases])
+    plans = assert_order(phases, [wanted[phase.pk] for phase in phases])
+    assert_lengths(edition, [plan for phase, plan in zip(phases, plans, strict=True) if phase in moved])
     frozen = is_frozen(edition, at)
     if not frozen and call is not None and call in moved and wanted[call.pk][0] < in_zone(at, zone).date():
         text = _("The call cannot open on a day that is over. Choose today or a later day.")
@@ -139,6 +144,26 @@ def assert_order(phases: Sequence[Phase], days: Sequence[Days]) -> list[PhasePla
     if said:
         raise Refused(joined(*said), status=400, code="order")
     return plans
+
+
+def assert_lengths(edition: Edition, plans: Sequence[PhasePlan]) -> None:
+    """Refused for what the loader of blueprints refuses of single phases: days that are years away, a public notice
+    shorter than objections take.
+    """
+    least, most = RANGES["starts_day"]
+    for plan in plans:
+        if not least <= plan.starts_day <= plan.ends_day <= most:
+            text = _("“%(phase)s” lies more than ten years from the call. Choose other days.")
+            values = {"phase": say(plan.name) or Phase.Kind(plan.kind).label}
+            raise Refused(text % values, status=400, code="far")
+    needed = read_objections(edition.objections).days
+    for _place, lasts in short_notices(plans, needed):
+        text = ngettext(
+            "The public notice would last %(lasts)d day; objections are decided in %(needed)d working days.",
+            "The public notice would last %(lasts)d days; objections are decided in %(needed)d working days.",
+            lasts,
+        )
+        raise Refused(text % {"lasts": lasts, "needed": needed}, status=400, code="short")
 
 
 def order_sentence(fault: OrderFault, name: str, opens: date) -> str:

@@ -110,7 +110,7 @@ OF_ENTRIES: dict[str, Kind] = {
         _("When an entrant has withdrawn an entry."),
         gettext_noop("“{title}” has been withdrawn"),
         gettext_noop(
-            "You have withdrawn your entry {code} from {edition}. Nobody judges or shows the film any more. "
+            "You have withdrawn your entry {code} from {edition}. Nobody judges or shows it any more. "
             "If it was not you, write to the organiser at once."
         ),
     ),

@@ -7,21 +7,23 @@ from festival.post.kind import Kind
 
 OF_JURIES: dict[str, Kind] = {
     "judge_nudge": Kind(
-        _("To a judge: films are waiting"),
+        _("To a judge: entries are waiting"),
         _("When an organiser or the jury chair writes to the judges who are behind."),
-        gettext_noop("{edition}: films are waiting for you"),
+        gettext_noop("{edition}: entries are waiting for you"),
         gettext_noop(
-            "The jury of {edition} counts on you: {films} of your films are not scored yet, {time} to watch. "
-            "If you cannot do them, tell the organisers: films can go to others, and what you have finished stays."
+            "The jury of {edition} counts on you: {films} of the entries given to you are not scored yet, about {time} "
+            "in all. If you cannot do them, tell the organisers: they can go to others, and what you have finished "
+            "stays."
         ),
         given=("films", "time"),
     ),
     "judge_reminder": Kind(
         _("To a judge: the jury’s phase ends soon"),
-        _("Three days before the jury’s phase ends, to every judge with films left."),
+        _("Three days before the jury’s phase ends, to every judge who is not done."),
         gettext_noop("{edition}: judging ends on {deadline}"),
         gettext_noop(
-            "Judging for {edition} ends on {deadline}. {films} of your films are not scored yet, {time} to watch."
+            "Judging for {edition} ends on {deadline}. {films} of the entries given to you are not scored yet, about "
+            "{time} in all."
         ),
         given=("films", "time", "deadline"),
         needed=("deadline",),

@@ -11,17 +11,17 @@ OF_RESULTS: dict[str, Kind] = {
         _("When the organiser tells the entrants the jury’s decision."),
         gettext_noop("“{title}” is among the laureates"),
         gettext_noop(
-            "Congratulations: the jury of {edition} has given your film an award: {award}. "
+            "Congratulations: the jury of {edition} has given “{title}” an award: {award}. "
             "Please keep it to yourself until it is announced."
         ),
         given=(*ENTRY, "award"),
     ),
     "result_moved": Kind(
         _("Result: another award"),
-        _("When an award was withdrawn and the films behind it move up."),
+        _("When an award was withdrawn and those behind it move up."),
         gettext_noop("“{title}”: your award is now {award}"),
         gettext_noop(
-            "The list of {edition} has changed, and your film has moved up by its order. It now holds: {award}. "
+            "The list of {edition} has changed, and “{title}” has moved up by its order. It now holds: {award}. "
             "Please keep it to yourself until it is announced."
         ),
         given=(*ENTRY, "award"),
@@ -31,7 +31,7 @@ OF_RESULTS: dict[str, Kind] = {
         _("When the organiser tells the entrants that an award was withdrawn."),
         gettext_noop("“{title}”: the award was withdrawn"),
         gettext_noop(
-            "{edition} has withdrawn the award of your film. The reason, as it is published:\n{reason}\n"
+            "{edition} has withdrawn the award of “{title}”. The reason, as it is published:\n{reason}\n"
             "If you think this is wrong, answer to the organisers."
         ),
         given=(*ENTRY, "reason"),
@@ -43,7 +43,7 @@ OF_RESULTS: dict[str, Kind] = {
         gettext_noop("“{title}”: the awards are decided anew"),
         gettext_noop(
             "An objection to the award list of {edition} was upheld, and the list goes back to the jury. What we told "
-            "you about an award for your film does not hold any more. The reason, as it is published:\n{reason}\n"
+            "you about an award for “{title}” does not hold any more. The reason, as it is published:\n{reason}\n"
             "You will hear from us before anything is announced."
         ),
         given=(*ENTRY, "reason"),
@@ -122,16 +122,18 @@ OF_RESULTS: dict[str, Kind] = {
         _("When the organiser tells the entrants the jury’s decision."),
         gettext_noop("“{title}”: the jury's decision"),
         gettext_noop(
-            "Thank you for entering {edition}. The jury has seen your film; it is not among the laureates this time."
+            "Thank you for entering {edition}. The jury has judged “{title}”; it is not among the laureates this time."
         ),
     ),
     "feedback": Kind(
         _("Feedback of the jury"),
-        _("When an organiser sends it, after the laureates were announced: to each film’s makers, once."),
+        _(
+            "When an organiser sends it, after the laureates were announced: to the makers of each entry, once."
+        ),
         gettext_noop("“{title}”: the jury's feedback"),
         gettext_noop(
-            "The jury of {edition} has seen your film. What it can tell you about it stands on this page, which only "
-            "you who made the film can read:\n{link}\n\nThank you for having shown it to us."
+            "The jury of {edition} has judged “{title}”. What it can tell you about it stands on this page, which only "
+            "you who made it can read:\n{link}\n\nThank you for having shown it to us."
         ),
     ),
 }

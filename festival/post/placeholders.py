@@ -85,8 +85,8 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         },
         own=True,
     ),
-    "films": Placeholder(gettext_lazy("how many films a judge has left"), {"en": "12", "zh": "12"}),
-    "time": Placeholder(gettext_lazy("how long they run, all together"), {"en": "41 min", "zh": "41分钟"}),
+    "films": Placeholder(gettext_lazy("how many entries a judge has left"), {"en": "12", "zh": "12"}),
+    "time": Placeholder(gettext_lazy("how long they take, all together"), {"en": "41 min", "zh": "41分钟"}),
     "meeting": Placeholder(
         gettext_lazy("the name of the jury’s meeting"), {"en": "Final meeting", "zh": "终评会"}
     ),

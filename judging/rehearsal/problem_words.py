@@ -17,16 +17,16 @@ def per_cent(share: float) -> str:
 
 
 def reason(code: str) -> str:
-    """Why a film is not taken, by the code of the refusal."""
+    """Why an entry is not taken, by the code of the refusal."""
     texts = {
         "call_closed": _("too late, after the end of the call"),
         "call_not_open": _("too early, before the call opened"),
         "track_closed": _("the track had closed"),
         "track_full": _("the track was full"),
-        "too_many": _("one person had sent as many films as the contest takes"),
-        "too_many_in_track": _("one person had sent as many films as the track takes"),
-        "entered_already": _("the same film had been entered before"),
-        "entered_in_track": _("the same film had been entered in another track"),
+        "too_many": _("one person had sent as many entries as the contest takes"),
+        "too_many_in_track": _("one person had sent as many entries as the track takes"),
+        "entered_already": _("the same had been entered before"),
+        "entered_in_track": _("the same had been entered in another track"),
         "fix_window_over": _("the time for mending was over"),
     }
     return texts.get(code) or _("another rule of the contest spoke against it")
@@ -64,7 +64,9 @@ def sentence(warning: Row) -> str:
     count = warning.get("count", 0)
     texts = {
         "not_taken": ngettext(
-            "%(count)d film was not taken: %(reason)s.", "%(count)d films were not taken: %(reason)s.", count
+            "%(count)d entry was not taken: %(reason)s.",
+            "%(count)d entries were not taken: %(reason)s.",
+            count,
         ),
         "left_fixing": ngettext(
             "%(count)d film was never mended.", "%(count)d films were never mended.", count
@@ -77,7 +79,7 @@ def sentence(warning: Row) -> str:
             "%(count)d films were held back as doubles of others; a technician had to decide.",
             count,
         ),
-        "rush": _("%(share)s of all films came on one day (day %(day)d of the call: %(count)d films)."),
+        "rush": _("%(share)s of all entries came on one day (day %(day)d of the call: %(count)d)."),
         "long_queue": _(
             "With %(workers)d workers a film waited up to %(longest).0f hours for its inspection."
         ),
@@ -95,13 +97,13 @@ def sentence(warning: Row) -> str:
         "too_long": _("%(name)s: the busiest judge needs %(hours)s hours in %(days)s days."),
         "too_long_to_vote": _("%(name)s: the busiest judge needs %(hours)s hours in %(days)s days."),
         "no_hours": ngettext(
-            "%(name)s: %(count)d look could not be given: no judge who may see the film has hours left.",
-            "%(name)s: %(count)d looks could not be given: no judge who may see the films has hours left.",
+            "%(name)s: %(count)d look could not be given: no judge who may give it has hours left.",
+            "%(name)s: %(count)d looks could not be given: no judge who may give them has hours left.",
             count,
         ),
         "unserved": ngettext(
-            "%(name)s: for %(count)d look there was no judge who may see the film.",
-            "%(name)s: for %(count)d looks there was no judge who may see the film.",
+            "%(name)s: for %(count)d look there was no judge who may give it.",
+            "%(name)s: for %(count)d looks there was no judge who may give them.",
             count,
         ),
         "pending": ngettext(
@@ -115,11 +117,11 @@ def sentence(warning: Row) -> str:
             count,
         ),
         "tied": ngettext(
-            "%(name)s: %(count)d film was tied at the line.",
-            "%(name)s: %(count)d films were tied at the line.",
+            "%(name)s: %(count)d entry was tied at the line.",
+            "%(name)s: %(count)d entries were tied at the line.",
             count,
         ),
-        "no_cut": _("%(name)s: all %(count)d films went on; its cut decides nothing at this size."),
+        "no_cut": _("%(name)s: all %(count)d entries went on; its cut decides nothing at this size."),
         "few_found": _("%(name)s: only %(share)s of the true best came through."),
         "vacant": ngettext(
             "%(count)d place among the awards stays vacant.",
@@ -158,18 +160,18 @@ def proposal(warning: Row) -> str:
         "page_slow": _("Use PostgreSQL and a faster machine, or start more web workers."),
         "page_failed": _("Open the page as that person and read the server’s log."),
         "round_refused": _("Change the setup of the round, and rehearse again."),
-        "too_long": _("Name more judges, give them longer, or ask for fewer looks at each film."),
+        "too_long": _("Name more judges, give them longer, or ask for fewer looks at each entry."),
         "too_long_to_vote": _(
-            "Give the jury longer, or let fewer films come before it: everybody watches all."
+            "Give the jury longer, or let fewer entries come before it: everybody sees all."
         ),
-        "no_hours": _("Name more judges, ask them for more hours, or ask for fewer looks at each film."),
+        "no_hours": _("Name more judges, ask them for more hours, or ask for fewer looks at each entry."),
         "unserved": _("Name more judges, of other languages and without conflicts."),
         "pending": _("Remind judges earlier, or end the round some days after their deadline."),
         "replaced": _("Name some judges more than are needed: they take over from those who stop."),
-        "tied": _("Ask for one look more at each film, or set a tie rule before the round opens."),
+        "tied": _("Ask for one look more at each entry, or set a tie rule before the round opens."),
         "no_cut": _("Make the cut smaller, or leave the round out."),
-        "few_found": _("Ask for more looks at each film, or let more films go on."),
-        "vacant": _("Loosen the rules of these awards, or let the jury name further films."),
+        "few_found": _("Ask for more looks at each entry, or let more go on."),
+        "vacant": _("Loosen the rules of these awards, or let the jury name more for them."),
         "no_quorum": _("Leave votes open for some days, or name more members of the meeting."),
         "not_placed": _("Add hours or days to the halls, or show fewer films."),
         "no_timetable": _("Look at copies, lengths of programmes, and hours of halls."),
@@ -187,7 +189,7 @@ def _taken_by(reason: str) -> str:
         "track_full": _("Say from the start that places are few, or give the track more."),
         **dict.fromkeys(
             ("too_many", "too_many_in_track", "entered_already", "entered_in_track"),
-            _("Say in the call how many films one person may send, or take more from each."),
+            _("Say in the call how many entries one person may send, or take more from each."),
         ),
         **dict.fromkeys(
             ("call_closed", "track_closed", "fix_window_over"),
@@ -205,7 +207,7 @@ def page_name(key: str) -> str:
         "search": _("Search among the entries"),
         "inspections": _("Inspections"),
         "jury": _("A judge’s home"),
-        "queue": _("A judge’s films"),
+        "queue": _("A judge’s list"),
         "round": _("Round, as the chair sees it"),
         "awards": _("Awards"),
         "premiere": _("Premiere, at the desk"),

@@ -19,7 +19,7 @@ Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 def summary(report: Row) -> str:
     """What was rehearsed."""
     return (
-        _("%(blueprint)s: %(entries)d films, %(judges)d judges, seed %(seed)d; %(admitted)d admitted.")
+        _("%(blueprint)s: %(entries)d entries, %(judges)d judges, seed %(seed)d; %(admitted)d admitted.")
         % report
     )
 
@@ -105,7 +105,9 @@ def tables(report: Row) -> Iterator[Table]:
             )
         )  # fmt: skip
     if rows:
-        columns = (_("Round or awards"), _("Films"), _("Judge-hours"), _("Go on"), _("Of the true best"))
+        reads = any(not row["refused"] and _is_read(row) for row in report["rounds"])
+        judged = _("Entries") if reads else _("Films")
+        columns = (_("Round or awards"), judged, _("Judge-hours"), _("Go on"), _("Of the true best"))
         yield _("Gates"), columns, rows
     if report["pages"]:
         yield (
@@ -137,7 +139,7 @@ def round_line(row: Row) -> str:
     if row["refused"]:
         return _("%(name)s: ended with “%(why)s”") % {"name": name, "why": why(row["why"])}
     parts = [
-        ngettext("%(count)d film", "%(count)d films", row["films"]) % {"count": row["films"]},
+        _films(row["films"], reads=_is_read(row)),
         _("%(hours).1f judge-hours") % {"hours": row["judge_hours"]},
     ]
     if row["through"] is not None:
@@ -145,6 +147,20 @@ def round_line(row: Row) -> str:
     if row["found"]:
         parts.append(found_text(row["found"]))
     return f"{name}: {', '.join(parts)}"
+
+
+def _is_read(row: Row) -> bool:
+    """Whether nothing but projects was judged in this round."""
+    return 0 < row["films"] <= row.get("reads", 0)
+
+
+def _films(count: int, *, reads: bool) -> str:
+    text = (
+        ngettext("%(count)d project", "%(count)d projects", count)
+        if reads
+        else ngettext("%(count)d film", "%(count)d films", count)
+    )
+    return text % {"count": count}
 
 
 def awards_line(row: Row) -> str:
@@ -227,11 +243,11 @@ def filmed_line(row: Row) -> str:
 
 
 def cost_lines(row: Row) -> Iterator[str]:
-    """Worker hours, storage and money, for all films and for 1,000."""
+    """Worker hours, storage and money, for all entries and for 1,000."""
     yield (
         _(
-            "Worker hours: %(worker_hours).1f (for 1,000 films %(worker_hours_per_thousand).1f); storage: "
-            "%(gigabytes).1f GB (for 1,000 films %(gigabytes_per_thousand).1f)."
+            "Worker hours: %(worker_hours).1f (for 1,000 entries %(worker_hours_per_thousand).1f); storage: "
+            "%(gigabytes).1f GB (for 1,000 entries %(gigabytes_per_thousand).1f)."
         )
         % row
     )
@@ -239,7 +255,7 @@ def cost_lines(row: Row) -> Iterator[str]:
     if row["whole"] is None:
         yield _("No prices were given, so nothing is said of money.")
     else:
-        yield _("Cost: %(whole).2f %(currency)s, for 1,000 films %(per_thousand).2f.") % {
+        yield _("Cost: %(whole).2f %(currency)s, for 1,000 entries %(per_thousand).2f.") % {
             **row,
             "currency": row["prices"]["currency"],
         }

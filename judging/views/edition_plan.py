@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from festival.edition import permissions
 from festival.edition.blueprint_writer import write
-from festival.edition.calendar import calendar_of
+from festival.edition.calendar import Calendar, calendar_of
 from festival.edition.change_forms import given_reason
 from festival.edition.door import get_edition
 from festival.edition.models import Edition
@@ -24,8 +24,9 @@ from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
+from festival.people.roles import Role
 from judging.blueprint_export import first_day, plan_of
-from judging.checklist import OPEN, checklist
+from judging.checklist import OPEN, checklist, roles_of
 from judging.permissions import can_plan
 from judging.plan_chart import forecast_of
 from judging.plan_facts import known_of
@@ -118,14 +119,15 @@ def blueprint(request: HttpRequest, edition: str) -> HttpResponse:
 def setup(request: HttpRequest, edition: str) -> HttpResponse:
     """What is left to be done before the call opens."""
     place = get_edition(request.actor, edition, permissions.can_organise)
-    prefetch_related_objects([place], "tracks")  # the plan and the words of the page ask for them
+    # The plan asks for them, and so do the words of the page, its calendar and its navigation.
+    prefetch_related_objects([place], "tracks", "phases", "cohorts")
     at = clock.now()
-    found = plan_of(place)
-    expected = FiguresForm(plan=found, known=known_of(place)).expected
-    items = checklist(place, found, forecast_of(found, expected), at)
+    found, roles = plan_of(place), roles_of(place)
+    expected = FiguresForm(plan=found, known=known_of(place, roles[Role.JUDGE])).expected
+    items = checklist(place, found, forecast_of(found, expected), roles, at)
     context = {
         "edition": place,
-        "calendar": calendar_of(place.pk, at),
+        "calendar": Calendar(tuple(place.phases.all()), at),
         "at": at,
         "items": items,
         "left": sum(item.state == OPEN for item in items),

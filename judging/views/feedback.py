@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from festival.edition.door import get_edition
 from festival.edition.models import Edition
 from festival.edition.permissions import can_judge
+from festival.edition.track_words import takes_projects
 from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.incoming import one_line, plain_text, whole_number
@@ -189,7 +190,9 @@ def rules(request: HttpRequest, edition: str) -> HttpResponse:
     """What entrants are given."""
     place = get_edition(request.actor, edition, permissions.can_send)
     opened = place.rounds.filter(opened_at__isnull=False).exists()
-    form = RulesForm(queries.rules_of(place), request.POST or None, opened=opened)
+    form = RulesForm(
+        queries.rules_of(place), request.POST or None, opened=opened, projects=takes_projects(place)
+    )
     status = 400 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:

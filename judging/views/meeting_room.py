@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -22,6 +23,7 @@ from judging.meeting_door import enter, get_film
 from judging.meeting_minutes import digest_of
 from judging.models import Meeting, MeetingFilm, MeetingNote, Vote
 from judging.queries import rounds_of_judge
+from judging.reading import material_of
 from judging.views.console import body, identity, is_json, mark_of
 from judging.views.jury import jury_nav
 from submissions.links import media_url
@@ -139,6 +141,7 @@ def _open_film(request: HttpRequest, meeting: Meeting, row: MeetingFilm) -> dict
         "seconds": int(seconds),
         "tracks": tracks_with_copy(request.actor, row.entry_id) if key else [],
         "mark": mark_of(request),
+        "material": material_of(request.actor, row.entry_id) if not key and row.entry.is_project else None,
         "named": meeting_queries.named(meeting, row.entry_id),
         "said": meeting_queries.said_of(meeting, row.entry_id),
         "notes": meeting_queries.notes_of(meeting, row.entry_id),
@@ -295,6 +298,7 @@ def minutes(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     meeting = enter(request.actor, edition, pk, meeting_permissions.can_read_minutes)
     out = meeting_queries.outside_of(meeting, request.actor.id)
     votes = meeting_queries.votes_of(meeting)[::-1]
+    prefetch_related_objects([meeting], "agenda")  # the page has it, and the digest
     context = {
         **frame(request, meeting),
         "members": [row for row, _here in meeting_queries.present(meeting, clock.now())],

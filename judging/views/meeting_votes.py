@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from festival.awards.models import AwardSlot
@@ -22,6 +21,7 @@ from judging import (
     cut_queries,
     meeting_permissions,
     meeting_queries,
+    meeting_said,
     meeting_words,
     motion_actions,
     motion_queries,
@@ -163,7 +163,7 @@ def vote(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse
             return redirect("judging:meeting_vote", edition, pk, vote)
     if found.kind == Round.Ballot.RANKED:
         films.sort(key=lambda film: values.get(film.pk) or len(films) + 1)
-    out = meeting_queries.outside_of(meeting, request.actor.id)
+    out = set() if open_here else meeting_queries.outside_of(meeting, request.actor.id)
     context: dict[str, Any] = {
         **frame(request, meeting),
         "vote": found,
@@ -240,8 +240,5 @@ def take(request: HttpRequest, edition: str, pk: int, vote: int) -> HttpResponse
     """Move the films of a decided vote over the round's line."""
     meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
     moved = vote_actions.take_into_cut(vote=get_vote(meeting, vote), by=request.actor, at=clock.now())
-    text = ngettext(
-        "%(count)d film was moved over the line.", "%(count)d films were moved over the line.", moved
-    )
-    messages.success(request, text % {"count": moved})
+    messages.success(request, meeting_said.counted(meeting, "moved", moved))
     return redirect("judging:round_cut", edition, meeting.round.slug)

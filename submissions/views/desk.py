@@ -89,8 +89,8 @@ def entry(request: HttpRequest, edition: str, code: str) -> HttpResponse:
 
 
 def entry_context(request: HttpRequest, entry: Entry) -> dict[str, Any]:
-    """What the desk's page of an entry shows; `entry` was fetched whole. Two more queries, for files."""
-    versions = list(entry.versions.select_related("asset").prefetch_related("inspections"))
+    """What the desk's page of an entry shows; `entry` was fetched whole."""
+    versions = list(entry.versions.all())
     newest = next(iter(versions[0].inspections.all()), None) if versions else None
     originals = [
         (version, media_url(request.actor, version.asset.key, name=version.filename, download=True))

@@ -91,6 +91,44 @@ def test_an_order_that_cannot_be_is_refused_with_its_days(edition, organiser, da
     assert now(edition) == before
 
 
+@pytest.mark.parametrize("at", [BEFORE, DURING])
+@pytest.mark.parametrize(
+    ("days", "code", "said"),
+    [
+        ((date(2027, 4, 27), date(2027, 4, 30)), "short",
+         "The public notice would last 4 days; objections are decided in 5 working days."),
+        ((date(2027, 4, 30), date(2027, 4, 30)), "short",
+         "The public notice would last 1 day; objections are decided in 5 working days."),
+        ((date(2037, 4, 26), date(2037, 4, 30)), "far",
+         "“Public notice” lies more than ten years from the call. Choose other days."),
+    ],
+)  # fmt: skip
+def test_what_a_blueprint_may_not_say_of_a_phase_is_refused(edition, organiser, at, days, code, said):
+    first, last = date(2027, 4, 26), date(2027, 4, 30)
+    ends = midnight(last + timedelta(days=1))
+    Phase.objects.create(edition=edition, kind="notice", starts_at=midnight(first), ends_at=ends)
+    with pytest.raises(Refused) as refusal:
+        move(edition, organiser, at=at, reason="So.", notice=days)
+    assert (refusal.value.code, refusal.value.text, refusal.value.status) == (code, said, 400)
+    assert now(edition)["notice"] == (first, last)
+    longer = (date(2027, 4, 27), date(2027, 5, 3))
+    assert move(edition, organiser, at=at, reason="So.", notice=longer)
+    with translation.override("zh-hans"), pytest.raises(Refused) as refusal:
+        change_dates(
+            edition=edition, days={edition.phases.get(kind="notice").pk: days}, by=organiser, at=at,
+            reason={"zh": "如此。"},
+        )  # fmt: skip
+    assert refusal.value.text != said and "公示" in refusal.value.text
+
+
+def test_a_notice_that_was_short_before_keeps_nothing_else_from_moving(edition, organiser):
+    first = date(2027, 4, 26)
+    Phase.objects.create(
+        edition=edition, kind="notice", starts_at=midnight(first), ends_at=midnight(first + timedelta(days=1))
+    )
+    assert move(edition, organiser, jury=(date(2027, 4, 7), date(2027, 4, 22)))
+
+
 def test_a_call_moves_until_it_opens(edition, organiser):
     later = (date(2027, 3, 3), date(2027, 3, 31))
     assert [phase.kind for phase in move(edition, organiser, call=later)] == ["call"]

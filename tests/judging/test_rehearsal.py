@@ -194,4 +194,4 @@ def test_the_command_prints_the_report_and_writes_it(tmp_path):
     )  # fmt: skip
     report = json.loads(path.read_text())
     assert (report["entries"], report["judges"], report["cost"]["prices"]["judge_hour"]) == (12, 6, 20)
-    assert out.getvalue().splitlines()[0].startswith("tool-makers: 12 films, 6 judges, seed 1")
+    assert out.getvalue().splitlines()[0].startswith("tool-makers: 12 entries, 6 judges, seed 1")
