@@ -17,6 +17,7 @@ from festival.kit.clock import in_zone, last_minute
 from festival.kit.fields import BilingualField
 from festival.kit.incoming import LineField
 from festival.kit.words import say
+from judging.cohort_change_words import filled_text
 from judging.logic.standing import plain
 from judging.plan_forms import day_field
 from submissions.cohorts.models import Cohort, Deliverable, Milestone, Promise, SupportLine
@@ -52,7 +53,8 @@ class PromiseFields:
                 label=_("Without a limit"), required=False, initial=self.there and now.amount is None
             ),
         }  # fmt: skip
-        form.fields[f"{prefix}_kind"].wanted = True
+        for name in ("kind", "amount", "unit"):  # needed where the line says anything
+            form.fields[f"{prefix}_{name}"].wanted = True
 
     @property
     def fields(self) -> list[BoundField]:
@@ -87,6 +89,15 @@ class PromiseFields:
         return {"kind": kind, "amount": "unlimited" if unlimited else amount, "unit": unit}
 
 
+def _ways(edition: Edition, source: str) -> list[tuple[str, str]]:
+    """How places can be filled: into each track, by each round that has a cut, and as they are now."""
+    found = [(f"track:{one.slug}", filled_text({"track": one.name})) for one in edition.tracks.all()]
+    rounds = {one.slug: one.name for one in edition.rounds.all() if one.cut_kind or one.slug == source}
+    if source:
+        rounds.setdefault(source, {"en": source})
+    return found + [(f"round:{slug}", filled_text({"round": name})) for slug, name in rounds.items()]
+
+
 class CohortForm(forms.Form):
     """A cohort. `given` has the keys of a blueprint's [[cohorts]], but for its days and its milestones."""
 
@@ -95,11 +106,6 @@ class CohortForm(forms.Form):
         now, zone = cohort or Cohort(edition=edition, places=1), edition.time_zone
         least, most = RANGES["places"]
         least_days, most_days = RANGES["answer_days"]
-        tracks, rounds = list(edition.tracks.all()), list(edition.rounds.all())
-        filled = [(f"track:{one.slug}", say(one.name)) for one in tracks]
-        cuts = [
-            (f"round:{one.slug}", say(one.name)) for one in rounds if one.cut_kind or one.slug == now.source
-        ]
         initial = f"round:{now.source}" if now.source else f"track:{now.track.slug}" if now.track else None
         self.fields |= {
             "name": BilingualField(
@@ -116,10 +122,7 @@ class CohortForm(forms.Form):
             ),
             "filled": forms.ChoiceField(
                 label=_("How its places are filled"), initial=initial,
-                choices=[
-                    (_("By invitation; who accepts enters in the track"), filled),
-                    *([(_("By the films that a round lets through"), cuts)] if cuts else []),
-                ],
+                choices=_ways(edition, now.source),
                 help_text=_("Rounds are named here once they have a rule for who goes on."),
             ),
             "answer_days": forms.IntegerField(
@@ -178,7 +181,7 @@ class DeliverableFields:
     def __init__(self, form: forms.Form, prefix: str, row: Deliverable | None) -> None:
         self.form, self.prefix, self.slug = form, prefix, row.slug if row else ""
         now = row or Deliverable()
-        self.title = say(now.name) if row else _("One more")
+        self.title = say(now.name) if row else ""
         form.fields |= {
             f"{prefix}_kind": forms.ChoiceField(
                 label=pgettext("deliverable", "Kind"), required=False, initial=now.kind,
@@ -195,7 +198,8 @@ class DeliverableFields:
                 label=_("Must be there"), required=False, initial=now.required if row else True
             ),
         }  # fmt: skip
-        form.fields[f"{prefix}_kind"].wanted = True
+        for name in ("kind", "name"):
+            form.fields[f"{prefix}_{name}"].wanted = True
 
     @property
     def fields(self) -> list[BoundField]:
@@ -278,4 +282,8 @@ class MilestoneForm(forms.Form):
 
     @property
     def head(self) -> list[BoundField]:
-        return [self[name] for name in ("name", "about", "due", "grant", "grant_unit")]
+        return [self[name] for name in ("name", "about", "due")]
+
+    @property
+    def money(self) -> list[BoundField]:
+        return [self["grant"], self["grant_unit"]]

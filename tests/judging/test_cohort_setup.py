@@ -75,11 +75,8 @@ def test_what_was_changed_in_the_browser_comes_back_from_the_blueprint(tmp_path:
         {"en": "Nine directors", "zh": "九位导演"}, {"en": "By invitation.", "zh": "受邀参加。"}, 9, 5, True,
     )  # fmt: skip
     assert (first.starts_day, first.ends_day) == (1, 110)
-    assert [(one.kind, one.amount, one.unit) for one in first.support][0] == (
-        "cash",
-        Decimal("12500.5"),
-        "CNY",
-    )
+    money = first.support[0]
+    assert (money.kind, money.amount, money.unit) == ("cash", Decimal("12500.5"), "CNY")
     assert (camp.slug, camp.source, camp.places, camp.starts_day, camp.ends_day) == (
         "camp-of-lamps",
         "",
