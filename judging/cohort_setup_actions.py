@@ -107,9 +107,7 @@ def _hold(edition: Edition, by: Actor) -> tuple[Edition, Setup]:
         (Milestone, {"cohort__edition": row}),
         (Deliverable, {"milestone__cohort__edition": row}),
     ):
-        list(
-            model._default_manager.filter(**found).select_for_update(of=("self",)).order_by("pk").values("pk")
-        )
+        list(model._default_manager.filter(**found).select_for_update().order_by("pk").values("pk"))
     return row, setup_of(row)
 
 

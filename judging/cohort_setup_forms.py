@@ -178,7 +178,9 @@ class CohortForm(forms.Form):
 class DeliverableFields:
     """One thing that a milestone asks for, in its form; an address "" for a new one."""
 
-    def __init__(self, form: forms.Form, prefix: str, row: Deliverable | None) -> None:
+    def __init__(
+        self, form: forms.Form, prefix: str, row: Deliverable | None, *, required: bool = True
+    ) -> None:
         self.form, self.prefix, self.slug = form, prefix, row.slug if row else ""
         now = row or Deliverable()
         self.title = say(now.name) if row else ""
@@ -195,7 +197,7 @@ class DeliverableFields:
                 help_text=_("The team reads it where it delivers."),
             ),
             f"{prefix}_required": forms.BooleanField(
-                label=_("Must be there"), required=False, initial=now.required if row else True
+                label=_("Must be there"), required=False, initial=now.required if row else required
             ),
         }  # fmt: skip
         for name in ("kind", "name"):
@@ -229,7 +231,9 @@ class DeliverableFields:
 
 
 class MilestoneForm(forms.Form):
-    """A milestone. `given` has the keys of a blueprint's [[cohorts.milestones]], but for its day."""
+    """A milestone. `given` has the keys of a blueprint's [[cohorts.milestones]], but for its day. `kept`: teams have a
+    place or are offered one, so that what is added can be left out.
+    """
 
     def __init__(
         self,
@@ -237,6 +241,7 @@ class MilestoneForm(forms.Form):
         cohort: Cohort,
         milestone: Milestone | None,
         deliverables: Sequence[Deliverable],
+        kept: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -260,7 +265,9 @@ class MilestoneForm(forms.Form):
         }  # fmt: skip
         self.fields["due"].help_text = _("What comes after it counts as late.")
         there = [DeliverableFields(self, f"part_{one.slug}", one) for one in deliverables]
-        self.deliverables = there + [DeliverableFields(self, f"new_{place}", None) for place in range(SPARE)]
+        self.deliverables = there + [
+            DeliverableFields(self, f"new_{place}", None, required=not kept) for place in range(SPARE)
+        ]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -86,27 +86,23 @@ def _milestone(row: Milestone, hold: Hold, zone: str, *, frozen: bool) -> Milest
     )
 
 
-def kept_text(cohort: Cohort, *, frozen: bool) -> str:
-    """What the form of a cohort or a milestone says before anything is changed; "" while everything is free."""
-    hold = held(cohort, holds_of(cohort.edition))
+def kept_text(cohort: Cohort | None, hold: Hold, *, frozen: bool) -> str:
+    """What the form of a cohort, or of one of its milestones, says before anything is changed; "" while everything is
+    free.
+    """
     if hold.taken:
         return _(
             "Teams have a place, or are asked whether they take one. What they were promised is not made less, nothing "
             "is due earlier, and no more is asked of them. What is promised beyond it is written into the ledgers of "
             "the teams that have their places, and is not taken back here."
         )
-    if frozen:
+    if not frozen:
+        return ""
+    if cohort is not None:
         return _(
             "The call has opened: every change needs a reason, which everybody reads. Promises, grants and places are "
             "not made less, and nothing comes earlier."
         )
-    return ""
-
-
-def added_text(*, frozen: bool) -> str:
-    """What the form of a new cohort says; "" while everything is free."""
-    if not frozen:
-        return ""
     return _(
         "The call has opened: a new cohort needs a reason, which everybody reads, and is not taken away again."
     )

@@ -20,7 +20,7 @@ from festival.kit.pages import page
 from festival.people.door import signed_in
 from judging import cohort_setup_actions as actions
 from judging import cohort_setup_page as shown
-from judging.cohort_holds import held, holds_of, why_cohort_stays, why_milestone_stays
+from judging.cohort_holds import Hold, held, holds_of, why_cohort_stays, why_milestone_stays
 from judging.cohort_setup_forms import CohortForm, MilestoneForm
 from submissions.cohorts.door import get_cohort
 from submissions.cohorts.models import Cohort, Milestone
@@ -126,13 +126,15 @@ def _cohort(request: HttpRequest, place: Edition, cohort: Cohort | None) -> Http
             at=clock.now(), reason=given_reason(request),
         )  # fmt: skip
 
-    return _answer(request, place, form, save, "desk/cohort_form.html", {"cohort": cohort})
+    hold = held(cohort, holds_of(place)) if cohort else Hold()
+    return _answer(request, place, form, hold, save, "desk/cohort_form.html", {"cohort": cohort})
 
 
 def _milestone(request: HttpRequest, cohort: Cohort, milestone: Milestone | None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     there = list(milestone.deliverables.all()) if milestone else []
-    form = MilestoneForm(data, cohort=cohort, milestone=milestone, deliverables=there)
+    hold = held(cohort, holds_of(cohort.edition))
+    form = MilestoneForm(data, cohort=cohort, milestone=milestone, deliverables=there, kept=hold.taken > 0)
 
     def save() -> None:
         actions.save_milestone(
@@ -141,13 +143,14 @@ def _milestone(request: HttpRequest, cohort: Cohort, milestone: Milestone | None
         )  # fmt: skip
 
     context = {"cohort": cohort, "milestone": milestone}
-    return _answer(request, cohort.edition, form, save, "desk/milestone_form.html", context)
+    return _answer(request, cohort.edition, form, hold, save, "desk/milestone_form.html", context)
 
 
 def _answer(
     request: HttpRequest,
     place: Edition,
     form: CohortForm | MilestoneForm,
+    hold: Hold,
     save: Callable[[], None],
     template: str,
     context: dict[str, Any],
@@ -162,8 +165,7 @@ def _answer(
             messages.success(request, _("Saved."))
             return redirect("judging:cohort_setup", place.slug)
     frozen = is_frozen(place, clock.now())
-    cohort = context["cohort"]
-    kept = shown.kept_text(cohort, frozen=frozen) if cohort else shown.added_text(frozen=frozen)
+    kept = shown.kept_text(context["cohort"], hold, frozen=frozen)
     context |= {"edition": place, "form": form, "kept": kept}
     return page(request, template, context, status=400 if form.errors else 200)
 
