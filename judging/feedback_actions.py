@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from festival.edition.form_actions import change_form
 from festival.edition.form_rules import FeedbackRules, read_form
 from festival.edition.models import Edition
+from festival.kit import remembered
 from festival.kit.errors import Refused
 from festival.kit.queue import enqueue
 from festival.people.actor import Actor, actor_of
@@ -118,6 +119,7 @@ def decide(
             "at": at,
         },
     )
+    remembered.forget(queries.counts_name(edition.pk))
 
 
 def _assert_struck(original: str, text: str) -> None:
@@ -179,6 +181,7 @@ def release_many(
         update_fields=["choice", "text", "reason", "revision", "by", "at"],
         batch_size=500,
     )
+    remembered.forget(queries.counts_name(edition.pk))
     return Released(len(free), len(found) - len(free))
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 
 from festival.edition.form_rules import FeedbackRules, read_form
 from festival.edition.models import Edition, Membership
+from festival.kit import remembered
 from festival.people.actor import Actor
 from festival.people.roles import Role
 from festival.post.models import Notice
@@ -134,6 +135,18 @@ def state_counts(rows: QuerySet[Look]) -> dict[str, int]:
     return rows.aggregate(
         all=Count("pk"), **{name: Count("pk", filter=condition) for name, condition in STATES.items()}
     )
+
+
+def counts_of(edition: Edition) -> dict[str, int]:
+    """`state_counts` of all comments; of many as they were at most a minute ago, or when one was last decided."""
+    return remembered.figures(
+        counts_name(edition.pk), lambda: state_counts(comments_of(edition)), rows=lambda found: found["all"]
+    )
+
+
+def counts_name(edition_id: int) -> str:
+    """Under which name they are remembered."""
+    return f"comments-{edition_id}"
 
 
 def jury_names(edition: Edition) -> list[str]:

@@ -78,7 +78,8 @@ class Look(models.Model):
         FAIL = "fail", _("Fail")
         UNSURE = "unsure", _("Unsure")
 
-    round = models.ForeignKey(Round, models.PROTECT, related_name="looks")
+    # Its indexes below begin with the round.
+    round = models.ForeignKey(Round, models.PROTECT, related_name="looks", db_index=False)
     judge = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="looks")
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="looks")
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
@@ -116,6 +117,7 @@ class Look(models.Model):
         indexes = [
             models.Index(fields=["judge", "round", "state", "position"], name="look_queue"),
             models.Index(fields=["round", "-state", "entry", "seconds"], name="look_counts"),
+            models.Index(fields=["round", "entry", "state"], name="look_films"),
             models.Index(F("round"), Length("feedback"), name="look_comments"),
         ]
         constraints = [

@@ -1,17 +1,18 @@
 """The time plan of a round, before it opens and while it is open."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet
 
 from festival.edition.models import Track
 from festival.edition.rulebook import Rulebook
 from festival.kit import remembered
 from judging import cut_queries, judge_queries, queries
 from judging.logic.forecast import ONLY_JUDGES_TELL, usual_length
-from judging.models import Look, Round
+from judging.models import Round
 from judging.reading import judging_time, to_read
 from judging.time_plan import TimePlan, needed_seconds, plan
 from submissions.cohorts.delivery_queries import asks_for_films
@@ -115,13 +116,14 @@ def before_opening(round: Round, at: datetime) -> tuple[Intake, TimePlan]:
     return intake, _plan(round, int(whole * looks), int(intake.films * looks), at)
 
 
-def while_open(round: Round, at: datetime) -> TimePlan:
-    """From the looks that are still to be done, over the days that remain, today included."""
-    rows = Look.objects.filter(round=round, state=Look.State.PENDING)
-    rows = rows.exclude(entry__in=queries.out_of_competition(round.edition))
-    left = rows.aggregate(films=Count("pk"), seconds=Sum("seconds"))
-    needed = needed_seconds(left["seconds"] or 0, left["films"], 1, round.overhead_seconds)
-    return _plan(round, needed, left["films"], at)
+def while_open(round: Round, progress: Iterable[queries.JudgeProgress], at: datetime) -> TimePlan:
+    """From the looks that are still to be done, over the days that remain, today included. `progress`: the lines of
+    `queries.judges_progress`.
+    """
+    left = [(line.films - line.done, line.seconds_left) for line in progress]
+    looks = sum(films for films, _seconds in left)
+    needed = needed_seconds(sum(seconds for _films, seconds in left), looks, 1, round.overhead_seconds)
+    return _plan(round, needed, looks, at)
 
 
 def _plan(round: Round, needed: int, looks: int, at: datetime) -> TimePlan:

@@ -11,12 +11,14 @@ from django.utils.translation import ngettext
 
 from festival.edition.blueprint import Blueprint
 from festival.edition.models import Edition
+from festival.kit import remembered
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from judging import (
     ballot_queries,
     cut_actions,
     cut_queries,
+    feedback_queries,
     panel_actions,
     permissions,
     queries,
@@ -224,6 +226,7 @@ def close_round(*, round: Round, by: Actor, at: datetime, confirmed_pending: int
     )
     if not changed:
         raise Refused(_("This round is not open, so it cannot be closed. Reload the page."))
+    remembered.forget(feedback_queries.counts_name(round.edition_id))
     # Waits for judges who are saving at this moment (they hold their look, then read the round).
     list(Look.objects.select_for_update().filter(round=round).values_list("pk", flat=True))
     pending = queries.pending_looks(round)

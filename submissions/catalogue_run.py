@@ -24,6 +24,8 @@ from submissions.models import CatalogueRun, Entry, Inspection
 
 log = logging.getLogger(__name__)
 
+CHUNK = 5000  # rows that the database hands over at a time
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -43,12 +45,14 @@ class Plan:
 
 def plan_for(entries: QuerySet[Entry], edition: Edition) -> Plan:
     """Four queries."""
-    rows = list(entries.order_by("submitted_at", "pk").values_list("pk", "code", "state", "track__enters"))
+    columns = ("pk", "code", "state", "track__enters")
+    rows = entries.order_by("submitted_at", "pk").values_list(*columns).iterator(CHUNK)
     films = Film.objects.filter(edition=edition).exclude(source="")
     published = {code: at is not None for code, at in films.values_list("source", "published_at")}
     done = Inspection.objects.filter(version__entry__edition=edition, state=Inspection.State.DONE)
     # Sorted here: the database would sort them with all that it joined.
-    told = sorted(done.order_by().values_list("version__number", "pk", "version__entry_id", "length"))
+    columns = ("version__number", "pk", "version__entry_id", "length")
+    told = sorted(done.order_by().values_list(*columns).iterator(CHUNK))
     lengths = {entry: length for _number, _pk, entry, length in told}
     outdated = set(outdated_in_catalogue(edition).values_list("pk", flat=True))
     fresh, there, refused = [], [], {}

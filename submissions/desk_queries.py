@@ -119,9 +119,11 @@ def _count_origins(edition: Edition) -> tuple[dict[str, int], dict[str, int]]:
     return found[0], found[1]
 
 
-def late_count(edition: Edition, at: datetime) -> int:
-    """How many entries are late; where they are many as it was at most a minute ago. One query."""
-    return remembered.figures(f"late-{edition.pk}", lambda: late(edition, at).count(), lambda count: count)
+def late_count(edition: Edition, at: datetime, waiting: int) -> int:
+    """How many of the entries that wait for a decision (`waiting`) are late; where many wait as it was at most a minute
+    ago. One query.
+    """
+    return remembered.figures(f"late-{edition.pk}", lambda: late(edition, at).count(), lambda _count: waiting)
 
 
 def finding_counts(edition: Edition) -> list[tuple[str, str, int]]:

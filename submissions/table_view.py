@@ -1,14 +1,16 @@
 """The table of entries as its page shows it: what can be chosen, what is chosen, and the addresses of both."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -58,6 +60,16 @@ class Field:
     def chosen(self) -> int:
         return sum(option.chosen for option in self.options)
 
+    @property
+    def boxes(self) -> SafeString:
+        """A box to tick for each option: there are some two hundred on the page."""
+        return _written(
+            f'<label class="check"><input type="checkbox" name="{self.name}" value="{escape(one.value)}"'
+            f"{' checked' if one.chosen else ''}> <span>{escape(one.label)}"
+            f"{_quiet(one.count)}</span></label>"
+            for one in self.options
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -68,36 +80,28 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class CellView:
-    """One cell as the table shows it: `look` is a class of its own, `badge` the look of one, empty for plain text."""
-
-    label: str
-    text: str
-    badge: str = ""
-    look: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table."""
+    """One line of the table; `cells`: its cells after the first, written."""
 
     entry: Entry
-    cells: list[CellView]
+    cells: SafeString
     has_match: bool
     has_double: bool
 
 
 def lines_of(page: KeysetPage, columns: Sequence[export.Column], zone: str) -> list[Line]:
-    """The lines of a page that `desk_queries.entries_page` gave."""
-    titles = [_("Length") if column.name == "seconds" else str(column.title) for column in columns]
+    """The lines of a page that `desk_queries.entries_page` gave. Their cells are written here: of a table with every
+    column a template would take most of what the page costs.
+    """
+    labels = [escape(_("Length") if column.name == "seconds" else str(column.title)) for column in columns]
     place = ZoneInfo(zone)
     return [
         Line(
             row.entry,
-            [
-                _cell(row, column.name, label, cell, place)
-                for label, (column, cell) in zip(titles, row.cells, strict=True)
-            ],
+            _written(
+                f'<td data-label="{label}"{_inside(row, column.name, cell, place)}</span></td>'
+                for label, (column, cell) in zip(labels, row.cells, strict=True)
+            ),
             row.has_match,
             row.has_double,
         )
@@ -105,24 +109,42 @@ def lines_of(page: KeysetPage, columns: Sequence[export.Column], zone: str) -> l
     ]
 
 
-def _cell(row: desk_queries.TableRow, name: str, label: str, cell: Cell, place: ZoneInfo) -> CellView:
+def _written(parts: Iterable[str]) -> SafeString:
+    """Every text in the parts is escaped where they are made."""
+    return mark_safe("".join(parts))
+
+
+def _inside(row: desk_queries.TableRow, name: str, cell: Cell, place: ZoneInfo) -> str:
+    """A cell from its class to its text."""
     match name:
         case "state":
-            return CellView(label, str(cell), BADGES[State(row.entry.state)])
+            return _badge(cell, BADGES[State(row.entry.state)])
         case "verdict" if row.newest is not None:
             waits = "block" if row.newest.state == Inspection.State.FAILED else "wait"
-            return CellView(label, str(cell), TONES.get(row.newest.verdict, waits))
+            return _badge(cell, TONES.get(row.newest.verdict, waits))
         case "seconds":
-            return CellView(label, clock_time(row.newest.seconds) if row.newest else "–", look="num")
+            return _number(clock_time(row.newest.seconds) if row.newest else "–")
         case "bytes":
-            return CellView(label, file_size(cell) if isinstance(cell, int) else "–", look="num")
+            return _number(file_size(cell) if isinstance(cell, int) else "–")
         case "sha256":
-            return CellView(label, str(cell or "–")[:12])
+            return f"><span>{escape(str(cell or '–')[:12])}"
     if isinstance(cell, datetime):
         text = date_format(cell.astimezone(place), "SHORT_DATETIME_FORMAT")
-        return CellView(label, text, look="nowrap")
+        return f' class="nowrap"><span>{escape(text)}'
     text = str(cell) if cell not in (None, "") else "–"
-    return CellView(label, Truncator(text).chars(LONGEST) if len(text) > LONGEST else text)
+    return f"><span>{escape(Truncator(text).chars(LONGEST) if len(text) > LONGEST else text)}"
+
+
+def _quiet(count: int | None) -> str:
+    return "" if count is None else f' <span class="quiet num">{number_format(count)}</span>'
+
+
+def _badge(text: Cell, look: str) -> str:
+    return f'><span class="badge badge--{look}">{escape(str(text))}'
+
+
+def _number(text: str) -> str:
+    return f' class="num"><span>{escape(text)}'
 
 
 def fields_of(edition: Edition, filters: Filters, lists: Sequence[FilmList]) -> list[Field]:

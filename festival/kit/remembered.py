@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
 
 SECONDS = 60
 MANY = 1000  # what counts fewer rows is quick, and always counted anew
@@ -26,3 +27,8 @@ def figures[T](name: str, count: Callable[[], T], rows: Callable[[T], int], *, s
     if rows(found) >= MANY:
         cache.set(name, found, seconds)
     return found
+
+
+def forget(name: str) -> None:
+    """What was remembered under the name is counted anew, once what is being written stands in the database."""
+    transaction.on_commit(lambda: cache.delete(name))

@@ -150,6 +150,7 @@ class Notice(models.Model):
             models.Index(fields=["edition", "-created_at"], name="notice_of_edition"),
             models.Index(fields=["edition", "kind", "-created_at"], name="notice_of_kind"),
             models.Index(fields=["mailing", "due_at"], condition=Q(state="waiting"), name="notice_waiting"),
+            models.Index(fields=["mailing", "state"], name="notice_counts"),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="notice_sending"),
             models.Index(
                 fields=["edition", "-created_at"], condition=Q(state="failed"), name="notice_failed"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.catalogue.models import Film
 from festival.edition.models import Edition
+from festival.premiere import snapshots
 from festival.premiere.copy_choice import copy_for, state_of
 from festival.premiere.fits import misfits
 from festival.premiere.models import Checklist, Copy, Guest, Item, Opening, Rehearsal, Screening, Travel
@@ -84,13 +85,15 @@ def levels_of(edition: Edition) -> dict[str, str]:
     return {**LEVELS, **kept}
 
 
-def check(edition: Edition, *, only: str = "") -> list[Finding]:
+def check(edition: Edition, *, only: str = "", booked: Iterable[Screening] | None = None) -> list[Finding]:
     """Every finding that is not ignored, in the order of time; `only` those about one screening, by its code.
 
-    Eleven queries, whatever the size; cancelled screenings are not looked at.
+    Eleven queries, whatever the size; cancelled screenings are not looked at. `booked`: the timetable where it has
+    been read (`timetable`).
     """
     levels = levels_of(edition)
-    rows, copies = _rows(edition), _copies(edition)
+    rows = _rows(edition) if booked is None else [row for row in booked if _looked_at(row)]
+    copies = _copies(edition)
     found = [
         *_of_halls(rows, copies),
         *_of_films(rows),
@@ -118,6 +121,20 @@ def _rows(edition: Edition) -> list[Screening]:
     openings = Prefetch("hall__openings", Opening.objects.order_by("opens_at"))
     rows = Screening.objects.filter(edition=edition, cancelled_at__isnull=True).select_related("hall")
     return list(rows.prefetch_related(items, openings).order_by("starts_at", "pk"))
+
+
+def timetable(edition: Edition) -> list[Screening]:
+    """All that is booked, read once for the checks and for a document of it (`snapshots.take`). Three queries."""
+    openings = Prefetch("hall__openings", Opening.objects.order_by("opens_at"))
+    rows = snapshots.bookings(edition, film=FILM).select_related("hall", "rehearses", "repeat_of")
+    booked = list(rows.prefetch_related(openings))
+    for row in booked:
+        row.lines = list(row.items.all())
+    return booked
+
+
+def _looked_at(row: Screening) -> bool:
+    return row.kind == Screening.Kind.SCREENING and row.cancelled_at is None
 
 
 def _copies(edition: Edition) -> Copies:

@@ -4,12 +4,12 @@ Films and screenings are named by their codes, halls by their numbers; what a do
 told when it comes back; a copy that is gone is chosen anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from festival.catalogue.models import Film
@@ -41,17 +41,20 @@ MOMENTS = ("starts_at", "ends_at", "busy_until", "cancelled_at")
 FIELDS = (*PLAIN, *MOMENTS, "copies_due_at", "revision")
 
 
-def take(edition: Edition) -> Document:
-    """The timetable as it is, rehearsals included. Two queries."""
+def take(edition: Edition, booked: Iterable[Screening] | None = None) -> Document:
+    """The timetable as it is, rehearsals included. Two queries, none where `bookings` have been read."""
+    return {"screenings": [row_of(one) for one in (bookings(edition) if booked is None else booked)]}
+
+
+def bookings(edition: Edition, *, film: Sequence[str] = ()) -> QuerySet[Screening]:
+    """Every screening and rehearsal in the order of time, with all that a document has of it and more columns of its
+    films. Two queries.
+    """
     lines = Item.objects.select_related("film").order_by("position")
-    of_film = ("film__code", "film__title", "film__title_en")
-    items = Prefetch("items", lines.only(*(one.name for one in Item._meta.concrete_fields), *of_film))
-    rows = (
-        Screening.bookings.filter(edition=edition)
-        .select_related("rehearses", "repeat_of")
-        .prefetch_related(items)
-    )
-    return {"screenings": [row_of(one) for one in rows.order_by("starts_at", "code")]}
+    of_film = {"code", "title", "title_en", *film}
+    columns = (*(one.name for one in Item._meta.concrete_fields), *(f"film__{name}" for name in of_film))
+    rows = Screening.bookings.filter(edition=edition).select_related("rehearses", "repeat_of")
+    return rows.prefetch_related(Prefetch("items", lines.only(*columns))).order_by("starts_at", "code")
 
 
 def row_of(screening: Screening) -> Document:

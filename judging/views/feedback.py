@@ -46,7 +46,7 @@ def desk(request: HttpRequest, edition: str) -> HttpResponse:
     context: dict[str, Any] = {
         "rules": words.rules_in_words(queries.rules_of(place)),
         "gives_comments": queries.rules_of(place).comments,
-        "counts": queries.state_counts(everything),
+        "counts": queries.counts_of(place),
         "decides": decides,
         **_post_context(request, place),
     }

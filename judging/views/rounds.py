@@ -189,7 +189,7 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
         "films": queries.film_rows(round, list(shown)),
         "adaptive": plan,
         "may_give": round.gate in further_queries.GATES,
-        **_time(plan_queries.while_open(round, clock.now())),
+        **_time(plan_queries.while_open(round, judges, clock.now())),
     }
 
 

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from festival.kit import clock
+from festival.kit.words import file_size
 from submissions import report_view, statement_view
 from submissions.intake import queries
 from submissions.models import Entry, Inspection
@@ -17,6 +20,21 @@ register = template.Library()
 def upload_panel(entry: Entry, kind: str = "") -> queries.Panel:
     """For `_upload.html` and `_upload_beside.html`; `entry` comes with its edition."""
     return queries.upload_panel(entry, clock.now(), kind)
+
+
+@register.filter
+def film_of(inspection: Inspection, entries: str) -> SafeString:
+    """The film of an inspection as a link to its entry; `entries`: the address of the desk's entries. Of a draft
+    nothing but its size: its title is nobody's business but the entrant's. A page has two hundred of them.
+    """
+    version, entry = inspection.version, inspection.version.entry
+    size = file_size(version.size)
+    if not entry.submitted_at:
+        return format_html('<span>{}</span> <span class="quiet small">{}</span>', _("A draft’s film"), size)
+    return format_html(
+        '<a href="{}{}/">{}</a> <span class="quiet small">{} · {}</span>',
+        *(entries, entry.code, entry.title, entry.code, size),
+    )
 
 
 @register.simple_tag

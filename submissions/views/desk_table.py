@@ -74,7 +74,7 @@ def entries(request: HttpRequest, edition: str) -> HttpResponse:
             (state, State(state).label if state else _("All"), count) for state, count in counts.items()
         ],
         "total": counts[""],
-        "late": desk_queries.late_count(place, at),
+        "late": desk_queries.late_count(place, at, counts.get(State.SUBMITTED, 0)),
         "page": found,
         "lines": table_view.lines_of(found, columns, place.time_zone),
     }

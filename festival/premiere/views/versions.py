@@ -28,12 +28,13 @@ def versions(request: HttpRequest, edition: str) -> HttpResponse:
 
 
 def _versions_page(request: HttpRequest, edition: Any, *, status: int = 200, **forms: Any) -> HttpResponse:
-    changes, again = version_queries.next_changes(edition)
+    booked = checks.timetable(edition)
+    changes, again = version_queries.next_changes(edition, booked)
     words = words_for(edition)
     context = {
         "edition": edition,
         "changes": changes,
-        "findings": version_queries.findings_of(edition),
+        "findings": version_queries.findings_of(edition, booked),
         "again": again,
         "releases": [
             (release, version_queries.lines_of(release, words))
