@@ -26,10 +26,10 @@ SPARE = 2  # empty lines behind those there are
 NAME, ABOUT = 200, 5000  # letters, in each language
 
 
-def _amount(label: str, initial: Decimal | None, **options: Any) -> forms.DecimalField:
+def _amount(label: str, initial: Decimal | None) -> forms.DecimalField:
     return forms.DecimalField(
         label=label, required=False, min_value=Decimal("0.01"), max_value=MOST_AMOUNT - 1, decimal_places=2,
-        max_digits=12, initial=None if initial is None else plain(initial), **options,
+        max_digits=12, initial=None if initial is None else plain(initial),
     )  # fmt: skip
 
 
@@ -254,12 +254,9 @@ class MilestoneForm(forms.Form):
                 initial=now.about,
             ),
             "due": day_field(_("Last day"), due),
-            "grant": _amount(
-                pgettext("milestone", "Grant"), now.grant,
-                help_text=_("Money that is due to a team once its delivery is accepted. Empty: none."),
-            ),
+            "grant": _amount(_("Amount"), now.grant),
             "grant_unit": LineField(
-                label=_("Unit of the grant"), required=False, max_length=MOST_UNIT, initial=now.grant_unit,
+                label=_("Unit"), required=False, max_length=MOST_UNIT, initial=now.grant_unit,
                 widget=forms.TextInput(attrs={"placeholder": "CNY"}),
             ),
         }  # fmt: skip
