@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from festival.awards.models import AwardRule, AwardSlot
 from festival.edition.models import Edition
@@ -73,7 +73,7 @@ def decider_text(decided_by: str, round: str) -> str:
 
 def _award(value: Mapping[str, Any] | None) -> str:
     if not value:
-        return _("not there")
+        return pgettext("change", "not there")
     tier = str(dict(AwardSlot.Tier.choices).get(value["tier"], value["tier"]))
     text = ngettext("%(tier)s, %(count)d place", "%(tier)s, %(count)d places", value["places"])
     return text % {"tier": tier, "count": value["places"]}

@@ -1,6 +1,6 @@
 """Writes of what can be won: awards and the rules over them, held to what a blueprint is held to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -157,9 +157,13 @@ def _hold(edition: Edition, by: Actor) -> tuple[Edition, Setup]:
 
 
 def free_address(name: Words, other: str, taken: Any) -> str:
-    """An address out of a name that no other has."""
+    """An address out of a name that no other row has."""
+    return free_slug(name, other, set(taken.values_list("slug", flat=True)))
+
+
+def free_slug(name: Words, other: str, slugs: Collection[str]) -> str:
+    """An address out of a name that is none of these; `other` where the name has nothing for one."""
     wanted = slugify(name.get("en", ""))[:LONGEST].strip("-") or other
-    slugs = set(taken.values_list("slug", flat=True))
     numbered = (f"{wanted}-{number}" for number in range(2, len(slugs) + 3))
     return next(one for one in (wanted, *numbered) if one not in slugs)
 

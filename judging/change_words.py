@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from festival.awards.objection_forms import ObjectionRulesForm
 from festival.edition.models import DeadlineExtension, Edition, EditionChange, Phase, RulebookChange
@@ -16,7 +16,7 @@ from festival.edition.rulebook import Rulebook, sentences
 from festival.edition.track_words import extension_text
 from festival.kit.names import country_text
 from festival.kit.words import deadline_text, moment_text, say, short_language
-from judging import award_change_words, award_rules, round_words
+from judging import award_change_words, award_rules, cohort_change_words, round_words
 from judging.models import Round
 from submissions.attachment_view import asked_kinds
 from submissions.credit_forms import CreditRulesForm
@@ -48,11 +48,15 @@ LABELS = {
     "milestone.due_at": pgettext_lazy("milestone", "Due"),
     "cohort.starts_at": gettext_lazy("Beginning"),
     "cohort.ends_at": pgettext_lazy("phase", "End"),
+    "track.name": gettext_lazy("What it is called"),
+    "track.about": gettext_lazy("What the track is about"),
+    "phase.name": gettext_lazy("What it is called"),
     "edition.fix_days": gettext_lazy("Days to mend a film"),
     "edition.blind": gettext_lazy("Names hidden until scored"),
     "edition.four_eyes": gettext_lazy("Two people decide over the award list"),
     "prize_pool": gettext_lazy("Prize pool"),
     **award_change_words.LABELS,
+    **cohort_change_words.LABELS,
     "round.cut": gettext_lazy("Who goes on"),
     "round.slot": gettext_lazy("Round"),
 }
@@ -132,6 +136,8 @@ def _said(row: EditionChange, value: Any, edition: Edition) -> str:
         return f"{value['weight']}%"
     if row.what in award_change_words.LABELS:
         return award_change_words.value_text(row.what, value, edition)
+    if row.what in cohort_change_words.LABELS:
+        return cohort_change_words.value_text(row.what, value, edition)
     return value_text(row.what, value, edition.time_zone)
 
 
@@ -184,11 +190,15 @@ def value_text(what: str, value: Any, zone: str) -> str:
     if area in ("dates", "cohort"):
         moment = parse_datetime(value)
         return moment_text(moment, zone) if key == "starts_at" else deadline_text(moment, zone)
+    if what == "phase.name" and not value:
+        return _("called after its kind")
+    if what in ("track.name", "track.about", "phase.name"):
+        return cohort_change_words.both(value)
     if what == "round.cut":
         kind, number = value
         return round_words.cut_words(kind, None if number is None else Decimal(number))
     if what == "round.slot":
-        return str(Round.Gate(value).label) if value else _("not there")
+        return str(Round.Gate(value).label) if value else pgettext("change", "not there")
     if area == "round" and key in round_words.LABELS:
         return round_words.value_words(key, value)
     if area == "criterion":

@@ -66,6 +66,7 @@ def checklist(
              _("Names hidden from judges, days to mend a film, two people over the awards."),
              url("judging:edition_terms")),
     ]  # fmt: skip
+    items.append(Item(LOOK, _("Cohorts and milestones"), _cohorts(plan), url("judging:cohort_setup")))
     if plan.rounds:
         items += [
             _judges(edition, found, roles[Role.JUDGE], at, url("team:invitations")),
@@ -152,6 +153,16 @@ def _judges(edition: Edition, found: Forecast, accepted: int, at: datetime, url:
     if lacking and accepted:
         text = joined(text, _("That is too few for the rounds as they are planned."))
     return Item(OPEN if lacking or not accepted else DONE, _("Judges invited"), text, url)
+
+
+def _cohorts(plan: Blueprint) -> str:
+    if not plan.cohorts:
+        return _("No teams are accompanied. Whoever accompanies some adds a cohort with its places.")
+    places = sum(cohort.places for cohort in plan.cohorts)
+    stones = sum(len(cohort.milestones) for cohort in plan.cohorts)
+    text = ngettext("%(count)s place for teams.", "%(count)s places for teams.", places) % {"count": places}
+    due = ngettext("%(count)s milestone.", "%(count)s milestones.", stones) % {"count": stones}
+    return joined(text, due)
 
 
 def _rounds(edition: Edition, url: str) -> Item:

@@ -1,4 +1,4 @@
-"""Writes of what a contest is made of: tracks and phases come and go until its call opens."""
+"""Writes of what a contest is made of: tracks and phases come and go until its call opens; their names change later."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from festival.edition.date_actions import Days, assert_lengths, assert_order, days_of, times_of
 from festival.edition.deadline_actions import assert_organises
-from festival.edition.frozen_actions import is_frozen
+from festival.edition.frozen_actions import Change, is_frozen, record_changes
 from festival.edition.models import Edition, Phase, Track
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
@@ -16,6 +16,7 @@ from judging.award_setup_actions import free_address
 from judging.part_queries import track_lines, why_phases_stay
 
 Text = Mapping[str, str]
+Reason = Mapping[str, str] | None
 
 
 @transaction.atomic
@@ -31,6 +32,31 @@ def add_track(*, edition: Edition, name: Text, about: Text, enters: str, by: Act
         enters=enters,
         position=0 if last is None else last + 1,
     )
+
+
+@transaction.atomic
+def rename_track(
+    *, track: Track, name: Text, about: Text, by: Actor, at: datetime, reason: Reason = None
+) -> None:
+    """What it is called and what is said of it; its address stays. Once the call has opened, with a reason."""
+    assert_organises(by, track.edition)
+    held = Track.objects.select_for_update(no_key=True).select_related("edition").get(pk=track.pk)
+    given = {"name": dict(name), "about": dict(about)}
+    changes = [
+        Change(f"track.{key}", getattr(held, key), text, name=held.name) for key, text in given.items()
+    ]
+    Track.objects.filter(pk=held.pk).update(**given)
+    record_changes(edition=held.edition, changes=changes, reason=reason or {}, by=by, at=at)
+
+
+@transaction.atomic
+def rename_phase(*, phase: Phase, name: Text, by: Actor, at: datetime, reason: Reason = None) -> None:
+    """What it is called; without a name it is called after its kind. Once the call has opened, with a reason."""
+    assert_organises(by, phase.edition)
+    held = Phase.objects.select_for_update(no_key=True).select_related("edition").get(pk=phase.pk)
+    change = Change("phase.name", held.name, dict(name), name=held.name or {"kind": held.kind})
+    Phase.objects.filter(pk=held.pk).update(name=dict(name))
+    record_changes(edition=held.edition, changes=[change], reason=reason or {}, by=by, at=at)
 
 
 @transaction.atomic

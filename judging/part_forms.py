@@ -1,4 +1,4 @@
-"""Forms of what a contest is made of: one more track, one more phase."""
+"""Forms of what a contest is made of: one more track, one more phase, what they are called."""
 
 from datetime import date
 from typing import Any
@@ -26,6 +26,22 @@ class NewTrackForm(forms.Form):
         label=_("This track takes"), choices=Track.Enters.choices, initial=Track.Enters.FILM,
         widget=forms.RadioSelect,
         help_text=_("A project is entered without a film and admitted without an inspection; judges read it."),
+    )  # fmt: skip
+
+
+class TrackNameForm(forms.Form):
+    """What a track is called, and what is said of it."""
+
+    name = BilingualField(label=_("What it is called"), max_length=200, help_text=_("Its address stays."))
+    about = BilingualField(label=_("What the track is about"), max_length=5000, long=True, required=False)
+
+
+class PhaseNameForm(forms.Form):
+    """What a phase is called."""
+
+    name = BilingualField(
+        label=_("What it is called"), max_length=200, required=False,
+        help_text=_("Left empty, it is called after its kind."),
     )  # fmt: skip
 
 

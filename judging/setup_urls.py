@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from judging.views import award_setup, edition_parts, edition_plan, edition_terms, new_edition
+from judging.views import award_setup, cohort_setup, edition_parts, edition_plan, edition_terms, new_edition
 
 PLAN = "<slug:edition>/desk/plan/"
 SETUP = "<slug:edition>/desk/setup/"
 PARTS = f"{PLAN}parts/"
 AWARDS = "<slug:edition>/desk/awards/setup/"
+TEAMS = f"{SETUP}teams/"
+COHORT = f"{TEAMS}cohort/<slug:cohort>/"
 urlpatterns = [
     path("new/", new_edition.choose, name="new_edition"),
     path("new/plan/", new_edition.plan, name="new_edition_plan"),
@@ -17,8 +19,10 @@ urlpatterns = [
     path(f"{PLAN}blueprint.zip", edition_plan.blueprint, name="edition_blueprint"),
     path(PARTS, edition_parts.parts, name="edition_parts"),
     path(f"{PARTS}tracks/add/", edition_parts.add_track, name="track_add"),
+    path(f"{PARTS}tracks/track/<slug:track>/", edition_parts.name_track, name="track_name"),
     path(f"{PARTS}tracks/<slug:track>/remove/", edition_parts.remove_track, name="track_remove"),
     path(f"{PARTS}phases/add/", edition_parts.add_phase, name="phase_add"),
+    path(f"{PARTS}phases/<int:phase>/", edition_parts.name_phase, name="phase_name"),
     path(f"{PARTS}phases/<int:phase>/remove/", edition_parts.remove_phase, name="phase_remove"),
     path(SETUP, edition_plan.setup, name="edition_setup"),
     path(f"{SETUP}texts/", edition_plan.texts, name="edition_texts"),
@@ -31,5 +35,14 @@ urlpatterns = [
     path(f"{AWARDS}rules/add/<slug:kind>/", award_setup.add_rule, name="award_rule_add"),
     path(f"{AWARDS}rules/rule/<slug:rule>/", award_setup.change_rule, name="award_rule"),
     path(f"{AWARDS}rules/rule/<slug:rule>/remove/", award_setup.remove_rule, name="award_rule_remove"),
+    path(TEAMS, cohort_setup.setup, name="cohort_setup"),
+    path(f"{TEAMS}add/", cohort_setup.add, name="cohort_add"),
+    path(COHORT, cohort_setup.change, name="cohort_change"),
+    path(f"{COHORT}remove/", cohort_setup.remove, name="cohort_remove"),
+    path(f"{COHORT}add/", cohort_setup.add_milestone, name="milestone_add"),
+    path(f"{COHORT}milestone/<slug:milestone>/", cohort_setup.change_milestone, name="milestone_change"),
+    path(
+        f"{COHORT}milestone/<slug:milestone>/remove/", cohort_setup.remove_milestone, name="milestone_remove"
+    ),
     path(f"{SETUP}publish/", edition_plan.publish, name="edition_publish"),
 ]

@@ -161,8 +161,20 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "awards:evidence": lambda world: {"code": world.objection.code, "pk": world.evidence.pk},
     "judging:feedback_decide": lambda world: {"pk": world.given.pk},
     "judging:award_slot": lambda world: {"slot": world.slot.slug},
+    "judging:track_name": lambda world: {"track": world.entry.track.slug},
+    "judging:phase_name": lambda world: {"phase": world.edition.phases.latest("pk").pk},
     "judging:track_remove": lambda world: {"track": world.entry.track.slug},
     "judging:phase_remove": lambda world: {"phase": world.edition.phases.latest("pk").pk},
+    "judging:cohort_change": lambda world: {"cohort": "seven"},
+    "judging:cohort_remove": lambda world: {"cohort": "seven"},
+    "judging:milestone_add": lambda world: {"cohort": "seven"},
+    **{
+        f"judging:milestone_{name}": lambda world: {
+            "cohort": "seven",
+            "milestone": world.delivered.delivery.milestone.slug,
+        }
+        for name in ("change", "remove")
+    },
     "judging:award_change": lambda world: {"slot": world.slot.slug},
     "judging:award_remove": lambda world: {"slot": world.slot.slug},
     "judging:award_rule_add": lambda world: {"kind": "limit"},

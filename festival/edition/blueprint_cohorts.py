@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from festival.edition.blueprint_reader import Known, Path, Reader
-from festival.edition.blueprint_rounds import RoundPlan, let_through
+from festival.edition.blueprint_award_checks import check_places
+from festival.edition.blueprint_awards import AwardPlan
+from festival.edition.blueprint_reader import Fault, Known, Path, Reader
+from festival.edition.blueprint_rounds import RoundPlan, check_chain, let_through
 
 Text = dict[str, str]
 # As `submissions.cohorts` knows them; tests/submissions/cohorts/test_setup.py holds the two against each other.
 DELIVERABLES = ("film", "document", "picture", "text", "link")
 SUPPORT = ("cash", "traffic", "credits")
 MOST_AMOUNT = Decimal(10) ** 10
+MOST_UNIT = 20  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,33 @@ _DELIVERABLE: Known = {
 _SUPPORT: Known = {"kind": (str, ...), "amount": (object, ...), "unit": (str, ...)}
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What cohorts are held against: the addresses of tracks, the rounds in their order, the awards."""
+
+    tracks: frozenset[str]
+    rounds: tuple[RoundPlan, ...]
+    awards: tuple[AwardPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CohortsRead:
+    """Cohorts as they were read, and what is wrong with them, or with the rounds and awards that hang on them."""
+
+    cohorts: tuple[CohortPlan, ...]
+    faults: tuple[Fault, ...]
+
+
+def read_list(cohorts: Sequence[Mapping[str, Any]], around: Around) -> CohortsRead:
+    """Tables of [[cohorts]], read and checked as those of a file. One set of checks, for a file and for the desk."""
+    read = Reader("")
+    plans = tuple(read_cohort(read, ("cohorts", place), row) for place, row in enumerate(cohorts))
+    intakes = check_chain(read, around.rounds, {plan.slug: plan.places for plan in plans})
+    check_places(read, around.awards, intakes)
+    check_cohorts(read, plans, set(around.tracks), around.rounds, intakes)
+    return CohortsRead(plans, tuple(read.faults))
+
+
 def read_cohort(read: Reader, path: Path, row: Mapping[str, Any]) -> CohortPlan:
     """One table of [[cohorts]] with its [[cohorts.milestones]] and [[cohorts.support]]."""
     values = read.take(row, path, "A cohort", _COHORT)
@@ -155,6 +185,10 @@ def _check_judged(read: Reader, cohorts: Sequence[CohortPlan], rounds: Sequence[
                 here,
                 f"The round {round.slug!r} takes the teams of {round.cohort!r}, which only the round "
                 f"{sources[round.cohort]!r} fills: that one must come before it.",
+                "judged",
+                round=round.slug,
+                cohort=round.cohort,
+                source=sources[round.cohort],
             )
 
 
@@ -177,6 +211,8 @@ def _check_source(
         read.bad(
             (*here, "source"),
             f"The cohort {plan.slug!r} takes the cut of {plan.source!r}, which has no 'cut'.",
+            "no_cut",
+            round=plan.source,
         )
     else:
         most = let_through(round.cut, intakes.get(round.slug))
@@ -185,6 +221,11 @@ def _check_source(
                 (*here, "places"),
                 f"The cohort {plan.slug!r} has {plan.places} places, but the round {plan.source!r} lets only {most} "
                 "through.",
+                "through",
+                cohort=plan.slug,
+                places=plan.places,
+                round=plan.source,
+                most=most,
             )
 
 
@@ -202,6 +243,8 @@ def _check_days(read: Reader, path: Path, plan: CohortPlan) -> None:
         read.bad(
             (*path, "ends_day"),
             f"The cohort {plan.slug!r} ends on day {plan.ends_day}, before it starts.",
+            "ends_early",
+            cohort=plan.slug,
         )
         return
     for place, milestone in enumerate(plan.milestones):
@@ -210,6 +253,12 @@ def _check_days(read: Reader, path: Path, plan: CohortPlan) -> None:
                 (*path, "milestones", place, "due_day"),
                 f"The milestone {milestone.slug!r} is due on day {milestone.due_day}; the cohort {plan.slug!r} "
                 f"lasts from day {plan.starts_day} to {plan.ends_day}.",
+                "outside",
+                cohort=plan.slug,
+                milestone=milestone.slug,
+                due=milestone.due_day,
+                first=plan.starts_day,
+                last=plan.ends_day,
             )
 
 
@@ -221,7 +270,10 @@ def _milestone(read: Reader, path: Path, row: Mapping[str, Any]) -> MilestonePla
     if "grant" in row:
         values["grant"] = _amount(read, (*path, "grant"), values["grant"])
     if ("grant" in row) != bool(values["grant_unit"]):
-        read.bad(path, f"The milestone {values['slug']!r} needs both 'grant' and 'grant_unit', or neither.")
+        text = f"The milestone {values['slug']!r} needs both 'grant' and 'grant_unit', or neither."
+        read.bad(path, text, "grant_unit")
+    if len(values["grant_unit"]) > MOST_UNIT:
+        read.bad((*path, "grant_unit"), f"The unit of a grant has {MOST_UNIT} letters at most.", "unit")
     plan = MilestonePlan(**values)
     _check_once(read, (*path, "deliverables"), "deliverable", plan.deliverables)
     return plan
@@ -244,20 +296,24 @@ def _support(read: Reader, path: Path, row: Mapping[str, Any]) -> SupportPlan:
         values["amount"] = None
         if values["kind"] == "cash":
             read.bad(
-                (*path, "amount"), "Cash is promised as a sum; only traffic and credits can be unlimited."
+                (*path, "amount"),
+                "Cash is promised as a sum; only traffic and credits can be unlimited.",
+                "cash_sum",
             )
     elif "amount" in row:
         values["amount"] = _amount(read, (*path, "amount"), values["amount"])
-    if "unit" in row and not 0 < len(values["unit"]) <= 20:
-        read.bad((*path, "unit"), 'The unit of support has from 1 to 20 letters, such as "CNY".')
+    if "unit" in row and not 0 < len(values["unit"]) <= MOST_UNIT:
+        text = f'The unit of support has from 1 to {MOST_UNIT} letters, such as "CNY".'
+        read.bad((*path, "unit"), text, "unit")
     return SupportPlan(**values)
 
 
 def _amount(read: Reader, path: Path, value: Any) -> Decimal:
     """Above 0, two places behind the point at most."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         amount = Decimal(str(value))
         if amount.is_finite() and 0 < amount < MOST_AMOUNT and amount == round(amount, 2):
             return amount
-    read.bad(path, f"{path[-1]!r} must be an amount above 0 such as 1000 or 12.50, not {value!r}.")
+    text = f"{path[-1]!r} must be an amount above 0 such as 1000 or 12.50, not {value!r}."
+    read.bad(path, text, "amount")
     return Decimal(0)

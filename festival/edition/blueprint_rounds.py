@@ -397,6 +397,10 @@ def check_chain(
             read.bad(
                 ("rounds", place, "expects"),
                 f"The round {plan.slug!r} expects {plan.expects} films, but {intake} come in at most.",
+                "expects",
+                round=plan.slug,
+                expects=plan.expects,
+                most=intake,
             )
         elif plan.expects:
             intake = Decimal(plan.expects)
@@ -425,7 +429,12 @@ def _check_cut(read: Reader, here: Path, plan: RoundPlan, intake: Decimal | None
         return
     if intake is not None and cut.value > intake:
         read.bad(
-            here, f"The cut of round {plan.slug!r} is larger than its intake: {cut.value} of {intake} films."
+            here,
+            f"The cut of round {plan.slug!r} is larger than its intake: {cut.value} of {intake} films.",
+            "cut",
+            round=plan.slug,
+            cut=cut.value,
+            most=intake,
         )
         return
     most = reach(plan, intake)

@@ -128,24 +128,31 @@ def rule_table(rule: AwardRulePlan) -> Table:
     )
 
 
-def _cohort(cohort: CohortPlan) -> Iterator[str]:
+def cohort_table(cohort: CohortPlan) -> Table:
+    """A cohort as a table of [[cohorts]], with the tables of its milestones and of its support as lists."""
     row = asdict(cohort)
-    del row["milestones"], row["support"]
-    yield from _each("cohorts", [_without(row, keep=("starts_day", "ends_day"))])
-    for milestone in cohort.milestones:
-        yield from _milestone(milestone)
-    support = [
+    row["milestones"] = [_milestone(one) for one in cohort.milestones]
+    row["support"] = [
         asdict(one) | {"amount": "unlimited" if one.amount is None else one.amount} for one in cohort.support
     ]
-    yield from _each("cohorts.support", support)
+    return _without(row, keep=("starts_day", "ends_day"))
 
 
-def _milestone(milestone: MilestonePlan) -> Iterator[str]:
+def _milestone(milestone: MilestonePlan) -> Table:
     row = asdict(milestone)
-    del row["deliverables"]
-    yield from _each("cohorts.milestones", [_without(row, keep=("due_day",))])
-    deliverables = [_without(asdict(one), keep=("required",)) for one in milestone.deliverables]
-    yield from _each("cohorts.milestones.deliverables", deliverables)
+    row["deliverables"] = [_without(asdict(one), keep=("required",)) for one in milestone.deliverables]
+    return _without(row, keep=("due_day",))
+
+
+def _cohort(cohort: CohortPlan) -> Iterator[str]:
+    row = cohort_table(cohort)
+    milestones, support = row.pop("milestones", []), row.pop("support", [])
+    yield from _each("cohorts", [row])
+    for milestone in milestones:
+        deliverables = milestone.pop("deliverables", [])
+        yield from _each("cohorts.milestones", [milestone])
+        yield from _each("cohorts.milestones.deliverables", deliverables)
+    yield from _each("cohorts.support", support)
 
 
 def _venue(venue: VenuePlan) -> Iterator[str]:

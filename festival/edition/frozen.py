@@ -30,7 +30,7 @@ def earlier(before: Any, after: Any) -> bool:
 
 
 def poorer(before: Any, after: Any) -> bool:
-    """A pool {"amount", "currency"}: less of it, in another currency, or none."""
+    """A pool or a grant {"amount", "currency"}: less of it, in another currency, or none."""
     return before is not None and (
         after is None
         or after["currency"] != before["currency"]
@@ -60,6 +60,32 @@ def gone(before: Any, after: Any) -> bool:
     return before is not None and after is None
 
 
+def less_support(before: Any, after: Any) -> bool:
+    """What a team is promised, lines of {"kind", "amount" (None: as much as it needs), "unit"}: less of a kind in a
+    unit, or none any more.
+    """
+    old, new = support_sums(before or ()), support_sums(after or ())
+    return any(
+        key not in new or (new[key] is not None and (amount is None or Decimal(new[key] or 0) < amount))
+        for key, amount in old.items()
+    )
+
+
+def support_sums(lines: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Decimal | None]:
+    """Promises by kind and unit; None: as much as is needed."""
+    found: dict[tuple[str, str], Decimal | None] = {}
+    for line in lines:
+        key = line["kind"], line["unit"]
+        had = found.get(key, Decimal(0))
+        found[key] = None if had is None or line["amount"] is None else had + Decimal(line["amount"])
+    return found
+
+
+def grant_gone(before: Any, after: Any) -> bool:
+    """A milestone {"grant": …} was taken away together with its grant."""
+    return before is not None and after is None and before["grant"] is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Frozen:
     """`concerns`: whom a change is told to, those with a draft or everybody with an entry. `refused`: what is not done
@@ -80,6 +106,9 @@ FROZEN: Mapping[str, Frozen] = {
     "track.invitation_only": Frozen("drafts"),
     "track.most_entries": Frozen("drafts"),
     "track.closed": Frozen("drafts"),
+    "track.name": Frozen(),
+    "track.about": Frozen(),
+    "phase.name": Frozen(),
     "field": Frozen("drafts"),
     **_part("credits", CreditRules, "drafts"),
     **_part("files", FileRules, "drafts"),
@@ -96,8 +125,21 @@ FROZEN: Mapping[str, Frozen] = {
     "dates.ends_at": Frozen(),
     "dates.notice": Frozen("all", earlier),
     "milestone.due_at": Frozen("all", earlier),
+    "milestone.slot": Frozen("all", grant_gone),
+    "milestone.name": Frozen(),
+    "milestone.about": Frozen(),
+    "milestone.grant": Frozen("all", poorer),
+    "milestone.asks": Frozen(),
     "cohort.starts_at": Frozen(),
     "cohort.ends_at": Frozen("all", earlier),
+    "cohort.slot": Frozen("all", gone),
+    "cohort.name": Frozen(),
+    "cohort.about": Frozen(),
+    "cohort.places": Frozen("all", fewer),
+    "cohort.filled": Frozen(),
+    "cohort.answer_days": Frozen(),
+    "cohort.offers_next": Frozen(),
+    "cohort.promises": Frozen("all", less_support),
     "edition.fix_days": Frozen("all", fewer),
     "edition.blind": Frozen(),
     "edition.four_eyes": Frozen(),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from festival.kit.errors import Refused
 from festival.people.actor import SYSTEM, Actor
 from submissions.cohorts import permissions
-from submissions.cohorts.models import Delivery, Milestone, Place, SupportLine
+from submissions.cohorts.models import Cohort, Delivery, Milestone, Place, SupportLine
 
 Kind, Side = SupportLine.Kind, SupportLine.Side
 
@@ -30,6 +30,26 @@ def promise_all(*, place: Place, by: Actor, at: datetime) -> None:
             at=at,
         )
         for promise in place.cohort.promises.all()
+    )
+
+
+def promise_more(
+    *, cohort: Cohort, kind: str, unit: str, amount: Decimal | None, by: Actor, at: datetime
+) -> list[SupportLine]:
+    """What the cohort promises beyond before (None: without a limit now), for every team that has its place."""
+    places = Place.objects.filter(cohort=cohort, state=Place.State.ACCEPTED).select_related("cohort__edition")
+    return SupportLine.objects.bulk_create(
+        SupportLine(
+            place=place,
+            kind=kind,
+            side=Side.PROMISED,
+            amount=amount,
+            unit=unit,
+            on=_today(place, at),
+            by=by.user,
+            at=at,
+        )
+        for place in places
     )
 
 

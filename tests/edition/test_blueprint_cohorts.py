@@ -103,6 +103,11 @@ def test_seven_places_milestones_over_a_hundred_days_and_support():
             "due_day = 84\ngrant = 5000",
             "The milestone 'sound' needs both 'grant' and 'grant_unit', or neither.",
         ),
+        (
+            "due_day = 84",
+            'due_day = 84\ngrant = 5000\ngrant_unit = "a unit of twenty-one!"',
+            "The unit of a grant has 20 letters at most.",
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_named_with_its_line(old, new, sentence):

@@ -28,7 +28,7 @@ from festival.edition.objection_rules import ObjectionRules
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from festival.people.roles import Role
-from judging import setup_actions, term_actions
+from judging import cohort_setup_actions, part_actions, setup_actions, term_actions
 from judging.models import Round
 from judging.setup_actions import CriterionGiven, PanelGiven
 from submissions import question_actions, track_actions
@@ -103,6 +103,13 @@ def move_jury(c: Contest, why: dict[str, str]) -> object:
     return date_actions.change_dates(edition=c.edition, days={jury.pk: sooner}, **c.deed(why))
 
 
+def add_cohort(c: Contest, why: dict[str, str]) -> object:
+    first = c.now.date() + timedelta(days=3)
+    given = {"name": texts("Seven"), "places": 7, "track": c.track.slug}
+    days = (first, first + timedelta(days=30))
+    return cohort_setup_actions.save_cohort(edition=c.edition, slug="", given=given, days=days, **c.deed(why))
+
+
 # Every door that changes what is frozen: how it is gone through, and which keys of FROZEN it records.
 DOORS = {
     "limits": (
@@ -140,6 +147,19 @@ DOORS = {
         lambda c, why: deadline_actions.close_track(track=c.track, **c.deed(why)),
         ["track.closed"],
     ),
+    "track named": (
+        lambda c, why: part_actions.rename_track(
+            track=c.track, name=texts("Lamps"), about=texts("Light."), **c.deed(why)
+        ),
+        ["track.about", "track.name"],
+    ),
+    "phase named": (
+        lambda c, why: part_actions.rename_phase(
+            phase=c.edition.phases.get(kind="jury"), name=texts("The jury meets"), **c.deed(why)
+        ),
+        ["phase.name"],
+    ),
+    "cohort added": (add_cohort, ["cohort.slot"]),
     "fields": (form("fields", {"year": "required"}), ["field"]),
     "credits": (form("credits", CreditRules(roles=("director",), team_most=4)), ["credits.roles", "credits.team_most"]),
     "files": (form("files", FileRules(required=("poster_tall",))), ["files.required"]),
@@ -239,6 +259,7 @@ def state_of(edition: Edition) -> list[object]:
             edition.declarations.all(),
             edition.rounds.all(),
             edition.award_slots.all(),
+            edition.cohorts.all(),
             Round.objects.get(edition=edition, slug="jury").criteria.all(),
             Round.objects.get(edition=edition, slug="groups").panels.all(),
         )
@@ -296,6 +317,7 @@ def test_what_is_the_houses_own_business_needs_no_reason() -> None:
 
 MONEY = {"kind": "money", "amount": "100", "currency": "CNY", "each": True, "places": 1}
 POOL = {"amount": "42000", "currency": "USD"}
+PROMISED = {"kind": "traffic", "amount": "100", "unit": "impressions"}
 REFUSED = [
     ("deadline", "2027-05-02T00:00:00+00:00", "2027-05-01T00:00:00+00:00"),
     ("objections.days", 5, 4),
@@ -309,6 +331,15 @@ REFUSED = [
     ("prize_pool", POOL, None),
     ("edition.fix_days", 5, 4),
     ("dates.notice", "2027-05-02T00:00:00+00:00", "2027-05-01T00:00:00+00:00"),
+    ("cohort.slot", {"places": 7}, None),
+    ("cohort.places", 7, 6),
+    ("cohort.promises", [PROMISED], []),
+    ("cohort.promises", [PROMISED], [PROMISED | {"amount": "99.50"}]),
+    ("cohort.promises", [PROMISED | {"amount": None}], [PROMISED]),
+    ("cohort.promises", [PROMISED, PROMISED], [PROMISED | {"amount": "199"}]),
+    ("milestone.grant", POOL, None),
+    ("milestone.grant", POOL, POOL | {"amount": "1"}),
+    ("milestone.slot", {"due_at": "2027-05-02T00:00:00+00:00", "grant": POOL}, None),
     ("question.due_at", "2027-05-02T00:00:00+00:00", "2027-05-01T00:00:00+00:00"),
 ]
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from festival.edition.blueprint import Blueprint, named, parse
 from festival.edition.blueprint_dates import order_faults
 from festival.edition.blueprint_writer import write
-from festival.edition.models import Edition, Phase, Track
+from festival.edition.models import Edition, EditionChange, Phase, Track
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
 from festival.people.roles import Role
@@ -312,3 +312,59 @@ def test_parts_of_another_contest_are_not_found() -> None:
     only = other.tracks.exclude(slug__in=desk.edition.tracks.values("slug")).first()
     assert only is None or desk.post(f"tracks/{only.slug}/remove/").status_code == 404
     assert other.phases.filter(pk=phase.pk).exists()
+
+
+# --- What they are called
+
+
+def test_tracks_and_phases_are_called_something_else(tmp_path: Path) -> None:
+    desk = Desk()
+    track, jury = desk.edition.tracks.first(), desk.phase("jury")
+    given = {"name_en": "Late Light", "name_zh": "晚光", "about_en": "Dusk.", "about_zh": "黄昏。"}
+    assert desk.post(f"tracks/track/{track.slug}/", **given).status_code == 302
+    assert desk.post(f"phases/{jury.pk}/", name_en="The jury meets", name_zh="评审会").status_code == 302
+    plan = desk.plan()
+    assert (plan.tracks[0].slug, plan.tracks[0].name, plan.tracks[0].about) == (
+        track.slug, {"en": "Late Light", "zh": "晚光"}, {"en": "Dusk.", "zh": "黄昏。"},
+    )  # fmt: skip
+    assert {"en": "The jury meets", "zh": "评审会"} in [phase.name for phase in plan.phases]
+    (tmp_path / "rules.toml").write_text(plan.rulebook, encoding="utf-8")
+    again = parse(write(plan, "rules.toml"), key=plan.key, folder=tmp_path)
+    assert (again.tracks, again.phases) == (plan.tracks, plan.phases)
+    assert not EditionChange.objects.exists()
+    assert desk.post(f"tracks/track/{track.slug}/", name_en="", name_zh="").status_code == 400
+
+
+def test_another_name_after_the_opening_has_a_reason_that_everybody_reads() -> None:
+    desk = Desk()
+    desk.open()
+    track, awards = desk.edition.tracks.first(), desk.phase("awards")
+    for path, given in (
+        (f"tracks/track/{track.slug}/", {"name_zh": "晚光单元"}),
+        (f"phases/{awards.pk}/", {}),
+    ):
+        before = desk.plan()
+        assert "change_reason" in desk.post(path, **given).content.decode()
+        assert desk.plan() == before
+        assert desk.post(path, **given, change_reason_en="A better name.").status_code == 302
+    assert sorted(EditionChange.objects.values_list("what", flat=True)) == [
+        "phase.name",
+        "track.about",
+        "track.name",
+    ]
+    page = html.unescape(desk.client.get("/spring/changes/").content.decode())
+    assert "晚光单元" in page and "A better name." in page and "called after its kind" in page
+
+
+def test_who_may_not_organise_names_nothing() -> None:
+    desk = Desk()
+    chair = {"by": make_member(desk.edition, Role.CHAIR), "at": timezone.now()}
+    for rename in (
+        lambda: part_actions.rename_track(
+            track=desk.edition.tracks.first(), name={"en": "X"}, about={}, **chair
+        ),
+        lambda: part_actions.rename_phase(phase=desk.phase("jury"), name={"en": "X"}, **chair),
+    ):
+        with pytest.raises(Refused) as refused:
+            rename()
+        assert refused.value.status == 403
