@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as search
 
-from tools import messages
+from tools import databases, messages
 from tools.process import Missing, Process
 from tools.services import CHROMIUM_FLAGS, CephRGW, find_chromium, free_port
 from tools.site import PYTHON, ROOT, Site
@@ -43,6 +43,31 @@ def left_out(missing: Missing) -> None:
     if os.environ.get("FIRSTLIGHT_REQUIRE_ALL", "") not in ("", "0"):
         pytest.fail(str(missing))
     pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_use_migrations: bool,
+    django_db_modify_db_settings: None,
+) -> bool:
+    """Copy the database that this run has migrated, before pytest-django asks for it.
+
+    On SQLite a copy is laid where the test database will be looked for, and kept; PostgreSQL makes its own copy. Then
+    Django migrates as ever and finds nothing to do.
+    """
+    from django.db import connection
+
+    if django_db_keepdb or django_db_createdb or not django_db_use_migrations or not databases.shared():
+        return django_db_keepdb
+    if connection.vendor == "sqlite":
+        databases.copy_sqlite(Path(connection.creation._get_test_db_name()))
+        return True
+    if template := os.environ.get("FIRSTLIGHT_TEMPLATE"):
+        databases.migrate_template(template)
+        connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
+    return False
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import messages
+from tools import databases, messages
 from tools.process import Failed, Missing, ends_on_signals, say, undisturbed
 from tools.services import CephRGW, Postgres, Valkey, find_chromium
 
@@ -36,12 +36,13 @@ def nothing(folder: Path) -> Iterator[Mapping[str, str]]:
 
 @contextmanager
 def database_and_queue(folder: Path) -> Iterator[Mapping[str, str]]:
-    """PostgreSQL and Valkey for the postgres lane."""
+    """PostgreSQL and Valkey for the postgres lane. The tests' databases are copies of the one named here."""
     with (
         Postgres(log=folder / "postgres.log") as postgres,
         Valkey(folder, log=folder / "valkey.log") as valkey,
     ):
-        yield {"DATABASE_URL": postgres.create("firstlight"), "BROKER_URL": valkey.url}
+        url = postgres.create("firstlight")
+        yield {"DATABASE_URL": url, "BROKER_URL": valkey.url, "FIRSTLIGHT_TEMPLATE": url}
 
 
 @contextmanager
@@ -174,7 +175,8 @@ def main(arguments: list[str]) -> int:
     require_all = os.environ.get("FIRSTLIGHT_REQUIRE_ALL", "") not in ("", "0")
     messages.compile_catalogues()
     outcomes: list[Outcome] = []
-    with ends_on_signals():
+    with ends_on_signals(), tempfile.TemporaryDirectory(prefix="fl-migrated-", dir="/tmp") as migrated:
+        os.environ[databases.VARIABLE] = migrated
         try:
             for lane in lanes:
                 outcomes.append(run_lane(lane, rest, require_all=require_all))

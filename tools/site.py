@@ -13,7 +13,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
-from tools import messages
+from tools import databases, messages
 from tools.process import Failed, Process, run, say
 from tools.services import Valkey
 
@@ -82,7 +82,11 @@ class Site:
         if stamp.exists() and stamp.read_text() == self._sources() != "":
             return
         say("Preparing the database and static files")
-        self.manage("migrate", "--verbosity=0")
+        database = self.var / "firstlight.sqlite3"
+        if databases.shared() and not database.exists() and "DATABASE_URL" not in self.extra:
+            databases.copy_sqlite(database)
+        else:
+            self.manage("migrate", "--verbosity=0")
         self.manage("createcachetable")
         self.manage("collectstatic", "--noinput", "--verbosity=0")
         stamp.write_text(self._sources())

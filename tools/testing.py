@@ -18,7 +18,11 @@ def prepare() -> None:
     ):  # a plain `python -m pytest`; ./dev test has prepared it already
         folder = tempfile.mkdtemp(prefix="fl-test-", dir="/tmp")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        os.environ |= {"FIRSTLIGHT_TEST": "1", "FIRSTLIGHT_VAR": folder}
+        os.environ |= {
+            "FIRSTLIGHT_TEST": "1",
+            "FIRSTLIGHT_VAR": folder,
+            "FIRSTLIGHT_MIGRATED": str(Path(folder) / "migrated"),
+        }
         for name in ("STORAGE", "EMAIL_URL", "SITE_URL", "ALLOWED_HOSTS", "DEMO", "DEBUG"):
             os.environ.pop(name, None)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
