@@ -40,9 +40,10 @@ def collect(
 
     The first thing begins the delivery. Refused while one is being reviewed, and after one was accepted.
     """
+    milestone = deliverable.milestone
+    _hold_asked(milestone, deliverable)
     held = _hold(place)
     _assert_delivers(held, by)
-    milestone = deliverable.milestone
     if milestone.cohort_id != held.cohort_id:
         raise Refused(_("This is not asked of your team."), status=400, code="other_cohort")
     given = _given(held, deliverable, version, attachment, text)
@@ -81,6 +82,7 @@ def fill(
 
     None where nothing is given and no delivery was begun.
     """
+    _hold_asked(milestone)
     held = _hold(place)
     _assert_delivers(held, by)
     there = {
@@ -330,6 +332,16 @@ def _text(text: str) -> str:
         message = _("At most %(most)s characters are taken here.")
         raise Refused(message % {"most": LONGEST}, status=413, code="too_long")
     return text
+
+
+def _hold_asked(milestone: Milestone, *deliverables: Deliverable) -> None:
+    """Before the place is held: an organiser who takes what is asked for away (`judging.cohort_setup_actions`, which
+    holds milestones and then writes for places) comes before this, or after it.
+    """
+    there = list(Milestone.objects.select_for_update(no_key=True).filter(pk=milestone.pk).values("pk"))
+    asked = Deliverable.objects.filter(pk__in=[one.pk for one in deliverables], milestone=milestone)
+    if not there or asked.count() < len(deliverables):
+        raise Refused(_("This is not asked for any more. Reload the page."), code="gone")
 
 
 def _hold(place: Place) -> Place:

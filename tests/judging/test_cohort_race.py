@@ -10,13 +10,13 @@ from django.utils import timezone
 from festival.kit.errors import Refused
 from festival.people.actor import actor_of
 from judging import cohort_setup_actions as actions
-from submissions.cohorts import place_actions
-from submissions.cohorts.models import Cohort, Place, SupportLine
+from submissions.cohorts import delivery_actions, place_actions
+from submissions.cohorts.models import Cohort, Delivery, Milestone, Place, SupportLine
 from tests.factories import make_user
 from tests.judging.team_desk import WHY
 from tests.judging.test_cohort_kept import MONEY, Teams
 from tests.racing import together
-from tests.submissions.cohorts.making import make_place
+from tests.submissions.cohorts.making import make_milestone, make_place
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -65,3 +65,20 @@ def test_there_are_never_more_places_taken_than_there_are(attempt: int) -> None:
     )  # fmt: skip
     cohort = Cohort.objects.get(pk=teams.cohort.pk)
     assert Place.objects.filter(cohort=cohort, state="offered").count() == cohort.places
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_a_milestone_goes_before_a_team_delivers_or_stays(attempt: int) -> None:
+    teams = Teams()
+    place = teams.taken("accepted")
+    milestone = make_milestone(teams.cohort, ("words", "text", True))
+    words = milestone.deliverables.get()
+    team = actor_of(place.entry.entrant)
+    results = together(
+        lambda: delivery_actions.collect(
+            place=place, deliverable=words, by=team, at=timezone.now(), text="Words"
+        ),
+        lambda: actions.remove_milestone(milestone=milestone, **teams.deed(WHY)),
+    )
+    assert len([one for one in results if isinstance(one, Refused)]) == 1
+    assert Delivery.objects.filter(place=place).count() == Milestone.objects.filter(pk=milestone.pk).count()
