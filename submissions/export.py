@@ -176,7 +176,7 @@ def _question_columns(edition: Edition) -> list[Column]:
 
 
 def rows_of(edition: Edition, filters: Filters, columns: Sequence[Column]) -> Iterator[list[Cell]]:
-    """The filtered entries, first submitted first. One query for all, and for each thousand one for each kind of fact
+    """The filtered entries, first submitted first. Two queries for all, and for each thousand one for each kind of fact
     that does not stand in the entry's own row; no objects are made of them. A thousand are made column by column.
     """
     rows = filtered(edition, filters).order_by("submitted_at", "pk")
@@ -184,16 +184,21 @@ def rows_of(edition: Edition, filters: Filters, columns: Sequence[Column]) -> It
     gatherer = Gatherer(edition, asked)
     inspected = [name for name in asked if name.startswith(INSPECTION)]
     own = [name for name in asked if name not in inspected and name not in NOTHING]
+    # There are few tracks: their names are read once, not with every entry.
+    columns_read = ["track_id" if name == "track__name" else name for name in own]
+    tracks = dict(edition.tracks.values_list("pk", "name")) if "track__name" in own else {}
     # Kept for this table alone: words are those of its reader's language.
     makers = [lru_cache(2000)(column.value) if column.few else column.value for column in columns]
     with_newest = bool(inspected or "rules" in gatherer.names)
     if with_newest:
         rows = queries.with_inspection(rows)
-    values = rows.values_list("pk", *(["inspection_id"] if with_newest else []), *own)
+    values = rows.values_list("pk", *(["inspection_id"] if with_newest else []), *columns_read)
     for chunk in batched(values.iterator(chunk_size=CHUNK), CHUNK):
         ids, *facts = zip(*chunk, strict=True)
         newest = facts.pop(0) if with_newest else (None,) * len(ids)
         known = dict(zip(own, facts, strict=True))
+        if tracks:
+            known["track__name"] = [tracks[pk] for pk in known["track__name"]]
         known |= zip(inspected, _inspected(newest, inspected), strict=True)
         gathered = gatherer.of(dict(zip(ids, newest, strict=True)))
         for name, found in zip(gatherer.names, gathered, strict=True):
