@@ -1,6 +1,7 @@
 """What every test may use: compiled texts, real services, a real browser. Nothing here stands in for anything."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,12 +31,31 @@ def pytest_configure(config: pytest.Config) -> None:
     import festival.celery  # noqa: F401  (as manage.py and wsgi do: tasks go through its settings)
 
 
+# Files that take longest go first, so that at the end no process works on one of them alone; others by their number
+# of tests.
+LONGEST = (
+    "premiere/test_solver_properties.py",
+    "tools/test_pages_benchmark.py",
+    "fuzz/test_fuzz.py",
+    "examples/test_rulebooks.py",
+    "submissions/test_upload_program.py",
+    "judging/test_laurels_shapes.py",
+    "tools/test_site.py",
+    "judging/test_rehearsal.py",
+    "inspection/test_glance.py",
+    "test_query_counts.py",
+)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the database, so that the postgres lane runs it a second time."""
+    """Mark what uses the database, so that the postgres lane runs it a second time; and put files in their turn."""
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+    sizes = Counter(item.path for item in items)
+    first = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (first.get(item.path, len(first)), -sizes[item.path], str(item.path)))
 
 
 def left_out(missing: Missing) -> None:

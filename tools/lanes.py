@@ -119,7 +119,7 @@ def run_lane(lane: Lane, arguments: list[str], *, require_all: bool) -> Outcome:
         report = folder / "report.xml"
         command = [sys.executable, "-m", "pytest", "-m", lane.marks, f"--junit-xml={report}"]
         if lane.processes > 1 and not any(word.startswith(("-n", "--pdb", "-p")) for word in arguments):
-            command += ["-n", str(lane.processes), "--dist=loadfile"]
+            command += ["-n", str(lane.processes), "--dist=loadfile", "--no-loadscope-reorder"]
         try:
             with lane.serve(folder) as extra:
                 code = subprocess.call([*command, *arguments], cwd=ROOT, env=environment(folder, extra))
