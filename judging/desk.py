@@ -143,7 +143,7 @@ def todos_for(actor: Actor, edition: Edition, overview: Overview) -> list[Todo]:
             overview.gone,
         )
         todos.append(Todo(text % {"count": overview.gone}, reverse("catalogue:desk", args=[edition.slug])))
-    if permissions.can_organise(actor, edition) and not overview.judges:
+    if permissions.can_organise(actor, edition) and overview.rounds and not overview.judges:
         todos.append(Todo(_("No judges have been named yet."), reverse("edition:team", args=[edition.slug])))
     if overview.unanswered and can_see_invitations(actor, edition):
         text = ngettext(

@@ -58,8 +58,11 @@ class MeetingForm(forms.Form):
     def __init__(self, *args: Any, edition: Edition, meeting: Meeting | None = None, **options: Any) -> None:
         jury = queries.judges_of(edition)
         if meeting is None:
+            # The jury of the round that is talked about, as it is offered first; another is a choice.
+            last = edition.rounds.filter(state=Round.State.CLOSED).order_by("position").last()
+            members = list(queries.jury_of(last) if last else jury)
             options.setdefault(
-                "initial", {"members": list(jury), "quorum": len(jury) // 2 + 1, "names_open": True}
+                "initial", {"members": members, "quorum": len(members) // 2 + 1, "names_open": True}
             )
         else:
             options.setdefault(

@@ -1,6 +1,6 @@
 """What is known of a running edition that a plan can only expect: entries, judges, what rounds took and let through."""
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from festival.edition.models import Edition, Membership, Track
@@ -24,10 +24,8 @@ def known_of(edition: Edition, jury: int | None = None) -> Expected:
         .annotate(Count("pk"))
     )
     members = Membership.objects.filter(edition=edition, role=Role.JUDGE, user__is_active=True)
-    named = Round.jury.through.objects.filter(
-        round_id=OuterRef("pk"), user_id__in=members.order_by().values("user_id")
-    )
-    named = named.order_by().values("round_id")
+    still = Q(user_id__in=members.order_by().values("user_id"))
+    named = Round.jury.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
     link = Round.films.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
     seats = Panel.judges.through.objects.filter(panel__round_id=OuterRef("pk"))
     seats = seats.order_by().values("panel__round_id")
@@ -35,11 +33,12 @@ def known_of(edition: Edition, jury: int | None = None) -> Expected:
         taken=Coalesce(Subquery(link.annotate(n=Count("pk")).values("n")), 0),
         on_panels=Coalesce(Subquery(seats.annotate(n=Count("user_id", distinct=True)).values("n")), 0),
         named=Coalesce(Subquery(named.annotate(n=Count("user_id")).values("n")), 0),
+        named_still=Coalesce(Subquery(named.annotate(n=Count("user_id", filter=still)).values("n")), 0),
     )
     jury = len(queries.judges_of(edition)) if jury is None else jury
     intakes, judges = {}, {}
     for row in rounds:
-        judges[row.slug] = row.on_panels if row.gate == Round.Gate.PANEL else row.named or jury
+        judges[row.slug] = _judges_of(row, jury)
         if row.state != Round.State.PLANNED and row.gate != Round.Gate.BALLOT:
             intakes[row.slug] = row.taken
     going = CutRow.objects.filter(cut__round__edition=edition, cut__set_aside_at__isnull=True)
@@ -53,3 +52,10 @@ def known_of(edition: Edition, jury: int | None = None) -> Expected:
         goes_on=goes_on,
         intakes=intakes,
     )
+
+
+def _judges_of(row: Round, jury: int) -> int:
+    """Who sits on its panels; who is named for it and in the jury still; or everybody."""
+    if row.gate == Round.Gate.PANEL:
+        return int(row.on_panels)  # type: ignore[attr-defined]
+    return int(row.named_still) if row.named else jury  # type: ignore[attr-defined]

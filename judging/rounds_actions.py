@@ -113,6 +113,10 @@ def open_round(
         raise Refused(_("Only the jury chair opens a round."), status=403)
     check_ready(round)
     if not queries.jury_of(round):
+        if queries.named_for(round):
+            raise Refused(
+                _("Those who were named for this round have left the jury. Name others."), status=400
+            )
         raise Refused(_("There are no judges yet. Name judges on the team page first."), status=400)
     drawn = secrets.randbits(62) if seed is None else seed
     changed = Round.objects.filter(pk=round.pk, state=Round.State.PLANNED).update(

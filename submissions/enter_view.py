@@ -12,7 +12,7 @@ from festival.edition.form_rules import LimitRules
 from festival.edition.models import DeadlineExtension, Edition, Track
 from festival.edition.queries import extensions_of
 from festival.edition.track_words import extension_text, only_projects, takes_projects, track_notes
-from festival.kit.words import spoken_time
+from festival.kit.words import spoken_minutes
 from submissions.codes import by_invitation, has_late_codes, opens
 from submissions.deadline import window_of_track
 from submissions.limits import Used, full_tracks, limits_of, used_by
@@ -164,7 +164,7 @@ def limit_sentences(limits: LimitRules, edition: Edition) -> list[str]:
         said.append(_("A film takes part in one track only."))
     if limits.grace_minutes:
         text = _("A film whose upload began before the deadline may arrive and be submitted %(grace)s later.")
-        said.append(text % {"grace": spoken_time(limits.grace_minutes * 60)})
+        said.append(text % {"grace": spoken_minutes(limits.grace_minutes)})
     return said
 
 
@@ -191,7 +191,7 @@ def _limits_of_entries(limits: LimitRules, *, only: bool) -> list[str]:
         text = _("A film whose upload began before the deadline may arrive and be submitted %(grace)s later.")
         if only:
             text = _("Files whose upload began before the deadline may arrive %(grace)s later.")
-        said.append(text % {"grace": spoken_time(limits.grace_minutes * 60)})
+        said.append(text % {"grace": spoken_minutes(limits.grace_minutes)})
     return said
 
 

@@ -44,6 +44,7 @@ def front(request: HttpRequest, edition: str) -> HttpResponse:
     calendar = calendar_of(found.pk, timezone.now())
     extensions = queries.extensions_of(found)
     extended = extensions.get(None)
+    tracks = list(found.tracks.all())
     # Laureates and screenings stand on this floor: they are reached through the edition.
     context = {
         "edition": found,
@@ -53,8 +54,9 @@ def front(request: HttpRequest, edition: str) -> HttpResponse:
         else "",
         "tracks": [
             (track, track_notes(track, found, calendar, extension=extensions.get(track.pk)))
-            for track in found.tracks.all()
+            for track in tracks
         ],
+        "by_invitation": bool(tracks) and all(track.invitation_only for track in tracks),
         "rules": [rule for rule in said if rule.rule in SUMMARY],
         "has_laureates": found.award_slots.filter(
             laureates__withdrawn_at__isnull=True, laureates__isnull=False

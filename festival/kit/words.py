@@ -57,6 +57,13 @@ def spoken_time(seconds: float | None) -> str:
     return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": secs}
 
 
+def spoken_minutes(minutes: int) -> str:
+    """A span that somebody set in minutes: "40 minutes"; whole hours as hours."""
+    if minutes and minutes % 60 == 0:
+        return ngettext("%(count)d hour", "%(count)d hours", minutes // 60) % {"count": minutes // 60}
+    return spoken_time(60 * minutes)
+
+
 def time_left(until: datetime, at: datetime) -> str:
     """How long it is from `at`: "12 days"; "2 days, 3 hours"; "40 minutes". Rounded down, never to nothing."""
     minutes = max(int((until - at).total_seconds()) // 60, 1)

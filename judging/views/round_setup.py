@@ -1,5 +1,6 @@
 """The desk's pages of a round's plan: made, changed, its panels, taken away."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -140,7 +141,7 @@ def jury(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """Who of the jury judges this round."""
     found = get_round(request.actor, edition, round, may_plan)
     members = queries.judges_of(found.edition)
-    named = queries.named_for(found) & members.keys()
+    named = queries.named_for(found)
     form = RoundJuryForm(request.POST or None, members=members, named=named)
     error = None
     if request.method == "POST" and form.is_valid():
@@ -157,10 +158,22 @@ def jury(request: HttpRequest, edition: str, round: str) -> HttpResponse:
         "form": form,
         "members": members,
         "error": error,
-        "closed": found.state == Round.State.CLOSED or found.gate == Round.Gate.PANEL,
+        "fixed": _fixed_jury(found, named),
+        "who_judges": round_words.who_judges(named, queries.jury_of(found)),
     }
     status = error.status if error else 400 if form.is_bound and not form.is_valid() else 200
     return page(request, "desk/round_jury.html", context, status=status)
+
+
+def _fixed_jury(round: Round, named: Collection[int]) -> str:
+    """Why nobody can be named here; empty where somebody can."""
+    if round.gate == Round.Gate.PANEL:
+        return _("This round is judged by its panels. Name the judges there.")
+    if round.state == Round.State.CLOSED:
+        return _("The round is closed: nothing in it is changed any more.")
+    if round.state == Round.State.OPEN and not named:
+        return _("The round was opened for everybody in the jury, and stays so.")
+    return ""
 
 
 @signed_in

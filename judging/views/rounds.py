@@ -132,6 +132,7 @@ def _plan(round: Round) -> dict[str, Any]:
         "films": intake.films,
         "intake": intake,
         "judges": judges,
+        "named": named,
         "who_judges": round_words.who_judges(named, judges),
         "too_few": scored and 0 < len(judges) < round.looks_per_film,
         "earlier": queries.earlier_standing(round) if round.after_id is None else None,

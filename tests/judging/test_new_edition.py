@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -299,7 +300,8 @@ def test_the_checklist_knows_what_is_left(client):
 
 
 def test_figures_begin_with_what_each_round_can_do_with():
-    assert FiguresForm(plan=named("open-call")).expected.films == 1000
+    assert FiguresForm(plan=named("open-call")).expected.films == 10_000
+    assert FiguresForm(plan=replace(named("open-call"), rounds=())).expected.films == 1000  # nothing is said
     form = FiguresForm(plan=named("festival-unit"))
     assert form.expected.judges["screening"] == 2
 
