@@ -82,6 +82,7 @@ def _make(round: Round, drawn: Drawn, task: Task, ids: Mapping[str, int]) -> Non
             )
         )
     Look.objects.bulk_create(made, batch_size=BATCH)
+    queries.forget_figures(round)
 
 
 def report_of(round: Round, drawn: Drawn) -> dict[str, Any]:

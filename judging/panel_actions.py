@@ -102,6 +102,7 @@ def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None
             )
         )
     Look.objects.bulk_create(made, batch_size=BATCH)
+    queries.forget_figures(round)
     inputs = task.as_json()
     return Allocation.objects.create(
         round=round,

@@ -29,6 +29,7 @@ from submissions.queries import judge_copies
 from submissions.statement_view import statement_lines
 
 BATCH = 2000  # entries asked for at once
+AT_WORK = 15  # seconds for which figures of an open round are remembered
 LIVE = Q(entry__state=State.ELIGIBLE)  # a withdrawn film is no longer shown, counted or ranked
 PENDING, SCORED, RECUSED = Look.State.PENDING, Look.State.SCORED, Look.State.RECUSED
 
@@ -265,18 +266,41 @@ def judges_of_round(round: Round) -> dict[int, str]:
     return {pk: name for pk, name in jury_of(round).items() if pk not in off}
 
 
-def judges_progress(round: Round) -> list[JudgeProgress]:
+def judges_progress(round: Round, films: int = 0) -> list[JudgeProgress]:
     """A line per judge who was given looks at films that are in the competition. Figures only: no scores. Three
-    queries. Of a closed round, where nobody works any more, a thousand looks or more are remembered for a minute.
+    queries. Of a closed round, where nobody works any more, a thousand looks or more are remembered for a minute. Of an
+    open one only the page that names how many `films` it has is given what may be some seconds old, where these are a
+    thousand or more.
     """
-    if round.state != Round.State.CLOSED:
+    if round.state == Round.State.CLOSED:
+        closed_at = round.closed_at.timestamp() if round.closed_at else 0
+        name, seconds = f"judges-progress:{round.pk}:{closed_at}", remembered.SECONDS
+    elif films >= remembered.MANY:
+        name, seconds = progress_name(round.pk), AT_WORK
+    else:
         return _judges_progress(round)
-    closed_at = round.closed_at.timestamp() if round.closed_at else 0
     return remembered.figures(
-        f"judges-progress:{round.pk}:{closed_at}",
+        name,
         lambda: _judges_progress(round),
         rows=lambda lines: sum(line.films for line in lines),
+        seconds=seconds,
     )
+
+
+def progress_name(round_id: int) -> str:
+    """Under which name the lines of an open round's judges are remembered."""
+    return f"judges-progress:{round_id}"
+
+
+def short_name(round_id: int) -> str:
+    """Under which name it is remembered how many films of an open round miss looks."""
+    return f"short-of-looks:{round_id}"
+
+
+def forget_figures(round: Round) -> None:
+    """Looks were handed out: what is remembered of the open round is counted anew."""
+    remembered.forget(progress_name(round.pk))
+    remembered.forget(short_name(round.pk))
 
 
 def _judges_progress(round: Round) -> list[JudgeProgress]:
@@ -327,10 +351,21 @@ def short_of_looks(round: Round, wanted: int) -> QuerySet[Entry]:
     return rows.annotate(given=_looks_at(round, SCORED, PENDING)).filter(given__lt=wanted)
 
 
-def short_count(round: Round, wanted: int) -> int:
-    """How many films `short_of_looks` has: those of the competition that are not among those with enough. One query."""
+def short_count(round: Round, wanted: int, films: int) -> int:
+    """How many films `short_of_looks` has: those of the competition that are not among those with enough. One query. Of
+    a round of a thousand films or more remembered as `judges_progress` is.
+    """
     if wanted < 1:
         return 0
+    if films < remembered.MANY:
+        return _short_count(round, wanted)
+    name = short_name(round.pk)
+    return remembered.figures(
+        name, lambda: _short_count(round, wanted), lambda _count: films, seconds=AT_WORK
+    )
+
+
+def _short_count(round: Round, wanted: int) -> int:
     looks = Look.objects.filter(round=round, state__in=(SCORED, PENDING)).order_by()
     enough = looks.values("entry_id").annotate(n=Count("*")).filter(n__gte=wanted).values("entry_id")
     return round.films.filter(state=State.ELIGIBLE).exclude(pk__in=enough).count()

@@ -170,10 +170,11 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
         films = queries.films_progress(round)
         films = films.filter(code__in=list(unserved)) if only == "unserved" else films
     pages = Paginator(films, PAGE)
+    round_films = round.films.count()
     if only not in ("missing", "unserved"):
-        pages.count = round.films.count()  # without looking each of them up
+        pages.count = round_films  # without looking each of them up
     shown = pages.get_page(request.GET.get("page"))
-    judges = queries.judges_progress(round)
+    judges = queries.judges_progress(round, round_films)
     done = sum(row.done for row in judges)
     pending = sum(row.films - row.done for row in judges)
     return {
@@ -185,7 +186,7 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
         "pending": pending,
         "per_cent": 100 * done // (done + pending) if done + pending else 0,
         "seconds_left": sum(row.seconds_left for row in judges),
-        "short_count": queries.short_count(round, wanted),
+        "short_count": queries.short_count(round, wanted, round_films),
         "late_count": queries.late_films(round).count(),
         "only": only if only in ("missing", "unserved") else "",
         "unserved": unserved,

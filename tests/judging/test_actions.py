@@ -7,6 +7,7 @@ import pytest
 
 from festival.edition.blueprint import named
 from festival.edition.models import Membership
+from festival.kit import remembered
 from festival.kit.errors import Refused
 from festival.people.roles import Role
 from judging import looks_actions, queries, rounds_actions, standing_actions, watch_actions
@@ -157,7 +158,7 @@ def test_films_that_miss_looks_are_counted_as_they_are_listed(opened, edition, f
 
     def missing():
         listed = [row["code"] for row in queries.short_of_looks(opened, wanted)]
-        assert queries.short_count(opened, wanted) == len(listed)
+        assert queries.short_count(opened, wanted, 3) == len(listed)
         return set(listed)
 
     assert missing() == set()
@@ -171,7 +172,24 @@ def test_films_that_miss_looks_are_counted_as_they_are_listed(opened, edition, f
     assert all(row.pending == wanted for row in shown if row.code not in short)
     Entry.objects.filter(pk=looks[-1].entry_id).update(state="withdrawn")
     assert missing() == short - {looks[-1].entry.code}
-    assert queries.short_count(opened, 0) == 0
+    assert queries.short_count(opened, 0, 3) == 0
+
+
+def test_figures_of_a_large_open_round_are_counted_anew_when_looks_are_handed_out(
+    opened, edition, chair, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(remembered, "MANY", 1)
+    films, wanted = opened.films.count(), opened.looks_per_film
+    given = sum(line.films for line in queries.judges_progress(opened, films))
+    make_entry(edition)
+    Look.objects.filter(round=opened).first().delete()
+    assert sum(line.films for line in queries.judges_progress(opened, films)) == given  # some seconds old
+    assert sum(line.films for line in queries.judges_progress(opened)) == given - 1  # what acts on it
+    assert queries.short_count(opened, wanted, films) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        rounds_actions.add_late_films(round=opened, by=chair, at=AT)
+    assert sum(line.films for line in queries.judges_progress(opened, films)) == given + wanted
+    assert queries.short_count(opened, wanted, films) == 0
 
 
 def test_the_looks_of_a_judge_who_left_go_to_others(opened, edition, chair, judges):
