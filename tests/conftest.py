@@ -31,8 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     import festival.celery  # noqa: F401  (as manage.py and wsgi do: tasks go through its settings)
 
 
-# Files that take longest go first, so that at the end no process works on one of them alone; others by their number
-# of tests.
+# Files that take longest go first, so that at the end no process works on one of them alone; then those that start
+# workers, and others by their number of tests.
 LONGEST = (
     "premiere/test_solver_properties.py",
     "tools/test_pages_benchmark.py",
@@ -55,7 +55,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
     sizes = Counter(item.path for item in items)
     first = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: (first.get(item.path, len(first)), -sizes[item.path], str(item.path)))
+    workers = {item.path for item in items if item.get_closest_marker("worker")}
+
+    def turn(item: pytest.Item) -> tuple[int, bool, int, str]:
+        path = item.path
+        return first.get(path, len(first)), path not in workers, -sizes[path], str(path)
+
+    items.sort(key=turn)
 
 
 def left_out(missing: Missing) -> None:

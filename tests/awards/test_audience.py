@@ -352,7 +352,8 @@ def test_the_order_of_the_films_is_each_voters_own_and_stays() -> None:
     orders = {voter: [film.code for film in queries.offered(poll, voter)] for voter in map(str, range(40))}
     assert orders["7"] == [film.code for film in queries.offered(poll, "7")]
     assert all(sorted(order) == sorted(orders["0"]) for order in orders.values())
-    assert len({tuple(order) for order in orders.values()}) == 40
+    # Of 40,320 orders two of forty voters have the same now and then.
+    assert len({tuple(order) for order in orders.values()}) > 35
     firsts = [order[0] for order in orders.values()]
     assert max(firsts.count(code) for code in firsts) < 16
 
