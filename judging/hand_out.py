@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from festival.people.actor import Actor
-from judging import allocation_inputs, panel_actions, panel_division, panels, queries
+from judging import allocation_inputs, panel_actions, panel_division, panels, progress_queries, queries
 from judging.logic import least_loaded
 from judging.logic.allocation import engine
 from judging.logic.allocation.comparability import Comparability, Seen, assess
@@ -82,7 +82,7 @@ def _make(round: Round, drawn: Drawn, task: Task, ids: Mapping[str, int]) -> Non
             )
         )
     Look.objects.bulk_create(made, batch_size=BATCH)
-    queries.forget_figures(round)
+    progress_queries.forget_figures(round)
 
 
 def report_of(round: Round, drawn: Drawn) -> dict[str, Any]:

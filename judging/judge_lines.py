@@ -12,7 +12,7 @@ from festival.edition.models import Edition
 from festival.kit.words import clock_time, moment_text, spoken_time
 from judging import desk_words
 from judging.models import Round
-from judging.queries import JudgeProgress
+from judging.progress_queries import JudgeProgress
 
 
 def judge_lines(

@@ -12,7 +12,7 @@ from festival.people.actor import Actor
 from festival.people.models import User
 from festival.post.actions import notify_many
 from festival.post.models import Notice, Reminder
-from judging import permissions, queries, rounds_actions
+from judging import permissions, progress_queries, queries, rounds_actions
 from judging.judge_queries import own_phases
 from judging.models import Allocation, Look, Round
 
@@ -36,9 +36,9 @@ def _letter(edition: Edition, judge: int, kind: str, films: int, seconds: int, a
 def behind(
     round: Round,
     at: datetime,
-    progress: Sequence[queries.JudgeProgress] | None = None,
+    progress: Sequence[progress_queries.JudgeProgress] | None = None,
     jury: Collection[int] | None = None,
-) -> list[queries.JudgeProgress]:
+) -> list[progress_queries.JudgeProgress]:
     """Judges with films left who have neither worked nor been nudged in the last hours; nobody while the round is new.
 
     `progress`: that of the round, and `jury`, its members, where they were read already. One query then, else five.
@@ -51,7 +51,7 @@ def behind(
     )
     return [
         row
-        for row in (queries.judges_progress(round) if progress is None else progress)
+        for row in (progress_queries.judges_progress(round) if progress is None else progress)
         if row.films > row.done
         and row.judge_id in jury
         and row.judge_id not in told

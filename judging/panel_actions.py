@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from festival.kit.errors import Refused
 from festival.people.actor import Actor
-from judging import allocation_inputs, panel_division, panels, queries
+from judging import allocation_inputs, panel_division, panels, progress_queries, queries
 from judging.conflict_queries import conflicts_of
 from judging.logic.allocation.task import Given, Task
 from judging.logic.canonical import digest
@@ -102,7 +102,7 @@ def hand_out(round: Round, by: Actor, at: datetime, only: Collection[int] | None
             )
         )
     Look.objects.bulk_create(made, batch_size=BATCH)
-    queries.forget_figures(round)
+    progress_queries.forget_figures(round)
     inputs = task.as_json()
     return Allocation.objects.create(
         round=round,

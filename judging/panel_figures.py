@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from festival.kit.words import per_cent
-from judging import plots, queries, standing_actions, standing_inputs
+from judging import plots, progress_queries, standing_actions, standing_inputs
 from judging.models import Round
 
 SAME = Decimal("0.8")  # a judge who gives so large a share of her films the same score
@@ -68,7 +68,7 @@ def panel_of(round: Round) -> Panel | None:
     figures = _figures(round)
     if not figures:
         return None
-    names = {progress.judge_id: progress for progress in queries.judges_progress(round)}
+    names = {progress.judge_id: progress for progress in progress_queries.judges_progress(round)}
     rows = [(row, names[int(row["judge"])]) for row in figures["judges"] if int(row["judge"]) in names]
     if not rows:
         return None
@@ -108,7 +108,7 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _line(row: Mapping[str, Any], progress: queries.JudgeProgress, span: plots.Span) -> JudgeLine:
+def _line(row: Mapping[str, Any], progress: progress_queries.JudgeProgress, span: plots.Span) -> JudgeLine:
     drift, error = _decimal(row["drift"]), _decimal(row["drift_se"])
     return JudgeLine(
         name=progress.name,

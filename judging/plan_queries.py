@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from festival.edition.models import Track
 from festival.edition.rulebook import Rulebook
 from festival.kit import remembered
-from judging import cut_queries, judge_queries, queries
+from judging import cut_queries, judge_queries, progress_queries, queries
 from judging.logic.forecast import ONLY_JUDGES_TELL, usual_length
 from judging.models import Round
 from judging.reading import judging_time, to_read
@@ -116,9 +116,9 @@ def before_opening(round: Round, at: datetime) -> tuple[Intake, TimePlan]:
     return intake, _plan(round, int(whole * looks), int(intake.films * looks), at)
 
 
-def while_open(round: Round, progress: Iterable[queries.JudgeProgress], at: datetime) -> TimePlan:
+def while_open(round: Round, progress: Iterable[progress_queries.JudgeProgress], at: datetime) -> TimePlan:
     """From the looks that are still to be done, over the days that remain, today included. `progress`: the lines of
-    `queries.judges_progress`.
+    `progress_queries.judges_progress`.
     """
     left = [(line.films - line.done, line.seconds_left) for line in progress]
     looks = sum(films for films, _seconds in left)

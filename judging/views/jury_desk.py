@@ -17,7 +17,7 @@ from festival.people.models import User
 from judging import console_queries, jury_actions, permissions
 from judging.door import get_round
 from judging.models import Look, Round
-from judging.queries import JudgeProgress
+from judging.progress_queries import JudgeProgress
 from judging.scale import scale_of
 
 PAGE = 100

@@ -34,6 +34,7 @@ from judging import (
     permissions,
     plan_queries,
     plan_words,
+    progress_queries,
     queries,
     round_words,
     rounds_actions,
@@ -165,16 +166,16 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
     only = request.GET.get("show", "")
     unserved = allocation_words.unserved_of(round)
     if only == "missing":
-        films = queries.short_of_looks(round, wanted)
+        films = progress_queries.short_of_looks(round, wanted)
     else:
-        films = queries.films_progress(round)
+        films = progress_queries.films_progress(round)
         films = films.filter(code__in=list(unserved)) if only == "unserved" else films
     pages = Paginator(films, PAGE)
     round_films = round.films.count()
     if only not in ("missing", "unserved"):
         pages.count = round_films  # without looking each of them up
     shown = pages.get_page(request.GET.get("page"))
-    judges = queries.judges_progress(round, round_films)
+    judges = progress_queries.judges_progress(round, round_films)
     done = sum(row.done for row in judges)
     pending = sum(row.films - row.done for row in judges)
     return {
@@ -186,13 +187,13 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
         "pending": pending,
         "per_cent": 100 * done // (done + pending) if done + pending else 0,
         "seconds_left": sum(row.seconds_left for row in judges),
-        "short_count": queries.short_count(round, wanted, round_films),
+        "short_count": progress_queries.short_count(round, wanted, round_films),
         "late_count": queries.late_films(round).count(),
         "only": only if only in ("missing", "unserved") else "",
         "unserved": unserved,
         "drawn": allocation_words.page_of(round, {row.judge_id: row.name for row in judges} | jury),
         "page": shown,
-        "films": queries.film_rows(round, list(shown)),
+        "films": progress_queries.film_rows(round, list(shown)),
         "adaptive": plan,
         "may_give": round.gate in further_queries.GATES,
         **_time(plan_queries.while_open(round, judges, clock.now())),
@@ -201,7 +202,7 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
 
 def _standing(request: HttpRequest, round: Round) -> dict[str, Any]:
     standing = round.standing
-    judges = queries.judges_progress(round)
+    judges = progress_queries.judges_progress(round)
     shown = Paginator(queries.ordered(standing), PAGE).get_page(request.GET.get("page"))
     return {
         "standing": standing,
@@ -297,7 +298,7 @@ def close_round(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     context = {
         "edition": found.edition,
         "round": found,
-        "judges": queries.judges_progress(found),
+        "judges": progress_queries.judges_progress(found),
         "pending": queries.pending_looks(found),
         "error": error,
     }

@@ -10,7 +10,7 @@ from festival.edition.models import Membership
 from festival.kit import remembered
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from judging import looks_actions, queries, rounds_actions, standing_actions, watch_actions
+from judging import looks_actions, progress_queries, queries, rounds_actions, standing_actions, watch_actions
 from judging.hand_out import replay_allocation
 from judging.models import Look, Round, Score, StandingRow
 from submissions import actions as submissions_actions
@@ -157,8 +157,8 @@ def test_films_that_miss_looks_are_counted_as_they_are_listed(opened, edition, f
     wanted = opened.looks_per_film
 
     def missing():
-        listed = [row["code"] for row in queries.short_of_looks(opened, wanted)]
-        assert queries.short_count(opened, wanted, 3) == len(listed)
+        listed = [row["code"] for row in progress_queries.short_of_looks(opened, wanted)]
+        assert progress_queries.short_count(opened, wanted, 3) == len(listed)
         return set(listed)
 
     assert missing() == set()
@@ -166,13 +166,13 @@ def test_films_that_miss_looks_are_counted_as_they_are_listed(opened, edition, f
     Look.objects.filter(pk=looks[-1].pk).update(state="recused", reason="Friends.")
     short = {looks[0].entry.code, looks[-1].entry.code}
     assert missing() == short
-    shown = queries.film_rows(opened, list(queries.films_progress(opened)))
+    shown = progress_queries.film_rows(opened, list(progress_queries.films_progress(opened)))
     recused = {row.code: row.recused for row in shown if row.recused}
     assert recused == {looks[-1].entry.code: 1}
     assert all(row.pending == wanted for row in shown if row.code not in short)
     Entry.objects.filter(pk=looks[-1].entry_id).update(state="withdrawn")
     assert missing() == short - {looks[-1].entry.code}
-    assert queries.short_count(opened, 0, 3) == 0
+    assert progress_queries.short_count(opened, 0, 3) == 0
 
 
 def test_figures_of_a_large_open_round_are_counted_anew_when_looks_are_handed_out(
@@ -180,16 +180,20 @@ def test_figures_of_a_large_open_round_are_counted_anew_when_looks_are_handed_ou
 ):
     monkeypatch.setattr(remembered, "MANY", 1)
     films, wanted = opened.films.count(), opened.looks_per_film
-    given = sum(line.films for line in queries.judges_progress(opened, films))
+    given = sum(line.films for line in progress_queries.judges_progress(opened, films))
     make_entry(edition)
     Look.objects.filter(round=opened).first().delete()
-    assert sum(line.films for line in queries.judges_progress(opened, films)) == given  # some seconds old
-    assert sum(line.films for line in queries.judges_progress(opened)) == given - 1  # what acts on it
-    assert queries.short_count(opened, wanted, films) == 1
+    assert (
+        sum(line.films for line in progress_queries.judges_progress(opened, films)) == given
+    )  # some seconds old
+    assert (
+        sum(line.films for line in progress_queries.judges_progress(opened)) == given - 1
+    )  # what acts on it
+    assert progress_queries.short_count(opened, wanted, films) == 1
     with django_capture_on_commit_callbacks(execute=True):
         rounds_actions.add_late_films(round=opened, by=chair, at=AT)
-    assert sum(line.films for line in queries.judges_progress(opened, films)) == given + wanted
-    assert queries.short_count(opened, wanted, films) == 0
+    assert sum(line.films for line in progress_queries.judges_progress(opened, films)) == given + wanted
+    assert progress_queries.short_count(opened, wanted, films) == 0
 
 
 def test_the_looks_of_a_judge_who_left_go_to_others(opened, edition, chair, judges):

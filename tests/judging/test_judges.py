@@ -14,7 +14,7 @@ from judging import (
     judge_actions,
     judge_queries,
     plan_queries,
-    queries,
+    progress_queries,
     rounds_actions,
 )
 from judging.judge_actions import ProfileGiven
@@ -113,9 +113,9 @@ def test_the_plan_while_open_counts_what_is_left(edition, judge):
         make_inspection(make_entry(edition), seconds=600)
     round = make_round(edition, looks_per_film=1, overhead_seconds=0)
     rounds_actions.open_round(round=round, by=chair, at=AT)
-    assert plan_queries.while_open(round, queries.judges_progress(round), AT).needed == 1200
+    assert plan_queries.while_open(round, progress_queries.judges_progress(round), AT).needed == 1200
     round.looks.filter(pk=round.looks.first().pk).update(state="scored", scored_at=AT)
-    assert plan_queries.while_open(round, queries.judges_progress(round), AT).needed == 600
+    assert plan_queries.while_open(round, progress_queries.judges_progress(round), AT).needed == 600
 
 
 def test_a_later_round_expects_what_the_cut_before_lets_through(edition, judge):

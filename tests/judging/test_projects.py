@@ -20,7 +20,7 @@ from judging import answer_actions, ballot_actions, looks_actions, plan_queries,
 from judging.desk_words import is_read
 from judging.hand_out import replay_allocation
 from judging.models import Look, Round
-from judging.queries import judges_progress
+from judging.progress_queries import judges_progress
 from judging.reading import judging_times
 from judging.results_export import _looks
 from judging.round_forms import RoundForm
