@@ -147,7 +147,7 @@ def test_a_memory_bomb_ends_its_child_alone(deed):
 def test_a_spin_is_ended_by_its_cpu_limit(deed):
     started = time.monotonic()
     assert ends_with(deed, "spin", cpu_base=1, cpu_factor=0) == "cpu"
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 40
 
 
 def test_a_hang_is_ended_by_the_clock(deed):

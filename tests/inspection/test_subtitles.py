@@ -143,7 +143,7 @@ def test_hostile_files_cost_little(data):
     started = time.process_time()
     with suppress(SubtitleError):
         inspect_subtitles(data[: 1 << 20])
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 15  # work that grew with the square of the size would take minutes
 
 
 # Faults

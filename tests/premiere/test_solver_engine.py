@@ -1,7 +1,6 @@
 """The solver of the timetable: its answers, how it is watched and stopped, its repairs, and clashes planted for it."""
 
 import copy
-import time
 from dataclasses import astuple
 from itertools import pairwise, permutations
 from typing import Any
@@ -72,10 +71,9 @@ def test_a_stop_is_heard_while_the_solver_searches() -> None:
     model = BlockModel(problem, joint_frame(problem, 10))
     model.cp.minimize(block_cost(model, range(10)))  # hours, to the proof
     run.watch = lambda progress: progress.seconds < 1
-    began = time.monotonic()
     found = solve(model, run, 10_000)
     assert run.stopped and not found.optimal
-    assert run.spent < 5 and time.monotonic() - began < 60
+    assert run.spent < run.seconds / 2  # the stop was heard: the limit would have stopped it, too, but later
 
 
 # --- repair ------------------------------------------------------------------------------------------------------
