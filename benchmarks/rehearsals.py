@@ -35,7 +35,7 @@ SIZES = {
     "open-call": Size(10_000, 120, "iQiyi and Tencent Video, more than 10,000 entries"),
     "tool-makers": Size(4_600, 40, "Kling NEXTGEN, 4,600 entries"),
     "festival-unit": Size(2_500, 90, "Pingtan, about 2,500 entries"),
-    "short-film": Size(500, 20, "a festival’s open programme"),
+    "short-film": Size(500, 10, "a festival’s open programme"),
     "incubator": Size(300, 12, "Peter Pau × iQiyi, 30 teams"),
     "invited-premiere": Size(7, 3, "Jimeng, seven directors"),
 }

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, OuterRef, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from festival.edition.blueprint import Blueprint, PhasePlan, TrackPlan
 from festival.edition.blueprint_awards import AwardPlan, AwardRulePlan, PoolPlan
@@ -138,7 +139,11 @@ def _questions(edition: Edition) -> Iterator[QuestionPlan]:
 
 def rounds_of(edition: Edition) -> Iterator[RoundPlan]:
     """The rounds as they would be planned. Three queries."""
-    for row in edition.rounds.select_related("after", "cohort").prefetch_related("criteria", "panels"):
+    named = Round.jury.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
+    rows = edition.rounds.annotate(
+        named=Coalesce(Subquery(named.annotate(n=Count("user_id")).values("n")), 0)
+    )
+    for row in rows.select_related("after", "cohort").prefetch_related("criteria", "panels"):
         scored = row.gate == Round.Gate.SCORE
         yield RoundPlan(
             slug=row.slug,
@@ -177,6 +182,7 @@ def rounds_of(edition: Edition) -> Iterator[RoundPlan]:
             cut=CutPlan(row.cut_kind, _plain(row.cut_value)) if row.cut_kind else None,
             wild_cards=row.wild_cards,
             expects=row.expects,
+            judges=row.expects_judges or row.named,
             tie_criterion=row.tie_criterion,
             tie_last=row.tie_last,
         )

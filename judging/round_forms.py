@@ -119,7 +119,7 @@ class RoundForm(forms.Form):
         given.pop("reason", None)
         if given.get("most_looks", 0) is None:
             given["most_looks"] = self.round.most_looks
-        for name in ("wild_cards", "expects"):
+        for name in ("wild_cards", "expects", "expects_judges"):
             if given.get(name, 0) is None:
                 del given[name]
         if "after" in given:
@@ -140,6 +140,7 @@ def _initial(round: Round) -> dict[str, Any]:
         "name", "looks_per_film", "official_rule", "decides", "pass_rule", "pass_least", "most_nominations", "ballot",
         "ballot_points", "quorum", "cut_kind", "cut_value", "overhead_seconds", "reading_minutes", "adaptive",
         "most_looks", "looks_budget", "second_look", "tie_criterion", "tie_last", "wild_cards", "expects",
+        "expects_judges",
     )  # fmt: skip
     values = {name: getattr(round, name) for name in names}
     if round.cut_value is not None:
@@ -252,7 +253,7 @@ def _ballot_fields(round: Round) -> dict[str, forms.Field]:
 
 
 def _films_fields(round: Round) -> dict[str, forms.Field]:
-    """How many films come from elsewhere, and are reckoned with. Left empty they stay as they are."""
+    """How many films come from elsewhere, and are reckoned with; how many judges. Left empty they stay as they are."""
     fields = {
         "wild_cards": _whole(
             _("Wild cards"),
@@ -264,6 +265,15 @@ def _films_fields(round: Round) -> dict[str, forms.Field]:
     if round.after_id is None:
         fields["expects"] = _whole(
             _("Films expected"), 0, 1_000_000, _("Reckoned with while none are there. 0: not said.")
+        )
+    if round.state == Round.State.PLANNED:
+        fields["expects_judges"] = _whole(
+            _("Judges expected"),
+            0,
+            10_000,
+            _(
+                "Hours are foreseen with as many until judges are there, and a rehearsal takes as many. 0: not said."
+            ),
         )
     for one in fields.values():
         one.required, one.wanted = False, True
@@ -371,7 +381,8 @@ def read_anchors(texts: dict[str, str], scale: Scale) -> list[dict[str, Any]]:
 
 
 class RoundJuryForm(forms.Form):
-    """Who of the jury judges a round: everybody, or those who are ticked. `named`: who is now."""
+    """Who of the jury judges a round: everybody, or those who are ticked. `named`: who is now. `is_open`: the round is
+    under way, and a reason is asked for."""
 
     who = forms.ChoiceField(
         label=gettext_lazy("This round is judged by"),
@@ -382,15 +393,30 @@ class RoundJuryForm(forms.Form):
         widget=forms.RadioSelect,
     )
     members = forms.MultipleChoiceField(
-        label=gettext_lazy("Judges"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+        label=gettext_lazy("Judges"), required=False, widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": gettext_lazy("Somebody who was named is no longer in the jury. Reload the page."),
+        },
+    )  # fmt: skip
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # who was named when the page was read
 
     def __init__(
-        self, *args: Any, members: Mapping[int, str], named: Collection[int], **options: Any
+        self,
+        *args: Any,
+        members: Mapping[int, str],
+        named: Collection[int],
+        is_open: bool = False,
+        **options: Any,
     ) -> None:
-        initial = {"who": "some" if named else "all", "members": [str(pk) for pk in named]}
+        initial = {
+            "who": "some" if named else "all",
+            "members": [str(pk) for pk in named],
+            "seen": ",".join(map(str, sorted(named))),
+        }
         super().__init__(*args, initial=initial, **options)
         self.fields["members"].choices = [(str(pk), name) for pk, name in members.items()]
+        if is_open:
+            self.fields["reason"] = _reason()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -403,6 +429,11 @@ class RoundJuryForm(forms.Form):
         """The accounts that are named; empty where everybody judges."""
         data = self.cleaned_data
         return {int(pk) for pk in data["members"]} if data["who"] == "some" else set()
+
+    @property
+    def seen_judges(self) -> set[int]:
+        """Who was named when the page was read."""
+        return {int(pk) for pk in self.cleaned_data["seen"].split(",") if pk.isascii() and pk.isdigit()}
 
 
 class PanelForm(forms.Form):

@@ -109,6 +109,9 @@ class Round(models.Model):
     expects = models.PositiveIntegerField(
         default=0
     )  # films that are reckoned with while none are known; 0: not said
+    expects_judges = models.PositiveSmallIntegerField(
+        default=0
+    )  # reckoned with until some are named; 0: not said
     tie_criterion = models.SlugField(max_length=40, blank=True)  # of the round's criteria; "": none is named
     tie_last = models.CharField(max_length=6, choices=TieLast, default=TieLast.SHARED)
     blind = models.BooleanField(null=True, blank=True)  # names hidden until scored; None: as the edition says

@@ -33,6 +33,7 @@ LABELS = {
     "cut_value": gettext_lazy("Value of the cut"),
     "tie_criterion": gettext_lazy("Criterion that decides ties"),
     "tie_last": gettext_lazy("What decides ties last"),
+    "jury": gettext_lazy("Who judges"),
     "reopened": gettext_lazy("Reopened for further looks"),
     "blind": gettext_lazy("Names hidden until scored"),
     "overhead_seconds": gettext_lazy("Seconds per film beyond its length"),
@@ -43,6 +44,7 @@ LABELS = {
     "second_look": gettext_lazy("Second look below the line"),
     "wild_cards": gettext_lazy("Wild cards"),
     "expects": gettext_lazy("Films expected"),
+    "expects_judges": gettext_lazy("Judges expected"),
 }
 CHOICES: Mapping[str, Any] = {
     "gate": Round.Gate,
@@ -95,7 +97,23 @@ def warnings(round: Round) -> list[str]:
         said.append(_("More passes are asked for than each film gets looks: nothing can pass."))
     if round.gate == Round.Gate.BALLOT and round.quorum > len(queries.jury_of(round)):
         said.append(_("More ballots are asked for than the jury has members: the round could not be closed."))
-    return said
+    return said + _jury_warnings(round)
+
+
+def _jury_warnings(round: Round) -> list[str]:
+    """The plan reckons with another number of judges than would judge the round as it stands."""
+    if not round.expects_judges or round.state != Round.State.PLANNED or round.gate == Round.Gate.PANEL:
+        return []
+    values = {"expected": round.expects_judges, "jury": len(queries.jury_of(round))}
+    if values["jury"] > values["expected"] and not queries.named_for(round):
+        text = _(
+            "The plan reckons with %(expected)s judges, but nobody is named for this round: all %(jury)s judge it. "
+            "Name those who do."
+        )
+        return [text % values]
+    if 0 < values["jury"] < values["expected"]:
+        return [_("The plan reckons with %(expected)s judges; so far %(jury)s would judge.") % values]
+    return []
 
 
 def cut_words(kind: str, value: Any, *, reads: bool = False) -> str:

@@ -65,6 +65,7 @@ def create_rounds(*, edition: Edition, plan: Blueprint) -> list[Round]:
             cut_value=row.cut.value if row.cut else None,
             wild_cards=row.wild_cards,
             expects=row.expects,
+            expects_judges=row.judges,
             tie_criterion=row.tie_criterion,
             tie_last=row.tie_last,
             blind=row.blind,

@@ -29,6 +29,7 @@ SETTINGS = (
     "most_nominations", "ballot", "ballot_points", "quorum", "cut_kind", "cut_value", "blind", "overhead_seconds",
     "reading_minutes",
     "adaptive", "most_looks", "looks_budget", "second_look", "tie_criterion", "tie_last", "wild_cards", "expects",
+    "expects_judges",
 )  # fmt: skip
 FIXED = ("gate", "after", "cohort")  # never in an open round: its looks have been given out by them
 
@@ -392,9 +393,18 @@ def set_panels(
 
 
 @transaction.atomic
-def choose_jury(*, round: Round, judges: Collection[int], by: Actor) -> None:
-    """Who of the jury judges this round; nobody named: everybody. While it is open members are added, none is taken
-    away: what they gave stays (a judge who stops is replaced, see `jury_actions`). On panels those sit who judge.
+def choose_jury(
+    *,
+    round: Round,
+    judges: Collection[int],
+    by: Actor,
+    at: datetime,
+    seen: Collection[int] | None = None,
+    reason: str = "",
+) -> None:
+    """Who of the jury judges this round; nobody named: everybody. While it is open members are added, with a reason on
+    record, and none is taken away: what they gave stays (a judge who stops is replaced, see `jury_actions`). On panels
+    those sit who judge. `seen`: who was named when the choice was made; somebody else's choice is not overwritten.
     """
     _assert_planner(by, round)
     fresh = Round.objects.select_for_update().get(pk=round.pk)
@@ -402,7 +412,14 @@ def choose_jury(*, round: Round, judges: Collection[int], by: Actor) -> None:
         raise Refused(_("This round is judged by its panels. Name the judges there."), code="panels")
     if fresh.state == Round.State.CLOSED:
         raise Refused(_("The round is closed: nothing in it is changed any more."))
-    jury, before = set(queries.judges_of(fresh.edition)), queries.named_for(fresh)
+    jury, before = set(queries.judges_of(fresh.edition)), set(queries.named_for(fresh))
+    if seen is not None and set(seen) != before:
+        raise Refused(
+            _(
+                "Somebody else has chosen who judges in the meantime. Reload the page, look at it, and choose again."
+            ),
+            code="chosen",
+        )
     if set(judges) - jury:
         raise Refused(
             _("Somebody who was named is no longer in the jury. Reload the page."), code="left", status=400
@@ -412,8 +429,24 @@ def choose_jury(*, round: Round, judges: Collection[int], by: Actor) -> None:
             _("The round is open: judges can be added to those named for it, but none is taken away."),
             code="opened",
         )
+    reason = reason.strip()[:REASON_MAX]
+    if fresh.state == Round.State.OPEN and set(judges) != before:
+        if not reason:
+            raise Refused(
+                _("The round is open: say why this is changed. The judges read it."),
+                status=400,
+                code="reason",
+            )
+        RoundChange.objects.create(
+            round=fresh, what="jury", before=_named_json(before), after=_named_json(judges), reason=reason,
+            by=by.user, at=at,
+        )  # fmt: skip
     fresh.jury.set(judges)
     round.__dict__.pop("_named", None)
+
+
+def _named_json(judges: Collection[int]) -> dict[str, list[int]]:
+    return {"judges": sorted(judges)}
 
 
 def panel_json(panel: Panel) -> dict[str, Any]:

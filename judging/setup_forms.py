@@ -184,8 +184,8 @@ def most_entries(plan: Blueprint) -> int:
 
 def usual_figures(plan: Blueprint, known: Expected | None = None) -> dict[str, Any]:
     """Figures to begin with: what is known; else as many entries as the plan expects, or EXAMPLE, of the length in the
-    middle of what the rulebook takes, and as few judges as each round can do with. What goes on where only the judges
-    can tell is what the next round expects."""
+    middle of what the rulebook takes, and as many judges as the plan says, or as few as each round can do with. What
+    goes on where only the judges can tell is what the next round expects."""
     kinds = {track.enters for track in plan.tracks}
     example = entries_expected(plan.rounds) or min(EXAMPLE, most_entries(plan) or EXAMPLE)
     example = 0 if known and known.entries else example
@@ -196,7 +196,8 @@ def usual_figures(plan: Blueprint, known: Expected | None = None) -> dict[str, A
     }
     for row in plan.rounds:
         least = {"panel": 3 * len(row.panels), "ballot": max(row.quorum, 5)}.get(row.gate, row.looks)
-        figures[f"judges_{row.slug}"] = known.judges.get(row.slug, 0) if known else least
+        there = known.judges.get(row.slug, 0) if known else 0
+        figures[f"judges_{row.slug}"] = there or row.judges or (0 if known else least)
         going_on = going_on_expected(plan.rounds, row.slug)
         if going_on and row.cut is not None and row.cut.kind in ONLY_JUDGES_TELL:
             figures[f"goes_on_{row.slug}"] = going_on

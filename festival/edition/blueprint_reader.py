@@ -29,6 +29,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "quorum": (1, 1000),
     "wild_cards": (0, 1000),
     "expects": (0, 1_000_000),
+    "judges": (0, 10_000),
     "places": (1, 1000),
     "seats": (1, 1_000_000),
     "turnaround_minutes": (0, 1440),

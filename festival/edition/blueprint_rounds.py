@@ -74,6 +74,7 @@ class RoundPlan:
     cut: CutPlan | None = None
     wild_cards: int = 0  # films that the organiser may add past the gate
     expects: int = 0  # films that are reckoned with; 0: not said
+    judges: int = 0  # judges that are reckoned with; 0: not said
     tie_criterion: str = ""
     tie_last: str = "shared"
 
@@ -98,6 +99,7 @@ _ROUND: Known = {
     "cut": (object, {}),
     "wild_cards": (int, 0),
     "expects": (int, 0),
+    "judges": (int, 0),
     "ties": (object, {}),
     "blind": (object, None),
     "overhead": (int, 40),
@@ -207,6 +209,7 @@ def read_round(read: Reader, path: Path, row: Mapping[str, Any]) -> RoundPlan:
         cut=_cut(read, path, row, values),
         wild_cards=_wild_cards(read, path, values),
         expects=values["expects"],
+        judges=values["judges"],
         tie_criterion=named,
         tie_last=last,
     )

@@ -102,7 +102,7 @@ def _round(plan: RoundPlan) -> Iterator[str]:
         row["blind"] = plan.blind
     if plan.cut:
         row["cut"] = _without({"kind": plan.cut.kind, "value": plan.cut.value}, keep=("value",))
-    row |= _without({"wild_cards": plan.wild_cards, "expects": plan.expects})
+    row |= _without({"wild_cards": plan.wild_cards, "expects": plan.expects, "judges": plan.judges})
     row["ties"] = _without({"criterion": plan.tie_criterion, "last": plan.tie_last})
     yield from _each("rounds", [row])
     yield from _each("rounds.criteria", [_without(asdict(one)) for one in plan.criteria])

@@ -109,6 +109,11 @@ def entries_expected(rounds: Sequence[RoundPlan]) -> int:
     return max((one.expects for one in rounds if not one.after and not one.cohort), default=0)
 
 
+def judges_expected(rounds: Sequence[RoundPlan]) -> int:
+    """How many judges a plan reckons with: the most of any round; 0 where none says."""
+    return max((one.judges for one in rounds), default=0)
+
+
 def going_on_expected(rounds: Sequence[RoundPlan], slug: str) -> int:
     """How many films a plan reckons with after a round of which only the judges can tell; 0 where it is not said."""
     return max((one.expects for one in rounds if one.after == slug), default=0)

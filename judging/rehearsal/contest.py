@@ -95,6 +95,7 @@ class Contest:
     arrivals: list[Arrival] = field(default_factory=list)
     cuts: list[tuple[datetime, float]] = field(default_factory=list)  # films of teams: when sent, seconds
     rounds_at: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)  # when each round is open
+    seated: int = 0  # how many were named for rounds so far: the next round takes the next of the jury
     asks: int = 5  # times that each page is asked
     team_habits: TeamHabits = HABITS
     pages: list[dict[str, Any]] = field(default_factory=list)  # how long they took, as `pages.ask` gives it

@@ -60,9 +60,9 @@ def judge_round(
     row: Row = {"slug": round.slug, "name": round.name, "gate": round.gate, "refused": "", "why": ""}
     try:
         if round.gate == Round.Gate.PANEL:
-            _seat(made, round, stage, opens)
-        if round.gate == Round.Gate.BALLOT:
-            _name_voters(made, round)
+            _seat(made, round, opens)
+        else:
+            _name(made, round, opens)
         given = rounds_actions.open_round(round=round, by=made.chair, at=opens, seed=made.seed * 100 + stage)
         row["unserved"] = unserved(given)
         reads = _reads(round)
@@ -95,10 +95,10 @@ def unserved(given: Allocation | None) -> Row | None:
     }
 
 
-def _seat(made: Contest, round: Round, stage: int, at: datetime) -> None:
-    """Three of the jury sit down on each of the round's panels; the others have the other rounds."""
+def _seat(made: Contest, round: Round, at: datetime) -> None:
+    """As many of the jury as the plan says sit down on the round's panels, else three on each."""
     panels = list(round.panels.order_by("position", "pk"))
-    ids = list(made.jurors)[: SEATS * len(panels)]
+    ids = _next(made, list(made.jurors), max(round.expects_judges or SEATS * len(panels), len(panels)))
     setup_actions.set_panels(
         round=round,
         by=made.chair,
@@ -112,11 +112,23 @@ def _seat(made: Contest, round: Round, stage: int, at: datetime) -> None:
     )
 
 
-def _name_voters(made: Contest, round: Round) -> None:
-    """A small jury votes: of those who have not dropped out, no fewer than the round's quorum."""
-    there = [pk for pk, number in made.jurors.items() if made.jury.stops_after[number] >= 1]
-    voters = there[: max(VOTERS, round.quorum)]
-    setup_actions.choose_jury(round=round, judges=voters, by=made.chair)
+def _name(made: Contest, round: Round, at: datetime) -> None:
+    """As many of the jury as the plan says judge the round, else everybody. A small jury votes in any case: of those
+    who have not dropped out, no fewer than the quorum.
+    """
+    there, most = list(made.jurors), round.expects_judges
+    if round.gate == Round.Gate.BALLOT:
+        there = [pk for pk, number in made.jurors.items() if made.jury.stops_after[number] >= 1]
+        most = max(most or VOTERS, round.quorum)
+    if 0 < most < len(made.jurors):
+        setup_actions.choose_jury(round=round, judges=_next(made, there, most), by=made.chair, at=at)
+
+
+def _next(made: Contest, there: Sequence[int], count: int) -> list[int]:
+    """So many of the jury, or all: those behind whom the rounds before have named, and from the beginning again."""
+    first = made.seated % max(len(there), 1)
+    made.seated += count
+    return [*there[first:], *there[:first]][:count]
 
 
 @dataclass

@@ -14,7 +14,7 @@ from festival.kit import clock
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from festival.people.models import User
-from judging import console_queries, jury_actions, permissions
+from judging import console_queries, jury_actions, permissions, queries
 from judging.door import get_round
 from judging.models import Look, Round
 from judging.progress_queries import JudgeProgress
@@ -78,6 +78,7 @@ def replace(request: HttpRequest, edition: str, round: str, judge: int) -> HttpR
             "judge": user,
             "left": left,
             "done": counts.get(Look.State.SCORED, 0),
+            "alone": found.gate != Round.Gate.PANEL and not set(queries.jury_of(found)) - {user.pk},
         }
         return page(request, "desk/round_replace.html", context)
     kept = jury_actions.replace_judge(round=found, judge=user, by=request.actor, at=clock.now())

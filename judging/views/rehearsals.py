@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -27,11 +28,12 @@ READY, RUNNING = Rehearsal.State.READY, Rehearsal.State.RUNNING
 
 
 def _usual(edition: Edition) -> dict[str, Any]:
-    """As the last time; before it the edition's own judges."""
+    """As the last time; before it the edition's own judges, or as many as its plan reckons with."""
     last = Rehearsal.objects.filter(edition=edition).defer("report").first()
     if last:
         return {name: getattr(last, name) for name in USUAL} | last.prices
     judges = edition.memberships.filter(role=Role.JUDGE).count()
+    judges = judges or edition.rounds.aggregate(most=Max("expects_judges"))["most"]
     return USUAL | ({"judges": judges} if judges else {})
 
 

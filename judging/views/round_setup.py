@@ -142,11 +142,19 @@ def jury(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     found = get_round(request.actor, edition, round, may_plan)
     members = queries.judges_of(found.edition)
     named = queries.named_for(found)
-    form = RoundJuryForm(request.POST or None, members=members, named=named)
+    is_open = found.state == Round.State.OPEN
+    form = RoundJuryForm(request.POST or None, members=members, named=named, is_open=is_open)
     error = None
     if request.method == "POST" and form.is_valid():
         try:
-            setup_actions.choose_jury(round=found, judges=form.judges, by=request.actor)
+            setup_actions.choose_jury(
+                round=found,
+                judges=form.judges,
+                by=request.actor,
+                at=clock.now(),
+                seen=form.seen_judges,
+                reason=form.cleaned_data.get("reason", ""),
+            )
         except Refused as refused:
             error = refused
         else:

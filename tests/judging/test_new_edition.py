@@ -303,7 +303,9 @@ def test_figures_begin_with_what_each_round_can_do_with():
     assert FiguresForm(plan=named("open-call")).expected.films == 10_000
     assert FiguresForm(plan=replace(named("open-call"), rounds=())).expected.films == 1000  # nothing is said
     form = FiguresForm(plan=named("festival-unit"))
-    assert form.expected.judges["screening"] == 2
+    assert form.expected.judges == {"screening": 60, "groups": 9, "longlist": 15, "jury": 9}
+    unsaid = replace(form.plan, rounds=tuple(replace(one, judges=0) for one in form.plan.rounds))
+    assert FiguresForm(plan=unsaid).expected.judges["screening"] == 2
 
 
 def test_figures_begin_with_what_a_blueprint_expects_until_more_is_known() -> None:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
@@ -121,6 +122,17 @@ def hold_teams(edition, row):
         }
 
 
+def hold_juries(edition, members):
+    """As many judge a round as its plan says; each round names those who come next in the jury."""
+    juries = []
+    for round in edition.rounds.filter(gate__in=("score", "pass_fail"), expects_judges__lt=members):
+        named = set(round.jury.values_list("pk", flat=True))
+        assert len(named) == round.expects_judges
+        assert set(round.looks.values_list("judge_id", flat=True)) <= named
+        juries.append(named)
+    assert all(one != other for one, other in pairwise(juries))
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", BLUEPRINTS)
 def test_every_blueprint_goes_from_call_to_its_end(key):
@@ -137,6 +149,7 @@ def test_every_blueprint_goes_from_call_to_its_end(key):
         assert missing == [found["premiere"]["films"] - found["premiere"]["placed"]] * len(missing)
         assert found["premiere"]["placed"] > 0
     assert found["admitted"] > 0
+    hold_juries(edition, SIZES.get(key, SMALL).judges)
     for row in found["rounds"]:
         if row["gate"] == "ballot":
             hold_ballots(edition, row)

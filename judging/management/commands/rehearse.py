@@ -15,6 +15,7 @@ from festival.edition.models import Edition
 from festival.edition.rulebook import Rulebook
 from festival.kit.errors import Refused
 from judging.blueprint_export import plan_of
+from judging.logic.forecast import judges_expected
 from judging.management.commands.make_edition import read_blueprint, read_day
 from judging.rehearsal.contest import ONE_BY_ONE, PREFIX, Size, slug_of
 from judging.rehearsal.filmed import Filmed, inspect_all
@@ -22,6 +23,7 @@ from judging.rehearsal.report import Prices, Row
 from judging.rehearsal.run import Wishes, rehearse, remove
 from judging.rehearsal.words import lines_of, markdown
 
+JUDGES = 12  # where nobody says how many
 OPENS_IN = timedelta(days=14)  # ahead of the site's own clock, which leaves what is to come alone
 
 
@@ -37,7 +39,12 @@ class Command(BaseCommand):
             "blueprint", nargs="?", help="name of a blueprint, path of a .toml file, or address of an edition"
         )
         number("--entries", 200, "films that arrive")
-        number("--judges", 12, "members of the jury")
+        parser.add_argument(
+            "--judges",
+            type=int,
+            metavar="N",
+            help=f"members of the jury (the most of any round of the plan, or {JUDGES})",
+        )
         number("--seed", 1, "the same seed, the same contest")
         number("--workers", 2, "films that are inspected at once")
         number("--one-by-one", ONE_BY_ONE, "films, and looks of a round, that go singly through the actions")
@@ -71,7 +78,7 @@ class Command(BaseCommand):
                 return
         if not options["blueprint"]:
             raise CommandError("Say which blueprint is to be rehearsed.")
-        if min(options[name] for name in ("entries", "judges", "workers")) < 1:
+        if any(options[name] is not None and options[name] < 1 for name in ("entries", "judges", "workers")):
             raise CommandError("A rehearsal needs at least one film, one judge and one worker.")
         if getattr(staticfiles_storage, "hashed_files", True) == {} and not settings.DEBUG:
             raise CommandError("No page could be shown yet: run `python manage.py collectstatic` first.")
@@ -82,9 +89,10 @@ class Command(BaseCommand):
             plan = plan_of(edition) if edition else read_blueprint(options["blueprint"])
             if options["again"] and Edition.objects.filter(slug=slug_of(plan, options["seed"])).exists():
                 self._remove(slug_of(plan, options["seed"]))
+            judges = options["judges"] or judges_expected(plan.rounds) or JUDGES
             opens = read_day(options["opens"], plan.time_zone)
             wishes = Wishes(
-                size=Size(options["entries"], options["judges"], options["one_by_one"]),
+                size=Size(options["entries"], judges, options["one_by_one"]),
                 seed=options["seed"],
                 opens=opens if options["opens"] else opens + OPENS_IN,
                 prices=Prices(
