@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -78,11 +78,9 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def overview_of(edition: Edition, at: datetime) -> Overview:
     """Everything the overview needs, in a fixed number of queries."""
-    entries = Entry.objects.filter(edition=edition).order_by().values_list("state")
-    # Only of those that are being mended the day is asked: an index counts the others.
-    late = Count(Case(When(state=State.FIXING, then=Case(When(fix_until__lte=at, then="pk")))))
-    by_state = list(entries.annotate(Count("pk"), late=late))
-    counts = {state: count for state, count, _late in by_state}
+    entries = Entry.objects.filter(edition=edition).order_by()
+    counts = dict(entries.values_list("state").annotate(n=Count("*")))  # rows, which an index alone counts
+    overdue = entries.filter(state=State.FIXING, fix_until__lte=at)
     newer = Inspection.objects.filter(version__entry=OuterRef("version__entry"), pk__gt=OuterRef("pk"))
     inspections = Inspection.objects.filter(version__entry__edition=edition)
     failed = inspections.filter(state=Inspection.State.FAILED, version__entry__state=State.SUBMITTED)
@@ -106,7 +104,7 @@ def overview_of(edition: Edition, at: datetime) -> Overview:
         inspections_running=running,
         inspections_waiting=waiting,
         stuck=stuck,
-        overdue=sum(late for _state, _count, late in by_state),
+        overdue=overdue.count() if counts.get(State.FIXING) else 0,
         gone=gone.count(),
         conflicts=conflict_queries.open_count(edition),
         comments=_undecided(edition) if feedback_queries.rules_of(edition).comments else 0,

@@ -110,7 +110,7 @@ def judges_of_open(edition: Edition, rounds: list[Round]) -> list[JudgesLine]:
 def _count_judges(rounds: list[int]) -> list[tuple[int, int, int, int, int, int]]:
     looks = Look.objects.filter(round__in=rounds).exclude(state=Look.State.RECUSED).order_by()
     rows = looks.values_list("round_id", "judge_id").annotate(
-        done=Count("pk", filter=Q(state=Look.State.SCORED)), every=Count("pk")
+        done=Count("state", filter=Q(state=Look.State.SCORED)), every=Count("*")
     )
     found: dict[int, list[tuple[int, int]]] = {}
     for round, _judge, done, every in rows:

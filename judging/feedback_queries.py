@@ -62,8 +62,10 @@ def films_of_chair(actor: Actor) -> QuerySet[Entry]:
     named = Credit.objects.filter(
         invitation__user_id=actor.id, invitation__state=CreditInvitation.State.ACCEPTED
     )
-    own = Q(entrant_id=actor.id) | Q(pk__in=named.order_by().values("entry_id"))
-    return Entry.objects.filter(own).order_by()
+    entered = Entry.objects.filter(entrant_id=actor.id).order_by().values_list("pk")
+    # Two lists, each found by an index; for “one or the other” all entries would be read.
+    own = entered.union(named.order_by().values_list("entry_id"))
+    return Entry.objects.filter(pk__in=own).order_by()
 
 
 def readable(actor: Actor, edition: Edition) -> QuerySet[Look]:
@@ -223,9 +225,9 @@ def post_of(edition: Edition) -> Post:
     """Five queries at most."""
     mail = Notice.State
     mails = Notice.objects.filter(edition=edition, kind=KIND).aggregate(
-        mailed=Count("pk", filter=Q(state=mail.SENT)),
-        to_mail=Count("pk", filter=Q(state__in=(mail.WAITING, mail.SENDING))),
-        failed=Count("pk", filter=Q(state=mail.FAILED)),
+        mailed=Count("state", filter=Q(state=mail.SENT)),
+        to_mail=Count("state", filter=Q(state__in=(mail.WAITING, mail.SENDING))),
+        failed=Count("state", filter=Q(state=mail.FAILED)),
     )
     held = waiting(edition).count()
     return Post(

@@ -30,7 +30,7 @@ def known_of(edition: Edition, jury: int | None = None) -> Expected:
     seats = Panel.judges.through.objects.filter(panel__round_id=OuterRef("pk"))
     seats = seats.order_by().values("panel__round_id")
     rounds = edition.rounds.annotate(
-        taken=Coalesce(Subquery(link.annotate(n=Count("pk")).values("n")), 0),
+        taken=Coalesce(Subquery(link.annotate(n=Count("*")).values("n")), 0),
         on_panels=Coalesce(Subquery(seats.annotate(n=Count("user_id", distinct=True)).values("n")), 0),
         named=Coalesce(Subquery(named.annotate(n=Count("user_id")).values("n")), 0),
         named_still=Coalesce(Subquery(named.annotate(n=Count("user_id", filter=still)).values("n")), 0),

@@ -11,11 +11,10 @@ from django.db.models.functions import Coalesce
 from festival.kit import remembered
 from festival.people.models import User
 from judging.models import Look, Round
-from judging.queries import PENDING, RECUSED, SCORED, look_counts, out_of_competition
+from judging.queries import PENDING, RECUSED, SCORED, live_name, look_counts, out_of_competition
 from submissions.lifecycle import State
 from submissions.models import Entry
 
-AT_WORK = 15  # seconds for which figures of an open round are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def judges_progress(round: Round, films: int = 0) -> list[JudgeProgress]:
         closed_at = round.closed_at.timestamp() if round.closed_at else 0
         name, seconds = f"judges-progress:{round.pk}:{closed_at}", remembered.SECONDS
     elif films >= remembered.MANY:
-        name, seconds = progress_name(round.pk), AT_WORK
+        name, seconds = progress_name(round.pk), remembered.AT_WORK
     else:
         return _judges_progress(round)
     return remembered.figures(
@@ -77,6 +76,7 @@ def forget_figures(round: Round) -> None:
     """Looks were handed out: what is remembered of the open round is counted anew."""
     remembered.forget(progress_name(round.pk))
     remembered.forget(short_name(round.pk))
+    remembered.forget(live_name(round.edition_id))
 
 
 def _judges_progress(round: Round) -> list[JudgeProgress]:
@@ -137,7 +137,7 @@ def short_count(round: Round, wanted: int, films: int) -> int:
         return _short_count(round, wanted)
     name = short_name(round.pk)
     return remembered.figures(
-        name, lambda: _short_count(round, wanted), lambda _count: films, seconds=AT_WORK
+        name, lambda: _short_count(round, wanted), lambda _count: films, seconds=remembered.AT_WORK
     )
 
 

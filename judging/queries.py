@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce
 
 from festival.edition.models import Edition, Membership
+from festival.kit import remembered
 from festival.kit.words import clock_time
 from festival.people.actor import Actor
 from festival.people.roles import Role
@@ -144,9 +145,9 @@ def progress_of(judge_id: int, edition: Edition) -> dict[int, Progress]:
 def look_counts() -> dict[str, Any]:
     """Looks by state, and the seconds that are left, as columns of a query over looks."""
     return {
-        "done": Count("pk", filter=Q(state=SCORED)),
-        "pending": Count("pk", filter=Q(state=PENDING)),
-        "recused": Count("pk", filter=Q(state=RECUSED)),
+        "done": Count("state", filter=Q(state=SCORED)),
+        "pending": Count("state", filter=Q(state=PENDING)),
+        "recused": Count("state", filter=Q(state=RECUSED)),
         "seconds_left": Sum("seconds", filter=Q(state=PENDING)),
     }
 
@@ -276,19 +277,34 @@ def running_times(entry_ids: list[int]) -> dict[int, int]:
 
 
 def rounds_for_desk(edition: Edition, *, criteria: bool = True) -> list[Round]:
-    """The rounds in their order, with counts of films and looks, and with their criteria if asked. Four queries."""
+    """The rounds in their order, with counts of films and looks, and with their criteria if asked. Four queries. Ten
+    thousand looks or more are counted as they were at most a quarter of a minute ago, or when looks were last handed out.
+    """
     link = Round.films.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
     counted = edition.rounds.annotate(
-        film_count=Coalesce(Subquery(link.annotate(n=Count("pk")).values("n")), 0)
+        film_count=Coalesce(Subquery(link.annotate(n=Count("*")).values("n")), 0)
     )
     if criteria:
         counted = counted.prefetch_related("criteria")
     rounds = list(counted.order_by("position", "pk"))
-    looks = _live_looks(edition, [round.pk for round in rounds])
+    looks = remembered.figures(
+        live_name(edition.pk),
+        lambda: _live_looks(edition, [round.pk for round in rounds]),
+        rows=lambda found: sum(count for count, _seconds in found.values()) // LOOKS_A_FILM,
+        seconds=remembered.AT_WORK,
+    )
     for round in rounds:
         round.looks_done, _seconds = looks.get((round.pk, SCORED), (0, 0))
         round.looks_pending, round.seconds_left = looks.get((round.pk, PENDING), (0, 0))
     return rounds
+
+
+LOOKS_A_FILM = 10  # in all rounds together, about: what is much is told by films
+
+
+def live_name(edition_id: int) -> str:
+    """Under which name the looks of all rounds are remembered."""
+    return f"live-looks:{edition_id}"
 
 
 def _live_looks(edition: Edition, round_ids: list[int]) -> dict[tuple[int, str], tuple[int, int]]:
@@ -299,7 +315,7 @@ def _live_looks(edition: Edition, round_ids: list[int]) -> dict[tuple[int, str],
     """
     looks = Look.objects.filter(round_id__in=round_ids).order_by()
     out = looks.filter(entry__in=out_of_competition(edition))
-    figures = {"count": Count("pk"), "sum": Sum("seconds")}
+    figures = {"count": Count("*"), "sum": Sum("seconds")}  # rows: an index alone counts them
     columns = ("round_id", "state", "count", "sum")
     found = {
         (round, state): (count, seconds)
@@ -395,10 +411,10 @@ def answers_of(round: Round, entry_ids: list[int]) -> dict[int, dict[str, int]]:
         return {}
     rows = Look.objects.filter(round=round, entry_id__in=entry_ids, state=SCORED).order_by()
     counted = rows.values("entry_id").annotate(
-        passed=Count("pk", filter=Q(answer="pass")),
-        failed=Count("pk", filter=Q(answer="fail")),
-        unsure=Count("pk", filter=Q(answer="unsure")),
-        nominated=Count("pk", filter=Q(nominated=True)),
+        passed=Count("answer", filter=Q(answer="pass")),
+        failed=Count("answer", filter=Q(answer="fail")),
+        unsure=Count("answer", filter=Q(answer="unsure")),
+        nominated=Count("nominated", filter=Q(nominated=True)),
     )
     return {row.pop("entry_id"): row for row in counted}
 

@@ -8,12 +8,21 @@ from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Sum
+from django.db.models import Sum, TextField
+from django.db.models.functions import Cast
 
 from festival.awards.models import AwardSlot
 from judging.logic import standing
 from judging.models import Look, Round, Score
 from submissions.lifecycle import State
+
+
+class _Marks(dict[str, Decimal]):
+    """Marks as they are written, each with its number."""
+
+    def __missing__(self, mark: str) -> Decimal:
+        self[mark] = number = Decimal(mark)
+        return number
 
 
 def of_round(round: Round) -> dict[str, Any]:
@@ -28,8 +37,10 @@ def of_round(round: Round) -> dict[str, Any]:
     slugs = {pk: slug for pk, slug, _weight in criteria}
     given: dict[int, dict[str, Decimal]] = {}
     scores = Score.objects.filter(look__round=round, look__state=Look.State.SCORED).order_by()
-    for look, criterion, value in scores.values_list("look_id", "criterion_id", "value"):
-        given.setdefault(look, {})[slugs[criterion]] = value
+    marks = _Marks()
+    # As text: few different marks are given very often, and each is made a number once.
+    for look, criterion, mark in scores.values_list("look_id", "criterion_id", Cast("value", TextField())):
+        given.setdefault(look, {})[slugs[criterion]] = marks[mark]
     inputs = standing.inputs(
         weights={slug: weight for _pk, slug, weight in criteria},
         films=films,

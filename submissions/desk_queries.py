@@ -155,7 +155,7 @@ def _count_findings(edition: Edition) -> list[tuple[str, int]]:
 
 def state_counts(edition: Edition) -> dict[str, int]:
     """How many submitted entries stand in each state, "" for all."""
-    rows = submitted(edition).order_by().values_list("state").annotate(count=Count("pk"))
+    rows = submitted(edition).order_by().values_list("state").annotate(count=Count("*"))
     counts = dict(rows)
     return {"": sum(counts.values()), **{state: counts[state] for state in State.values if state in counts}}
 

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 SECONDS = 60
+AT_WORK = 15  # seconds, of what people are changing at that moment
 MANY = 1000  # what counts fewer rows is quick, and always counted anew
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from festival.edition import permissions
 from festival.edition.door import get_edition
-from festival.kit import clock
+from festival.kit import clock, remembered
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import catalogue_run as orders
@@ -32,7 +32,11 @@ WHY: dict[str, str | Promise] = {
 @signed_in
 @require_http_methods(["GET", "POST"])
 def catalogue_many(request: HttpRequest, edition: str) -> HttpResponse:
-    """What it would do to the entries that the filters in the address show, then the order."""
+    """What it would do to the entries that the filters in the address show, then the order.
+
+    What it would do to a thousand entries or more is remembered for a minute, or until an order is over or undone; the
+    order counts anew.
+    """
     place = get_edition(request.actor, edition, permissions.can_organise)
     filters = filters_of(request, place)
     rows = filtered(place, filters)
@@ -46,7 +50,13 @@ def catalogue_many(request: HttpRequest, edition: str) -> HttpResponse:
             at=clock.now(),
         )
         return redirect("submissions:desk_catalogue_run", edition=edition, pk=run.pk)
-    plan = orders.plan_for(rows, place)
+    runs = list(place.catalogue_runs.select_related("by").defer("entries")[:5])
+    last = [(run.pk, run.state, run.taken_out_at) for run in runs[:1]]
+    plan = remembered.figures(
+        remembered.name("catalogue", place.pk, filters.query, last),
+        lambda: orders.plan_for(rows, place),
+        rows=lambda found: sum(map(len, (found.fresh, found.there, *found.refused.values()))),
+    )
     named = [pk for ids in plan.refused.values() for pk in ids[:NAMED]]
     titles = {row["pk"]: row for row in Entry.objects.filter(pk__in=named).values("pk", "code", "title")}
     context = {
@@ -59,7 +69,7 @@ def catalogue_many(request: HttpRequest, edition: str) -> HttpResponse:
             (WHY[why], len(ids), [titles[pk] for pk in ids[:NAMED]], len(ids) - NAMED)
             for why, ids in plan.refused.items()
         ],
-        "runs": place.catalogue_runs.select_related("by").defer("entries")[:5],
+        "runs": runs,
     }
     return page(request, "desk/catalogue_many.html", context)
 

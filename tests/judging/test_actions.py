@@ -196,6 +196,27 @@ def test_figures_of_a_large_open_round_are_counted_anew_when_looks_are_handed_ou
     assert progress_queries.short_count(opened, wanted, films) == 0
 
 
+def test_looks_of_the_overview_are_counted_anew_when_they_are_handed_out(
+    opened, edition, chair, monkeypatch, django_capture_on_commit_callbacks
+):
+    def pending():
+        return sum(round.looks_pending for round in queries.rounds_for_desk(edition, criteria=False))
+
+    given = pending()
+    first = Look.objects.filter(round=opened).first()
+    Look.objects.filter(pk=first.pk).delete()
+    assert pending() == given - 1  # few are always counted
+    monkeypatch.setattr(remembered, "MANY", 1)
+    monkeypatch.setattr(queries, "LOOKS_A_FILM", 1)
+    make_entry(edition)
+    assert pending() == given - 1
+    first.save(force_insert=True)
+    assert pending() == given - 1  # some seconds old
+    with django_capture_on_commit_callbacks(execute=True):
+        rounds_actions.add_late_films(round=opened, by=chair, at=AT)
+    assert pending() == given + opened.looks_per_film
+
+
 def test_the_looks_of_a_judge_who_left_go_to_others(opened, edition, chair, judges):
     leaver = judges[0]
     done = look_of(leaver, opened)
