@@ -16,7 +16,6 @@ from submissions.lifecycle import State
 from submissions.models import Entry
 
 
-
 @dataclass(frozen=True, slots=True)
 class JudgeProgress:
     judge_id: int
