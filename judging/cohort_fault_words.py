@@ -52,7 +52,9 @@ def fault_text(fault: Fault, found: CohortsRead, setup: Setup, edition: Edition)
                 "to %(until)s."
             )
         case "grant_unit":
-            text = _("A grant needs both an amount and its unit, such as CNY.")
+            text = _("A grant needs both an amount and its currency, such as CNY.")
+        case "currency":
+            text = _("There is no currency “%(typed)s”. Write its three letters, such as CNY or USD.")
         case "cash_sum":
             text = _("Money is promised as a sum; only traffic and credits can be without a limit.")
         case _ if fault.path and fault.path[-1] in DAYS:
