@@ -62,9 +62,9 @@ def places_text(places: int) -> str:
 
 
 def filled_text(filled: Mapping[str, Any]) -> str:
-    """By which round, or by invitation into which track."""
+    """By which round, or by invitation into which track. Of entries: what a round judges is not kept with a change."""
     if "round" in filled:
-        return _("By the films that “%(round)s” lets through") % {"round": say(filled["round"])}
+        return _("By the entries that “%(round)s” lets through") % {"round": say(filled["round"])}
     if not filled["track"]:
         return _("By invitation")
     return _("By invitation, into the track “%(track)s”") % {"track": say(filled["track"])}

@@ -171,7 +171,7 @@ def test_places_are_no_more_than_a_round_lets_through_and_no_fewer_than_one_take
     first, last = desk.edition.cohorts.all()
     before = desk.plan()
     many = desk.post(f"cohort/{last.slug}/", places=str(last.places + 1))
-    assert (many.status_code, f"lets only {last.places} films through" in many.content.decode()) == (
+    assert (many.status_code, f"lets only {last.places} entries through" in many.content.decode()) == (
         400,
         True,
     )
