@@ -102,15 +102,6 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Films that share the last rank all come."),
         gettext_noop("Projects that share the last rank all come."),
     ),
-    "too_few": (
-        gettext_noop(
-            "Every film should get %(looks)s looks, but there are only %(judges)s judges: every film will miss some."
-        ),
-        gettext_noop(
-            "Every project should get %(looks)s looks, but there are only %(judges)s judges: every project will miss "
-            "some."
-        ),
-    ),
     "fewest": (
         gettext_noop("Films with the fewest looks first"),
         gettext_noop("Projects with the fewest looks first"),
@@ -213,9 +204,9 @@ def said(round: Round, key: str, **values: Any) -> str:
     return text % values if values else text
 
 
-def counted(round: Round, key: str, count: int) -> str:
+def counted(round: Round, key: str, count: int, **values: Any) -> str:
     """The words of a key that counts."""
-    return _counted(key, count, reads=is_read(round)) % {"count": count}
+    return _counted(key, count, reads=is_read(round)) % {"count": count, **values}
 
 
 def _counted(key: str, count: int, *, reads: bool) -> str:
@@ -238,6 +229,21 @@ def _counted(key: str, count: int, *, reads: bool) -> str:
             return ngettext(
                 "%(count)s project was admitted after the round had opened.",
                 "%(count)s projects were admitted after the round had opened.",
+                count,
+            )
+        case "too_few", False:
+            return ngettext(
+                "Every film should get %(looks)s looks, but there is only %(count)s judge: every film will miss some.",
+                "Every film should get %(looks)s looks, but there are only %(count)s judges: every film will miss "
+                "some.",
+                count,
+            )
+        case "too_few", True:
+            return ngettext(
+                "Every project should get %(looks)s looks, but there is only %(count)s judge: every project will miss "
+                "some.",
+                "Every project should get %(looks)s looks, but there are only %(count)s judges: every project will "
+                "miss some.",
                 count,
             )
         case "misses", False:
