@@ -15,6 +15,7 @@ from festival.kit.errors import Refused
 from festival.people.actor import STRANGER
 from festival.people.roles import Role
 from judging import cohort_setup_actions as actions
+from judging.cohort_change_words import asked_short, asked_text
 from judging.models import Round
 from submissions.cohorts.models import Cohort, Milestone, Promise
 from tests.factories import make_entry, make_member, make_round
@@ -265,6 +266,12 @@ def test_traffic_keeps_units_of_its_own_and_money_one_from_before_there_was_a_li
     given = {"promise_1_kind": "traffic", "promise_1_unit": "views"}
     assert desk.post(f"cohort/{cohort.slug}/", **given).status_code == 302
     assert set(cohort.promises.values_list("kind", "unit")) >= {("cash", "yuan"), ("traffic", "views")}
+
+
+def test_the_kind_of_what_is_delivered_has_no_capital_within_a_sentence() -> None:
+    asked = {"name": {"en": "Picture lock", "zh": "定剪"}, "kind": "film", "required": True, "about": {}}
+    assert asked_short(asked) == "Picture lock (a film or a cut of it, must be there)"
+    assert asked_text(asked) == "Picture lock / 定剪 (a film or a cut of it, must be there)"
 
 
 # --- The page
