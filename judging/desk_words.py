@@ -51,6 +51,10 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Which films go on has not been decided yet."),
         gettext_noop("Which projects go on has not been decided yet."),
     ),
+    "all_scored": (
+        gettext_noop("All films of “%(round)s” have been scored. It can be closed."),
+        gettext_noop("All projects of “%(round)s” have been scored. It can be closed."),
+    ),
     "move": (gettext_noop("Move a film"), gettext_noop("Move a project")),
     "beside": (gettext_noop("Stays beside the film."), gettext_noop("Stays beside the project.")),
     "partner": (
@@ -198,9 +202,9 @@ def _is_read(round: Round) -> bool:
     return found <= to_read(round.edition_id, found)
 
 
-def said(round: Round, key: str, **values: Any) -> str:
+def said(of: Round, key: str, **values: Any) -> str:
     """The words of a key, of films or of projects."""
-    text = gettext(WORDS[key][is_read(round)])
+    text = gettext(WORDS[key][is_read(of)])
     return text % values if values else text
 
 
