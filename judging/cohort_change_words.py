@@ -62,9 +62,9 @@ def places_text(places: int) -> str:
 
 
 def filled_text(filled: Mapping[str, Any]) -> str:
-    """By which round, or by invitation into which track."""
+    """By which round, or by invitation into which track. Of entries: what a round judges is not kept with a change."""
     if "round" in filled:
-        return _("By the films that “%(round)s” lets through") % {"round": say(filled["round"])}
+        return _("By the entries that “%(round)s” lets through") % {"round": say(filled["round"])}
     if not filled["track"]:
         return _("By invitation")
     return _("By invitation, into the track “%(track)s”") % {"track": say(filled["track"])}
@@ -83,16 +83,18 @@ def grant_text(grant: Mapping[str, Any]) -> str:
 
 def asked_text(one: Mapping[str, Any]) -> str:
     """One deliverable: its name in both languages, its kind, whether it can be left out, and what is said of it."""
-    kind = str(Deliverable.Kind(one["kind"]).label)
-    must = required_text(one["required"])
-    head = _("%(name)s (%(kind)s, %(must)s)") % {"name": both(one["name"]), "kind": kind, "must": must}
-    return joined(head, both(one["about"]))
+    return joined(_asked(one, both(one["name"])), both(one["about"]))
 
 
 def asked_short(one: Mapping[str, Any]) -> str:
     """The same for a list at the desk: the name in the reader's language, and nothing more that is said of it."""
+    return _asked(one, say(one["name"]))
+
+
+def _asked(one: Mapping[str, Any], name: str) -> str:
+    """ "Fine cut (a film or a cut of it, must be there)": the kind stands within the sentence, without its capital."""
     kind = str(Deliverable.Kind(one["kind"]).label)
-    values = {"name": say(one["name"]), "kind": kind, "must": required_text(one["required"])}
+    values = {"name": name, "kind": kind[:1].lower() + kind[1:], "must": required_text(one["required"])}
     return _("%(name)s (%(kind)s, %(must)s)") % values
 
 

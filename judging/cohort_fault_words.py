@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from festival.edition.blueprint_award_checks import AwardsRead
 from festival.edition.blueprint_cohorts import CohortsRead
@@ -26,9 +27,12 @@ def fault_text(fault: Fault, found: CohortsRead, setup: Setup, edition: Edition)
     values = _named(fault, found, setup)
     match fault.code:
         case "through":
-            text = _(
-                "“%(cohort)s” would have %(places)s places, but “%(round)s” lets only %(most)s films through. Name "
-                "fewer places, or let more films through first."
+            text = ngettext(
+                "“%(cohort)s” would have %(places)s places, but “%(round)s” lets only %(most)s entry through. Name "
+                "fewer places, or let more through first.",
+                "“%(cohort)s” would have %(places)s places, but “%(round)s” lets only %(most)s entries through. Name "
+                "fewer places, or let more through first.",
+                int(values["most"]),
             )
         case "no_cut":
             text = _("“%(round)s” has no rule for who goes on yet. Give it one first.")
@@ -52,7 +56,9 @@ def fault_text(fault: Fault, found: CohortsRead, setup: Setup, edition: Edition)
                 "to %(until)s."
             )
         case "grant_unit":
-            text = _("A grant needs both an amount and its unit, such as CNY.")
+            text = _("A grant needs both an amount and its currency, such as CNY.")
+        case "currency":
+            text = _("There is no currency “%(typed)s”. Write its three letters, such as CNY or USD.")
         case "cash_sum":
             text = _("Money is promised as a sum; only traffic and credits can be without a limit.")
         case _ if fault.path and fault.path[-1] in DAYS:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,6 +14,7 @@ from django.utils.translation import pgettext
 from festival.edition.blueprint_cohorts import MOST_AMOUNT, MOST_UNIT
 from festival.edition.blueprint_reader import RANGES
 from festival.edition.models import Edition
+from festival.edition.money_forms import AmountField, currency_of_text
 from festival.kit.clock import in_zone, last_minute
 from festival.kit.fields import BilingualField
 from festival.kit.incoming import LineField
@@ -26,11 +28,16 @@ SPARE = 2  # empty lines behind those there are
 NAME, ABOUT = 200, 5000  # letters, in each language
 
 
-def _amount(label: str, initial: Decimal | None) -> forms.DecimalField:
-    return forms.DecimalField(
+def _amount(label: str, initial: Decimal | None) -> AmountField:
+    return AmountField(
         label=label, required=False, min_value=Decimal("0.01"), max_value=MOST_AMOUNT - 1, decimal_places=2,
         max_digits=12, initial=None if initial is None else plain(initial),
     )  # fmt: skip
+
+
+def _currency(typed: str, before: str) -> str:
+    """In capitals; a ValidationError where it is none. What was written before there was a list stays as it was."""
+    return typed if typed == before else currency_of_text(typed)
 
 
 class PromiseFields:
@@ -39,6 +46,7 @@ class PromiseFields:
     def __init__(self, form: forms.Form, prefix: str, promise: Promise | None) -> None:
         self.form, self.prefix, self.there = form, prefix, promise is not None
         now = promise or Promise()
+        self.money = now.unit if now.kind == SupportLine.Kind.CASH else ""
         form.fields |= {
             f"{prefix}_kind": forms.ChoiceField(
                 label=pgettext("support", "Kind"), required=False, initial=now.kind,
@@ -86,6 +94,11 @@ class PromiseFields:
             self.form.add_error(f"{self.prefix}_amount", text)
         if not unit and f"{self.prefix}_unit" not in self.form.errors:
             self.form.add_error(f"{self.prefix}_unit", _("Say in which unit: CNY, impressions, credits."))
+        elif unit and kind == SupportLine.Kind.CASH:
+            try:
+                unit = _currency(unit, self.money)
+            except ValidationError as fault:
+                self.form.add_error(f"{self.prefix}_unit", fault)
         return {"kind": kind, "amount": "unlimited" if unlimited else amount, "unit": unit}
 
 
@@ -246,6 +259,7 @@ class MilestoneForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         now, zone = milestone or Milestone(cohort=cohort), cohort.edition.time_zone
+        self.unit_before = now.grant_unit
         due = in_zone(last_minute(now.due_at), zone).date() if milestone else None
         self.fields |= {
             "name": BilingualField(label=_("What it is called"), max_length=NAME, initial=now.name),
@@ -256,7 +270,7 @@ class MilestoneForm(forms.Form):
             "due": day_field(_("Last day"), due),
             "grant": _amount(_("Amount"), now.grant),
             "grant_unit": LineField(
-                label=_("Unit"), required=False, max_length=MOST_UNIT, initial=now.grant_unit,
+                label=_("Currency"), required=False, max_length=MOST_UNIT, initial=now.grant_unit,
                 widget=forms.TextInput(attrs={"placeholder": "CNY"}),
             ),
         }  # fmt: skip
@@ -266,11 +280,16 @@ class MilestoneForm(forms.Form):
             DeliverableFields(self, f"new_{place}", None, required=not kept) for place in range(SPARE)
         ]
 
+    def clean_grant_unit(self) -> str:
+        typed = str(self.cleaned_data["grant_unit"])
+        return _currency(typed, self.unit_before) if typed else ""
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if bool(given.get("grant")) != bool(given.get("grant_unit")) and "grant" not in self.errors:
+        refused = "grant" in self.errors or "grant_unit" in self.errors
+        if bool(given.get("grant")) != bool(given.get("grant_unit")) and not refused:
             name = "grant_unit" if given.get("grant") else "grant"
-            self.add_error(name, _("A grant needs both an amount and its unit, such as CNY."))
+            self.add_error(name, _("A grant needs both an amount and its currency, such as CNY."))
         given["deliverables"] = [one for one in [part.clean() for part in self.deliverables] if one]
         if not given["deliverables"] and not self.errors:
             self.add_error(None, _("A milestone asks for one thing at least: else a team cannot meet it."))

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils import timezone
 from festival.edition.actions import add_member
 from festival.edition.blueprint import named
 from festival.edition.models import Edition, Phase
-from festival.kit.clock import in_zone
+from festival.kit.clock import in_zone, last_minute
 from festival.people.actor import actor_of
 from festival.people.models import User
 from festival.people.roles import Role
@@ -34,6 +35,7 @@ from submissions.subtitle_actions import add_subtitles
 
 PASSWORD = "first-light-demo"  # noqa: S105  (public on purpose: printed at every start, demo only)
 SLUG = "first-light-2026"
+MEETING_AT = time(14)  # on the edition's clocks
 DAYS_OPEN = 20  # the call has been open for so long when the demo begins
 TRACKS = {"mountains": "story", "rain": "story", "ocean": "animation", "terraces": "animation"}
 
@@ -102,6 +104,7 @@ def _plan_meeting(edition: Edition, people: dict[str, User]) -> None:
     phase = edition.phases.filter(kind=Phase.Kind.JURY).first()
     if round is None or phase is None:
         return
+    last = in_zone(last_minute(phase.ends_at), edition.time_zone).date()
     plan_meeting(
         edition=edition,
         round=round,
@@ -109,7 +112,7 @@ def _plan_meeting(edition: Edition, people: dict[str, User]) -> None:
         members=edition.memberships.filter(role=Role.JUDGE).values_list("user_id", flat=True),
         settings={
             "name": {"en": "Final meeting", "zh": "终评会"},
-            "starts_at": phase.ends_at - timedelta(days=2),
+            "starts_at": datetime.combine(last - timedelta(days=1), MEETING_AT, ZoneInfo(edition.time_zone)),
             "until": phase.ends_at,
             "place": "",
             "names_open": True,

@@ -18,7 +18,7 @@ from festival.kit.words import say
 from festival.people.actor import Actor
 from festival.team import queries as invitation_queries
 from festival.team.permissions import can_see_invitations
-from judging import conflict_queries, feedback_queries, queries
+from judging import conflict_queries, desk_words, feedback_queries, queries
 from judging.models import AwardList, Round
 from judging.permissions import can_plan
 from submissions import correction_queries
@@ -218,9 +218,8 @@ def _chair_todos(edition: Edition, overview: Overview) -> list[Todo]:
     todos = []
     for round in overview.rounds:
         url = reverse("judging:round", args=[edition.slug, round.slug])
-        name = {"round": say(round.name)}
         if round.state == Round.State.OPEN and round.looks_done and not round.looks_pending:
-            todos.append(Todo(_("All films of “%(round)s” have been scored. It can be closed.") % name, url))
+            todos.append(Todo(desk_words.said(round, "all_scored", round=say(round.name)), url))
     if overview.comments:
         text = ngettext(
             "%(count)d comment to an entrant waits for you to read it.",

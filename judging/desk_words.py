@@ -51,6 +51,10 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Which films go on has not been decided yet."),
         gettext_noop("Which projects go on has not been decided yet."),
     ),
+    "all_scored": (
+        gettext_noop("All films of “%(round)s” have been scored. It can be closed."),
+        gettext_noop("All projects of “%(round)s” have been scored. It can be closed."),
+    ),
     "move": (gettext_noop("Move a film"), gettext_noop("Move a project")),
     "beside": (gettext_noop("Stays beside the film."), gettext_noop("Stays beside the project.")),
     "partner": (
@@ -101,15 +105,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "share_rank": (
         gettext_noop("Films that share the last rank all come."),
         gettext_noop("Projects that share the last rank all come."),
-    ),
-    "too_few": (
-        gettext_noop(
-            "Every film should get %(looks)s looks, but there are only %(judges)s judges: every film will miss some."
-        ),
-        gettext_noop(
-            "Every project should get %(looks)s looks, but there are only %(judges)s judges: every project will miss "
-            "some."
-        ),
     ),
     "fewest": (
         gettext_noop("Films with the fewest looks first"),
@@ -207,15 +202,15 @@ def _is_read(round: Round) -> bool:
     return found <= to_read(round.edition_id, found)
 
 
-def said(round: Round, key: str, **values: Any) -> str:
+def said(of: Round, key: str, **values: Any) -> str:
     """The words of a key, of films or of projects."""
-    text = gettext(WORDS[key][is_read(round)])
+    text = gettext(WORDS[key][is_read(of)])
     return text % values if values else text
 
 
-def counted(round: Round, key: str, count: int) -> str:
+def counted(round: Round, key: str, count: int, **values: Any) -> str:
     """The words of a key that counts."""
-    return _counted(key, count, reads=is_read(round)) % {"count": count}
+    return _counted(key, count, reads=is_read(round)) % {"count": count, **values}
 
 
 def _counted(key: str, count: int, *, reads: bool) -> str:
@@ -238,6 +233,21 @@ def _counted(key: str, count: int, *, reads: bool) -> str:
             return ngettext(
                 "%(count)s project was admitted after the round had opened.",
                 "%(count)s projects were admitted after the round had opened.",
+                count,
+            )
+        case "too_few", False:
+            return ngettext(
+                "Every film should get %(looks)s looks, but there is only %(count)s judge: every film will miss some.",
+                "Every film should get %(looks)s looks, but there are only %(count)s judges: every film will miss "
+                "some.",
+                count,
+            )
+        case "too_few", True:
+            return ngettext(
+                "Every project should get %(looks)s looks, but there is only %(count)s judge: every project will miss "
+                "some.",
+                "Every project should get %(looks)s looks, but there are only %(count)s judges: every project will "
+                "miss some.",
                 count,
             )
         case "misses", False:

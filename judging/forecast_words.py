@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import reduce
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -56,7 +57,7 @@ def judges_text(number: int) -> str:
 
 def days_count(number: int) -> str:
     """ "12 days"."""
-    return ngettext("%(count)d day", "%(count)d days", number) % {"count": number}
+    return ngettext("%(count)s day", "%(count)s days", number) % {"count": count_text(number)}
 
 
 def gate_text(gate: str) -> str:
@@ -68,7 +69,8 @@ def shape(plan: Blueprint) -> str:
     """A blueprint in a sentence: tracks, rounds with their gates, awards, teams, and how long it takes."""
     parts = [ngettext("%(count)d track", "%(count)d tracks", len(plan.tracks)) % {"count": len(plan.tracks)}]
     for cohort in plan.cohorts:
-        teams = ngettext("%(count)d team", "%(count)d teams", cohort.places) % {"count": cohort.places}
+        teams = ngettext("%(count)s team", "%(count)s teams", cohort.places)
+        teams %= {"count": count_text(cohort.places)}
         stones = len(cohort.milestones)
         milestones = ngettext("%(count)d milestone", "%(count)d milestones", stones) % {"count": stones}
         parts.append(_("%(teams)s with %(milestones)s") % {"teams": teams, "milestones": milestones})
@@ -79,7 +81,8 @@ def shape(plan: Blueprint) -> str:
         parts.append(_("nothing is scored"))
     places = sum(award.places for award in plan.awards)
     if places:
-        parts.append(ngettext("%(count)d award", "%(count)d awards", places) % {"count": places})
+        awards = ngettext("%(count)s award", "%(count)s awards", places)
+        parts.append(awards % {"count": count_text(places)})
     days = max(phase.ends_day for phase in plan.phases) - min(phase.starts_day for phase in plan.phases) + 1
     parts.append(days_count(days))
     return " · ".join(parts)
@@ -92,7 +95,7 @@ def chain(plan: Blueprint) -> str:
         counted = round.cut is not None and round.cut.kind in ("count", "ballot")
         name = say(round.name)
         steps.append(
-            _("%(name)s (%(count)s)") % {"name": name, "count": round.cut.value}
+            _("%(name)s (%(count)s)") % {"name": name, "count": count_text(int(round.cut.value or 0))}
             if counted and round.cut
             else name
         )
@@ -147,65 +150,71 @@ def pace_summary(found: Forecast) -> str:
     ) % {"days": days_count(found.days), "pace": pace_text(found.pace)}
 
 
-def warned(found: Forecast, names: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """What does not add up, each in a sentence that says what to change. `names`: the rounds' names by address."""
-    return [_sentence(one, say(names.get(one.slug))) for one in found.warnings]
+def warned(
+    found: Forecast, names: Mapping[str, Mapping[str, str]], nouns: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """What does not add up, each in a sentence that says what to change. By address: `names` of rounds, and what they
+    judge (`nouns`)."""
+    return [_sentence(one, say(names.get(one.slug)), nouns.get(one.slug, "film")) for one in found.warnings]
 
 
-def _sentence(one: Warned, name: str) -> str:
-    values = {"round": name, **one.values}
+def _sentence(one: Warned, name: str, noun: str) -> str:
+    values = {"round": name, **{key: count_text(number) for key, number in one.values.items()}}
     if one.code == "no_days":
         return _("There are rounds, but the calendar has no days of the jury. Add a phase for the jury.")
     if one.code == "no_judges":
         return _("“%(round)s” has no judges yet. Say how many there will be.") % values
     if one.code == "panels_without_judges":
-        return (
-            _(
-                "“%(round)s” has %(panels)d panels, but %(judges)d judges: some panel has nobody. Name more judges, or "
-                "fewer panels."
-            )
-            % values
+        text = ngettext(
+            "“%(round)s” has %(panels)s panels, but only %(judges)s judge: some panel has nobody. Name more judges, or "
+            "fewer panels.",
+            "“%(round)s” has %(panels)s panels, but only %(judges)s judges: some panel has nobody. Name more judges, "
+            "or fewer panels.",
+            one.values["judges"],
         )
+        return text % values
     if one.code == "more_looks_than_judges":
-        return (
-            _(
-                "“%(round)s” gives each film %(looks)d looks, each by another judge, but has %(judges)d. Name more "
-                "judges, or give fewer looks."
-            )
-            % values
+        text = _(
+            "“%(round)s” gives each film %(looks)s looks, each by another judge, but has only %(judges)s. Name more "
+            "judges, or give fewer looks."
         )
+        if noun == "project":
+            text = _(
+                "“%(round)s” gives each project %(looks)s looks, each by another judge, but has only %(judges)s. Name "
+                "more judges, or give fewer looks."
+            )
+        return text % values
     if one.code == "quorum_out_of_reach":
-        return (
-            _(
-                "“%(round)s” counts from %(quorum)d ballots on, but %(judges)d judges vote. Name more, or lower the "
-                "number."
-            )
-            % values
+        text = ngettext(
+            "“%(round)s” counts from %(quorum)s ballots on, but only %(judges)s judge votes. Name more, or lower the "
+            "number.",
+            "“%(round)s” counts from %(quorum)s ballots on, but only %(judges)s judges vote. Name more, or lower the "
+            "number.",
+            one.values["judges"],
         )
+        return text % values
     if one.code == "more_than_expected":
         text = _(
-            "“%(round)s” was reckoned with %(expects)s films, but %(films)s come into it. Name more judges or days, or "
+            "“%(round)s” was reckoned with %(expects)s, but %(films)s come into it. Name more judges or days, or "
             "correct the number on its page."
         )
-        return text % {
-            **values,
-            "expects": count_text(one.values["expects"]),
-            "films": count_text(one.values["films"]),
-        }
+        return text % {**values, "expects": films_text(one.values["expects"], noun)}
     if one.code == "cut_cuts_nothing":
-        text = _(
-            "“%(round)s” lets %(places)s films through, but only %(films)s come into it: nothing is decided there. "
-            "Lower the number, or leave the round out."
+        text = ngettext(
+            "“%(round)s” lets %(places)s through, but only %(films)s comes into it: nothing is decided there. Lower "
+            "the number, or leave the round out.",
+            "“%(round)s” lets %(places)s through, but only %(films)s come into it: nothing is decided there. Lower "
+            "the number, or leave the round out.",
+            one.values["films"],
         )
-        return text % {
-            **values,
-            "places": count_text(one.values["places"]),
-            "films": count_text(one.values["films"]),
-        }
+        return text % {**values, "places": films_text(one.values["places"], noun)}
     if one.code == "more_awards_than_films":
-        return _(
-            "There are %(places)d awards, and %(films)s to win them. Let more through, or give fewer awards."
-        ) % {**values, "films": films_text(one.values["films"])}
+        text = ngettext(
+            "There is %(places)s award, and %(films)s to win it. Let more through, or give fewer awards.",
+            "There are %(places)s awards, and %(films)s to win them. Let more through, or give fewer awards.",
+            one.values["places"],
+        )
+        return text % {**values, "films": films_text(one.values["films"], noun)}
     return _pace_sentence(one.values, name, apart=one.code == "pace_apart")
 
 

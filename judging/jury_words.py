@@ -66,6 +66,15 @@ WORDS: dict[str, tuple[str, str]] = {
             "scores while a round is open, and you see nobody’s."
         ),
     ),
+    "keep_scale": (
+        gettext_noop(
+            "Neither is right or wrong: it shows where your scale stands. Keep it for all your films."
+        ),
+        gettext_noop(
+            "Neither is right or wrong: it shows where your scale stands. Keep it for all your projects."
+        ),
+    ),
+    "to_yours": (gettext_noop("To your films"), gettext_noop("To your projects")),
     "near": (
         gettext_noop("If you know the people behind a film, stand aside: it goes to somebody else."),
         gettext_noop("If you know the people behind a project, stand aside: it goes to somebody else."),

@@ -29,14 +29,16 @@ def plan_context(
         }
         for stage in found.stages
     ]
+    chart = timeline(plan, opens, today, found)
     return {
-        "chart": timeline(plan, opens, today, found),
+        "chart": chart,
+        "rounds_drawn": chart is not None and any(lane.kind == "round" for lane in chart.lanes),
         "funnel": funnel(plan, found, expected.entries),
         "entries": expected.entries,
         "hour_rows": rows,
         "hours": found,
         "pace": words.pace_summary(found),
-        "plan_warnings": [*words.warned(found, names), *_calendar(plan, opens, today, made)],
+        "plan_warnings": [*words.warned(found, names, nouns), *_calendar(plan, opens, today, made)],
     }
 
 

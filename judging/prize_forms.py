@@ -15,6 +15,7 @@ from festival.awards.models import AwardSlot
 from festival.awards.prize_actions import Prize, currency_of, money_of
 from festival.edition.blueprint_awards import PoolPlan
 from festival.edition.models import Edition
+from festival.edition.money_forms import AmountField, currency_of_text
 from festival.kit.fields import BilingualField
 from festival.kit.incoming import LineField
 from judging import award_rules
@@ -31,8 +32,8 @@ class SlotRow:
     besides: str
 
 
-def _amount(label: Any, initial: Decimal | None, help_text: Any = "") -> forms.DecimalField:
-    return forms.DecimalField(
+def _amount(label: Any, initial: Decimal | None, help_text: Any = "") -> AmountField:
+    return AmountField(
         label=label,
         required=False,
         min_value=Decimal("0.01"),
@@ -80,10 +81,8 @@ class PrizesForm(forms.Form):
             )
 
     def clean_currency(self) -> str:
-        text = str(self.cleaned_data["currency"]).upper()
-        if text and not (len(text) == 3 and text.isascii() and text.isalpha()):
-            raise forms.ValidationError(_now("A currency is written with three letters, like CNY or USD."))
-        return text
+        text = str(self.cleaned_data["currency"])
+        return currency_of_text(text) if text else ""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -142,9 +142,10 @@ def announcement_for(entry: Entry, at: datetime) -> str:
 
 
 def limit_sentences(limits: LimitRules, edition: Edition) -> list[str]:
-    """The limits as the enter page tells them to everybody."""
+    """The limits as the enter page tells them to everybody. One query."""
+    several = limits.one_track_per_film and edition.tracks.count() > 1  # of one track it would say nothing
     if takes_projects(edition):
-        return _limits_of_entries(limits, only=only_projects(edition))
+        return _limits_of_entries(limits, only=only_projects(edition), several=several)
     said = []
     if limits.per_person:
         text = ngettext(
@@ -160,7 +161,7 @@ def limit_sentences(limits: LimitRules, edition: Edition) -> list[str]:
             limits.per_track,
         )
         said.append(text % {"count": limits.per_track})
-    if limits.one_track_per_film:
+    if several:
         said.append(_("A film takes part in one track only."))
     if limits.grace_minutes:
         text = _("A film whose upload began before the deadline may arrive and be submitted %(grace)s later.")
@@ -168,8 +169,8 @@ def limit_sentences(limits: LimitRules, edition: Edition) -> list[str]:
     return said
 
 
-def _limits_of_entries(limits: LimitRules, *, only: bool) -> list[str]:
-    """The same where projects are entered; `only`: no film comes with them."""
+def _limits_of_entries(limits: LimitRules, *, only: bool, several: bool) -> list[str]:
+    """The same where projects are entered; `only`: no film comes with them; `several`: it takes part in one track."""
     said = []
     if limits.per_person:
         text = ngettext(
@@ -185,7 +186,7 @@ def _limits_of_entries(limits: LimitRules, *, only: bool) -> list[str]:
             limits.per_track,
         )
         said.append(text % {"count": limits.per_track})
-    if limits.one_track_per_film:
+    if several:
         said.append(_("An entry takes part in one track only."))
     if limits.grace_minutes:
         text = _("A film whose upload began before the deadline may arrive and be submitted %(grace)s later.")

@@ -30,7 +30,7 @@ ALLOWED = re.compile(
             r"^(Essay|Experimental|Promotional) film$",  # names of forms
             r"影片目录|影片类型|影片形式",  # the catalogue; forms in Chinese
             r"Ballot of the jury · \d films|评审团投票 · \d部影片|films × 3 looks × 28|影片 × 3次观看 × 28",
-            r"lets \d films through, but only|and \d films to win them|只剩\d部影片|进入该轮的只有\d部影片",
+            r"lets \d films through, but only|and \d films to win them|只剩\d部影片|可晋级\d部影片，但",
             # ^ the last round, which judges the films that were made
             r"^A look costs|^每次评看的用时",  # says how both are reckoned
             r"^The share of the finished|^Share of the finished|^A line for each tool",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from festival.edition.blueprint_reader import Known, Path, Reader
+from festival.edition.currencies import is_currency
 
 Text = dict[str, str]
 
@@ -153,7 +154,7 @@ def _prize(read: Reader, path: Path, row: Mapping[str, Any]) -> Mapping[str, Any
     amount = _number(read, (*path, "amount"), values["amount"])
     found["amount"] = str(amount if amount is not None else 0)
     if kind == "money":
-        if not _is_currency(values["currency"]):
+        if not is_currency(values["currency"]):
             read.bad(path, f"A prize of money needs a currency like CNY or USD, not {values['currency']!r}.")
         return found | {"currency": values["currency"]}
     return found | {"unit": values["unit"]}
@@ -239,14 +240,10 @@ def read_pool(read: Reader, values: Any) -> PoolPlan | None:
         return None
     given = read.take(values, here, "The prize pool", _POOL)
     amount = _number(read, (*here, "amount"), given["amount"])
-    if not _is_currency(given["currency"]):
+    if not is_currency(given["currency"]):
         read.bad(here, f"A prize pool has a currency like CNY or USD, not {given['currency']!r}.")
         return None
     return PoolPlan(amount, given["currency"]) if amount is not None else None
-
-
-def _is_currency(text: str) -> bool:
-    return len(text) == 3 and text.isascii() and text.isupper()
 
 
 def _texts(read: Reader, path: Path, value: Any) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from festival.edition.blueprint_award_checks import check_places
 from festival.edition.blueprint_awards import AwardPlan
 from festival.edition.blueprint_reader import Fault, Known, Path, Reader
 from festival.edition.blueprint_rounds import RoundPlan, check_chain, let_through
+from festival.edition.currencies import is_currency
 
 Text = dict[str, str]
 # As `submissions.cohorts` knows them; tests/submissions/cohorts/test_setup.py holds the two against each other.
@@ -31,7 +32,7 @@ class DeliverablePlan:
 
 @dataclass(frozen=True, slots=True)
 class MilestonePlan:
-    """Due with the end of `due_day`. `grant`: money due once a delivery is accepted, in `grant_unit` ("CNY")."""
+    """Due with the end of `due_day`. `grant`: money due once a delivery is accepted, in the currency `grant_unit`."""
 
     slug: str
     name: Text
@@ -44,7 +45,10 @@ class MilestonePlan:
 
 @dataclass(frozen=True, slots=True)
 class SupportPlan:
-    """What every team is promised when it takes its place. `kind`: one of SUPPORT. `amount` None: unlimited."""
+    """What every team is promised when it takes its place. `kind`: one of SUPPORT. `amount` None: unlimited.
+
+    `unit`: of cash a currency, else any word.
+    """
 
     kind: str
     amount: Decimal | None
@@ -272,8 +276,9 @@ def _milestone(read: Reader, path: Path, row: Mapping[str, Any]) -> MilestonePla
     if ("grant" in row) != bool(values["grant_unit"]):
         text = f"The milestone {values['slug']!r} needs both 'grant' and 'grant_unit', or neither."
         read.bad(path, text, "grant_unit")
-    if len(values["grant_unit"]) > MOST_UNIT:
-        read.bad((*path, "grant_unit"), f"The unit of a grant has {MOST_UNIT} letters at most.", "unit")
+    if values["grant_unit"] and not is_currency(values["grant_unit"]):
+        text = f"A grant is given in a currency like CNY or USD, not {values['grant_unit']!r}."
+        read.bad((*path, "grant_unit"), text, "currency", typed=values["grant_unit"])
     plan = MilestonePlan(**values)
     _check_once(read, (*path, "deliverables"), "deliverable", plan.deliverables)
     return plan
@@ -302,8 +307,11 @@ def _support(read: Reader, path: Path, row: Mapping[str, Any]) -> SupportPlan:
             )
     elif "amount" in row:
         values["amount"] = _amount(read, (*path, "amount"), values["amount"])
-    if "unit" in row and not 0 < len(values["unit"]) <= MOST_UNIT:
-        text = f'The unit of support has from 1 to {MOST_UNIT} letters, such as "CNY".'
+    if "unit" in row and values["kind"] == "cash" and not is_currency(values["unit"]):
+        text = f"Cash is promised in a currency like CNY or USD, not {values['unit']!r}."
+        read.bad((*path, "unit"), text, "currency", typed=values["unit"])
+    elif "unit" in row and not 0 < len(values["unit"]) <= MOST_UNIT:
+        text = f'The unit of support has from 1 to {MOST_UNIT} letters, such as "credits".'
         read.bad((*path, "unit"), text, "unit")
     return SupportPlan(**values)
 

@@ -35,7 +35,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         own=True,
     ),
     "title": Placeholder(
-        gettext_lazy("the film’s title"), {"en": "Snow on Mars", "zh": "火星上的雪"}, own=True
+        gettext_lazy("the entry’s title"), {"en": "Snow on Mars", "zh": "火星上的雪"}, own=True
     ),
     "code": Placeholder(gettext_lazy("the entry’s code"), {"en": "K7M2X9Q", "zh": "K7M2X9Q"}, own=True),
     "person": Placeholder(
@@ -70,7 +70,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     ),
     "fields": Placeholder(
         gettext_lazy("what of the entry is corrected, a line each"),
-        {"en": "– Title of the film\n– Credits", "zh": "– 片名\n– 演职员表"},
+        {"en": "– Title\n– Credits", "zh": "– 作品名称\n– 演职员表"},
     ),
     "findings": Placeholder(
         gettext_lazy("what the inspection found and the team accepts, a line each"),
@@ -100,7 +100,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     ),
     "question": Placeholder(
         gettext_lazy("what the jury votes on"),
-        {"en": "Which film gets the main prize?", "zh": "大奖授予哪部影片？"},
+        {"en": "Which entry gets the main prize?", "zh": "大奖授予哪部作品？"},
     ),
     "cohort": Placeholder(
         gettext_lazy("the name of the cohort in which a place is offered"),
@@ -123,8 +123,8 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "missing": Placeholder(
         gettext_lazy("what is left to do for the draft, a line each"),
         {
-            "en": "– Upload the film.\n– Write a synopsis in at least one language.",
-            "zh": "– 请上传影片。\n– 请至少用一种语言填写剧情简介。",
+            "en": "– Write a synopsis in at least one language.\n– Name who made it.",
+            "zh": "– 请至少用一种语言填写剧情简介。\n– 请填写主创人员。",
         },
         own=True,
     ),

@@ -79,10 +79,10 @@ def lines_of_teams(row: Row) -> Iterator[str]:
 
 
 def amount(value: float | None) -> str:
-    """With a thin space between thousands, as both languages read it; None: as much as a team needs."""
+    """Whole units, grouped as everywhere; None: as much as a team needs."""
     if value is None:
         return _("without a limit")
-    return f"{value:,.0f}".replace(",", "\u202f")
+    return f"{value:,.0f}"
 
 
 def plain_lines(row: Row) -> Iterator[str]:

@@ -31,9 +31,9 @@ def round_said(context: dict[str, Any], key: str, **values: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def round_counted(context: dict[str, Any], key: str, count: int) -> str:
+def round_counted(context: dict[str, Any], key: str, count: int, **values: Any) -> str:
     """The same with a number."""
-    return desk_words.counted(context["round"], key, count)
+    return desk_words.counted(context["round"], key, count, **values)
 
 
 @register.simple_tag(takes_context=True)

@@ -69,6 +69,7 @@ def trial(request: HttpRequest, edition: str, round: str, pk: int) -> HttpRespon
     context = {
         "edition": mine.edition,
         "round": mine,
+        "reads": bool(jury_words.reading_rounds(mine.edition, [mine])),
         "trial": row,
         "place": place + 1,
         "total": len(trials),

@@ -1,6 +1,7 @@
 """The judge's pages around the console: rounds, what is to be seen, and in which sittings."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -52,8 +53,10 @@ def home(request: HttpRequest, edition: str) -> HttpResponse:
 @signed_in
 @require_GET
 def queue(request: HttpRequest, edition: str, round: str) -> HttpResponse:
-    """All films of the judge in a round, in the order drawn for them."""
+    """All films of the judge in a round, in the order drawn for them; of a ballot round the ballot."""
     mine = get_own_round(request.actor, edition, round)
+    if mine.gate == Round.Gate.BALLOT:  # nothing is handed out there
+        return redirect(_place_of(mine))
     rounds = list(queries.rounds_of_judge(mine.edition, request.actor.id))
     rows = queries.queue_of(request.actor.id, mine)
     longest = console_queries.own_sitting(request.actor.id, mine.edition_id)

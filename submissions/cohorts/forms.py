@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from festival.edition.money_forms import AmountField
 from festival.kit.incoming import LineField, one_line, plain_text
 from festival.kit.words import joined, say
 from festival.people.models import LANGUAGES
@@ -300,7 +301,7 @@ class LineForm(forms.Form):
 
     side = forms.ChoiceField(label=_("Promised or given"), choices=SupportLine.Side)
     kind = forms.ChoiceField(label=_("What"), choices=SupportLine.Kind)
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=_("Amount"), max_digits=14, decimal_places=2,
         help_text=_("A negative amount takes back; say why in the note."),
     )  # fmt: skip

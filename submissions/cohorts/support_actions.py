@@ -4,11 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from festival.edition.money_forms import currency_of_text
 from festival.kit.errors import Refused
+from festival.kit.words import amount_text
 from festival.people.actor import SYSTEM, Actor
 from submissions.cohorts import permissions
 from submissions.cohorts.models import Cohort, Delivery, Milestone, Place, SupportLine
@@ -101,6 +104,8 @@ def add_line(
         raise Refused(_("Only a team that took its place has a ledger."), code="no_team")
     if kind not in Kind.values or side not in Side.values or not unit:
         raise Refused(_("Say what it is, in which unit."), status=400, code="kind")
+    if kind == Kind.CASH:
+        unit = _currency(held, unit)
     if not amount or amount != round(amount, 2):
         raise Refused(
             _("Give an amount with at most two places behind the point."), status=400, code="amount"
@@ -115,7 +120,7 @@ def add_line(
         there = rows.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
         if there + amount < 0:
             text = _("There are only %(there)s %(unit)s: no more can be taken back.")
-            raise Refused(text % {"there": there, "unit": unit}, code="too_much")
+            raise Refused(text % {"there": amount_text(there), "unit": unit}, code="too_much")
     return SupportLine.objects.create(
         place=held,
         kind=kind,
@@ -129,6 +134,17 @@ def add_line(
         by=by.user,
         at=at,
     )
+
+
+def _currency(place: Place, typed: str) -> str:
+    """Money has a currency; a promise that was made before there was a list can still be kept."""
+    lines = SupportLine.objects.filter(place=place, kind=Kind.CASH, unit=typed)
+    try:
+        return currency_of_text(typed)
+    except ValidationError as fault:
+        if lines.exists():
+            return typed
+        raise Refused(" ".join(fault.messages), status=400, code="currency") from None
 
 
 def _today(place: Place, at: datetime) -> date:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from festival.people.roles import Role
 from submissions.models import BulkStep, Entry
 from tests import factories
-from tests.browser.people import CHINESE, Person
+from tests.browser.people import CHINESE, ENGLISH, Person
 from tests.browser.test_awards import enter
 
 __all__ = ["enter"]
@@ -71,6 +71,33 @@ def test_keys_ticks_a_move_with_many_and_its_undoing(enter: Open) -> None:
     phone.go(f"{table}filters/").check("desk-filters-zh-phone")
     assert "法国" in phone.text()
     phone.go(f"{table}many/refuse/").check("desk-refuse-zh-phone")
+
+
+@pytest.mark.parametrize("locale", [ENGLISH, CHINESE])
+def test_the_table_is_no_wider_than_the_page(enter: Open, locale: str) -> None:
+    edition = factories.make_edition()
+    technician = factories.make_member(edition, Role.TECHNICIAN)
+    for state in ("submitted", "eligible", "fixing", "refused"):
+        for number, verdict in enumerate(("pass", "note", "fix", "block")):
+            title = f"A considerably long title {number}" if number % 2 else "纸船与灯塔之间的漫长旅行"
+            factories.make_inspection(
+                factories.make_entry(edition, title=title, state=state), verdict=verdict
+            )
+    page = enter(technician.user, locale=locale).go(f"/{edition.slug}/desk/entries/").page
+    over = page.evaluate(
+        "(box => box.scrollWidth - box.clientWidth)(document.querySelector('.table-scroll'))"
+    )
+    assert over <= 0
+
+
+def test_a_note_before_a_form_stands_clear_of_it(enter: Open) -> None:
+    edition = factories.make_edition()
+    organiser = factories.make_member(edition, Role.ORGANISER)
+    round = factories.make_round(edition, gate="panel", weights={})
+    page = enter(organiser.user).go(f"/{edition.slug}/desk/rounds/{round.slug}/panels/").page
+    note, form = page.locator("main .notice").bounding_box(), page.locator("main form").bounding_box()
+    assert note and form
+    assert form["y"] - (note["y"] + note["height"]) >= 16
 
 
 def test_the_overview_is_read_by_everybody(enter: Open) -> None:

@@ -106,8 +106,10 @@ def test_seven_places_milestones_over_a_hundred_days_and_support():
         (
             "due_day = 84",
             'due_day = 84\ngrant = 5000\ngrant_unit = "a unit of twenty-one!"',
-            "The unit of a grant has 20 letters at most.",
+            "A grant is given in a currency like CNY or USD, not 'a unit of twenty-one!'.",
         ),
+        ('unit = "CNY"', 'unit = "yuan"', "Cash is promised in a currency like CNY or USD, not 'yuan'."),
+        ('unit = "CNY"', 'unit = "cny"', "Cash is promised in a currency like CNY or USD, not 'cny'."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_named_with_its_line(old, new, sentence):

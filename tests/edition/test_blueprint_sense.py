@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from festival.edition.blueprint import FOLDER, BlueprintError, load, named, parse
+from judging.round_words import warnings
 from judging.setup import make_edition
 from tests.factories import make_user
 
@@ -93,3 +94,11 @@ def test_the_command_tells_all_faults_and_makes_nothing(tmp_path):
     assert [line.split(":")[0] for line in str(error.value).splitlines()] == [
         f"line {line_of('blind = true')}", f"line {line_of('overhead = 20')}"
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", sorted(path.stem for path in (FOLDER / "blueprints").glob("*.toml")))
+def test_the_site_does_not_warn_of_scales_that_come_with_it(key):
+    edition = make_edition(plan=named(key), slug="own", opens=date(2027, 1, 4), owner=make_user())
+    said = [sentence for round in edition.rounds.all() for sentence in warnings(round)]
+    assert not any("whole marks" in sentence for sentence in said)

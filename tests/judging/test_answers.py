@@ -332,3 +332,14 @@ def test_what_a_judge_stood_aside_from_bars_her_in_later_rounds(edition, chair, 
     rounds_actions.open_round(round=later, by=chair, at=AT)
     assert not Look.objects.filter(round=later, judge_id=judge.id, entry_id=look.entry_id).exists()
     assert Round.objects.get(pk=later.pk).state == "open"
+
+
+def test_the_queue_of_a_ballot_round_is_its_ballot(edition, chair, judges, films, client):
+    round = opened(edition, chair, gate="ballot", ballot="points")
+    round.jury.set([judges[0].user])
+    url = f"/{edition.slug}/jury/{round.slug}/"
+    client.force_login(judges[0].user)
+    answer = client.get(url, follow=True)
+    assert answer.redirect_chain == [(f"{url}ballot/", 302)] and "FILM000" in answer.content.decode()
+    client.force_login(judges[1].user)
+    assert client.get(url).status_code == 404

@@ -15,6 +15,7 @@ from festival.kit.errors import Refused
 from festival.people.actor import STRANGER
 from festival.people.roles import Role
 from judging import cohort_setup_actions as actions
+from judging.cohort_change_words import asked_short, asked_text
 from judging.models import Round
 from submissions.cohorts.models import Cohort, Milestone, Promise
 from tests.factories import make_entry, make_member, make_round
@@ -171,7 +172,7 @@ def test_places_are_no_more_than_a_round_lets_through_and_no_fewer_than_one_take
     first, last = desk.edition.cohorts.all()
     before = desk.plan()
     many = desk.post(f"cohort/{last.slug}/", places=str(last.places + 1))
-    assert (many.status_code, f"lets only {last.places} films through" in many.content.decode()) == (
+    assert (many.status_code, f"lets only {last.places} entries through" in many.content.decode()) == (
         400,
         True,
     )
@@ -203,6 +204,8 @@ def test_rounds_without_a_rule_for_who_goes_on_fill_no_cohort() -> None:
         ),
         ({"promise_0_kind": "cash", "promise_0_amount": None, "promise_0_unlimited": None}, "Say how much."),
         ({"promise_0_kind": "cash", "promise_0_unit": None}, "Say in which unit"),
+        ({"promise_0_kind": "cash", "promise_0_unit": "yuan"}, "There is no currency “yuan”"),
+        ({"promise_0_kind": "cash", "promise_0_amount": "12,50"}, "This is not an amount."),
         ({"promise_9_kind": "", "promise_1_unit": "CNY", "promise_1_kind": ""}, "leave the whole line empty"),
     ],
 )
@@ -224,7 +227,8 @@ def test_a_promise_says_what_how_much_and_in_which_unit(given: dict[str, Any], s
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"grant": "5000", "grant_unit": None}, "both an amount and its unit"),
+        ({"grant": "5000", "grant_unit": None}, "both an amount and its currency"),
+        ({"grant": "5000", "grant_unit": "RMB"}, "There is no currency “RMB”"),
         ({"new_0_kind": None, "new_0_name_en": "Cut"}, "Choose of which kind"),
         ({"new_0_kind": "film", "new_0_name_en": None}, "at least one of the two languages"),
         ({"new_0_kind": None, "new_0_name_en": None}, "asks for one thing at least"),
@@ -239,6 +243,35 @@ def test_a_milestone_says_what_it_asks_for(given: dict[str, Any], said: str) -> 
     assert (answer.status_code, said in answer.content.decode()) == (400, True)
     assert Milestone.objects.count() == count
     assert desk.post(f"cohort/{cohort.slug}/add/", **whole).status_code == 302
+
+
+def test_sums_and_currencies_are_taken_as_they_are_typed() -> None:
+    desk = Desk("invited-premiere")
+    cohort = desk.edition.cohorts.get()
+    given = {"promise_0_kind": "cash", "promise_0_amount": "1５0,000", "promise_0_unit": "cny"}
+    assert desk.post(f"cohort/{cohort.slug}/", **given).status_code == 302
+    money = cohort.promises.get(kind="cash")
+    assert (money.amount, money.unit) == (150000, "CNY")
+    whole = {"name_en": "More", "due": on(40), "new_0_kind": "film", "new_0_name_en": "Cut"}
+    answer = desk.post(f"cohort/{cohort.slug}/add/", **whole, grant="5 000", grant_unit="usd")
+    assert answer.status_code == 302
+    stone = Milestone.objects.get(slug="more")
+    assert (stone.grant, stone.grant_unit) == (5000, "USD")
+
+
+def test_traffic_keeps_units_of_its_own_and_money_one_from_before_there_was_a_list() -> None:
+    desk = Desk("invited-premiere")
+    cohort = desk.edition.cohorts.get()
+    cohort.promises.filter(kind="cash").update(unit="yuan")
+    given = {"promise_1_kind": "traffic", "promise_1_unit": "views"}
+    assert desk.post(f"cohort/{cohort.slug}/", **given).status_code == 302
+    assert set(cohort.promises.values_list("kind", "unit")) >= {("cash", "yuan"), ("traffic", "views")}
+
+
+def test_the_kind_of_what_is_delivered_has_no_capital_within_a_sentence() -> None:
+    asked = {"name": {"en": "Picture lock", "zh": "定剪"}, "kind": "film", "required": True, "about": {}}
+    assert asked_short(asked) == "Picture lock (a film or a cut of it, must be there)"
+    assert asked_text(asked) == "Picture lock / 定剪 (a film or a cut of it, must be there)"
 
 
 # --- The page

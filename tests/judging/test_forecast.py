@@ -164,3 +164,20 @@ def test_more_films_than_a_round_was_reckoned_with_are_warned_of():
         [sentence] = forecast_words.warned(found, {"screening": {"en": "First screening"}})
     assert sentence.startswith("“First screening” was reckoned with 2,500 films, but 2,501 come into it.")
     assert codes(forecast([one(expects=2501)], expected, days=30)) == []
+
+
+@pytest.mark.parametrize(
+    ("round", "judges", "said"),
+    [
+        (one(gate="ballot", quorum=7), 1, "but only 1 judge votes."),
+        (one(gate="ballot", quorum=7), 2, "but only 2 judges vote."),
+        (one(gate="panel", panels=(PanelPlan({}, 0), PanelPlan({}, 0))), 1, "but only 1 judge: some panel"),
+        (one(cut=CutPlan("count", 1)), 5, "lets 1 project through, but only 1 comes into it"),
+    ],
+)
+def test_one_is_not_said_as_many(round, judges, said):
+    expected = Expected(films=1, film_seconds=60, judges={"screening": judges})
+    found = forecast([round], expected, days=12)
+    with translation.override("en"):
+        [sentence] = forecast_words.warned(found, {"screening": {"en": "A"}}, {"screening": "project"})
+    assert said in sentence

@@ -251,12 +251,17 @@ def test_the_plan_of_a_running_edition_has_real_numbers_and_takes_others(client)
     client.force_login(by.user)
     url = reverse("judging:edition_plan", args=["run"])
     said = client.get(url).content.decode()
-    assert "Nobody has entered yet" in said
+    assert "Nobody has entered yet: drawn for 1,000 entries." in said
+    assert "Rounds are drawn where they fall" in said
     stage = client.get(url).context["hours"].stages[0]
     assert (stage.judges, stage.films) == (3, 1000)
     tried = client.get(url, {"films": "40", "film_minutes": "2", "judges_jury": "8"})
     assert [(row.judges, row.films) for row in tried.context["hours"].stages] == [(8, 40)]
     assert client.get(url, {"films": "-1"}).status_code == 400
+    empty = client.get(url, {"films": "40", "film_minutes": "2", "judges_jury": "0"}).content.decode()
+    assert "Grey stripes are weekends." in empty and "Rounds are drawn" not in empty
+    many = client.get(url, {"films": "40", "film_minutes": "2", "judges_jury": "1200"}).content.decode()
+    assert 'data-label="Judges">1,200<' in many
     for role, status in ((Role.CHAIR, 200), (Role.JUDGE, 403), (Role.TECHNICIAN, 403)):
         client.force_login(make_member(edition, role).user)
         assert client.get(url).status_code == status

@@ -16,7 +16,16 @@ from festival.edition.form_rules import read_form
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
 from festival.people.roles import Role
-from judging import answer_actions, ballot_actions, looks_actions, plan_queries, rounds_actions, watch_actions
+from judging import (
+    answer_actions,
+    ballot_actions,
+    calibration_actions,
+    desk,
+    looks_actions,
+    plan_queries,
+    rounds_actions,
+    watch_actions,
+)
 from judging.desk_words import is_read
 from judging.hand_out import replay_allocation
 from judging.models import Look, Round
@@ -252,6 +261,29 @@ def test_the_jurys_pages_say_project_where_a_round_reads_and_film_where_it_watch
     home, queue, welcome = text("jury"), text("queue", "jury"), text("welcome", "jury")
     assert "<h1>Your films</h1>" in home and "0 of 3 films scored" in home
     assert "Watched" in queue and "Watch the first film" in welcome
+
+
+def test_calibration_leads_back_to_projects_and_the_desk_is_told_when_all_are_scored() -> None:
+    edition, round, chair, jury = make_stage(projects=1, judges=1)
+    round.looks_per_film = 1
+    round.save()
+    sample = make_entry(edition, state="draft", entrant=chair.user, title="Sample")
+    make_inspection(sample)
+    rounds_actions.open_round(round=round, by=chair, at=AT, seed=1)
+    film = calibration_actions.add_film(
+        round=round, by=chair, code=sample.code, reference=SCORES, words="So."
+    )
+    client = Client()
+    client.force_login(jury[0].user)
+    url = reverse("judging:trial", args=[edition.slug, round.slug, film.pk])
+    client.post(url, {"score-story": "9", "score-craft": "7"})
+    page = client.get(url).content.decode()
+    assert all(text in page for text in ("Your projects", "for all your projects", "To your projects"))
+    look = own(jury[0])
+    saved = looks_actions.save_scores(look=look, by=jury[0], at=AT, revision=0, scores=SCORES, comment="")
+    looks_actions.finish_look(look=look, by=jury[0], at=AT, revision=saved.revision)
+    told = [todo.text for todo in desk.todos_for(chair, edition, desk.overview_of(edition, AT))]
+    assert "All projects of “Jury” have been scored. It can be closed." in told
 
 
 def test_a_ballot_over_projects_says_so() -> None:

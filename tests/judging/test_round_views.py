@@ -286,6 +286,17 @@ def test_the_planned_round_says_whether_the_hours_are_enough(client, edition, ch
     assert "the first 10% of the films" in text
 
 
+@pytest.mark.parametrize("judges", ["is only 1 judge:", "are only 2 judges:"])
+def test_too_few_judges_are_counted_as_one_counts(client, edition, chair, judge, judges):
+    make_entry(edition)
+    if "2" in judges:
+        make_member(edition, Role.JUDGE)
+    round = make_round(edition, looks_per_film=3)
+    client.force_login(chair.user)
+    text = client.get(url("round", edition, round.slug)).content.decode()
+    assert f"Every film should get 3 looks, but there {judges} every film will miss some." in text
+
+
 OPEN_PAGES = ("", "watching/", "plan/", "panels/", "close/", "console/", "panel/")
 CLOSED_PAGES = (*OPEN_PAGES, "cut/", "line/", "standing.csv")
 

@@ -201,6 +201,15 @@ def test_the_pages_say_it_early() -> None:
     assert f"/entries/{entry.code}/submit/" not in page
 
 
+def test_that_a_film_takes_part_in_one_track_is_said_where_there_are_several() -> None:
+    edition = edition_with()
+    url, client = f"/{edition.slug}/enter/", Client()
+    assert "A film takes part in one track only." in client.get(url).content.decode()
+    Track.objects.filter(edition=edition).exclude(slug="open").delete()
+    assert edition.tracks.count() == 1
+    assert "one track only" not in client.get(url).content.decode()
+
+
 # --- The desk's page ------------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ from submissions.links import disposition
 FIELDS = {
     "kind": "kind",
     "amount": "amount",
+    "currency": "unit",
     "no_reason": "note",
     "too_much": "amount",
     "milestone": "milestone",

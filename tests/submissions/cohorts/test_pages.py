@@ -376,6 +376,9 @@ def test_the_ledger_is_written_and_read(place, milestone, organiser):
     }
     assert desk.post(to, line | {"side": "promised"}).status_code == 400
     assert desk.post(to, line | {"amount": "-9000"}).status_code == 400
+    refused = desk.post(to, line | {"unit": "yuan"})
+    assert (refused.status_code, "no currency “yuan”" in refused.content.decode()) == (400, True)
+    line |= {"amount": "５,000", "unit": "cny"}
     assert desk.post(to, line | {"reference": "=TRANSFER(1)"}).status_code == 302
     assert "Tranches that are due" not in desk.get(desk_url(place.cohort, "support")).content.decode()
     table = b"".join(desk.get(desk_url(place.cohort, "support_csv")).streaming_content).decode()

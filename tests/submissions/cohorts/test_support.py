@@ -49,7 +49,7 @@ def test_what_has_no_limit_stays_open_however_much_was_given() -> None:
     ("amount", "english", "chinese"),
     [
         (None, "unlimited", "不限量"),
-        (Decimal("12000.00"), "12,000", "12000"),
+        (Decimal("12000.00"), "12,000", "12,000"),
         (Decimal("0.5"), "0.50", "0.50"),
     ],
 )
