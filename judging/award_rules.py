@@ -37,10 +37,10 @@ def prize_text(slot: AwardSlot) -> str:
     return say(slot.prize) or parts_text(slot)
 
 
-def parts_text(slot: AwardSlot, but: Mapping[str, Any] | None = None) -> str:
-    """The parts of a prize in words, all `but` one."""
+def parts_text(slot: AwardSlot, parts: Iterable[Mapping[str, Any]] | None = None) -> str:
+    """The parts of a prize in words, or only those given."""
     comma = "、" if short_language() == "zh" else ", "
-    return comma.join(_part(part, slot.places) for part in slot.prizes if part is not but)
+    return comma.join(_part(part, slot.places) for part in (slot.prizes if parts is None else parts))
 
 
 def recorded_text(parts: Iterable[Mapping[str, Any]] | None) -> str:

@@ -1,6 +1,6 @@
 """Writes of prizes: the pool, and what each award gives. Their money comes to the pool, as in a blueprint."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,12 +23,18 @@ from festival.people.actor import Actor
 class Prize:
     """What a slot gives: `words` in place of what follows, and money; `each`: to every place, else to all together.
 
-    Its other parts (traffic, credits, things) stay as the blueprint has them.
+    `others`: traffic, credits and things as a blueprint's prizes have them; None: they stay as they are.
     """
 
     words: Mapping[str, str]
     money: Decimal | None = None
     each: bool = True
+    others: Sequence[Mapping[str, Any]] | None = None
+
+
+def others_of(slot: AwardSlot) -> list[Mapping[str, Any]]:
+    """The parts of a slot's prize that are no money."""
+    return [part for part in slot.prizes if part["kind"] != "money"]
 
 
 def currency_of(edition: Edition, slots: Iterable[AwardSlot]) -> str:
@@ -105,7 +111,12 @@ def _parts(slot: AwardSlot, given: Prize, was: str, currency: str) -> Iterator[M
             new = dict(old)  # written as it was: 5000 and 5000.00 are no change
     if old is None and new:
         yield new
-    for part in slot.prizes:
+    others = others_of(slot)
+    if given.others is not None and list(given.others) != others:
+        parts = [*(part for part in slot.prizes if part["kind"] == "money"), *given.others]
+    else:
+        parts = slot.prizes
+    for part in parts:
         if part is old:
             if new:
                 yield new

@@ -39,19 +39,31 @@ def poorer(before: Any, after: Any) -> bool:
 
 
 def less_prize(before: Any, after: Any) -> bool:
-    """Parts of an award's prize, each with the places it is given to: none any more, or less money of a currency."""
+    """Parts of an award's prize, each with the places it is given to: none any more, less money of a currency, less
+    traffic or credits of a unit, or fewer things.
+    """
     if before and not after:
         return True
-    old, new = _money(before or ()), _money(after or ())
-    return any(amount > new.get(currency, 0) for currency, amount in old.items())
+    old, new = _given(before or ()), _given(after or ())
+    return any(amount > new.get(key, 0) for key, amount in old.items())
 
 
-def _money(parts: Iterable[Mapping[str, Any]]) -> dict[str, Decimal]:
-    found: dict[str, Decimal] = {}
+def _given(parts: Iterable[Mapping[str, Any]]) -> dict[tuple[str, ...], Decimal]:
+    """How much of what: of money by its currency, of traffic and credits by their unit, of things how many kinds."""
+    found: dict[tuple[str, ...], Decimal] = {}
     for part in parts:
-        if part["kind"] == "money":
-            amount = Decimal(part["amount"]) * part["places"]
-            found[part["currency"]] = found.get(part["currency"], Decimal(0)) + amount
+        match part["kind"]:
+            case "words":
+                continue
+            case "kind":
+                key, amount = ("kind",), Decimal(1)
+            case "money":
+                key, amount = ("money", part["currency"]), Decimal(part["amount"]) * part["places"]
+            case kind:
+                unit = part.get("unit") or {}
+                key = (kind, *sorted(f"{language} {text}" for language, text in unit.items()))
+                amount = Decimal(part["amount"]) * part["places"]
+        found[key] = found.get(key, Decimal(0)) + amount
     return found
 
 

@@ -14,6 +14,7 @@ from festival.edition.form_rules import read_form
 from festival.edition.models import Edition, EditionChange
 from festival.kit.errors import Refused
 from festival.people.roles import Role
+from judging import blueprint_export
 from judging.models import Round
 from tests.factories import make_draft, make_edition, make_member, make_round
 
@@ -133,7 +134,7 @@ def test_the_page_of_prizes_shows_what_there_is_and_saves_it() -> None:
     client, url = desk_of(purse.edition), f"/{purse.edition.slug}/desk/awards/prizes/"
     page = read(client, url)
     assert 'value="15000"' in page and 'value="5000"' in page and 'value="A camera"' in page
-    assert "besides: 500 credits each" in page
+    assert "Traffic, credits, things: 500 credits each" in page
     second, grand = purse.second.pk, purse.grand.pk
     given = {
         "pool": "16000.50", "currency": "cny", f"money_{second}": "5000", f"each_{second}": "on",
@@ -148,6 +149,78 @@ def test_the_page_of_prizes_shows_what_there_is_and_saves_it() -> None:
         and purse.grand.prize["en"] == "CNY 1,000.50 and a camera"
     )
     assert "CNY 16,000.50" in read(Client(), f"/{purse.edition.slug}/rules/")
+
+
+def test_traffic_credits_and_things_come_and_go_at_the_desk() -> None:
+    purse = Purse()
+    client, url = desk_of(purse.edition), f"/{purse.edition.slug}/desk/awards/prizes/"
+    second, grand = purse.second.pk, purse.grand.pk
+    assert "Traffic, credits, things: 500 credits each" in read(client, url)
+    more, new = f"part_{second}_0", f"part_{second}_1"
+    given = {
+        f"{more}_kind": "credits", f"{more}_amount": "500.00", f"{more}_each": "on",
+        f"{new}_new": "1", f"{new}_kind": "traffic", f"{new}_amount": "1,000,000", f"{new}_each": "on",
+        f"{new}_unit_en": "views on the front page", f"{new}_unit_zh": "次首页曝光",
+        f"part_{grand}_0_new": "1", f"part_{grand}_0_kind": "kind", f"part_{grand}_0_text_en": "A year of the tool",
+        f"part_{grand}_0_text_zh": "一年工具会员", f"words_{grand}_en": "A camera",
+    }  # fmt: skip
+    for wrong, sentence in (
+        ({f"{new}_amount": ""}, "Say how much."),
+        ({f"{new}_kind": ""}, "Choose what this is, or leave the line empty."),
+        ({f"part_{grand}_0_text_en": "", f"part_{grand}_0_text_zh": ""}, "Say what it is."),
+    ):
+        answer = client.post(url, {**given, **wrong})
+        assert answer.status_code == 400 and sentence in html.unescape(answer.content.decode())
+    assert client.post(url, given).status_code == 302
+    purse.second.refresh_from_db()
+    purse.grand.refresh_from_db()
+    views = {"en": "views on the front page", "zh": "次首页曝光"}
+    credits = {"kind": "credits", "amount": "500", "unit": {}, "each": True}
+    assert purse.second.prizes == [
+        credits,  # as it was written: 500.00 is no change
+        {"kind": "traffic", "amount": "1000000", "unit": views, "each": True},
+    ]
+    (thing,) = purse.grand.prizes
+    assert (thing["kind"], thing["text"]) == ("kind", {"en": "A year of the tool", "zh": "一年工具会员"})
+    (_grand, plan) = blueprint_export.plan_of(purse.edition).awards
+    assert list(plan.prizes) == purse.second.prizes
+    gone = {
+        f"{more}_kind": "",
+        f"{new}_kind": "traffic",
+        f"{new}_amount": "1000000",
+        f"{new}_unit_en": "views",
+    }
+    assert client.post(url, gone).status_code == 302
+    purse.second.refresh_from_db()
+    assert purse.second.prizes == [
+        {"kind": "traffic", "amount": "1000000", "unit": {"en": "views"}, "each": False}
+    ]
+
+
+def test_once_the_call_is_open_no_credits_and_no_thing_are_taken_away() -> None:
+    purse = Purse(call_open=True)
+
+    def give(*others: dict[str, Any]) -> None:
+        save_prizes(
+            edition=purse.edition, pool=None, currency="", prizes={"second": Prize({}, others=others)},
+            by=purse.by, at=timezone.now(), reason={"en": "So."},
+        )  # fmt: skip
+
+    credits = {"kind": "credits", "amount": "500", "unit": {}, "each": True}
+    thing = {"kind": "kind", "text": {"en": "A lamp"}, "each": True}
+    give(credits | {"amount": "600"}, thing)
+    give(credits | {"amount": "600"}, thing | {"text": {"en": "A better lamp"}})
+    for fewer in (
+        [thing],
+        [credits | {"amount": "599"}, thing],
+        [credits | {"amount": "600", "each": False}, thing],
+        [credits | {"amount": "600", "unit": {"en": "hours"}}, thing],
+        [credits | {"amount": "600"}],
+    ):
+        with pytest.raises(Refused) as refused:
+            give(*fewer)
+        assert refused.value.code == "frozen"
+    give(credits | {"amount": "700"}, thing, thing)
 
 
 # --- Names, days, two people
