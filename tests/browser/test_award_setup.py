@@ -10,7 +10,7 @@ from festival.edition.blueprint import named
 from festival.edition.models import Phase
 from festival.people.roles import Role
 from judging.setup import make_edition
-from tests.browser.people import CHINESE, Person
+from tests.browser.people import CHINESE, ENGLISH, Person
 from tests.browser.test_awards import enter
 from tests.factories import make_member, make_user
 
@@ -70,6 +70,31 @@ def test_awards_are_set_up(enter: Callable[..., Person]) -> None:
     person.check("award-reason")
     assert "Why is this changed?" in person.text()
     assert not [*person.faults, *small.faults]
+
+
+def test_traffic_and_things_are_given_besides_money(enter: Callable[..., Person]) -> None:
+    edition = make_edition(
+        plan=named("tool-makers"), slug="spring", opens=date(2031, 3, 3), owner=make_user(), public=True
+    )
+    organiser = make_member(edition, Role.ORGANISER).user
+    grand = edition.award_slots.order_by("position").first()
+    for locale, width, name in ((CHINESE, 390, "prizes-zh"), (ENGLISH, 1280, "prizes")):
+        person = enter(organiser, locale=locale, width=width)
+        page = person.go("/spring/desk/awards/prizes/").page
+        page.locator("details.more summary").first.click()
+        person.check(name)
+        assert not person.faults
+    line = f"part_{grand.pk}_{sum(part['kind'] != 'money' for part in grand.prizes)}"
+    page.select_option(f"[name={line}_kind]", "traffic")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_load_state()
+    assert page.locator(f"[name={line}_amount]").is_visible() and "Say how much." in person.text()
+    person.check("prizes-fault")
+    page.fill(f"[name={line}_amount]", "1,000,000")
+    page.fill(f"[name={line}_unit_en]", "views on the front page")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/desk/awards/prizes/")
+    assert "1,000,000 views on the front page" in person.text() and not person.faults
 
 
 def test_later_phases_are_offered_with_a_deadline(enter: Callable[..., Person]) -> None:
