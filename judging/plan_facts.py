@@ -1,6 +1,6 @@
 """What is known of a running edition that a plan can only expect: entries, judges, what rounds took and let through."""
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Avg, Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from festival.edition.models import Edition, Membership, Track
@@ -9,20 +9,24 @@ from judging import queries
 from judging.logic.forecast import Expected
 from judging.models import CutRow, Panel, Round
 from submissions.lifecycle import State
-from submissions.models import Entry
+from submissions.models import Entry, Inspection
 
 ENTERED = (State.SUBMITTED, State.FIXING, State.ELIGIBLE)
 
 
 def known_of(edition: Edition, jury: int | None = None) -> Expected:
-    """Entries that were submitted and are in it still, members of the jury, films of rounds that have opened, and cuts
-    in force. Five queries. `jury`: how many its members are, where they were counted already."""
-    counts = dict(
-        Entry.objects.filter(edition=edition, state__in=ENTERED)
-        .order_by()
-        .values_list("track__enters")
-        .annotate(Count("pk"))
+    """Entries that were submitted and are in it still, the mean length of their films, members of the jury, films of
+    rounds that have opened, and cuts in force. Five queries. `jury`: how many its members are, where they were counted
+    already."""
+    # Of every version that was inspected: a mended film is about as long as before, and one join is quick. Not of
+    # projects: a team's first cuts say little of its film.
+    measured = Q(versions__inspections__state=Inspection.State.DONE, versions__inspections__copy_key__gt="")
+    entered = Entry.objects.filter(edition=edition, state__in=ENTERED).order_by().values_list("track__enters")
+    counted = entered.annotate(
+        count=Count("pk", distinct=True), length=Avg("versions__inspections__length", filter=measured)
     )
+    kinds = {kind: (count, length or 0) for kind, count, length in counted}
+    films, length = kinds.get(Track.Enters.FILM, (0, 0))
     members = Membership.objects.filter(edition=edition, role=Role.JUDGE, user__is_active=True)
     still = Q(user_id__in=members.order_by().values("user_id"))
     named = Round.jury.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
@@ -45,9 +49,9 @@ def known_of(edition: Edition, jury: int | None = None) -> Expected:
     going = going.exclude(reason__in=CutRow.OUT).order_by()
     goes_on = dict(going.values_list("cut__round__slug").annotate(Count("pk")))
     return Expected(
-        films=counts.get(Track.Enters.FILM, 0),
-        film_seconds=0,
-        projects=counts.get(Track.Enters.PROJECT, 0),
+        films=films,
+        film_seconds=round(length),
+        projects=kinds.get(Track.Enters.PROJECT, (0, 0))[0],
         judges=judges,
         goes_on=goes_on,
         intakes=intakes,

@@ -133,8 +133,9 @@ class FiguresForm(forms.Form):
         if "film" in kinds:
             self.fields["films"] = _whole(_("Films you expect"), 0, MOST_ENTRIES)
             self.fields["film_minutes"] = forms.FloatField(
-                label=_("Length of a film, minutes"), min_value=0.1, max_value=600,
-                help_text=_("On the mean."), widget=forms.NumberInput(attrs={"step": "any"}),
+                label=_("Length of a film, minutes"), min_value=0.01, max_value=600,
+                help_text=_("The mean of the films that are in.") if known and known.film_seconds
+                else _("On the mean."), widget=forms.NumberInput(attrs={"step": "any"}),
             )  # fmt: skip
         if "project" in kinds:
             self.fields["projects"] = _whole(_("Projects you expect"), 0, MOST_ENTRIES)
@@ -192,7 +193,9 @@ def usual_figures(plan: Blueprint, known: Expected | None = None) -> dict[str, A
     figures: dict[str, Any] = {
         "films": (known.films if known else 0) or (example if "film" in kinds else 0),
         "projects": (known.projects if known else 0) or (example if kinds == {"project"} else 0),
-        "film_minutes": round(usual_length(Rulebook.from_toml(plan.rulebook)) / 60, 1),
+        "film_minutes": round(known.film_seconds / 60, 2)
+        if known and known.film_seconds
+        else round(usual_length(Rulebook.from_toml(plan.rulebook)) / 60, 1),
     }
     for row in plan.rounds:
         least = {"panel": 3 * len(row.panels), "ballot": max(row.quorum, 5)}.get(row.gate, row.looks)

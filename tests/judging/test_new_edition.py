@@ -19,7 +19,15 @@ from judging.blueprint_export import plan_of
 from judging.logic.forecast import Expected, forecast
 from judging.setup import set_up
 from judging.setup_forms import FiguresForm, usual_figures
-from tests.factories import make_call, make_edition, make_member, make_user
+from tests.factories import (
+    make_call,
+    make_edition,
+    make_entry,
+    make_inspection,
+    make_member,
+    make_round,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 SOURCE = (FOLDER / "blueprints" / "open-call.toml").read_text(encoding="utf-8")
@@ -265,6 +273,24 @@ def test_the_plan_of_a_running_edition_has_real_numbers_and_takes_others(client)
     for role, status in ((Role.CHAIR, 200), (Role.JUDGE, 403), (Role.TECHNICIAN, 403)):
         client.force_login(make_member(edition, role).user)
         assert client.get(url).status_code == status
+
+
+def test_the_plan_of_a_running_edition_reckons_with_the_real_lengths_of_its_films(client):
+    edition = make_edition(call_open=True)
+    organiser = make_member(edition, Role.ORGANISER)
+    make_member(edition, Role.JUDGE)
+    make_round(edition, looks_per_film=2, overhead_seconds=0)
+    for state, seconds in (("submitted", 60), ("eligible", 90), ("withdrawn", 600), ("draft", 600)):
+        make_inspection(make_entry(edition, state=state), seconds=seconds)
+    client.force_login(organiser.user)
+    answer = client.get(reverse("judging:edition_plan", args=[edition.slug]))
+    stage = answer.context["hours"].stages[0]
+    assert (stage.films, stage.look_seconds, stage.seconds) == (2, 75, 300)
+    assert "The mean of the films that are in." in answer.content.decode()
+    tried = client.get(
+        answer.request["PATH_INFO"], {"films": "2", "film_minutes": "1.25", "judges_jury": "1"}
+    )
+    assert tried.context["hours"].stages[0].seconds == 300
 
 
 def test_a_draft_is_shown_to_everybody_once(client):
