@@ -4,6 +4,7 @@ from django.db.models import Avg, Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from festival.edition.models import Edition, Membership, Track
+from festival.kit import remembered
 from festival.people.roles import Role
 from judging import queries
 from judging.logic.forecast import Expected
@@ -17,15 +18,12 @@ ENTERED = (State.SUBMITTED, State.FIXING, State.ELIGIBLE)
 def known_of(edition: Edition, jury: int | None = None) -> Expected:
     """Entries that were submitted and are in it still, the mean length of their films, members of the jury, films of
     rounds that have opened, and cuts in force. Five queries. `jury`: how many its members are, where they were counted
-    already."""
-    # Of every version that was inspected: a mended film is about as long as before, and one join is quick. Not of
-    # projects: a team's first cuts say little of its film.
-    measured = Q(versions__inspections__state=Inspection.State.DONE, versions__inspections__copy_key__gt="")
-    entered = Entry.objects.filter(edition=edition, state__in=ENTERED).order_by().values_list("track__enters")
-    counted = entered.annotate(
-        count=Count("pk", distinct=True), length=Avg("versions__inspections__length", filter=measured)
+    already; of a thousand entries or more as they were at most a minute ago."""
+    kinds = remembered.figures(
+        f"entered-{edition.pk}",
+        lambda: _entered(edition),
+        rows=lambda found: sum(count for count, _length in found.values()),
     )
-    kinds = {kind: (count, length or 0) for kind, count, length in counted}
     films, length = kinds.get(Track.Enters.FILM, (0, 0))
     members = Membership.objects.filter(edition=edition, role=Role.JUDGE, user__is_active=True)
     still = Q(user_id__in=members.order_by().values("user_id"))
@@ -56,6 +54,20 @@ def known_of(edition: Edition, jury: int | None = None) -> Expected:
         goes_on=goes_on,
         intakes=intakes,
     )
+
+
+def _entered(edition: Edition) -> dict[str, tuple[int, float]]:
+    """By kind how many entries are in it, and the mean length of their films. One query.
+
+    Of every version that was inspected: a mended film is about as long as before, and one join is quick. Not of
+    projects: a team's first cuts say little of its film.
+    """
+    measured = Q(versions__inspections__state=Inspection.State.DONE, versions__inspections__copy_key__gt="")
+    entered = Entry.objects.filter(edition=edition, state__in=ENTERED).order_by().values_list("track__enters")
+    counted = entered.annotate(
+        count=Count("pk", distinct=True), length=Avg("versions__inspections__length", filter=measured)
+    )
+    return {kind: (count, float(length or 0)) for kind, count, length in counted}
 
 
 def _judges_of(row: Round, jury: int) -> int:
