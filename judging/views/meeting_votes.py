@@ -39,8 +39,8 @@ from submissions.lifecycle import State
 @signed_in
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
-    """Open a vote. `?again=` ticks the tied films of an earlier one, or all of one without a quorum, `?line=1` those tied at the line of the cut,
-    `?award=` those of the list that may have an award: its shortlist.
+    """Open a vote. `?again=` ticks the tied films of an earlier one, all where it had no quorum; `?line=1` those tied
+    at the line of the cut, `?award=` those of the list that may have an award: its shortlist.
     """
     meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
     if over(request, meeting):
