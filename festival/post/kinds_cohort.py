@@ -67,7 +67,9 @@ OF_COHORTS: dict[str, Kind] = {
     ),
     "place_ended": Kind(
         _("A place has ended"),
-        _("When a team gives up a place that it had taken, or another organiser ends one: to who offered it."),
+        _(
+            "When a team gives up a place that it had taken, or another organiser ends one: to who offered it."
+        ),
         gettext_noop("{person} no longer has the place: {cohort}"),
         gettext_noop(
             "{person} no longer has the place ({cohort}). {reason}\n\nWho is asked next stands on the list."

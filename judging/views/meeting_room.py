@@ -48,6 +48,7 @@ def room(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     context = {
         **live,
         "films": films,
+        "vote_lines": [(vote, meeting_words.became(vote, out=live["out"])) for vote in live["votes"]],
         "notes": meeting_queries.notes_of(meeting, None),
         "steps": meeting_words.steps(meeting, live["votes"], out=live["out"], latest=LATEST)
         if opened
