@@ -98,6 +98,10 @@ class MeetingForm(forms.Form):
         start, end = data.get("starts_at"), data.get("until")
         if start and end and end <= start:
             self.add_error("until", _("The end comes after the beginning."))
+        quorum, members = data.get("quorum"), data.get("members")
+        if quorum and members and quorum > len(members):
+            # No vote could ever decide anything.
+            self.add_error("quorum", _("The quorum is at most as many as the meeting has members."))
         return data
 
     @property

@@ -134,6 +134,18 @@ def motion_result(vote: Vote, *, out: set[int]) -> MotionResult:
     )
 
 
+def became(vote: Vote, *, out: set[int]) -> str:
+    """What became of a vote, in a word of the list: of a motion not to who had left the room for one of its films."""
+    if vote.state != Vote.State.CLOSED:
+        return "open"
+    if vote.kind == Vote.Kind.MOTION:
+        found = motion_result(vote, out=out)
+        return "hidden" if found.hidden else found.outcome if found.valid else "no_quorum"
+    if not vote.result["valid"]:
+        return "no_quorum"
+    return "tied" if vote.result["tied"] else "decided"
+
+
 def result(vote: Vote, *, out: set[int]) -> Result | MotionResult | None:
     """The result of a closed vote; None while it is open. Films the reader was out of the room for are left out."""
     if vote.state != Vote.State.CLOSED:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from festival.edition.change_forms import SENT, ReasonForm, was_asked
 from festival.edition.frozen_actions import ReasonMissing
 from festival.edition.models import Edition
+from festival.kit.came_from import came_from
 from festival.kit.errors import Refused, refusal
 from festival.kit.pages import page
 from judging import change_words
@@ -17,10 +17,8 @@ from judging import change_words
 
 def _back(request: HttpRequest, edition: Edition) -> str:
     """The page where the form was; an address that only takes forms is none."""
-    came = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(came, {request.get_host()}) and not was_asked(request):
-        return came
-    return reverse("judging:desk", args=[edition.slug])
+    came = "" if was_asked(request) else came_from(request)
+    return came or reverse("judging:desk", args=[edition.slug])
 
 
 class ReasonMiddleware:

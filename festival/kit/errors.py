@@ -6,26 +6,37 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from festival.kit.came_from import came_from
+
 
 class Refused(Exception):
     """An action that could not be done. `text` says why and what to do, in the reader's language.
 
     `status` is the answer's HTTP status: 409 when the state has changed meanwhile, 400 for bad input,
-    413 too large, 410 too late.
+    413 too large, 410 too late. `back` is the page to go on from, where it is not the one the form was on.
     """
 
-    def __init__(self, text: str, *, status: int = 409, code: str = "refused") -> None:
+    def __init__(self, text: str, *, status: int = 409, code: str = "refused", back: str = "") -> None:
         super().__init__(str(text))
         self.text = text
         self.status = status
         self.code = code
+        self.back = back
 
 
 def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
-    """The refusal as the caller reads it: JSON for programs, a page for people."""
+    """The refusal as the caller reads it: JSON for programs; for people a page that leads back to where they were."""
     if "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json":
         return JsonResponse({"error": error.code, "text": str(error.text)}, status=error.status)
-    return render(request, "refused.html", {"text": error.text}, status=error.status)
+    context = {"text": error.text, "back": error.back or _page_before(request), "stale": error.status == 409}
+    return render(request, "refused.html", context, status=error.status)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page that the form was on. An address that was only looked at, and refused, is not led to again."""
+    came = came_from(request)
+    again = request.method in ("GET", "HEAD") and came.partition("?")[0] == request.path
+    return "" if again else came
 
 
 class RefusedMiddleware:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from festival.kit.came_from import came_from
 
 
 def signed_in[**P](view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
@@ -29,7 +30,4 @@ def way_back(request: HttpRequest) -> str:
     """Where to go after logging in: the page asked for; after a form, which cannot be asked for, its page."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    came = urlsplit(request.headers.get("Referer", ""))
-    if came.netloc != request.get_host():
-        return "/"
-    return f"/{came.path.lstrip('/')}" + (f"?{came.query}" if came.query else "")
+    return came_from(request) or "/"

@@ -48,10 +48,31 @@ OF_COHORTS: dict[str, Kind] = {
     ),
     "place_declined": Kind(
         _("A place was declined"),
-        _("When a team declines a place or leaves: to who offered it."),
+        _("When a team declines a place: to who offered it."),
         gettext_noop("{person} does not take the place: {cohort}"),
         gettext_noop(
-            "{person} does not take the place you offered ({cohort}). {reason}\n\nIt is free again."
+            "{person} does not take the place you offered ({cohort}). {reason}\n\nWho is asked next stands on the list."
+        ),
+        given=("person", "cohort", "reason"),
+    ),
+    "place_unanswered": Kind(
+        _("A place was not answered in time"),
+        _("When an offered place was not answered in time: to who offered it."),
+        gettext_noop("{person} has not answered in time: {cohort}"),
+        gettext_noop(
+            "{person} has not answered in time, and the place is no longer held ({cohort}).\n\n"
+            "Who is asked next stands on the list."
+        ),
+        given=("person", "cohort"),
+    ),
+    "place_ended": Kind(
+        _("A place has ended"),
+        _(
+            "When a team gives up a place that it had taken, or another organiser ends one: to who offered it."
+        ),
+        gettext_noop("{person} no longer has the place: {cohort}"),
+        gettext_noop(
+            "{person} no longer has the place ({cohort}). {reason}\n\nWho is asked next stands on the list."
         ),
         given=("person", "cohort", "reason"),
     ),

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,7 +27,10 @@ def dates(request: HttpRequest, edition: str) -> HttpResponse:
     """When the public notice stands, and the minute of the announcement."""
     found, award_list = existing(request, edition, permissions.can_tell)
     if award_list.state == AwardList.State.ANNOUNCED:
-        raise Http404
+        raise Refused(
+            _("The laureates have been announced: no date is left to set."),
+            back=reverse("judging:awards", args=[edition]),
+        )
     form = DatesForm(request.POST or None, award_list=award_list)
     status = 200
     if request.method == "POST":

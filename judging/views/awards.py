@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -191,14 +192,16 @@ def existing(request: HttpRequest, edition: str, need: Need) -> tuple[Edition, A
     found = get_edition(request.actor, edition, need)
     award_list = queries.list_of(found)
     if award_list is None:
-        raise Refused(_("No awards have been proposed yet."))
+        raise Refused(_("No awards have been proposed yet."), back=reverse("judging:awards", args=[edition]))
     return found, award_list
 
 
 def _open(request: HttpRequest, edition: str) -> tuple[Edition, AwardList]:
-    """For the chair, while the list is only proposed; not there otherwise."""
-    found = get_edition(request.actor, edition, permissions.can_decide)
-    award_list = queries.list_of(found)
-    if award_list is None or award_list.state != AwardList.State.PROPOSED:
-        raise Http404
+    """For the chair, while the list is only proposed; afterwards a sentence says so, and leads to the list."""
+    found, award_list = existing(request, edition, permissions.can_decide)
+    if award_list.state != AwardList.State.PROPOSED:
+        text = _("The award list is “%(state)s” now. Places are changed only while it is proposed.")
+        raise Refused(
+            text % {"state": award_list.get_state_display()}, back=reverse("judging:awards", args=[edition])
+        )
     return found, award_list

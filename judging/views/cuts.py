@@ -143,15 +143,17 @@ def move(request: HttpRequest, edition: str, round: str) -> HttpResponse:
     """Let a film go on, or take it out, with a reason."""
     found = get_round(request.actor, edition, round, permissions.can_chair)
     current, film = _named(request, found)
+    goes_on = request.POST.get("goes") == "on"
     cut_actions.move_film(
         cut=current,
         entry=film,
-        goes_on=request.POST.get("goes") == "on",
+        goes_on=goes_on,
         why=plain_text(request.POST.get("why")),
         by=request.actor,
         at=clock.now(),
     )
-    messages.success(request, _("“%(title)s” has been moved.") % {"title": film.title})
+    text = _("“%(title)s” goes on.") if goes_on else _("“%(title)s” is taken out.")
+    messages.success(request, text % {"title": film.title})
     return redirect("judging:round_cut", found.edition.slug, found.slug)
 
 

@@ -48,6 +48,7 @@ def room(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     context = {
         **live,
         "films": films,
+        "vote_lines": [(vote, meeting_words.became(vote, out=live["out"])) for vote in live["votes"]],
         "notes": meeting_queries.notes_of(meeting, None),
         "steps": meeting_words.steps(meeting, live["votes"], out=live["out"], latest=LATEST)
         if opened
@@ -153,6 +154,13 @@ def _assert_open(meeting: Meeting) -> None:
         raise Refused(_("The meeting has not opened yet."), code="planned")
 
 
+def over(request: HttpRequest, meeting: Meeting) -> bool:
+    """A page whose form asks for something that an open meeting alone takes, looked at before or after: the meeting's
+    own page says how it stands. What is sent nevertheless is refused with its reason.
+    """
+    return request.method == "GET" and meeting.state != Meeting.State.OPEN
+
+
 def back_to(meeting: Meeting, code: str = "") -> HttpResponse:
     """Back to the page the form was on."""
     if code and meeting.films.filter(entry__code=code).exists():
@@ -253,6 +261,9 @@ def aside(request: HttpRequest, edition: str, pk: int, code: str) -> HttpRespons
     """Leave the room for a film, with a reason."""
     meeting = enter(request.actor, edition, pk)
     row = get_film(meeting, code)
+    left = row.entry_id in meeting_queries.outside_of(meeting, request.actor.id)
+    if over(request, meeting) or (request.method == "GET" and left):
+        return back_to(meeting, code if left and meeting.state == Meeting.State.OPEN else "")
     error = None
     if request.method == "POST":
         try:
@@ -279,13 +290,15 @@ def aside(request: HttpRequest, edition: str, pk: int, code: str) -> HttpRespons
 def close(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     """End the meeting; its minutes are fixed."""
     meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
+    if over(request, meeting):
+        return back_to(meeting)
     if request.method == "POST":
         meeting_actions.close_meeting(meeting=meeting, by=request.actor, at=clock.now())
         messages.success(request, _("The meeting is closed and its minutes are fixed."))
         return redirect("judging:meeting_minutes", edition, pk)
     context = {
         **frame(request, meeting),
-        "open_votes": meeting.votes.filter(state=Vote.State.OPEN).count(),
+        "open_votes": meeting.votes.filter(state=Vote.State.OPEN),
         "undone": meeting.agenda.filter(done_at__isnull=True).count(),
     }
     return page(request, "jury/meeting_close.html", context)

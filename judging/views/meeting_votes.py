@@ -32,17 +32,19 @@ from judging.meeting_door import enter, get_vote
 from judging.meeting_forms import MotionForm, VoteForm
 from judging.models import Ballot, BallotLine, Meeting, Round, Vote
 from judging.views.answers import read_ballot
-from judging.views.meeting_room import frame
+from judging.views.meeting_room import back_to, frame, over
 from submissions.lifecycle import State
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
-    """Open a vote. `?again=` ticks the tied films of an earlier one, `?line=1` those tied at the line of the cut,
-    `?award=` those of the list that may have an award: its shortlist.
+    """Open a vote. `?again=` ticks the tied films of an earlier one, all where it had no quorum; `?line=1` those tied
+    at the line of the cut, `?award=` those of the list that may have an award: its shortlist.
     """
     meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
+    if over(request, meeting):
+        return back_to(meeting)
     rows = _films(meeting)
     cut = cut_queries.current_cut(meeting.round)
     tie = tie_queries.tie_of(meeting.round, cut) if cut and not cut.frozen_at else None
@@ -104,6 +106,8 @@ def _films(meeting: Meeting) -> list[tuple[int, str]]:
 def move(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
     """Put a motion to the jury."""
     meeting = enter(request.actor, edition, pk, meeting_permissions.can_lead)
+    if over(request, meeting):
+        return back_to(meeting)
     form = MotionForm(request.POST or None, meeting=meeting, films=_films(meeting))
     if request.method == "POST" and form.is_valid():
         try:
@@ -120,7 +124,11 @@ def move(request: HttpRequest, edition: str, pk: int) -> HttpResponse:
 def _again(request: HttpRequest, meeting: Meeting) -> list[int]:
     number = whole_number(request.GET.get("again"))
     earlier = meeting.votes.filter(pk=number, state=Vote.State.CLOSED).first() if number > 0 else None
-    tied = (earlier.result.get("tied") or []) if earlier else []
+    if earlier is None:
+        return []
+    if not earlier.result.get("valid"):  # too few voted: the same films once more
+        return list(earlier.films.values_list("pk", flat=True))
+    tied = earlier.result.get("tied") or []
     return list(meeting.films.filter(entry__code__in=tied).values_list("entry_id", flat=True))
 
 

@@ -110,7 +110,10 @@ class TakeForm(forms.Form):
         if mine:
             self.fields["entry"] = forms.ChoiceField(
                 label=_("With which film"),
-                choices=[("", _("A new one")), *((one.code, one.title or one.code) for one in mine)],
+                choices=[
+                    ("", pgettext_lazy("entry", "A new one")),
+                    *((one.code, one.title or one.code) for one in mine),
+                ],
                 required=False,
             )
         self.fields["title"] = LineField(
@@ -170,7 +173,11 @@ class DeliverForm(forms.Form):
             made = LineField(max_length=2000, widget=forms.URLInput(), **usual)
         else:
             made = forms.ChoiceField(
-                choices=[("", _("Nothing yet")), *((thing.pk, _name_of(thing)) for thing in things)], **usual
+                choices=[
+                    ("", pgettext_lazy("delivery", "Nothing yet")),
+                    *((thing.pk, _name_of(thing)) for thing in things),
+                ],
+                **usual,
             )
         made.wanted = one.required  # type: ignore[attr-defined]
         return made

@@ -240,13 +240,22 @@ def _over(cohort: Cohort, place: Place, kind: str, by: Actor, at: datetime) -> N
     if place.entry is not None:
         log_event(entry=place.entry, kind=kind, by=by, at=at, cohort=cohort.name)
     if place.by_id != by.id:
-        letters.tell_desk(place, "place_declined", at, reason=place.reason)
+        _tell_who_offered(place, kind, at)
     if not cohort.offers_next or place.offered_at is None or at >= cohort.ends_at:
         return
     waiting = next_waiting(cohort)
     if waiting is not None and free_places(cohort) > 0:
         waiting.instead_of = place
         _offer(cohort, waiting, SYSTEM, at)
+
+
+def _tell_who_offered(place: Place, kind: str, at: datetime) -> None:
+    """Declining, not answering, and giving up what was taken are three things, and each is called by its name."""
+    if kind == "place_lapsed":
+        letters.tell_desk(place, "place_unanswered", at)
+    else:
+        told = "place_ended" if kind == "place_left" else "place_declined"
+        letters.tell_desk(place, told, at, reason=place.reason)
 
 
 def _offer(cohort: Cohort, place: Place, by: Actor, at: datetime) -> Place:

@@ -157,7 +157,8 @@ def _accepted(cohort: Cohort) -> Iterable[tuple[tuple[int, int], datetime | None
 def head() -> list[str]:
     """The columns of the table, in the reader's language."""
     return [
-        _("Team"), _("Entry"), _("Day"), _("Promised or given"), _("What"), _("Amount"), _("Unit"), _("Milestone"),
+        pgettext("cohort", "Team"), pgettext("code", "Entry"), _("Day"),
+        _("Promised or given"), _("What"), _("Amount"), _("Unit"), _("Milestone"),
         _("Reference"), pgettext("support", "Note"), _("Written by"), _("Written at"),
     ]  # fmt: skip
 

@@ -143,7 +143,9 @@ def test_what_nobody_confirms_is_gone_after_a_day(notice, client, run):
     assert receiving.sweep(at=late) == 1
     assert Objection.objects.count() == ObjectionLetter.objects.count() == 0
     answer = client.get(link)
-    assert answer.status_code == 404 and "leads to no objection" in answer.content.decode()
+    page = answer.content.decode()
+    assert answer.status_code == 404 and "leads to no objection" in page
+    assert 'class="button button--primary" href="/spring/notice/"' in page
     kept = received(client, run)
     assert receiving.sweep(at=kept.sent_at + 9 * DAY) == 0
 

@@ -254,3 +254,24 @@ def test_the_next_list_follows_four_eyes_again():
     jury.edition.save()
     upheld(jury, objected())
     refused("four_eyes", lambda: actions.confirm(award_list=jury.list, by=jury.chair, at=AT + 3 * DAY))
+
+
+@pytest.mark.parametrize(("who", "led"), [("organiser", True), ("chair", False)])
+def test_only_who_may_read_objections_is_led_to_them(client, who, led):
+    jury = Jury()
+    jury.tell()
+    jury.dated()
+    steps.take_due_steps(at=AT + HOUR)
+    client.force_login(getattr(jury, who).user)
+    page = client.get(reverse("judging:awards", args=["spring"])).content.decode()
+    assert reverse("awards:notice", args=["spring"]) in page
+    assert (f'href="{reverse("awards:objections", args=["spring"])}"' in page) is led
+
+
+def test_nobody_is_told_how_to_enter_where_the_laureates_are_announced(client):
+    jury = Jury()
+    front = reverse("edition:front", args=["spring"])
+    assert "How to enter" in client.get(front).content.decode()
+    jury.tell()
+    steps.announce(award_list=jury.list, by=jury.organiser, at=AT)
+    assert "How to enter" not in client.get(front).content.decode()

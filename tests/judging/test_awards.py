@@ -414,3 +414,22 @@ def test_the_desk_page_asks_as_often_for_many_films_as_for_few(
 def test_a_strangers_edition_is_not_found(client, proposed):
     client.force_login(make_user())
     assert client.get(reverse("judging:awards", args=["nowhere"])).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["second/1/", "mention/", "second/1/release/"])
+def test_a_page_of_the_proposed_list_says_when_the_list_has_gone_on(client, proposed, chair, page):
+    """By the Back button, or when the other chair was faster."""
+    where = f"/spring/desk/awards/{page}"
+    actions.confirm(award_list=proposed, by=chair, at=AT)
+    client.force_login(chair.user)
+    answer = client.post(where, {"film": "", "reason": "Late."})
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "The award list is “Confirmed” now." in text
+    assert 'class="button button--primary" href="/spring/desk/awards/"' in text
+
+
+def test_dates_are_not_set_once_the_laureates_are_announced(client, proposed):
+    AwardList.objects.update(state="announced", confirmed_at=AT, announced_at=AT)
+    client.force_login(make_member(proposed.edition, Role.ORGANISER).user)
+    answer = client.get("/spring/desk/awards/dates/")
+    assert answer.status_code == 409 and 'href="/spring/desk/awards/"' in answer.content.decode()

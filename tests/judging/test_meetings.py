@@ -430,3 +430,59 @@ def test_a_page_made_before_the_last_vote_shows_that_vote_and_overwrites_nothing
     assert f'name="film-{two.pk}" min="0" max="10" step="1" value="0"' in page
     assert 'name="revision" value="1"' in page
     assert dict(BallotLine.objects.values_list("entry_id", "value"))[one.pk] == 9
+
+
+# --- pages that do not apply: looked at too early, too late, or twice
+
+
+def _at(jury: Jury, *parts: str) -> str:
+    return f"/{jury.edition.slug}/meeting/{jury.meeting.pk}/" + "".join(f"{part}/" for part in parts)
+
+
+@pytest.mark.parametrize("state", ["planned", "closed"])
+@pytest.mark.parametrize("parts", [("ask",), ("motion",), ("close",), ("film", "FILM002", "aside")])
+def test_a_form_for_an_open_meeting_leads_to_the_meeting_when_it_is_not(
+    jury: Jury, client: Client, state: str, parts: tuple[str, ...]
+) -> None:
+    client.force_login((jury.judges[0] if parts[0] == "film" else jury.chair).user)
+    assert client.get(_at(jury, *parts)).status_code == 200
+    times = {"opened_at": None} if state == "planned" else {"closed_at": NOW, "closed_by": jury.chair.user}
+    Meeting.objects.update(state=state, **times)
+    answer = client.get(_at(jury, *parts))
+    assert (answer.status_code, answer.headers.get("Location")) == (302, _at(jury))
+
+
+def test_who_has_left_the_room_is_not_asked_to_leave_it_again(jury: Jury, client: Client) -> None:
+    judge = jury.judges[0]
+    jury.aside(judge, jury.films[1])
+    client.force_login(judge.user)
+    answer = client.get(_at(jury, "film", "FILM002", "aside"))
+    assert answer.headers["Location"] == _at(jury, "film", "FILM002")
+
+
+def test_who_cannot_close_the_meeting_is_led_to_the_vote_that_is_open(jury: Jury, client: Client) -> None:
+    vote = jury.ask()
+    client.force_login(jury.chair.user)
+    assert _at(jury, "vote", str(vote.pk)) in client.get(_at(jury, "close")).content.decode()
+
+
+def test_after_a_vote_without_a_quorum_the_same_films_are_voted_on_again(jury: Jury, client: Client) -> None:
+    vote = jury.ask(films=[film.pk for film in jury.films[:2]])
+    client.force_login(jury.chair.user)
+    page = client.post(_at(jury, "vote", str(vote.pk), "close"), follow=True).content.decode()
+    again = f"{_at(jury, 'ask')}?again={vote.pk}"
+    assert again in page and "1 film is chosen" not in page
+    chosen = client.get(again).context["form"].initial["films"]
+    assert set(chosen) == {film.pk for film in jury.films[:2]}
+
+
+def test_a_meeting_is_not_planned_with_a_quorum_it_can_never_have(jury: Jury, client: Client) -> None:
+    client.force_login(make_member(jury.edition, Role.ORGANISER).user)
+    given = {
+        "name_en": "Second", "round": jury.round.pk, "starts_at": "2027-03-01T10:00", "until": "2027-03-02T10:00",
+        "members": [judge.id for judge in jury.judges], "quorum": 4,
+    }  # fmt: skip
+    where = f"/{jury.edition.slug}/desk/meetings/new/"
+    answer = client.post(where, given)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["quorum"])
+    assert client.post(where, given | {"quorum": 3}).status_code == 302

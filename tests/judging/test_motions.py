@@ -162,6 +162,21 @@ def test_who_has_left_the_room_for_a_film_does_not_vote_on_its_motion(client):
     address = reverse("judging:meeting_vote", args=[court.edition.slug, court.meeting.pk, vote.pk])
     page = client.get(address).content.decode()
     assert "You had left the room" in page and "Carried" not in page
+    room = reverse("judging:meeting", args=[court.edition.slug, court.meeting.pk])
+    page = client.get(room).content.decode()
+    assert "You were outside" in page and "Carried" not in page
+    client.force_login(court.chair.user)
+    assert "Carried" in client.get(room).content.decode()
+
+
+def test_the_list_of_votes_does_not_call_a_motion_decided_on_which_yes_and_no_were_equal(client):
+    court = Court()
+    court.say_to(court.move("other"), "yes", "no")
+    client.force_login(court.chair.user)
+    page = client.get(
+        reverse("judging:meeting", args=[court.edition.slug, court.meeting.pk])
+    ).content.decode()
+    assert "Neither carried nor lost" in page and "Decided by vote" not in page
 
 
 def test_the_casting_vote_decides_when_yes_and_no_are_equal():

@@ -184,7 +184,10 @@ def test_the_chair_makes_and_moves_a_cut(client, edition, chair, judge):
     assert client.post(moves, {"code": "nothing", "goes": "on", "why": "So."}).status_code == 400
     client.post(moves, {"code": "film001", "goes": "on", "why": "Bold beyond its form."})
     text = client.get(page).content.decode()
-    assert "Bold beyond its form." in text
+    assert "Bold beyond its form." in text and f"“{films[1].title}” goes on." in text
+    assert "No round follows." in text and url("awards", edition) in text
+    make_round(edition, "final", position=1, after=round)
+    assert "No round follows." not in client.get(page).content.decode()
     assert set(current_cut(round).rows.values_list("entry__code", "reason")) == {
         ("FILM000", "by_rule"), ("FILM001", "added_by_chair"),
     }  # fmt: skip

@@ -120,7 +120,7 @@ def test_a_judge_who_watched_again_counts_once() -> None:
     events = [Event(kind="look_finished", values={"look": 1, "watched": share}) for share in (40, 100)]
     assert viewings_text(events, RULES) == "1 member of the jury has watched your film to the end."
     with translation.override("zh-hans"):
-        assert viewings_text(events, RULES) == "已有 1 位评委完整观看了你的影片。"
+        assert viewings_text(events, RULES) == "已有1位评委完整观看了这部影片。"
 
 
 def test_an_organiser_sets_the_promises() -> None:

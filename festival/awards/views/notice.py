@@ -16,6 +16,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -157,6 +158,7 @@ def link(request: HttpRequest, edition: str, token: str) -> HttpResponse:
             ),
             status=404,
             code="no_objection",
+            back=reverse("awards:notice", args=[found.slug]),
         )
     links = [one for one in _links(request) if one != hashed]
     request.session[KEY] = [*links, hashed][-MOST_LINKS:]

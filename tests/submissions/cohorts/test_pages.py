@@ -408,7 +408,7 @@ def test_a_place_from_a_round_is_answered_on_the_entrys_page(edition):
     place = make_place(cohort, state="offered")
     team = client_of(place.entry.entrant)
     page = team.get(reverse("submissions:entry", args=[place.entry.code])).content.decode()
-    assert "To the milestones" in page and "Please answer by" in page
+    assert "To the milestones" in page and "Please answer by" in page and "Answer the offer" in page
     assert "Take the place" in team.get(team_url(place, "team")).content.decode()
     team.post(team_url(place, "answer", pk=place.pk), {"answer": "yes"})
     place.refresh_from_db()
@@ -417,6 +417,12 @@ def test_a_place_from_a_round_is_answered_on_the_entrys_page(edition):
     team.post(team_url(place, "leave", pk=place.pk), {"reason": "We moved"})
     place.refresh_from_db()
     assert (place.state, place.reason) == ("left", "We moved")
+
+
+def test_whose_place_lapsed_reads_what_can_still_be_done(edition):
+    place = make_place(make_cohort(edition, source="final"), state="lapsed")
+    page = client_of(place.entry.entrant).get(team_url(place, "team")).content.decode()
+    assert "Write to the organisers if you still want the place." in page
 
 
 def test_the_navigation_has_teams_only_where_there_are_cohorts(edition, organiser):

@@ -12,7 +12,7 @@ from festival.people.actor import STRANGER, actor_of
 from festival.people.roles import Role
 from festival.post.models import Notice
 from submissions.cohorts import letters, permissions, place_actions, place_queries
-from submissions.cohorts.links import token_of
+from submissions.cohorts.links import hash_of, token_of
 from submissions.cohorts.models import Mentor, Place, Promise, SupportLine
 from tests.factories import make_co_author, make_edition, make_entry, make_member, make_user
 from tests.submissions.cohorts.making import make_cohort, make_place
@@ -140,6 +140,30 @@ def test_offers_lapse_and_the_next_is_asked_where_it_goes_by_itself(edition, des
     assert list(kinds) == ["place_offered"] * 2 + ["place_lapsed"] * 2
     late = by_itself.all_places.get(state="lapsed")
     assert refusal(place_actions.accept, place=late, by=actor_of(entries[0].entrant), at=later) == "over"
+
+
+def test_who_offered_a_place_is_told_how_it_ended(edition, desk, client):
+    cohort = make_cohort(edition, places=3, source="final")
+    entries = [make_entry(edition) for _one in range(3)]
+    place_actions.enlist(cohort=cohort, entries=entries, by=desk, at=timezone.now())
+    declined, left, late = place_actions.offer_free(cohort=cohort, by=desk, at=timezone.now())
+    team = actor_of(entries[1].entrant)
+    place_actions.decline(place=declined, by=actor_of(entries[0].entrant), at=timezone.now())
+    place_actions.accept(place=left, by=team, at=timezone.now())
+    place_actions.leave(place=left, by=team, at=timezone.now(), reason="Other work.")
+    place_actions.lapse(at=late.answer_by)
+    kinds = Notice.objects.filter(user=desk.user).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["place_declined", "place_accepted", "place_ended", "place_unanswered"]
+
+
+def test_the_letters_link_of_a_place_that_was_given_up_does_not_say_that_the_offer_was_taken_back(
+    edition, desk, client
+):
+    cohort = make_cohort(edition)
+    place = make_place(cohort, state="left", email="di@example.org", answered_at=timezone.now())
+    Place.objects.filter(pk=place.pk).update(token_hash=hash_of(token_of(place)))
+    page = client.get(f"/entries/place/{token_of(place)}/").content.decode()
+    assert "This place has ended" in page and "taken back" not in page
 
 
 def test_an_answer_after_the_day_is_too_late_before_the_clock_has_come_by(edition, desk):
