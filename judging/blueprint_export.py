@@ -45,6 +45,7 @@ def plan_of(edition: Edition) -> Blueprint:
         name=edition.name,
         tagline=edition.tagline,
         about=edition.about,
+        contact=edition.contact,
         time_zone=edition.time_zone,
         blind=edition.blind,
         fix_days=edition.fix_days,

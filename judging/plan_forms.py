@@ -72,14 +72,18 @@ def _in_calendar(day: date) -> None:
 
 
 class TextsForm(forms.Form):
-    """Name, one line, description: in both languages."""
+    """Name, one line, description: in both languages; and where questions go."""
 
     name = BilingualField(label=_("Name of the contest"), max_length=200)
     tagline = BilingualField(label=_("In one line"), max_length=300, required=False)
     about = BilingualField(label=_("What it is about"), max_length=5000, long=True, required=False)
+    contact = forms.EmailField(
+        label=_("E-mail address for questions"), required=False, max_length=254,
+        help_text=_("It stands at the foot of the contest’s pages and letters, and answers to letters go there."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
-        initial = {key: getattr(edition, key) for key in ("name", "tagline", "about")}
+        initial = {key: getattr(edition, key) for key in ("name", "tagline", "about", "contact")}
         super().__init__(*args, initial=initial, **options)
 
 

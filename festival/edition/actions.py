@@ -34,6 +34,7 @@ def create_edition(*, plan: Blueprint, slug: str, opens: date, owner: User, publ
         name=plan.name,
         tagline=plan.tagline,
         about=plan.about,
+        contact=plan.contact,
         time_zone=plan.time_zone,
         blind=plan.blind,
         fix_days=plan.fix_days,

@@ -4,6 +4,7 @@ See docs/blueprint.md for every key. Days count from the opening day of the call
 its first day and ends with the last second of its last day, in the edition's time zone.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -143,6 +144,7 @@ class Blueprint:
     checks: Mapping[
         str, str
     ]  # what does not fit in a timetable → how much it counts, where it is not the usual
+    contact: str = ""  # e-mail address for questions
 
 
 def phase_times(phase: PhasePlan, opens: date, zone: str) -> tuple[datetime, datetime]:
@@ -205,6 +207,8 @@ def parse(
         ZoneInfo(top["time_zone"])
     except (KeyError, ValueError, OSError):
         read.bad(("time_zone",), f"There is no time zone {top['time_zone']!r}; write it like Asia/Shanghai.")
+    if top["contact"] and not _ADDRESS.fullmatch(top["contact"]):
+        read.bad(("contact",), f"{top['contact']!r} is no e-mail address.")
     tracks = tuple(_track(read, path, row) for path, row in read.rows(top, (), "tracks"))
     phases = tuple(PhasePlan(**row) for row in _rows(read, top, "phases", "A phase", _PHASE))
     rounds = tuple(read_round(read, path, row) for path, row in read.rows(top, (), "rounds"))
@@ -251,11 +255,13 @@ def parse(
     )
 
 
-_PLAIN = ("name", "tagline", "about", "time_zone", "blind", "fix_days", "four_eyes")
+_ADDRESS = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,180}\.[^@\s<>,;.]{2,}")
+_PLAIN = ("name", "tagline", "about", "contact", "time_zone", "blind", "fix_days", "four_eyes")
 _BLUEPRINT: Known = {
     "name": (dict, ...),
     "tagline": (dict, {}),
     "about": (dict, {}),
+    "contact": (str, ""),
     "time_zone": (str, ...),
     "blind": (bool, True),
     "fix_days": (int, 7),

@@ -27,6 +27,8 @@ def write(plan: Blueprint, rulebook: str) -> str:
     """
     top: Table = {"name": plan.name, "tagline": plan.tagline, "time_zone": plan.time_zone}
     top |= {"blind": plan.blind, "fix_days": plan.fix_days, "four_eyes": plan.four_eyes, "rulebook": rulebook}
+    if plan.contact:
+        top["contact"] = plan.contact
     if plan.prize_pool:
         top["prize_pool"] = asdict(plan.prize_pool)
     parts = [_lines(top), *_single("about", plan.about), *_form(plan.form)]

@@ -28,6 +28,7 @@ class Edition(models.Model):
     name = bilingual()
     tagline = bilingual()
     about = bilingual()
+    contact = models.EmailField(blank=True)  # where questions to the organisers go
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     time_zone = models.CharField(max_length=40, default="UTC")
     rulebook = models.TextField(help_text="TOML; see docs/rulebook.md")

@@ -14,12 +14,15 @@ TEXTS = ("name", "tagline", "about")
 
 
 @transaction.atomic
-def save_texts(*, edition: Edition, texts: Mapping[str, Mapping[str, str]], by: Actor) -> None:
-    """Write name, tagline and description; refused without a name."""
+def save_texts(
+    *, edition: Edition, texts: Mapping[str, Mapping[str, str]], contact: str | None = None, by: Actor
+) -> None:
+    """Write name, tagline and description, and the address for questions where it is given; refused without a name."""
     assert_organises(by, edition)
     if not any(texts["name"].values()):
         raise Refused(_("The contest needs a name."), status=400, code="no_name")
-    Edition.objects.filter(pk=edition.pk).update(**{key: dict(texts[key]) for key in TEXTS})
+    address = {} if contact is None else {"contact": contact}
+    Edition.objects.filter(pk=edition.pk).update(**{key: dict(texts[key]) for key in TEXTS}, **address)
 
 
 def publish(*, edition: Edition, by: Actor) -> bool:

@@ -47,6 +47,7 @@ def hand_over(*, to: str, words: Words, language: str, uid: uuid.UUID) -> Outcom
         subject=words.subject,
         body=words.body,
         to=[to],
+        reply_to=[words.reply_to] if words.reply_to else None,
         headers={
             "Message-ID": f"<{uid.hex}@{urlsplit(settings.SITE_URL).hostname}>",
             "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please

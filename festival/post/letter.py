@@ -58,4 +58,10 @@ def message_of(notice: Notice) -> EmailMessage:
         headers["List-Unsubscribe"] = f"<{address}>"
         if address.startswith("https:"):
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return EmailMessage(subject=words.subject, body=words.body, to=[notice.user.email], headers=headers)
+    return EmailMessage(
+        subject=words.subject,
+        body=words.body,
+        to=[notice.user.email],
+        reply_to=[words.reply_to] if words.reply_to else None,
+        headers=headers,
+    )

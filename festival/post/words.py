@@ -30,11 +30,14 @@ LONGEST_SUBJECT = 300  # characters
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`has_link`: the text names the page it speaks of, so that nothing has to be added below."""
+    """`has_link`: the text names the page it speaks of, so that nothing has to be added below. `reply_to`: the address
+    that answers go to, "" for none.
+    """
 
     subject: str
     body: str
     has_link: bool = False
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,12 @@ def with_foot(words: Words, *, link: str, edition: Edition, foot: str = "") -> W
     parts = [words.body]
     if link and not words.has_link:
         parts.append(f"{_('Read more:')}\n{link}")
-    parts.append(f"-- \n{say(edition.name)}" + (f"\n\n{foot}" if foot else ""))
-    return replace(words, body="\n\n".join(part for part in parts if part) + "\n")
+    name = say(edition.name)
+    if edition.contact:
+        name += "\n" + _("Questions to the organisers: %(address)s") % {"address": edition.contact}
+    parts.append(f"-- \n{name}" + (f"\n\n{foot}" if foot else ""))
+    body = "\n\n".join(part for part in parts if part) + "\n"
+    return replace(words, body=body, reply_to=edition.contact)
 
 
 def about_entry(mailing: Mailing) -> str:

@@ -44,7 +44,7 @@ AFTERWARDS = timedelta(days=30)  # after the last cohort: what is promised is st
 
 REHEARSED = frozenset(
     (
-        "key", "name", "tagline", "about", "time_zone", "blind", "fix_days", "four_eyes", "rulebook", "form",
+        "key", "name", "tagline", "about", "contact", "time_zone", "blind", "fix_days", "four_eyes", "rulebook", "form",
         "objections", "declarations", "questions", "tracks", "phases", "rounds", "awards", "award_rules", "venues",
         "travel", "checks", "cohorts",
     )

@@ -143,7 +143,12 @@ def texts(request: HttpRequest, edition: str) -> HttpResponse:
     place = get_edition(request.actor, edition, permissions.can_organise)
     form = TextsForm(request.POST if request.method == "POST" else None, edition=place)
     if form.is_bound and form.is_valid():
-        save_texts(edition=place, texts=form.cleaned_data, by=request.actor)
+        save_texts(
+            edition=place,
+            texts=form.cleaned_data,
+            contact=form.cleaned_data["contact"],
+            by=request.actor,
+        )
         messages.success(request, _("Saved."))
         return redirect("judging:edition_setup", edition)
     context = {"edition": place, "form": form}
