@@ -177,10 +177,12 @@ def _whole(label: str, least: int, most: int, help_text: str = "") -> forms.Inte
 
 
 def _reason() -> forms.CharField:
-    return forms.CharField(
+    field = forms.CharField(
         label=_("Why this is changed"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("The round is open: the reason stands on its page, and its judges read it."),
     )  # fmt: skip
+    field.wanted = True  # a change needs it; who changes nothing gives none
+    return field
 
 
 def _pass_fields(round: Round) -> dict[str, forms.Field]:
