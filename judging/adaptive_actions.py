@@ -16,9 +16,10 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count, Max, Q
 
+from festival.kit import remembered
 from festival.people.actor import Actor
 from festival.people.roles import Role
-from judging import queries, standing_inputs
+from judging import progress_queries, queries, standing_inputs
 from judging.hand_out import hand_out
 from judging.logic import adaptive, additive, adjusted, own_scale, rewatch
 from judging.models import Allocation, Look, Round
@@ -92,6 +93,18 @@ def plan(round: Round) -> Plan:
     return Plan(
         Allocation.Purpose.SECOND, dict.fromkeys(drawn, 1), {**kept, "below": len(below), "films": drawn}
     )
+
+
+def plan_shown(round: Round, films: int, waiting: int) -> Plan:
+    """The plan as a page tells it; what is given is planned anew. `waiting`: looks that the jury has before it.
+
+    Nothing has to be reckoned while most of a batch waits; of a thousand films or more it is remembered for a minute,
+    or until looks are handed out.
+    """
+    if waiting > batch_size(round, films) * MOSTLY:
+        return Plan("", {}, {}, waits=waiting)
+    name = progress_queries.next_name(round.pk)
+    return remembered.figures(name, lambda: plan(round), rows=lambda _found: films)
 
 
 def _counts(choice: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,10 +71,16 @@ def short_name(round_id: int) -> str:
     return f"short-of-looks:{round_id}"
 
 
+def next_name(round_id: int) -> str:
+    """Under which name it is remembered which looks an adaptive round would give next."""
+    return f"next-looks:{round_id}"
+
+
 def forget_figures(round: Round) -> None:
     """Looks were handed out: what is remembered of the open round is counted anew."""
     remembered.forget(progress_name(round.pk))
     remembered.forget(short_name(round.pk))
+    remembered.forget(next_name(round.pk))
     remembered.forget(live_name(round.edition_id))
 
 

@@ -8,6 +8,7 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
+from festival.kit import database
 from festival.post import delivery, mailing_actions
 from submissions import (
     attachment_actions,
@@ -139,5 +140,8 @@ def reap() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Remove parts of uploads that nobody needs any more. Run by the beat, more rarely: a bucket counts its lists."""
+    """Have the database learn its sizes, and remove parts of uploads that nobody needs any more. Run by the beat, more
+    rarely: a bucket counts its lists.
+    """
+    database.learn_sizes()
     intake.sweep_parts(at=timezone.now())

@@ -160,7 +160,6 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
             "shortlist": round.films.filter(state="eligible").order_by("code"),
         }
     adaptive = round.adaptive and round.gate == Round.Gate.SCORE and not round.reopened_at
-    plan = adaptive_actions.plan(round) if adaptive else None
     # On a panel every judge sees every film: none is missing unless nobody can see it.
     wanted = 1 if round.gate == Round.Gate.PANEL else round.looks_per_film
     only = request.GET.get("show", "")
@@ -178,6 +177,7 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
     judges = progress_queries.judges_progress(round, round_films)
     done = sum(row.done for row in judges)
     pending = sum(row.films - row.done for row in judges)
+    waiting = sum(row.films - row.done for row in judges if row.judge_id in jury)
     return {
         "judges": judges,
         "jury": jury,
@@ -194,7 +194,7 @@ def _progress(request: HttpRequest, round: Round) -> dict[str, Any]:
         "drawn": allocation_words.page_of(round, {row.judge_id: row.name for row in judges} | jury),
         "page": shown,
         "films": progress_queries.film_rows(round, list(shown)),
-        "adaptive": plan,
+        "adaptive": adaptive_actions.plan_shown(round, round_films, waiting) if adaptive else None,
         "may_give": round.gate in further_queries.GATES,
         **_time(plan_queries.while_open(round, judges, clock.now())),
     }

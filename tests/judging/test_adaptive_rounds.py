@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from festival.awards.models import AwardSlot
+from festival.kit import remembered
 from festival.people.roles import Role
 from judging import adaptive_actions, rounds_actions, standing_actions, standing_inputs, tasks
 from judging.hand_out import replay_allocation
@@ -154,6 +156,26 @@ def test_the_chair_sees_how_far_it_is_and_gives_a_batch(client: Client) -> None:
     assert "2 looks were given out." in answer.content.decode()
     again = client.post(reverse("judging:round_next", args=[jury.edition.slug, jury.round.slug]), follow=True)
     assert "No batch is due now." in again.content.decode()
+
+
+def test_the_page_remembers_what_comes_next_until_looks_are_given(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(remembered, "MANY", 1)
+    jury = Jury(most_looks=10)
+    waiting = jury.round.looks.count()
+    assert adaptive_actions.plan_shown(jury.round, FILMS, waiting) == adaptive_actions.Plan(
+        "", {}, {}, waiting
+    )
+    jury.work()
+    shown = adaptive_actions.plan_shown(jury.round, FILMS, 0)
+    assert shown == adaptive_actions.plan(jury.round) and shown.purpose == "next"
+    Look.objects.filter(round=jury.round).first().delete()  # type: ignore[union-attr]
+    assert adaptive_actions.plan_shown(jury.round, FILMS, 0) == shown
+    with django_capture_on_commit_callbacks(execute=True):
+        jury.next()
+    after = adaptive_actions.plan_shown(jury.round, FILMS, 0)
+    assert after == adaptive_actions.plan(jury.round) != shown
 
 
 def test_a_film_that_was_withdrawn_takes_no_more_looks() -> None:
