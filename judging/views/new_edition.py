@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -62,7 +63,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     opens = timezone.localdate()
     own = Edition.objects.filter(pk__in=request.actor.editions(Role.ORGANISER))
     context = {
-        "cards": [_card(key, named(key), opens) for key in _keys()],
+        "cards": [_card(key, _shown(key), opens) for key in _keys()],
         "own": own,
         "form": form,
         "faults": faults,
@@ -111,6 +112,12 @@ def _keys() -> list[str]:
     """The blueprints that come along: those that are known in their order, others behind them."""
     found = sorted(path.stem for path in (FOLDER / "blueprints").glob("*.toml"))
     return sorted(found, key=lambda key: KEYS.index(key) if key in KEYS else len(KEYS))
+
+
+@cache
+def _shown(key: str) -> Blueprint:
+    """A blueprint that comes along, read once by each process: to be looked at, never to make an edition of."""
+    return named(key)
 
 
 def _card(key: str, plan: Blueprint, opens: date) -> dict[str, Any]:
