@@ -129,7 +129,7 @@ def nth_line_of(text, number):
             [
                 (
                     f"line {line_of('fix_days = 5')}: The blueprint does not know 'fixdays'; it knows name, tagline, "
-                    "about, time_zone, blind, fix_days, four_eyes, prize_pool, rulebook, form, objections, "
+                    "about, contact, time_zone, blind, fix_days, four_eyes, prize_pool, rulebook, form, objections, "
                     "declarations, questions, tracks, phases, rounds, awards, award_rules, cohorts, venues, travel, "
                     "checks."
                 )
