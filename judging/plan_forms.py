@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
+from festival.edition.blueprint import is_address
 from festival.edition.date_actions import days_of
 from festival.edition.models import Edition, Phase
 from festival.edition.track_words import takes_projects
@@ -85,6 +87,12 @@ class TextsForm(forms.Form):
     def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
         initial = {key: getattr(edition, key) for key in ("name", "tagline", "about", "contact")}
         super().__init__(*args, initial=initial, **options)
+
+    def clean_contact(self) -> str:
+        address: str = self.cleaned_data["contact"]
+        if address and not is_address(address):  # as a blueprint takes it
+            raise forms.ValidationError(EmailValidator.message, code="invalid")
+        return address
 
 
 class TermsForm(forms.Form):

@@ -46,12 +46,18 @@ def test_it_is_written_at_the_desk() -> None:
     client, url = Client(), f"/{edition.slug}/desk/setup/texts/"
     client.force_login(make_member(edition, Role.ORGANISER).user)
     given = {"name_en": "First", "name_zh": "初光"}
-    assert client.post(url, given | {"contact": "festival.example"}).status_code == 400
+    for wrong in ("festival.example", "a@localhost", '"a b"@festival.example', "你好@festival.example"):
+        assert client.post(url, given | {"contact": wrong}).status_code == 400, wrong
     assert client.post(url, given | {"contact": ADDRESS}).status_code == 302
     edition.refresh_from_db()
     assert edition.contact == ADDRESS
     exported = write(plan_of(edition), "own")
     assert f'contact = "{ADDRESS}"' in exported
-    broken = exported.replace(ADDRESS, "nobody")
-    with pytest.raises(blueprint.BlueprintError, match="'nobody' is no e-mail address"):
-        blueprint.parse(broken, key="broken", rulebook=edition.rulebook)
+    for wrong in (
+        "nobody",
+        "a(b@festival.example",
+        "a@festival." + 60 * "x." + 200 * "y",
+        "a..b@festival.example",
+    ):
+        with pytest.raises(blueprint.BlueprintError, match="is no e-mail address"):
+            blueprint.parse(exported.replace(ADDRESS, wrong), key="broken", rulebook=edition.rulebook)
