@@ -78,7 +78,7 @@ def panel_of(round: Round) -> Panel | None:
     lines.sort(key=lambda line: (line.severity, line.name))
     whole = figures["panel"]
     hours = tuple(
-        Hours(start, start + 3, looks, Decimal(mean), abs(Decimal(mean)) > APART * Decimal(error) > 0)
+        Hours(start, start + 3, looks, Decimal(mean), _apart(Decimal(mean), _decimal(error)))
         for start, looks, mean, error in figures.get("hours", ())
     )
     return Panel(
@@ -106,6 +106,11 @@ def _figures(round: Round) -> Mapping[str, Any]:
 
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def _apart(mean: Decimal, error: Decimal | None) -> bool:
+    """Whether a mean is unusually far from 0; of a single look no error is known, and nothing follows from it."""
+    return error is not None and abs(mean) > APART * error > 0
 
 
 def _line(row: Mapping[str, Any], progress: progress_queries.JudgeProgress, span: plots.Span) -> JudgeLine:

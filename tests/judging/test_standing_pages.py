@@ -1,7 +1,7 @@
 """The frozen standings and the chair's pages about them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -199,6 +199,22 @@ def test_what_is_worth_a_look_is_said_in_words() -> None:
     assert "Judge 05 became milder as the films went by" in said
     assert "Judge 00" not in said and "Judge 03" not in said
     assert [line.severity for line in panel.judges] == sorted(line.severity for line in panel.judges)
+
+
+@pytest.mark.parametrize("films", [1, 2, 3, 12])
+def test_a_single_look_at_an_hour_of_its_own_says_nothing_and_breaks_nothing(
+    client: Client, films: int
+) -> None:
+    edition, round, chair, _contest = scored_round(at=AT, films=films, judges=3, looks=min(films, 2), places=0)
+    alone = Look.objects.filter(round=round).order_by("pk")[0]
+    alone.scored_at = AT - timedelta(hours=9)
+    alone.save()
+    rounds_actions.close_round(round=round, by=chair, at=AT)
+    client.force_login(chair.user)
+    assert client.get(reverse("judging:round_panel", args=[edition.slug, round.slug])).status_code == 200
+    panel = panel_figures.panel_of(Round.objects.get(pk=round.pk))
+    if panel is not None:
+        assert [part.unusual for part in panel.hours if part.looks == 1] == [False]
 
 
 def round_half(number: float) -> float:
