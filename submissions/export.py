@@ -184,9 +184,10 @@ def rows_of(edition: Edition, filters: Filters, columns: Sequence[Column]) -> It
     gatherer = Gatherer(edition, asked)
     inspected = [name for name in asked if name.startswith(INSPECTION)]
     own = [name for name in asked if name not in inspected and name not in NOTHING]
-    # There are few tracks: their names are read once, not with every entry.
+    # There are few tracks: their names are read and put into words once, not with every entry.
     columns_read = ["track_id" if name == "track__name" else name for name in own]
-    tracks = dict(edition.tracks.values_list("pk", "name")) if "track__name" in own else {}
+    named = edition.tracks.values_list("pk", "name") if "track__name" in own else []
+    tracks = {pk: say(name) for pk, name in named}
     # Kept for this table alone: words are those of its reader's language.
     makers = [lru_cache(2000)(column.value) if column.few else column.value for column in columns]
     with_newest = bool(inspected or "rules" in gatherer.names)
@@ -198,7 +199,7 @@ def rows_of(edition: Edition, filters: Filters, columns: Sequence[Column]) -> It
         newest = facts.pop(0) if with_newest else (None,) * len(ids)
         known = dict(zip(own, facts, strict=True))
         if tracks:
-            known["track__name"] = [tracks[pk] for pk in known["track__name"]]
+            known["track__name"] = list(map(tracks.__getitem__, known["track__name"]))
         known |= zip(inspected, _inspected(newest, inspected), strict=True)
         gathered = gatherer.of(dict(zip(ids, newest, strict=True)))
         for name, found in zip(gatherer.names, gathered, strict=True):

@@ -1,6 +1,7 @@
 """What columns of the table are made of beside the entry's own row: read in sets, without an object for each line.
 
-Each fact costs one query for all entries that are asked at once. What is said in the same words again and again
+Each fact costs one query for all entries that are asked at once; what Django would convert row by row (yes or no,
+JSON) is asked for as it is kept. What is said in the same words again and again
 (roles, lines of AI statements, rules) is put into words once for a table.
 """
 
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import TextField
+from django.db.models import IntegerField, TextField
 from django.db.models.functions import Cast
 
 from festival.edition.models import Edition
@@ -57,7 +58,7 @@ class Gatherer:
         self._tools = rulebook_of(edition).tools
         self._language = short_language()
         self._between = "；" if self._language == "zh" else "; "
-        self._person = lru_cache(REMEMBERED)(self._say_person)
+        self._roles = lru_cache(REMEMBERED)(self._say_roles)
         self._use = lru_cache(REMEMBERED)(self._say_use)
         self._rule = lru_cache(REMEMBERED)(lambda rule: rule_title(rule, self._language))
         self._questions: dict[int, Question] = {}
@@ -79,14 +80,17 @@ class Gatherer:
         """People and roles in one line: "Ann Lee (Direction, Editing); 李雷 (Music)"."""
         rows = Credit.objects.filter(Among("entry_id", inspections)).order_by("entry_id", "position")
         said: dict[int, list[str]] = {}
-        for entry, *person in rows.values_list("entry_id", "name", Cast("roles", TextField()), "role_other"):
-            said.setdefault(entry, []).append(self._person(*person))
+        for entry, name, roles, other in rows.values_list(
+            "entry_id", "name", Cast("roles", TextField()), "role_other"
+        ):
+            said.setdefault(entry, []).append(name + self._roles(roles, other))
         return {entry: self._between.join(lines) for entry, lines in said.items()}
 
-    def _say_person(self, name: str, roles: str, other: str) -> str:
+    def _say_roles(self, roles: str, other: str) -> str:
+        """What follows a name: many people do the same things, and hardly two have one name."""
         left, right = ("（", "）") if self._language == "zh" else (" (", ")")
         text = listed([role_name(role, other) for role in json.loads(roles)])
-        return f"{name}{left}{text}{right}" if text else name
+        return f"{left}{text}{right}" if text else ""
 
     def _representatives(self, inspections: Mapping[int, int | None]) -> Found:
         """Name and address of who speaks for the team; the account's own person has the account's address."""
@@ -94,7 +98,7 @@ class Gatherer:
         return {
             entry: (name, email or (account if own else ""))
             for entry, name, email, own, account in rows.values_list(
-                "entry_id", "name", "email", "is_self", "entry__entrant__email"
+                "entry_id", "name", "email", Cast("is_self", IntegerField()), "entry__entrant__email"
             )
         }
 
@@ -102,15 +106,15 @@ class Gatherer:
         rows = ToolUse.objects.filter(Among("entry_id", inspections)).order_by("entry_id", "position")
         said: dict[int, list[str]] = {}
         for entry, *use in rows.values_list(
-            "entry_id", "stage", "tool", "other", "version", "share", "no_ai"
+            "entry_id", "stage", "tool", "other", "version", "share", Cast("no_ai", IntegerField())
         ):
             said.setdefault(entry, []).append(self._use(*use))
         return {entry: "; ".join(lines) for entry, lines in said.items()}
 
     def _say_use(
-        self, stage: str, tool: str, other: str, version: str, share: int | None, no_ai: bool
+        self, stage: str, tool: str, other: str, version: str, share: int | None, no_ai: int
     ) -> str:
-        return use_text(Use(stage, tool, other, version, share, no_ai=no_ai), self._tools)
+        return use_text(Use(stage, tool, other, version, share, no_ai=bool(no_ai)), self._tools)
 
     def _rules(self, inspections: Mapping[int, int | None]) -> Found:
         """What the newest inspection and the AI statement break. Two queries."""

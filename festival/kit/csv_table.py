@@ -47,6 +47,10 @@ def _plain_column(cells: Sequence[Cell], zone: ZoneInfo) -> Sequence[str | int |
         return [f"'{cell}" if cell[:1] in _STARTS else cell for cell in cast(Sequence[str], cells)]
     if kinds <= _NUMBERS:
         return cast(Sequence[int | float], cells)
+    if kinds == {datetime}:
+        return [
+            cell.astimezone(zone).isoformat(" ", "minutes")[:16] for cell in cast(Sequence[datetime], cells)
+        ]
     return [_plain(cell, zone) for cell in cells]
 
 
