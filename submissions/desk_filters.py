@@ -12,7 +12,7 @@ from operator import or_
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 from django.http import QueryDict
 
 from festival.edition.form_rules import read_form
@@ -132,10 +132,12 @@ def filtered(edition: Edition, filters: Filters) -> QuerySet[Entry]:
     if filters.finding:
         rows = rows.alias(newest=queries.latest_inspection()).filter(_with_finding(edition, filters.finding))
     if filters.tool:
-        rows = rows.filter(_any(Q(pk__in=statement_queries.entries_naming(tool)) for tool in filters.tool))
+        rows = rows.filter(pk__in=statement_queries.entries_naming(filters.tool))
     for name in ("country", "language"):
         if values := filters.chosen(name):
-            rows = rows.filter(_any(_names(name, value) for value in values))
+            between = Concat(Value(", "), name, Value(", "))  # a stored list such as "CN, FR"
+            rows = rows.alias(**{f"{name}_codes": between})
+            rows = rows.filter(_any(Q(**{f"{name}_codes__contains": f", {one}, "}) for one in values))
     if filters.match:
         asks = {"open": match_queries.with_open, "account": match_queries.with_other_account}
         rows = rows.filter(_any(asks[one](edition) for one in filters.match))
@@ -174,29 +176,22 @@ def _with_finding(edition: Edition, rules: tuple[str, ...]) -> Q:
     return found
 
 
-def _names(column: str, code: str) -> Q:
-    """Whether a stored list such as "CN, FR" names a code."""
-    ways = {"": code, "__startswith": f"{code}, ", "__endswith": f", {code}", "__contains": f", {code}, "}
-    return _any(Q(**{f"{column}{how}": text}) for how, text in ways.items())
-
-
 def late(edition: Edition, at: datetime) -> QuerySet[Entry]:
     """Submitted entries for which a promise was not kept: those of which `service.turn_of` says so."""
     promises = read_form(edition.form).promises
     newest = Inspection.objects.filter(version__entry_id=OuterRef("pk")).order_by("-version__number", "-pk")
-    columns = {
-        f"newest_{name}": Subquery(newest.values(name)[:1])
-        for name in ("verdict", "queued_at", "finished_at")
-    }
-    rows = submitted(edition).filter(state=State.SUBMITTED).alias(**columns)
+    # With a value where there is none each is asked once: the database would look it up for every mention.
+    verdict = Coalesce(Subquery(newest.values("verdict")[:1]), Value(""))
+    queued, finished = (
+        Coalesce(Subquery(newest.values(name)[:1]), "submitted_at") for name in ("queued_at", "finished_at")
+    )
+    rows = submitted(edition).filter(state=State.SUBMITTED)
+    rows = rows.alias(newest_verdict=verdict, queued=queued, finished=finished)
     overdue = Q(pk__in=())
     if promises.inspection_hours:
         since = at - timedelta(hours=promises.inspection_hours)
-        waiting = Q(newest_verdict="") | Q(newest_verdict__isnull=True)
-        queued = Q(newest_queued_at__lte=since) | Q(newest_queued_at__isnull=True)
-        overdue |= waiting & queued & Q(submitted_at__lte=since)
+        overdue |= Q(submitted_at__lte=since, newest_verdict="", queued__lte=since)
     if promises.decision_days:
         since = at - timedelta(days=promises.decision_days)
-        done = Q(newest_finished_at__lte=since) | Q(newest_finished_at__isnull=True)
-        overdue |= ~Q(newest_verdict="") & Q(newest_verdict__isnull=False) & done & Q(submitted_at__lte=since)
+        overdue |= Q(submitted_at__lte=since, finished__lte=since) & ~Q(newest_verdict="")
     return rows.filter(overdue)

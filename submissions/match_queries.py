@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
 from festival.edition.models import Edition
+from festival.kit.among import Among
 from festival.people.actor import Actor
 from festival.people.roles import Role
 from submissions import permissions, queries
@@ -14,6 +15,7 @@ from submissions.links import media_url
 from submissions.models import Entry, FilmPrints, FilmVersion, Inspection, Match
 
 SHOWN_RANGES = 3
+SIDES = ("first", "second")
 
 
 def same_file(version: FilmVersion) -> set[int]:
@@ -89,14 +91,23 @@ def with_other_account(edition: Edition) -> Q:
 
 
 def badges_of(edition: Edition, entries: Collection[int]) -> tuple[set[int], set[int]]:
-    """Of these entries those with an open match, and those entered by another account too. Two queries."""
-    rows = _between_submitted(edition)
-    rows = rows.filter(Q(first__entry__in=entries) | Q(second__entry__in=entries))
-    found = [
-        {entry for pair in each.values_list("first__entry", "second__entry") for entry in pair}
-        for each in (rows, _of_other_accounts(rows))
-    ]
-    return found[0], found[1]
+    """Of these entries of the edition those with an open match, and those entered by another account too. One query:
+    the matches in which they are the older film and those in which they are the newer, each found by an index.
+    """
+    found = Match.objects.filter(
+        state=Match.State.OPEN,
+        first__entry__submitted_at__isnull=False,
+        second__entry__submitted_at__isnull=False,
+    ).order_by()
+    told = ("kind", *(f"{side}__entry{what}" for what in ("", "__entrant", "__edition") for side in SIDES))
+    of_page = [found.filter(Among(f"{side}__entry_id", entries)).values_list(*told) for side in SIDES]
+    alike, doubled = set[int](), set[int]()
+    rows = of_page[0].union(of_page[1], all=True).order_by()
+    for kind, first, second, *entrants, older, newer in rows:
+        alike |= {first, second}
+        if kind == Match.Kind.FILE and older == newer and len(set(entrants)) == 2:
+            doubled |= {first, second}
+    return alike, doubled
 
 
 def of_entry(entry: Entry) -> QuerySet[Match]:

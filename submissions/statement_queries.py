@@ -35,10 +35,10 @@ class Group:
         return sum(self.verdicts.values())
 
 
-def entries_naming(tool: str) -> QuerySet[ToolUse]:
-    """Ids of the entries, of any edition, whose statement names a tool, for narrowing a query of entries."""
+def entries_naming(tools: Iterable[str]) -> QuerySet[ToolUse]:
+    """Ids of the entries, of any edition, whose statement names one of the tools, for narrowing a query of entries."""
     rows = ToolUse.objects.filter(_names_a_tool()).order_by()
-    return rows.filter(tool="" if tool == OTHER else tool).values("entry_id")
+    return rows.filter(tool__in=["" if tool == OTHER else tool for tool in tools]).values("entry_id")
 
 
 def tool_counts(edition: Edition) -> list[tuple[str, str, int]]:
