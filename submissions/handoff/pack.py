@@ -76,8 +76,12 @@ class Item:
     copy: PublishedCopy | None = None
 
 
-def items(entries: Iterable[Entry], awards: dict[str, list[dict[str, str]]]) -> list[Item]:
-    """The films with all that is handed over. `entries` with their tracks; `awards` by entry code. Five queries."""
+def items(
+    entries: Iterable[Entry], awards: dict[str, list[dict[str, str]]], *, reports: bool = True
+) -> list[Item]:
+    """The films with all that is handed over. `entries` with their tracks; `awards` by entry code. Without `reports`,
+    as for a list of them, they lack what the inspections found: most of the reading. At most five queries.
+    """
     entries = list(entries)
     ids = [entry.pk for entry in entries]
     films: dict[int, FilmVersion] = {}
@@ -89,7 +93,7 @@ def items(entries: Iterable[Entry], awards: dict[str, list[dict[str, str]]]) -> 
         films[version.entry_id] = version
     inspections: dict[int, Inspection] = {}
     done = Inspection.objects.filter(
-        version__in=[film.pk for film in films.values()], state=Inspection.State.DONE
+        version__in=[film.pk for film in films.values()] if reports else [], state=Inspection.State.DONE
     )
     for inspection in done.order_by("pk"):
         inspections[inspection.version_id] = inspection

@@ -39,12 +39,12 @@ def _entries(edition: Edition, code: str = "") -> QuerySet[Entry]:
     return Entry.objects.filter(edition=edition, code__in=sources.values("source")).order_by("code")
 
 
-def _items(edition: Edition, entries: QuerySet[Entry]) -> list[pack.Item]:
+def _items(edition: Edition, entries: QuerySet[Entry], *, reports: bool = True) -> list[pack.Item]:
     awards: dict[str, list[dict[str, str]]] = {}
     rows = Laureate.objects.filter(slot__edition=edition, withdrawn_at__isnull=True)
     for source, name in rows.order_by("slot__position").values_list("film__source", "slot__name"):
         awards.setdefault(source, []).append(name)
-    return pack.items(entries.select_related("track", "edition"), awards)
+    return pack.items(entries.select_related("track", "edition"), awards, reports=reports)
 
 
 @signed_in
@@ -55,7 +55,7 @@ def handoff(request: HttpRequest, edition: str) -> HttpResponse:
     propagator = propagator_of(found)
     whole = overview(_entries(found), propagator)
     shown = Paginator(list(whole.assets), PAGE).get_page(request.GET.get("page"))
-    shown.object_list = _items(found, _entries(found).filter(pk__in=shown.object_list))
+    shown.object_list = _items(found, _entries(found).filter(pk__in=shown.object_list), reports=False)
     context = {
         "edition": found,
         "count": len(whole.assets),
