@@ -6,7 +6,7 @@ that whoever knows the report's digest knows that nothing was changed.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -204,9 +204,10 @@ def _figures(models: adjusted.Adjusted, round: Mapping[str, Any], time_zone: str
         if state == Look.State.SCORED
     ]
     done.sort(key=lambda look: (look[0], look[2]))
-    return standing_actions.whole_figures(
-        models, looks=standing_inputs.in_order(done, time_zone), found=_missed(models, round, done)
+    looks = standing_inputs.in_order(
+        ((judge, film, at.astimezone(UTC).isoformat()) for judge, film, at in done), time_zone
     )
+    return standing_actions.whole_figures(models, looks=looks, found=_missed(models, round, done))
 
 
 def _missed(

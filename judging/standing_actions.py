@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from festival.kit import bulk
+from festival.kit import bulk, collecting
 from festival.people.actor import Actor
 from judging import gate_results, standing_inputs
 from judging.logic import adjusted, agreement, rewatch, standing
@@ -23,6 +23,7 @@ UNKNOWN: Mapping[str, Any] = {
 }
 
 
+@collecting.no_search()
 def freeze(*, round: Round, by: Actor, at: datetime) -> Standing:
     """Compute both standings from what is kept now and keep them. Called in the transaction that closes the round."""
     scored = round.gate == Round.Gate.SCORE

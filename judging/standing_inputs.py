@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache, partial
 from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,20 +60,31 @@ def of_round(round: Round) -> dict[str, Any]:
 def finished(round: Round) -> dict[tuple[str, str], tuple[int, int]]:
     """By (judge, film): the how-manieth film it was that the judge finished, and the hour of the day there."""
     rows = Look.objects.filter(round=round, state=Look.State.SCORED).order_by("judge_id", "scored_at", "pk")
-    return in_order(rows.values_list("judge_id", "entry__code", "scored_at"), round.edition.time_zone)
+    # As text, which every database writes in UTC: a moment for each look would take longer than reading it.
+    moments = Cast("scored_at", TextField())
+    return in_order(rows.values_list("judge_id", "entry__code", moments), round.edition.time_zone)
 
 
 def in_order(
-    rows: Iterable[tuple[int, str, datetime | None]], time_zone: str
+    rows: Iterable[tuple[int, str, str | None]], time_zone: str
 ) -> dict[tuple[str, str], tuple[int, int]]:
-    """The same from judge, film and moment of each finished look, in the order in which they were finished."""
-    zone = ZoneInfo(time_zone)
+    """The same from judge, film and moment (UTC, as ISO 8601 writes it, with a blank or a T) of each finished look, in
+    the order in which they were finished.
+    """
+    offset = lru_cache(maxsize=None)(partial(_minutes_ahead, zone=ZoneInfo(time_zone)))
     found: dict[tuple[str, str], tuple[int, int]] = {}
     count: dict[int, int] = {}
     for judge, film, at in rows:
-        count[judge] = count.get(judge, 0) + 1
-        found[str(judge), film] = (count[judge], at.astimezone(zone).hour if at else 0)
+        count[judge] = place = count.get(judge, 0) + 1
+        minutes = int(at[11:13]) * 60 + int(at[14:16]) + offset(at[:13]) if at else 0
+        found[str(judge), film] = (place, minutes // 60 % 24)
     return found
+
+
+def _minutes_ahead(hour: str, zone: ZoneInfo) -> int:
+    """How far the clocks of a zone are ahead of UTC in an hour of UTC; they are set at its beginning."""
+    ahead = datetime.fromisoformat(f"{hour}:00+00:00").astimezone(zone).utcoffset()
+    return int(ahead.total_seconds()) // 60 if ahead else 0
 
 
 def cut_of(round: Round, films: int) -> int | None:

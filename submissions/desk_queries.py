@@ -124,7 +124,9 @@ def late_count(edition: Edition, at: datetime, waiting: int) -> int:
     ago. One query.
     """
     looked_up = 4 * waiting  # rows: each of them in other tables too
-    return remembered.figures(f"late-{edition.pk}", lambda: late(edition, at).count(), lambda _count: looked_up)
+    return remembered.figures(
+        f"late-{edition.pk}", lambda: late(edition, at).count(), lambda _count: looked_up
+    )
 
 
 def finding_counts(edition: Edition) -> list[tuple[str, str, int]]:

@@ -111,9 +111,7 @@ class Gatherer:
             said.setdefault(entry, []).append(self._use(*use))
         return {entry: "; ".join(lines) for entry, lines in said.items()}
 
-    def _say_use(
-        self, stage: str, tool: str, other: str, version: str, share: int | None, no_ai: int
-    ) -> str:
+    def _say_use(self, stage: str, tool: str, other: str, version: str, share: int | None, no_ai: int) -> str:
         return use_text(Use(stage, tool, other, version, share, no_ai=bool(no_ai)), self._tools)
 
     def _rules(self, inspections: Mapping[int, int | None]) -> Found:

@@ -115,11 +115,14 @@ def look_totals(data: Mapping[str, Any]) -> tuple[list[int], int]:
     make one. Exact, and many times as quick to reckon with as fractions.
     """
     weights = {key: Fraction(value) / 100 for key, value in data["weights"].items()}
-    marks = {pair for _film, _judge, scores in data["looks"] for pair in scores.items()}
+    given = [tuple(scores.items()) for _film, _judge, scores in data["looks"]]
+    different = set(given)  # many looks give the same: each of these is added up once
+    marks = {pair for pairs in different for pair in pairs}
     worth = {(key, value): weights[key] * Fraction(value) for key, value in marks}
     parts = lcm(*(one.denominator for one in worth.values()))
     whole = {pair: one.numerator * (parts // one.denominator) for pair, one in worth.items()}
-    return [sum(whole[pair] for pair in scores.items()) for _film, _judge, scores in data["looks"]], parts
+    totals = {pairs: sum(whole[pair] for pair in pairs) for pairs in different}
+    return [totals[pairs] for pairs in given], parts
 
 
 def compute(data: Mapping[str, Any]) -> list[Row]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -13,7 +14,16 @@ from django.urls import reverse
 
 from festival.kit import remembered
 from festival.people.roles import Role
-from judging import award_actions, cut_page, panel_figures, plots, queries, rounds_actions, standing_actions
+from judging import (
+    award_actions,
+    cut_page,
+    panel_figures,
+    plots,
+    queries,
+    rounds_actions,
+    standing_actions,
+    standing_inputs,
+)
 from judging.logic import additive
 from judging.models import Look, Round, Score, Standing, StandingRow
 from tests.factories import make_member, make_round
@@ -205,7 +215,9 @@ def test_what_is_worth_a_look_is_said_in_words() -> None:
 def test_a_single_look_at_an_hour_of_its_own_says_nothing_and_breaks_nothing(
     client: Client, films: int
 ) -> None:
-    edition, round, chair, _contest = scored_round(at=AT, films=films, judges=3, looks=min(films, 2), places=0)
+    edition, round, chair, _contest = scored_round(
+        at=AT, films=films, judges=3, looks=min(films, 2), places=0
+    )
     alone = Look.objects.filter(round=round).order_by("pk")[0]
     alone.scored_at = AT - timedelta(hours=9)
     alone.save()
@@ -239,3 +251,25 @@ def test_spans_share_an_axis_and_histograms_hold_every_film() -> None:
     assert drawn.path.count("M") == 3
     assert plots.histogram([], 1.0) is None
     assert plots.histogram([2.0, 2.0], None).mark is None
+
+
+@pytest.mark.parametrize(
+    "zone", ["Asia/Shanghai", "Asia/Kathmandu", "America/St_Johns", "Europe/Berlin", "UTC"]
+)
+def test_the_hour_of_a_look_is_that_of_the_clocks_there(zone: str) -> None:
+    moments = [datetime(2027, 3, 28, 0, 7, tzinfo=UTC) + timedelta(minutes=53 * step) for step in range(40)]
+    found = standing_inputs.in_order(((1, str(at), str(at)) for at in moments), zone)
+    assert [hour for _place, hour in found.values()] == [at.astimezone(ZoneInfo(zone)).hour for at in moments]
+    assert [place for place, _hour in found.values()] == list(range(1, 41))
+
+
+def test_the_hours_are_read_alike_from_the_database() -> None:
+    _edition, round, _chair, _contest = scored_round(at=AT, films=6, judges=3, looks=2)
+    zone = ZoneInfo(round.edition.time_zone)
+    looks = Look.objects.filter(round=round).select_related("entry")
+    kept = {
+        (str(look.judge_id), look.entry.code): look.scored_at.astimezone(zone).hour
+        for look in looks
+        if look.scored_at
+    }
+    assert {key: hour for key, (_place, hour) in standing_inputs.finished(round).items()} == kept
