@@ -39,10 +39,12 @@ urlpatterns = [
     path(f"{TEAMS}add/", cohort_setup.add, name="cohort_add"),
     path(COHORT, cohort_setup.change, name="cohort_change"),
     path(f"{COHORT}remove/", cohort_setup.remove, name="cohort_remove"),
+    path(f"{COHORT}move/", cohort_setup.move, name="cohort_move"),
     path(f"{COHORT}add/", cohort_setup.add_milestone, name="milestone_add"),
     path(f"{COHORT}milestone/<slug:milestone>/", cohort_setup.change_milestone, name="milestone_change"),
     path(
         f"{COHORT}milestone/<slug:milestone>/remove/", cohort_setup.remove_milestone, name="milestone_remove"
     ),
+    path(f"{COHORT}milestone/<slug:milestone>/move/", cohort_setup.move_milestone, name="milestone_move"),
     path(f"{SETUP}publish/", edition_plan.publish, name="edition_publish"),
 ]

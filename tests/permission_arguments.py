@@ -173,8 +173,9 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
             "cohort": "seven",
             "milestone": world.delivered.delivery.milestone.slug,
         }
-        for name in ("change", "remove")
+        for name in ("change", "remove", "move")
     },
+    "judging:cohort_move": lambda world: {"cohort": "seven"},
     "judging:award_change": lambda world: {"slot": world.slot.slug},
     "judging:award_remove": lambda world: {"slot": world.slot.slug},
     "judging:award_rule_add": lambda world: {"kind": "limit"},
