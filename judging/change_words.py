@@ -50,6 +50,7 @@ LABELS = {
     "cohort.starts_at": gettext_lazy("Beginning"),
     "cohort.ends_at": pgettext_lazy("phase", "End"),
     "track.slot": gettext_lazy("Track"),
+    "track.merged": gettext_lazy("Its entries"),
     "track.name": gettext_lazy("What it is called"),
     "track.about": gettext_lazy("What the track is about"),
     "phase.slot": gettext_lazy("Phase"),
@@ -195,6 +196,8 @@ def value_text(what: str, value: Any, zone: str) -> str:
         return moment_text(moment, zone) if key == "starts_at" else deadline_text(moment, zone)
     if what == "track.slot":
         return str(Track.Enters(value["enters"]).label) if value else pgettext("change", "not there")
+    if what == "track.merged":
+        return _("in “%(track)s”") % {"track": say(value["name"])}
     if what == "phase.slot":
         return _phase(value, zone) if value else pgettext("change", "not there")
     if what == "phase.name" and not value:

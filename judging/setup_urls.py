@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from judging.views import award_setup, cohort_setup, edition_parts, edition_plan, edition_terms, new_edition
+from judging.views import (
+    award_setup,
+    cohort_setup,
+    edition_parts,
+    edition_plan,
+    edition_terms,
+    new_edition,
+    track_merge,
+)
 
 PLAN = "<slug:edition>/desk/plan/"
 SETUP = "<slug:edition>/desk/setup/"
@@ -21,6 +29,7 @@ urlpatterns = [
     path(f"{PARTS}tracks/add/", edition_parts.add_track, name="track_add"),
     path(f"{PARTS}tracks/track/<slug:track>/", edition_parts.name_track, name="track_name"),
     path(f"{PARTS}tracks/<slug:track>/remove/", edition_parts.remove_track, name="track_remove"),
+    path(f"{PARTS}tracks/<slug:track>/merge/", track_merge.merge, name="track_merge"),
     path(f"{PARTS}phases/add/", edition_parts.add_phase, name="phase_add"),
     path(f"{PARTS}phases/<int:phase>/", edition_parts.name_phase, name="phase_name"),
     path(f"{PARTS}phases/<int:phase>/remove/", edition_parts.remove_phase, name="phase_remove"),

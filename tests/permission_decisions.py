@@ -33,6 +33,7 @@ DECISIONS: dict[str, frozenset[str]] = {
             "judging:track_add",
             "judging:track_remove",
             "judging:track_name",
+            "judging:track_merge",
             "judging:phase_name",
             "judging:phase_add",
             "judging:phase_remove",

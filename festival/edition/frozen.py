@@ -124,6 +124,7 @@ FROZEN: Mapping[str, Frozen] = {
     "track.most_entries": Frozen("drafts"),
     "track.closed": Frozen("drafts"),
     "track.slot": Frozen("drafts"),
+    "track.merged": Frozen(),
     "track.name": Frozen(),
     "track.about": Frozen(),
     "phase.slot": Frozen("all", notice_gone),
