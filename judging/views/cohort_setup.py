@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -137,12 +137,11 @@ def move_milestone(request: HttpRequest, edition: str, cohort: str, milestone: s
 
 
 def _moved(request: HttpRequest, cohort: Cohort, go: Callable[[bool], None]) -> HttpResponse:
-    """Back to where the cohort stands now."""
+    """Back to where the cohort stands now. Without a way nothing moves."""
     way = request.POST.get("to")
-    if way not in ("up", "down"):
-        raise Http404
     try:
-        go(way == "up")
+        if way in ("up", "down"):
+            go(way == "up")
     except Refused as refusal:
         messages.error(request, refusal.text)
     return redirect(reverse("judging:cohort_setup", args=[cohort.edition.slug]) + f"#cohort-{cohort.slug}")

@@ -20,6 +20,7 @@ from festival.kit.words import say
 from festival.people.door import signed_in
 from judging.merge_actions import merge_track
 from judging.merge_queries import Merge, plan_merge
+from submissions.code_queries import usable
 from submissions.models import Entry
 from submissions.track_moves import WHY, asked_only_here
 
@@ -70,6 +71,7 @@ def _shown(plan: Merge) -> Mapping[str, Any]:
         "plan": plan,
         "lists": [(kind, why, len(rows), *_some(rows)) for kind, why, rows in named if rows],
         "only_here": asked_only_here(plan.source),
+        "codes": usable(plan.source, clock.now()),
     }
 
 

@@ -27,6 +27,7 @@ from judging.models import Round
 from submissions.cohorts.models import Cohort
 from submissions.models import Asset, Consent, Entry, Match
 from tests.factories import (
+    make_code,
     make_declaration,
     make_draft,
     make_entry,
@@ -129,6 +130,24 @@ def test_entries_and_drafts_move_with_a_letter_each_and_everybody_reads_why(tmp_
     plan = Desk.plan(desk)
     assert written(plan, tmp_path) == plan
     assert next(award for award in plan.awards if award.name["en"] == "Best Animation").track == "open"
+
+
+def test_codes_that_still_open_the_track_and_what_was_asked_only_there_are_named() -> None:
+    desk = Merging()
+    make_entry(desk.edition, track=desk.source)
+    make_question(desk.edition, text="Which software?").tracks.set([desk.source])
+    make_question(desk.edition, text="Which moth?").tracks.set([desk.source, desk.target])
+    make_declaration(desk.edition, "Brushes", track=desk.source)
+    now = timezone.now()
+    make_code(desk.edition, track=desk.source)
+    make_code(desk.edition, track=desk.source, uses=2, used=2)
+    make_code(desk.edition, track=desk.source, revoked_at=now)
+    make_code(desk.edition, "late", track=desk.source, until=now - timedelta(hours=1))
+    make_code(desk.edition)
+    page = html.unescape(desk.client.get(desk.page(), {"into": "open"}).content.decode())
+    assert "1 code for “Animation” can still be used" in page
+    assert "“Which software?” was asked in “Animation” alone" in page and "“Brushes” was asked" in page
+    assert "Which moth?" not in page
 
 
 def test_an_entrant_reads_it_in_the_log_of_the_entry() -> None:
