@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from festival.awards.objection_forms import ObjectionRulesForm
-from festival.edition.models import DeadlineExtension, Edition, EditionChange, Phase, RulebookChange
+from festival.edition.models import DeadlineExtension, Edition, EditionChange, Phase, RulebookChange, Track
 from festival.edition.rulebook import Rulebook, sentences
 from festival.edition.track_words import extension_text
+from festival.kit.clock import last_minute
 from festival.kit.names import country_text
-from festival.kit.words import deadline_text, moment_text, say, short_language
+from festival.kit.words import day_text, deadline_text, moment_text, say, short_language
 from judging import award_change_words, award_rules, cohort_change_words, round_words
 from judging.models import Round
 from submissions.attachment_view import asked_kinds
@@ -48,8 +49,11 @@ LABELS = {
     "milestone.due_at": pgettext_lazy("milestone", "Due"),
     "cohort.starts_at": gettext_lazy("Beginning"),
     "cohort.ends_at": pgettext_lazy("phase", "End"),
+    "track.slot": gettext_lazy("Track"),
+    "track.merged": gettext_lazy("Its entries"),
     "track.name": gettext_lazy("What it is called"),
     "track.about": gettext_lazy("What the track is about"),
+    "phase.slot": gettext_lazy("Phase"),
     "phase.name": gettext_lazy("What it is called"),
     "edition.fix_days": gettext_lazy("Days to mend a film"),
     "edition.blind": gettext_lazy("Names hidden until scored"),
@@ -190,6 +194,12 @@ def value_text(what: str, value: Any, zone: str) -> str:
     if area in ("dates", "cohort"):
         moment = parse_datetime(value)
         return moment_text(moment, zone) if key == "starts_at" else deadline_text(moment, zone)
+    if what == "track.slot":
+        return str(Track.Enters(value["enters"]).label) if value else pgettext("change", "not there")
+    if what == "track.merged":
+        return _("in “%(track)s”") % {"track": say(value["name"])}
+    if what == "phase.slot":
+        return _phase(value, zone) if value else pgettext("change", "not there")
     if what == "phase.name" and not value:
         return _("called after its kind")
     if what in ("track.name", "track.about", "phase.name"):
@@ -212,6 +222,13 @@ def value_text(what: str, value: Any, zone: str) -> str:
     if value == 0 and what in UNLIMITED and value is not False:
         return _("no limit")
     return _plain(area, key, value)
+
+
+def _phase(value: Mapping[str, str], zone: str) -> str:
+    """Its first and last day."""
+    first, end = parse_datetime(value["starts_at"]), parse_datetime(value["ends_at"])
+    days = {"first": day_text(first, zone), "last": day_text(last_minute(end), zone)}
+    return _("%(first)s to %(last)s") % days
 
 
 def _panel(value: Mapping[str, Any] | None) -> str:

@@ -21,11 +21,13 @@ LABELS = {
     "cohort.answer_days": gettext_lazy("Days to answer"),
     "cohort.offers_next": gettext_lazy("A free place is offered to the next by itself"),
     "cohort.promises": gettext_lazy("What every team is promised"),
+    "cohort.order": gettext_lazy("Order of the cohorts"),
     "milestone.slot": gettext_lazy("Milestone"),
     "milestone.name": gettext_lazy("What it is called"),
     "milestone.about": pgettext_lazy("milestone", "What it is about"),
     "milestone.grant": pgettext_lazy("milestone", "Grant"),
     "milestone.asks": gettext_lazy("What is delivered"),
+    "milestone.order": gettext_lazy("Order of the milestones"),
 }
 
 
@@ -46,6 +48,8 @@ def value_text(what: str, value: Any, edition: Edition) -> str:
             return grant_text(value) if value else _("none")
         case "milestone.asks":
             return _and().join(asked_text(one) for one in value) or _("nothing")
+        case "cohort.order" | "milestone.order":
+            return ("、" if short_language() == "zh" else ", ").join(say(one) for one in value)
         case "cohort.name" | "cohort.about" | "milestone.name" | "milestone.about":
             return both(value)
         case _:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -104,6 +105,13 @@ def why_milestone_stays(milestone: Milestone, hold: Hold, *, frozen: bool) -> st
     if milestone.grant and frozen:
         return _("The call has opened, and a grant was announced with it: it is not taken away.")
     return ""
+
+
+def keeps_place(moment: datetime, hold: Hold, *, frozen: bool, at: datetime) -> bool:
+    """Whether a cohort that begins at `moment`, or a milestone that is due then, stays where it stands in the order:
+    once it is over and somebody knows of it.
+    """
+    return moment <= at and (frozen or hold.taken > 0)
 
 
 def held(cohort: Cohort, holds: dict[int, Hold]) -> Hold:

@@ -40,10 +40,10 @@ def save_cohort(
     (`cohort_kept`). What is promised beyond before is written into the ledgers of the teams that have their places.
     Once the call has opened, with a reason.
     """
-    held_edition, setup = _hold(edition, by)
+    held_edition, setup = hold_teams(edition, by)
     tables = {str(row["slug"]): row for row in setup.cohorts}
     if slug and slug not in tables:
-        raise _gone()
+        raise gone_cohort()
     new = slug or free_slug(given["name"], "cohort", tables)
     numbers = {"starts_day": (days[0] - setup.opens).days, "ends_day": (days[1] - setup.opens).days}
     tables[new] = {**tables.get(slug, {}), **given, **numbers, "slug": new}
@@ -54,10 +54,10 @@ def save_cohort(
 @transaction.atomic
 def remove_cohort(*, cohort: Cohort, by: Actor, at: datetime) -> None:
     """With its milestones and promises. Refused once the call has opened, and while anything hangs on it."""
-    edition, setup = _hold(cohort.edition, by)
+    edition, setup = hold_teams(cohort.edition, by)
     row = Cohort.objects.filter(edition=edition, pk=cohort.pk).first()
     if row is None:
-        raise _gone()
+        raise gone_cohort()
     stays = why_cohort_stays(held(row, holds_of(edition)), frozen=is_frozen(edition, at))
     if stays:
         raise Refused(stays, code="stays")
@@ -72,11 +72,11 @@ def save_milestone(
     """Write a milestone; `slug` "" makes one. `given`: keys of a blueprint's [[cohorts.milestones]], but for the day;
     deliverables without an address are new. Without a grant its keys are left out. Refused as `save_cohort` is.
     """
-    edition, setup = _hold(cohort.edition, by)
+    edition, setup = hold_teams(cohort.edition, by)
     tables, table = _tables(setup, cohort.slug)
     stones = {str(row["slug"]): row for row in table.get("milestones", ())}
     if slug and slug not in stones:
-        raise Refused(_("This milestone is not there any more. Reload the page."), code="gone")
+        raise gone_milestone()
     new = slug or free_slug(given["name"], "milestone", stones)
     asked = _addressed(given["deliverables"])
     stones[new] = {**given, "slug": new, "due_day": (due - setup.opens).days, "deliverables": asked}
@@ -89,14 +89,14 @@ def save_milestone(
 def remove_milestone(*, milestone: Milestone, by: Actor, at: datetime, reason: Reason = None) -> None:
     """With what it asks for. Refused where anything was done for it, and where a grant was promised with it."""
     cohort = milestone.cohort
-    edition, setup = _hold(cohort.edition, by)
+    edition, setup = hold_teams(cohort.edition, by)
     tables, table = _tables(setup, cohort.slug)
     left = [row for row in table.get("milestones", ()) if row["slug"] != milestone.slug]
     tables[cohort.slug] = {**table, "milestones": left}
     _write(edition, setup, tables, cohort.slug, by, at, reason)
 
 
-def _hold(edition: Edition, by: Actor) -> tuple[Edition, Setup]:
+def hold_teams(edition: Edition, by: Actor) -> tuple[Edition, Setup]:
     """The edition's row, then its cohorts and what they ask for: whoever offers a place, takes one or delivers waits,
     or is seen. The edition's as `follow_actions` holds it: an entry that is begun in a cohort does not wait for it.
     """
@@ -114,12 +114,18 @@ def _hold(edition: Edition, by: Actor) -> tuple[Edition, Setup]:
 def _tables(setup: Setup, slug: str) -> tuple[dict[str, Table], Table]:
     tables = {str(row["slug"]): row for row in setup.cohorts}
     if slug not in tables:
-        raise _gone()
+        raise gone_cohort()
     return tables, tables[slug]
 
 
-def _gone() -> Refused:
+def gone_cohort() -> Refused:
+    """For who comes too late."""
     return Refused(_("This cohort is not there any more. Reload the page."), code="gone")
+
+
+def gone_milestone() -> Refused:
+    """For who comes too late."""
+    return Refused(_("This milestone is not there any more. Reload the page."), code="gone")
 
 
 def _addressed(deliverables: Sequence[Table]) -> list[dict[str, Any]]:

@@ -1,6 +1,9 @@
 """What the pages of teams' setup show: cohorts with their milestones, in words, and what can still be taken away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,26 +12,34 @@ from festival.edition.models import Edition
 from festival.kit.clock import last_minute
 from festival.kit.words import day_text
 from judging import cohort_change_words as words
-from judging.cohort_holds import Hold, held, holds_of, why_cohort_stays, why_milestone_stays
+from judging.cohort_holds import Hold, held, holds_of, keeps_place, why_cohort_stays, why_milestone_stays
 from judging.cohort_setup import cohort_facts, milestone_facts
 from submissions.cohorts.models import Cohort, Milestone
 
 
 @dataclass(frozen=True, slots=True)
 class MilestoneLine:
-    """`stays`: why it cannot be removed, "" where it can."""
+    """`stays`: why it cannot be removed, "" where it can. `up`, `down`: whether it can change places with the one
+    before or after it; `moves`: whether it has such a neighbour at all.
+    """
 
     milestone: Milestone
     due: str
     grant: str
     asks: list[str]
     stays: str
+    up: bool
+    down: bool
+
+    @property
+    def moves(self) -> bool:
+        return self.up or self.down
 
 
 @dataclass(frozen=True, slots=True)
 class CohortLine:
     """`facts`: pairs of what and how it is. `stays`: why it cannot be removed, "" where it can. `kept`: teams have a
-    place, or are asked.
+    place, or are asked. `up`, `down`: whether it can change places with the one before or after it.
     """
 
     cohort: Cohort
@@ -36,26 +47,42 @@ class CohortLine:
     milestones: list[MilestoneLine]
     stays: str
     kept: bool
+    up: bool
+    down: bool
 
 
-def lines_of(edition: Edition, *, frozen: bool) -> list[CohortLine]:
+def lines_of(edition: Edition, *, frozen: bool, at: datetime) -> list[CohortLine]:
     """Every cohort in its order. As many queries however much there is."""
     holds = holds_of(edition)
     rounds = {round.slug: round.name for round in edition.rounds.all()}
-    rows = Cohort.objects.filter(edition=edition).select_related("track")
+    found = Cohort.objects.filter(edition=edition).select_related("track")
+    rows = list(found.prefetch_related("promises", "milestones__deliverables"))
+    moves = order_of(
+        [not keeps_place(row.starts_at, held(row, holds), frozen=frozen, at=at) for row in rows],
+        [None] * len(rows),
+    )
     return [
         CohortLine(
             row,
             _facts(row, rounds, edition),
-            [
-                _milestone(one, held(row, holds), edition.time_zone, frozen=frozen)
-                for one in row.milestones.all()
-            ],
+            _milestones(row, held(row, holds), edition.time_zone, frozen=frozen, at=at),
             why_cohort_stays(held(row, holds), frozen=frozen),
             held(row, holds).taken > 0,
+            *moves[place],
         )
-        for row in rows.prefetch_related("promises", "milestones__deliverables")
+        for place, row in enumerate(rows)
     ]
+
+
+def order_of(free: Sequence[bool], groups: Sequence[Any]) -> list[tuple[bool, bool]]:
+    """Of every row whether it can change places with the one before and the one after it: where both are `free`, and of
+    one group.
+    """
+    passes = [
+        free[place] and free[place + 1] and groups[place] == groups[place + 1]
+        for place in range(len(free) - 1)
+    ]
+    return list(zip([False, *passes], [*passes, False], strict=True)) if free else []
 
 
 def _facts(row: Cohort, rounds: dict[str, dict[str, str]], edition: Edition) -> list[tuple[str, str]]:
@@ -74,7 +101,16 @@ def _facts(row: Cohort, rounds: dict[str, dict[str, str]], edition: Edition) -> 
     ]
 
 
-def _milestone(row: Milestone, hold: Hold, zone: str, *, frozen: bool) -> MilestoneLine:
+def _milestones(cohort: Cohort, hold: Hold, zone: str, *, frozen: bool, at: datetime) -> list[MilestoneLine]:
+    rows = list(cohort.milestones.all())
+    free = [not keeps_place(row.due_at, hold, frozen=frozen, at=at) for row in rows]
+    moves = order_of(free, [row.due_at for row in rows])
+    return [_milestone(row, hold, zone, moves[place], frozen=frozen) for place, row in enumerate(rows)]
+
+
+def _milestone(
+    row: Milestone, hold: Hold, zone: str, moves: tuple[bool, bool], *, frozen: bool
+) -> MilestoneLine:
     facts = milestone_facts(row)
     grant = facts["milestone.grant"]
     return MilestoneLine(
@@ -83,6 +119,7 @@ def _milestone(row: Milestone, hold: Hold, zone: str, *, frozen: bool) -> Milest
         words.grant_text(grant) if grant else "",
         [words.asked_short(one) for one in facts["milestone.asks"]],
         why_milestone_stays(row, hold, frozen=frozen),
+        *moves,
     )
 
 

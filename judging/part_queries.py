@@ -1,8 +1,9 @@
 """Tracks and phases of an edition, each with why it cannot be taken away."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,14 +12,18 @@ from django.utils.translation import ngettext
 
 from festival.awards.models import AwardRule, AwardSlot
 from festival.awards.notice_models import PublicNotice
-from festival.edition.models import Declaration, Edition, Phase, Track
+from festival.edition.frozen_actions import is_frozen
+from festival.edition.models import DeadlineExtension, Declaration, Edition, Phase, Track
 from festival.kit.words import joined, say, short_language
 from festival.post.models import Mailing
+from festival.premiere.models import Screening
 from judging.judge_models import JudgeProfile
 from judging.models import AwardList, Round
 from submissions.code_models import Code
 from submissions.cohorts.models import Cohort
 from submissions.models import Entry, Question
+
+SHOWS = (Phase.Kind.PREMIERE, Phase.Kind.ONLINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +113,15 @@ def _counted(edition: Edition) -> Iterator[tuple[str, str]]:
     judges = JudgeProfile.objects.filter(edition=edition, tracks__isnull=False).values_list("tracks__slug")
     live = Q(revoked_at=None) | Q(redemptions__isnull=False)  # the others were never of use to anybody
     codes = Code.objects.filter(live, edition=edition, track__isnull=False).values_list("track__slug")
+    moved = DeadlineExtension.objects.filter(edition=edition, track__isnull=False).values_list("track__slug")
     letters = Mailing.objects.filter(edition=edition, track__isnull=False).values_list("track__slug")
     for slug, count in judges.annotate(count=Count("pk")).order_by("tracks__slug"):
         text = ngettext("%(count)d judge who judges in it", "%(count)d judges who judge in it", count)
         yield slug, text % {"count": count}
     for slug, count in codes.annotate(count=Count("pk", distinct=True)).order_by("track__slug"):
         yield slug, ngettext("%(count)d code", "%(count)d codes", count) % {"count": count}
+    for (slug,) in moved.order_by("track__slug").distinct():
+        yield slug, _("the history of its deadline, which everybody reads")
     for slug, count in letters.annotate(count=Count("pk")).order_by("track__slug"):
         text = ngettext("%(count)d letter to its entrants", "%(count)d letters to its entrants", count)
         yield slug, text % {"count": count}
@@ -132,13 +140,15 @@ def asked_tracks(value: Any) -> set[str]:
     return {slug for slug in slugs if isinstance(slug, str)}
 
 
-def phase_lines(edition: Edition) -> list[PhaseLine]:
-    """In the order of their days."""
-    why = why_phases_stay(edition)
-    return [PhaseLine(phase, why.get(phase.kind, "")) for phase in Phase.objects.filter(edition=edition)]
+def phase_lines(edition: Edition, at: datetime) -> list[PhaseLine]:
+    """In the order of their days. As many queries however much there is."""
+    phases = list(Phase.objects.filter(edition=edition))
+    kinds = why_kinds_stay(edition)
+    announced = _announced(edition, phases, at) if is_frozen(edition, at) else {}
+    return [PhaseLine(row, kinds.get(row.kind) or announced.get(row.pk, "")) for row in phases]
 
 
-def why_phases_stay(edition: Edition) -> dict[str, str]:
+def why_kinds_stay(edition: Edition) -> dict[str, str]:
     """Kinds of phases of which none comes or goes any more, with the reason. Three queries."""
     found = {Phase.Kind.CALL.value: _("Without its call a contest takes no entries. It has exactly one.")}
     if Round.objects.filter(edition=edition).exclude(state=Round.State.PLANNED).exists():
@@ -150,4 +160,29 @@ def why_phases_stay(edition: Edition) -> dict[str, str]:
         found[Phase.Kind.NOTICE] = _(
             "The award list has been proposed: whether it stands on public notice is fixed."
         )
+    return found
+
+
+def _announced(edition: Edition, phases: Sequence[Phase], at: datetime) -> dict[int, str]:
+    """Phases that entrants have planned by since the call opened, by their ids, each with why it stays."""
+    kinds = Counter(row.kind for row in phases)
+    shows = Screening.objects.filter(edition=edition, cancelled_at=None)
+    starts = list(shows.order_by().values_list("starts_at", flat=True))
+    found = {}
+    for row in phases:
+        shown = sum(row.starts_at <= moment < row.ends_at for moment in starts)
+        if row.starts_at <= at:
+            found[row.pk] = _("It has begun, or is over: it stays.")
+        elif row.kind == Phase.Kind.NOTICE:
+            found[row.pk] = _("A public notice was announced: it is not taken away. Its days can be changed.")
+        elif row.kind in (Phase.Kind.JURY, Phase.Kind.AWARDS) and kinds[row.kind] == 1:
+            found[row.pk] = _(
+                "Entrants were told when the jury meets and when awards are given: the only phase of its kind stays. "
+                "Its days can be changed."
+            )
+        elif row.kind in SHOWS and shown:
+            text = ngettext(
+                "%(count)d screening is in its days.", "%(count)d screenings are in its days.", shown
+            )
+            found[row.pk] = text % {"count": shown}
     return found

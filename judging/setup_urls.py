@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from judging.views import award_setup, cohort_setup, edition_parts, edition_plan, edition_terms, new_edition
+from judging.views import (
+    award_setup,
+    cohort_setup,
+    edition_parts,
+    edition_plan,
+    edition_terms,
+    new_edition,
+    track_merge,
+)
 
 PLAN = "<slug:edition>/desk/plan/"
 SETUP = "<slug:edition>/desk/setup/"
@@ -21,6 +29,7 @@ urlpatterns = [
     path(f"{PARTS}tracks/add/", edition_parts.add_track, name="track_add"),
     path(f"{PARTS}tracks/track/<slug:track>/", edition_parts.name_track, name="track_name"),
     path(f"{PARTS}tracks/<slug:track>/remove/", edition_parts.remove_track, name="track_remove"),
+    path(f"{PARTS}tracks/<slug:track>/merge/", track_merge.merge, name="track_merge"),
     path(f"{PARTS}phases/add/", edition_parts.add_phase, name="phase_add"),
     path(f"{PARTS}phases/<int:phase>/", edition_parts.name_phase, name="phase_name"),
     path(f"{PARTS}phases/<int:phase>/remove/", edition_parts.remove_phase, name="phase_remove"),
@@ -39,10 +48,12 @@ urlpatterns = [
     path(f"{TEAMS}add/", cohort_setup.add, name="cohort_add"),
     path(COHORT, cohort_setup.change, name="cohort_change"),
     path(f"{COHORT}remove/", cohort_setup.remove, name="cohort_remove"),
+    path(f"{COHORT}move/", cohort_setup.move, name="cohort_move"),
     path(f"{COHORT}add/", cohort_setup.add_milestone, name="milestone_add"),
     path(f"{COHORT}milestone/<slug:milestone>/", cohort_setup.change_milestone, name="milestone_change"),
     path(
         f"{COHORT}milestone/<slug:milestone>/remove/", cohort_setup.remove_milestone, name="milestone_remove"
     ),
+    path(f"{COHORT}milestone/<slug:milestone>/move/", cohort_setup.move_milestone, name="milestone_move"),
     path(f"{SETUP}publish/", edition_plan.publish, name="edition_publish"),
 ]

@@ -129,7 +129,8 @@ def submit(*, entry: Entry, by: Actor, at: datetime) -> Entry:
     A film that was being uploaded at the deadline has the edition's grace minutes more (see `window`). Of two tabs
     that submit at once, beyond what one person may, one gets through (see `limits.hold_limits`).
     """
-    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition", "track")
+    # Not joined to its track, which may change while one waits (see `drafts.hold_parts`).
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition")
     fresh = rows.get(pk=entry.pk)
     if fresh.state in (State.DRAFT, State.FIXING):
         assert_in_time(fresh, at)
@@ -245,7 +246,7 @@ def settle(*, entry: Entry, at: datetime) -> None:
     Called when an inspection's report is in, when an entry is submitted, and when the last subtitle file beside the
     film was read, whichever comes last; calling it again changes nothing.
     """
-    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition", "track")
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition")
     entry = rows.get(pk=entry.pk)
     if entry.state != State.SUBMITTED:
         return

@@ -28,7 +28,7 @@ def put(*, entry: Entry, by: Actor, at: datetime, run: int | None = None) -> Wri
     order (`run`) made new it keeps a mark, by which the order can be taken back while nobody has changed the film.
     """
     # Held, so that a correction that is being saved comes before or after, and the log says which.
-    held = Entry.objects.select_for_update(of=("self",)).select_related("edition", "track").get(pk=entry.pk)
+    held = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=entry.pk)
     if not permissions.can_catalogue(by, held):
         raise Refused(
             _("Only films admitted to the competition come into the catalogue, and only by the organisers."),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from festival.edition.models import Edition
+from festival.edition.models import Edition, Track
 from festival.kit.clock import last_minute
 from festival.kit.sheets import Cell
 from festival.kit.words import say
@@ -54,6 +54,13 @@ def state_of(code: Code, at: datetime) -> tuple[str, str]:
     if code.used >= code.uses:
         return _("Used up"), "quiet"
     return (_("Used in part"), "wait") if code.used else (_("Unused"), "pass")
+
+
+def usable(track: Track, at: datetime) -> int:
+    """How many codes of this track alone somebody can still use. One query."""
+    rows = Code.objects.filter(track=track, revoked_at=None, used__lt=F("uses"))
+    over = Q(until__lte=at) | Q(expires_at__lte=at)
+    return rows.exclude(over).count()
 
 
 def counts(edition: Edition) -> dict[str, int]:

@@ -110,7 +110,7 @@ def give_time(*, entry: Entry, until: datetime, reason: str, by: Actor, at: date
     if not reason.strip():
         text = _("Say why this entry gets more time: the entrant reads it, and the log keeps it.")
         raise Refused(text, status=400, code="reason_missing")
-    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition", "track", "entrant")
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition")
     fresh = rows.get(pk=entry.pk)
     window = window_of(fresh, calendar_of(fresh.edition_id, at))
     if window is None:

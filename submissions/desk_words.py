@@ -23,6 +23,7 @@ SENTENCES: dict[str, str] = {
     "code_invitation": gettext_noop("Invitation code used: %(label)s"),
     "code_late": gettext_noop("Late code used: %(label)s, until %(until)s"),
     "time_given": gettext_noop("More time given, until %(until)s"),
+    "track_changed": gettext_noop("Moved from the track “%(track_before)s” to “%(track)s”"),
     "film_arrived": gettext_noop("Film arrived, version %(version)s: %(filename)s"),
     "subtitles_added": gettext_noop("Subtitles added, %(language)s: %(filename)s"),
     "subtitles_removed": gettext_noop("Subtitles removed, %(language)s: %(filename)s"),
@@ -149,7 +150,8 @@ def _line(event: Event, changes: list[CorrectionChange], addresses: bool) -> Lin
     if "until" in values:
         until = parse_datetime(str(values["until"]))
         values["until"] = moment_text(until, event.entry.edition.time_zone) if until else ""
-    values |= {name: say(values[name]) for name in ("cohort", "milestone") if name in values}
+    named = ("cohort", "milestone", "track", "track_before")
+    values |= {name: say(values[name]) for name in named if name in values}
     if "fields" in values:
         values["fields"] = listed(labels_of(event.entry.edition, values["fields"]))
     if "deadline" in values:
@@ -161,6 +163,6 @@ def _line(event: Event, changes: list[CorrectionChange], addresses: bool) -> Lin
         at=event.at,
         mark="stopped" if event.kind in STOPS else "done",
         who=who,
-        reason=str(event.values.get("reason", "")),
+        reason=say(event.values.get("reason", "")),
         changes=change_views(changes, event.entry.edition, addresses=addresses) if changes else [],
     )

@@ -24,6 +24,7 @@ SENTENCES: dict[str, str] = {
     "code_invitation": gettext_noop("You used an invitation code"),
     "code_late": gettext_noop("You used a late code: this entry has more time"),
     "time_given": gettext_noop("We gave this entry more time"),
+    "track_changed": gettext_noop("We moved the entry from the track “%(track_before)s” to “%(track)s”"),
     "film_arrived": gettext_noop("Your film arrived: %(filename)s"),
     "subtitles_added": gettext_noop("You added subtitles: %(language)s"),
     "subtitles_removed": gettext_noop("You removed subtitles: %(language)s"),
@@ -69,6 +70,7 @@ WITH_REASON = (
     "ask_fix",
     "refuse",
     "time_given",
+    "track_changed",
     "milestone_extended",
     "transferred",
     "correction_granted",
@@ -109,7 +111,8 @@ def _values(event: Event) -> dict[str, str]:
     values["language"] = language_label(str(event.values.get("language", "")), short_language())
     if event.kind == "showing_chosen":
         values["what"] = chosen_words(str(event.values.get("what", "")))
-    values |= {name: say(values[name]) for name in ("cohort", "milestone") if name in values}
+    named = ("cohort", "milestone", "track", "track_before")
+    values |= {name: say(values[name]) for name in named if name in values}
     if "fields" in values:
         values["fields"] = listed(labels_of(event.entry.edition, values["fields"]))
     if "deadline" in values:
@@ -122,7 +125,7 @@ def _note(event: Event) -> str:
     if event.kind == "inspected":
         verdict = event.values.get("verdict")
         return str(Inspection.Verdict(verdict).label) if verdict in Inspection.Verdict else ""
-    return str(event.values.get("reason", "")) if event.kind in WITH_REASON else ""
+    return say(event.values.get("reason", "")) if event.kind in WITH_REASON else ""
 
 
 def coming(entry: Entry, calendar: Calendar) -> list[Step]:

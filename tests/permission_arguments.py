@@ -162,6 +162,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
     "judging:feedback_decide": lambda world: {"pk": world.given.pk},
     "judging:award_slot": lambda world: {"slot": world.slot.slug},
     "judging:track_name": lambda world: {"track": world.entry.track.slug},
+    "judging:track_merge": lambda world: {"track": world.entry.track.slug},
     "judging:phase_name": lambda world: {"phase": world.edition.phases.latest("pk").pk},
     "judging:track_remove": lambda world: {"track": world.entry.track.slug},
     "judging:phase_remove": lambda world: {"phase": world.edition.phases.latest("pk").pk},
@@ -173,8 +174,9 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
             "cohort": "seven",
             "milestone": world.delivered.delivery.milestone.slug,
         }
-        for name in ("change", "remove")
+        for name in ("change", "remove", "move")
     },
+    "judging:cohort_move": lambda world: {"cohort": "seven"},
     "judging:award_change": lambda world: {"slot": world.slot.slug},
     "judging:award_remove": lambda world: {"slot": world.slot.slug},
     "judging:award_rule_add": lambda world: {"kind": "limit"},

@@ -93,6 +93,7 @@ PAGES = {
     "judging:edition_parts": "owner",
     "judging:track_name": "owner",
     "judging:phase_name": "owner",
+    "judging:track_merge": "owner",
     "judging:edition_blueprint": "owner",
     "judging:edition_setup": "owner",
     "judging:edition_terms": "owner",

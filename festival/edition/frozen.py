@@ -98,6 +98,11 @@ def grant_gone(before: Any, after: Any) -> bool:
     return before is not None and after is None and before["grant"] is not None
 
 
+def notice_gone(before: Any, after: Any) -> bool:
+    """A phase {"kind": …} of public notice was taken away."""
+    return before is not None and after is None and bool(before["kind"] == "notice")
+
+
 @dataclass(frozen=True, slots=True)
 class Frozen:
     """`concerns`: whom a change is told to, those with a draft or everybody with an entry. `refused`: what is not done
@@ -118,8 +123,11 @@ FROZEN: Mapping[str, Frozen] = {
     "track.invitation_only": Frozen("drafts"),
     "track.most_entries": Frozen("drafts"),
     "track.closed": Frozen("drafts"),
+    "track.slot": Frozen("drafts"),
+    "track.merged": Frozen(),
     "track.name": Frozen(),
     "track.about": Frozen(),
+    "phase.slot": Frozen("all", notice_gone),
     "phase.name": Frozen(),
     "field": Frozen("drafts"),
     **_part("credits", CreditRules, "drafts"),
@@ -142,6 +150,7 @@ FROZEN: Mapping[str, Frozen] = {
     "milestone.about": Frozen(),
     "milestone.grant": Frozen("all", poorer),
     "milestone.asks": Frozen(),
+    "milestone.order": Frozen(),
     "cohort.starts_at": Frozen(),
     "cohort.ends_at": Frozen("all", earlier),
     "cohort.slot": Frozen("all", gone),
@@ -152,6 +161,7 @@ FROZEN: Mapping[str, Frozen] = {
     "cohort.answer_days": Frozen(),
     "cohort.offers_next": Frozen(),
     "cohort.promises": Frozen("all", less_support),
+    "cohort.order": Frozen(),
     "edition.fix_days": Frozen("all", fewer),
     "edition.blind": Frozen(),
     "edition.four_eyes": Frozen(),

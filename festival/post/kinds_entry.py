@@ -138,6 +138,17 @@ OF_ENTRIES: dict[str, Kind] = {
         ),
         given=("reason",),
     ),
+    "track_merged": Kind(
+        _("The entry is in another track now"),
+        _("When organisers move all entries of a track to another one: to each of their entrants."),
+        gettext_noop("“{title}” is now in the track “{track}”"),
+        gettext_noop(
+            "The track “{track_before}” of {edition} takes no more entries. Your entry {code} was moved to the track "
+            "“{track}” and takes part there; everything you sent stays as it is. {reason}"
+        ),
+        given=(*ENTRY, "track", "track_before", "reason"),
+        needed=("track",),
+    ),
     "time_given": Kind(
         _("More time for one entry"),
         _("When the team gives a single entry more time."),

@@ -64,6 +64,10 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         gettext_lazy("the deadline as it was before"),
         {"en": "22 February 2027, 23:59 (Shanghai time)", "zh": "2027年2月22日 23:59（北京时间）"},
     ),
+    "track": Placeholder(gettext_lazy("the name of the track"), {"en": "Story", "zh": "叙事"}),
+    "track_before": Placeholder(
+        gettext_lazy("the name of the track in which the entry was before"), {"en": "Animation", "zh": "动画"}
+    ),
     "reason": Placeholder(
         gettext_lazy("the reason, as the team wrote it for the entrant"),
         {"en": "A stock agency’s watermark can be seen at 1:12.", "zh": "1:12处可见图库水印。"},

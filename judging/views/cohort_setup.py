@@ -6,8 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.edition import permissions
 from festival.edition.change_forms import given_reason
@@ -18,6 +19,7 @@ from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
+from judging import cohort_order_actions as order
 from judging import cohort_setup_actions as actions
 from judging import cohort_setup_page as shown
 from judging.cohort_holds import Hold, held, holds_of, why_cohort_stays, why_milestone_stays
@@ -32,7 +34,11 @@ def setup(request: HttpRequest, edition: str) -> HttpResponse:
     """Every cohort with what it promises, its milestones and what they ask for."""
     place = get_edition(request.actor, edition, permissions.can_organise)
     frozen = is_frozen(place, clock.now())
-    context = {"edition": place, "frozen": frozen, "lines": shown.lines_of(place, frozen=frozen)}
+    context = {
+        "edition": place,
+        "frozen": frozen,
+        "lines": shown.lines_of(place, frozen=frozen, at=clock.now()),
+    }
     return page(request, "desk/cohort_setup.html", context)
 
 
@@ -109,6 +115,36 @@ def remove_milestone(request: HttpRequest, edition: str, cohort: str, milestone:
         "stays": stays,
     }
     return _removal(request, context, go, _("The milestone has been removed."))
+
+
+@signed_in
+@require_POST
+def move(request: HttpRequest, edition: str, cohort: str) -> HttpResponse:
+    """A cohort changes places with its neighbour."""
+    row = get_cohort(request.actor, edition, cohort)
+    given = {"by": request.actor, "at": clock.now(), "reason": given_reason(request)}
+    return _moved(request, row, lambda up: order.move_cohort(cohort=row, up=up, **given))
+
+
+@signed_in
+@require_POST
+def move_milestone(request: HttpRequest, edition: str, cohort: str, milestone: str) -> HttpResponse:
+    """A milestone changes places with one that is due on the same day."""
+    row = get_cohort(request.actor, edition, cohort)
+    stone = _stone(row, milestone)
+    given = {"by": request.actor, "at": clock.now(), "reason": given_reason(request)}
+    return _moved(request, row, lambda up: order.move_milestone(milestone=stone, up=up, **given))
+
+
+def _moved(request: HttpRequest, cohort: Cohort, go: Callable[[bool], None]) -> HttpResponse:
+    """Back to where the cohort stands now. Without a way nothing moves."""
+    way = request.POST.get("to")
+    try:
+        if way in ("up", "down"):
+            go(way == "up")
+    except Refused as refusal:
+        messages.error(request, refusal.text)
+    return redirect(reverse("judging:cohort_setup", args=[cohort.edition.slug]) + f"#cohort-{cohort.slug}")
 
 
 def _stone(cohort: Cohort, slug: str) -> Milestone:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from festival.edition import permissions
 from festival.edition.change_forms import given_reason
 from festival.edition.door import get_edition
+from festival.edition.frozen_actions import is_frozen
 from festival.edition.models import Edition
 from festival.kit import clock
 from festival.kit.errors import Refused
@@ -38,7 +39,8 @@ def add_track(request: HttpRequest, edition: str) -> HttpResponse:
     form = NewTrackForm(request.POST)
 
     def save() -> None:
-        part_actions.add_track(edition=place, **form.cleaned_data, by=request.actor, at=clock.now())
+        given = form.cleaned_data | {"reason": given_reason(request)}
+        part_actions.add_track(edition=place, **given, by=request.actor, at=clock.now())
 
     if _saved(form, save):
         messages.success(request, _("The track has been added."))
@@ -54,7 +56,8 @@ def add_phase(request: HttpRequest, edition: str) -> HttpResponse:
     form = NewPhaseForm(request.POST)
 
     def save() -> None:
-        part_actions.add_phase(edition=place, **form.given, by=request.actor, at=clock.now())
+        given = form.given | {"reason": given_reason(request)}
+        part_actions.add_phase(edition=place, **given, by=request.actor, at=clock.now())
 
     if _saved(form, save):
         messages.success(request, _("The phase has been added."))
@@ -69,7 +72,8 @@ def remove_track(request: HttpRequest, edition: str, track: str) -> HttpResponse
     place = get_edition(request.actor, edition, permissions.can_organise)
     row = get_object_or_404(place.tracks.select_related("edition"), slug=track)
     try:
-        part_actions.remove_track(track=row, by=request.actor, at=clock.now())
+        reason = given_reason(request)
+        part_actions.remove_track(track=row, by=request.actor, at=clock.now(), reason=reason)
     except Refused as refusal:
         messages.error(request, refusal.text)
     else:
@@ -84,7 +88,8 @@ def remove_phase(request: HttpRequest, edition: str, phase: int) -> HttpResponse
     place = get_edition(request.actor, edition, permissions.can_organise)
     row = get_object_or_404(place.phases.select_related("edition"), pk=phase)
     try:
-        part_actions.remove_phase(phase=row, by=request.actor, at=clock.now())
+        reason = given_reason(request)
+        part_actions.remove_phase(phase=row, by=request.actor, at=clock.now(), reason=reason)
     except Refused as refusal:
         messages.error(request, refusal.text)
     else:
@@ -154,11 +159,13 @@ def _page(
     track: NewTrackForm | None = None,
     phase: NewPhaseForm | None = None,
 ) -> HttpResponse:
+    at = clock.now()
     context = {
         "edition": place,
         "tracks": track_lines(place),
-        "phases": phase_lines(place),
-        "fixed": part_actions.why_fixed(place, clock.now()),
+        "phases": phase_lines(place, at),
+        "frozen": is_frozen(place, at),
+        "no_track": part_actions.why_no_track(place, at),
         "track_form": track or NewTrackForm(),
         "phase_form": phase or NewPhaseForm(),
     }

@@ -150,7 +150,7 @@ def submit_imported(*, imported: ImportedRow, submitted_at: datetime | None) -> 
     What the form would ask beyond that was asked there, or not at all: it is not asked again. No letter says so; what
     the inspection finds is told as always. False when it is no draft, or has no film.
     """
-    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition", "track")
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("edition")
     entry = rows.get(pk=imported.entry_id)
     if entry.state != State.DRAFT or not (entry.is_project or entry.versions.exists()):
         return False

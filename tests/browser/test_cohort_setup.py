@@ -86,3 +86,18 @@ def test_teams_are_set_up(enter: Callable[..., Person]) -> None:
     person.check("teams-reason")
     assert "Why is this changed?" in person.text()
     assert not [*person.faults, *small.faults, *wide.faults]
+
+
+def test_cohorts_change_places(enter: Callable[..., Person]) -> None:
+    edition = make_edition(
+        plan=named("incubator"), slug="spring", opens=date(2031, 3, 3), owner=make_user(), public=True
+    )
+    organiser = make_member(edition, Role.ORGANISER).user
+    first, second = (cohort.slug for cohort in edition.cohorts.all())
+    small = (
+        enter(organiser, locale=CHINESE, width=390).go("/spring/desk/setup/teams/").check("teams-order-zh")
+    )
+    small.page.locator(f'form[action$="{second}/move/"] button[value=up]').press("Enter")
+    small.page.wait_for_url(f"**/desk/setup/teams/#cohort-{second}")
+    assert [cohort.slug for cohort in edition.cohorts.all()] == [second, first]
+    assert small.page.locator(f'form[action$="{second}/move/"] button[value=up]').is_disabled()

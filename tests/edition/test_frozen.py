@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -103,6 +103,10 @@ def move_jury(c: Contest, why: dict[str, str]) -> object:
     return date_actions.change_dates(edition=c.edition, days={jury.pk: sooner}, **c.deed(why))
 
 
+def days_after(c: Contest, first: int, last: int) -> tuple[date, date]:
+    return tuple((c.now + timedelta(days=day)).date() for day in (first, last))  # type: ignore[return-value]
+
+
 def add_cohort(c: Contest, why: dict[str, str]) -> object:
     first = c.now.date() + timedelta(days=3)
     given = {"name": texts("Seven"), "places": 7, "track": c.track.slug}
@@ -152,6 +156,18 @@ DOORS = {
             track=c.track, name=texts("Lamps"), about=texts("Light."), **c.deed(why)
         ),
         ["track.about", "track.name"],
+    ),
+    "track added": (
+        lambda c, why: part_actions.add_track(
+            edition=c.edition, name=texts("Moths"), about={}, enters="film", **c.deed(why)
+        ),
+        ["track.slot"],
+    ),
+    "phase added": (
+        lambda c, why: part_actions.add_phase(
+            edition=c.edition, kind="online", name={}, days=days_after(c, 70, 80), **c.deed(why)
+        ),
+        ["phase.slot"],
     ),
     "phase named": (
         lambda c, why: part_actions.rename_phase(
@@ -331,6 +347,7 @@ REFUSED = [
     ("prize_pool", POOL, None),
     ("edition.fix_days", 5, 4),
     ("dates.notice", "2027-05-02T00:00:00+00:00", "2027-05-01T00:00:00+00:00"),
+    ("phase.slot", {"kind": "notice"}, None),
     ("cohort.slot", {"places": 7}, None),
     ("cohort.places", 7, 6),
     ("cohort.promises", [PROMISED], []),

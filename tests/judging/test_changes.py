@@ -126,7 +126,16 @@ SAMPLES: dict[str, tuple[Any, Any]] = {
         None,
         {"kind": "limit", "data": {"per": "team", "most": 1}, "slots": {"grand": {"en": "A"}}},
     ),
+    **dict.fromkeys(
+        ("cohort.order", "milestone.order"), ([{"en": "A"}, {"en": "B"}], [{"en": "B"}, {"en": "A"}])
+    ),
     "track.enters": ("film", "project"),
+    "track.slot": (None, {"enters": "film"}),
+    "track.merged": ({"slug": "a", "name": {"en": "A"}}, {"slug": "b", "name": {"en": "B"}}),
+    "phase.slot": (
+        None,
+        {"kind": "jury", "starts_at": "2027-05-01T00:00:00+00:00", "ends_at": "2027-05-09T00:00:00+00:00"},
+    ),
     "deadline": ("2027-05-01T00:00:00+00:00", "2027-05-02T00:00:00+00:00"),
     "milestone.due_at": ("2027-05-01T00:00:00+00:00", "2027-05-02T00:00:00+00:00"),
     **dict.fromkeys(

@@ -257,25 +257,6 @@ def test_phases_stay_where_something_follows_from_them(kind: str) -> None:
 # --- Who, and until when
 
 
-def test_once_the_call_has_opened_nothing_comes_or_goes() -> None:
-    desk = Desk()
-    desk.add_track()
-    phase = desk.phase("premiere")
-    desk.open()
-    before = desk.plan()
-    answers = (
-        desk.add_track(name_en="Another"),
-        desk.add_phase("online", on(300), on(310)),
-        desk.post("tracks/late-light/remove/"),
-        desk.post(f"phases/{phase.pk}/remove/"),
-    )
-    assert [one.status_code for one in answers] == [400, 400, 302, 302]
-    assert desk.plan() == before
-    page = desk.read()
-    assert "The call has opened, and people enter on what was announced" in page
-    assert "tracks/add/" not in page and "/remove/" not in page
-
-
 def test_a_draft_whose_call_has_begun_is_still_free() -> None:
     desk = Desk()
     desk.open()
