@@ -122,6 +122,9 @@ def _more_of_teams(world: World, entry: Entry) -> None:
         note = CutNote.objects.create(part=part, seconds=2, text="Here", by=by, at=now)
         CutNote.objects.create(part=part, text="Yes", answers=note, by=place.entry.entrant, at=now)
         place.extensions.create(milestone=milestone, until=now, reason="Ill", by=by, at=now)
+        place.time_requests.create(
+            milestone=make_milestone(cohort, ("text", "text", True)), until=now, message="Ill", by=by, at=now
+        )
         for side in ("promised", "given"):
             place.support.create(
                 kind="credits",

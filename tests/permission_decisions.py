@@ -256,6 +256,8 @@ DECISIONS: dict[str, frozenset[str]] = {
     "cohorts:team": ENTRANT | COAUTHOR,
     "cohorts:milestone": ENTRANT | COAUTHOR,  # reading; delivering is the entrant's
     "cohorts:note": ENTRANT | COAUTHOR,  # answering; ticking is the entrant's
+    "cohorts:ask_time": ENTRANT,
+    "cohorts:take_time_back": ENTRANT,
     "cohorts:answer": ENTRANT,
     "cohorts:leave": ENTRANT,
     "cohorts:send": ENTRANT,
@@ -271,6 +273,7 @@ DECISIONS: dict[str, frozenset[str]] = {
             "cohorts:decide",
             "cohorts:reopen",
             "cohorts:extend",
+            "cohorts:decline_time",
             "cohorts:desk_note",
             "cohorts:support",
             "cohorts:team_support",

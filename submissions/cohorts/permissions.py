@@ -36,6 +36,11 @@ def can_deliver(actor: Actor, place: Place) -> bool:
     return place.state == Place.State.ACCEPTED and is_team(actor, place)
 
 
+def can_ask_time(actor: Actor, place: Place) -> bool:
+    """Ask for more time for a milestone, and take it back: whoever delivers."""
+    return can_deliver(actor, place)
+
+
 def can_review(actor: Actor, place: Place) -> bool:
     """Accept a delivery, or ask for changes. Money hangs on it: organisers, not mentors."""
     return can_run(actor, place.cohort.edition_id)

@@ -25,7 +25,7 @@ State = Place.State
 @signed_in
 @require_GET
 def cohorts(request: HttpRequest, edition: str) -> HttpResponse:
-    """Every cohort with its places, and what waits for a review."""
+    """Every cohort with its places, what waits for a review, and who asks for more time."""
     place = get_edition(request.actor, edition, edition_permissions.can_organise)
     figures = place_queries.figures_of(place)
     rows = Cohort.objects.filter(edition=place).select_related("track")
@@ -33,6 +33,7 @@ def cohorts(request: HttpRequest, edition: str) -> HttpResponse:
         "edition": place,
         "rows": [(row, figures[row.pk], last_minute(row.ends_at)) for row in rows],
         "waiting": list(delivery_queries.waiting_for_review(place.pk)),
+        "asking": list(delivery_queries.waiting_for_time(place.pk)),
         "at": clock.now(),
     }
     return page(request, "desk/cohorts.html", context)
