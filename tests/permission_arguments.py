@@ -70,6 +70,10 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
             ),
         )
     },
+    "submissions:mentoring_milestone": lambda world: {
+        "pk": world.coached.place.pk,
+        "milestone": world.coached.place.cohort.milestones.get(slug="milestone-1").pk,
+    },
     **{
         f"submissions:{name}": lambda world: {"pk": world.coached.place.pk, "row": world.coached.session.pk}
         for name in ("session", "session_remove")
@@ -113,7 +117,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
                 "decide",
                 "reopen",
             ),
-            *("extend", "decline_time", "desk_note", "note_remove", "support", "team_support", "support_csv"),
+            *("extend", "decline_time", "desk_note", "note_remove"),
+            *("support", "team_support", "take_back", "support_csv"),
         )
     },
     **{

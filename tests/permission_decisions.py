@@ -180,6 +180,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:mentoring": SIGNED_IN,  # of one's own
     "submissions:interviews_ics": SIGNED_IN,
     "submissions:mentoring_team": ORGANISERS | ENTRANT | COAUTHOR | MENTOR,
+    "submissions:mentoring_milestone": ORGANISERS | MENTOR,  # its makers have pages of their own
     "submissions:interview_ics": ORGANISERS | ENTRANT | COAUTHOR | MENTOR,
     "submissions:session_add": ORGANISERS | MENTOR,
     "submissions:session": ORGANISERS | MENTOR,
@@ -277,6 +278,7 @@ DECISIONS: dict[str, frozenset[str]] = {
             "cohorts:desk_note",
             "cohorts:support",
             "cohorts:team_support",
+            "cohorts:take_back",
             "cohorts:support_csv",
         ),
         ORGANISERS,

@@ -363,6 +363,28 @@ class NoteForm(forms.Form):
         return seconds
 
 
+class TakeBackForm(forms.Form):
+    """Why what is open of a team that has left is taken back; with tranches that are due only where that is ticked."""
+
+    note = Reason(
+        label=_("Reason"),
+        help_text=_("It stands beside each line; the team reads it."),
+        error_messages={"required": _("Say why it is taken back.")},
+    )
+    earned = forms.BooleanField(label=_("Take back the tranches that are due, too"), required=False)
+
+    def __init__(self, due: str, *args: Any, **options: Any) -> None:
+        """`due`: the sums of tranches that are due, in words; "" for none."""
+        super().__init__(*args, auto_id="back-%s", **options)
+        if due:
+            text = _(
+                "%(sums)s for milestones that were accepted before the team left. Unless ticked they stay due."
+            )
+            self.fields["earned"].help_text = text % {"sums": due}
+        else:
+            del self.fields["earned"]
+
+
 class LineForm(forms.Form):
     """A line of a team's ledger."""
 

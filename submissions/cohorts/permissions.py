@@ -58,6 +58,14 @@ def can_read_inner(actor: Actor, place: Place) -> bool:
     return can_run(actor, place.cohort.edition_id) or is_mentor(actor, place)
 
 
+def can_read_deliveries(actor: Actor, place: Place) -> bool:
+    """Read its milestones on the mentors' page, with what was handed in, the reviews and the notes: who accompanies it.
+
+    The makers of its film have pages of their own for it.
+    """
+    return can_read_inner(actor, place)
+
+
 def can_add_item(actor: Actor, place: Place) -> bool:
     """Write down what is to be done: mentors, organisers, and the team for itself."""
     return can_mentor(actor, place) or (place.state == Place.State.ACCEPTED and is_team(actor, place))

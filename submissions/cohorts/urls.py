@@ -46,6 +46,7 @@ ORGANISERS = [
     path(f"{COHORT}<int:milestone>/<int:pk>/note/<int:note>/remove/", review.remove_note, name="note_remove"),
     path(f"{COHORT}support/", support.ledger, name="support"),
     path(f"{COHORT}support/<int:pk>/", support.of_team, name="team_support"),
+    path(f"{COHORT}support/<int:pk>/back/", support.take_back, name="take_back"),
     path(f"{COHORT}support.csv", support.table, name="support_csv"),
 ]
 
