@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from festival.edition.money_forms import AmountField
 from festival.kit.clock import last_minute
-from festival.kit.incoming import LineField, one_line, plain_text
+from festival.kit.incoming import LineField, TextField, one_line, plain_text
 from festival.kit.words import day_text, joined, say, zone_city
 from festival.people.models import LANGUAGES
 from submissions.cohorts import delivery_actions, note_actions
@@ -30,7 +30,7 @@ EXAMPLE = "Mira Castellan <mira@example.org>"
 Kind = Deliverable.Kind
 
 
-class Words(forms.CharField):
+class Words(TextField):
     """A longer text, with its lines."""
 
     def __init__(self, *, rows: int = 5, most: int = delivery_actions.LONGEST, **options: Any) -> None:
@@ -40,7 +40,7 @@ class Words(forms.CharField):
         return super().to_python(plain_text(value).replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
-class Invited(forms.CharField):
+class Invited(TextField):
     """Lines "Name <address>", or an address alone; gives pairs of name and address in their order."""
 
     def __init__(self, **options: Any) -> None:

@@ -346,7 +346,7 @@ def test_a_fault_in_what_is_asked_for_is_said(client):
 
 def test_a_motion_keeps_what_it_is_about(client):
     court = Court()
-    given = {"slot": "grand", "places": "many", "name_0": "Brave", "name_1": ""}
+    given = {"slot": "grand", "places": "many", "name_en": "Brave"}
     answer = asked_for(court, client, "meeting_motion", motion="other", **given)
     assert answer.status_code == 302, answer.context["form"].errors
     vote = court.meeting.votes.get()

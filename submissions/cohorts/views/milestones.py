@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from festival.kit import clock
 from festival.kit.arriving import had_no_room, takes_files
 from festival.kit.errors import Refused
+from festival.kit.incoming import at_most, plain_text
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions.attachment_kinds import KINDS
@@ -25,7 +26,7 @@ from submissions.cohorts import (
     time_actions,
 )
 from submissions.cohorts.door import get_milestone, get_team
-from submissions.cohorts.forms import AskTimeForm, DeliverForm, NoteForm
+from submissions.cohorts.forms import AskTimeForm, DeliverForm
 from submissions.cohorts.milestone_view import Standing, deliveries_for, standings_of
 from submissions.cohorts.models import (
     CutNote,
@@ -269,10 +270,11 @@ def note(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if what in ("done", "undo"):
         note_actions.tick(note=found, done=what == "done", by=request.actor, at=at)
     else:
-        form = NoteForm(request.POST)
-        if not form.is_valid():
+        text = at_most(
+            plain_text(request.POST.get("text")).replace("\r\n", "\n").strip(), note_actions.LONGEST
+        )
+        if not text:
             raise Refused(_("Write an answer first."), status=400, code="text")
-        text = form.cleaned_data["text"]
         note_actions.add_note(part=found.part, text=text, answers=found, by=request.actor, at=at)
     of = found.part.delivery.milestone_id
     answer = redirect("cohorts:milestone", code=code, pk=of)

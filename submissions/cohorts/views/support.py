@@ -131,7 +131,7 @@ def _page(
         "balances": support_queries.balances_of(place),
         "form": form,
         "left": left[0] if left else None,
-        "back": (back or TakeBackForm(_due(place))) if left else None,
+        "taking": (back or TakeBackForm(_due(place))) if left else None,
     }
     return page(request, "desk/cohort_team_support.html", context, status=status)
 
