@@ -10,7 +10,7 @@ from festival.awards import notice_actions
 from festival.awards.models import Objection
 from festival.edition.models import Edition
 from festival.kit.fields import BilingualField
-from festival.kit.incoming import LineField
+from festival.kit.incoming import LineField, TextField
 from festival.kit.moments import MomentField
 from festival.kit.words import say
 from judging import award_queries as queries
@@ -61,7 +61,7 @@ def offered_for(award_list: AwardList, verdict: Verdict | None = None) -> list[t
 class VerdictForm(forms.Form):
     """Which film has the place, why, and how the jury praises it."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"),
         required=False,
         max_length=1000,
@@ -104,7 +104,7 @@ class MentionForm(forms.Form):
     """A special mention: its name, the film, why."""
 
     name = BilingualField(label=_("Name of the mention"), max_length=120)
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"),
         max_length=1000,
         help_text=_("Who asked for it, and when. The public does not see it."),

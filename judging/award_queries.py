@@ -96,10 +96,11 @@ def rows_for_desk(award_list: AwardList) -> list[SlotRow]:
     """The list slot by slot in order of precedence, each place with its reason. Four queries."""
     verdicts = list(verdicts_of(award_list))
     names = award_words.names_for(award_list.edition, [verdict.why for verdict in verdicts])
+    confirmed = award_list.state != AwardList.State.PROPOSED
     rows: dict[int, SlotRow] = {}
     for verdict in verdicts:
         row = rows.setdefault(verdict.slot_id, SlotRow(verdict.slot, []))
-        row.places.append((verdict, award_words.why_text(verdict.why, names)))
+        row.places.append((verdict, award_words.why_text(verdict.why, names, confirmed=confirmed)))
     return list(rows.values())
 
 
@@ -139,6 +140,7 @@ class SlotPage:
 def slot_page(award_list: AwardList, slot: AwardSlot) -> SlotPage:
     """Queries: six, and four for the audience's advice."""
     version = award_list.versions.defer("problem").get(number=award_list.number)
+    confirmed = award_list.state != AwardList.State.PROPOSED
     places = list(verdicts_of(award_list).filter(slot=slot))
     passed = [row for row in version.result.get("passed_over", ()) if row["slot"] == slot.slug]
     names = award_words.names_for(
@@ -148,7 +150,7 @@ def slot_page(award_list: AwardList, slot: AwardSlot) -> SlotPage:
     )
     return SlotPage(
         slot,
-        [(row, award_words.why_text(row.why, names)) for row in places],
+        [(row, award_words.why_text(row.why, names, confirmed=confirmed)) for row in places],
         [
             NearMiss(
                 row["film"],

@@ -62,17 +62,22 @@ def _all(whys: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
             yield broken
 
 
-def why_text(why: Mapping[str, Any], names: Names) -> str:
-    """Why a place is as it is; for one that was decided against a rule, which one would have barred the film."""
+def why_text(why: Mapping[str, Any], names: Names, *, confirmed: bool = False) -> str:
+    """Why a place is as it is; for one that was decided against a rule, which one would have barred the film.
+
+    `confirmed`: the chair has decided over the list; of a tie nothing is open any more.
+    """
     if broken := why.get("breaks"):
-        said = why_text({key: value for key, value in why.items() if key != "breaks"}, names)
+        said = why_text(
+            {key: value for key, value in why.items() if key != "breaks"}, names, confirmed=confirmed
+        )
         return _("%(why)s. Against the rules: %(rule)s") % {
             "why": said.rstrip(".。"),
             "rule": passed_text(broken, names).replace("：", ": ").partition(": ")[2],
         }
     match why.get("code"):
         case "best" | "chosen":
-            return _best(why, names)
+            return _best(why, names, confirmed)
         case "shared":
             return _("Rank %(rank)d: shares the place with %(films)s, exactly as good") % {
                 "rank": why["rank"],
@@ -98,8 +103,13 @@ def why_text(why: Mapping[str, Any], names: Names) -> str:
             return ""
 
 
-def _best(why: Mapping[str, Any], names: Names) -> str:
+def _best(why: Mapping[str, Any], names: Names, confirmed: bool) -> str:
     rank, equal, tied = why.get("rank"), why.get("equal", ()), why.get("tied", False)
+    if equal and tied and confirmed:
+        return _(
+            "Rank %(rank)d, exactly tied with %(films)s, for whom no place was left. "
+            "The chair has decided for this one."
+        ) % {"rank": rank, "films": names.films(equal)}
     if equal and tied:
         return _(
             "Rank %(rank)d, exactly tied with %(films)s, for whom no place was left. The chair decides who gets it."

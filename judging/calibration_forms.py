@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from festival.kit.incoming import TextField
 from festival.kit.words import say
 from judging.models import Round
 from judging.scale import scale_of
@@ -51,7 +52,7 @@ class CalibrationForm(forms.Form):
                 max_digits=5,
                 decimal_places=2,
             )
-        self.fields["words"] = forms.CharField(
+        self.fields["words"] = TextField(
             label=_("Why these scores"),
             required=False,
             max_length=2000,

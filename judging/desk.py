@@ -22,6 +22,7 @@ from judging import conflict_queries, desk_words, feedback_queries, queries
 from judging.models import AwardList, Round
 from judging.permissions import can_plan
 from submissions import correction_queries
+from submissions.cohorts import delivery_queries
 from submissions.lifecycle import State
 from submissions.models import Entry, Inspection
 
@@ -39,7 +40,7 @@ class Overview:
     `gone`: withdrawn films that are in the catalogue still. `conflicts`: of judges, to be decided. `comments`: to
     entrants, to be released or held back. `corrections`:
     requests for them that wait; `unanswered`: invitations whose day has passed; `outdated`: films that the
-    catalogue holds as they were before a correction.
+    catalogue holds as they were before a correction; `more_time`: requests of teams for more time for a milestone.
     """
 
     entries: tuple[StateCount, ...]
@@ -54,6 +55,7 @@ class Overview:
     corrections: int
     outdated: int
     unanswered: int
+    more_time: int
     rounds: list[Round]
     judges: int
     award_list: AwardList | None
@@ -84,13 +86,14 @@ def overview_of(edition: Edition, at: datetime) -> Overview:
     newer = Inspection.objects.filter(version__entry=OuterRef("version__entry"), pk__gt=OuterRef("pk"))
     inspections = Inspection.objects.filter(version__entry__edition=edition)
     failed = inspections.filter(state=Inspection.State.FAILED, version__entry__state=State.SUBMITTED)
-    # Three counts in one query, each by its own index.
-    running, waiting, stuck = (
+    # Four counts in one query, each by its own index.
+    running, waiting, stuck, more_time = (
         Edition.objects.filter(pk=edition.pk)
         .values_list(
             _count(inspections.filter(state=Inspection.State.RUNNING)),
             _count(inspections.filter(state=Inspection.State.QUEUED)),
             _count(failed.filter(~Exists(newer))),
+            _count(delivery_queries.waiting_for_time(edition.pk)),
         )
         .get()
     )
@@ -111,6 +114,7 @@ def overview_of(edition: Edition, at: datetime) -> Overview:
         corrections=correction_queries.waiting(edition).count(),
         outdated=correction_queries.outdated_in_catalogue(edition).count(),
         unanswered=invitation_queries.overdue(edition, at).count(),
+        more_time=more_time,
         rounds=queries.rounds_for_desk(edition, criteria=False),
         judges=len(queries.judges_of(edition)),
         award_list=AwardList.objects.filter(edition=edition).first(),
@@ -131,6 +135,14 @@ def todos_for(actor: Actor, edition: Edition, overview: Overview) -> list[Todo]:
         todos += _inspection_todos(edition, overview)
     if permissions.can_organise(actor, edition):
         todos += _correction_todos(edition, overview)
+    if permissions.can_organise(actor, edition) and overview.more_time:
+        text = ngettext(
+            "%(count)d team asks for more time for a milestone.",
+            "%(count)d requests of teams for more time wait for an answer.",
+            overview.more_time,
+        )
+        url = reverse("cohorts:desk", args=[edition.slug])
+        todos.append(Todo(text % {"count": overview.more_time}, f"{url}#more-time"))
     if permissions.can_organise(actor, edition) and edition.status == Edition.Status.DRAFT:
         text = _("Only the team sees this edition. See what is left to do before the call opens.")
         todos.append(Todo(text, reverse("judging:edition_setup", args=[edition.slug])))

@@ -21,6 +21,7 @@ from festival.edition.form_rules import FeedbackRules, read_form
 from festival.edition.models import Edition
 from festival.kit import remembered
 from festival.kit.errors import Refused
+from festival.kit.incoming import at_most
 from festival.kit.queue import enqueue
 from festival.people.actor import Actor, actor_of
 from festival.post.actions import notify_many
@@ -97,7 +98,7 @@ def decide(
             _("This comment has changed, or is no longer there. Reload the page and read it again."),
             code="changed",
         )
-    text, reason = text.strip()[:COMMENT_MAX], reason.strip()[:REASON_MAX]
+    text, reason = at_most(text.strip(), COMMENT_MAX), at_most(reason.strip(), REASON_MAX)
     if choice not in Choice:
         raise Refused(_("Release the comment, or hold it back."), status=400)
     if choice == Choice.HELD and not reason:

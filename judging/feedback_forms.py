@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from festival.edition.form_rules import MOST_BANDS, WIDEST_BAND, FeedbackRules
+from festival.kit.incoming import TextField
 
 
 class RulesForm(forms.Form):
@@ -28,7 +29,7 @@ class RulesForm(forms.Form):
         help_text=_("Once the chair has released it, without the judge’s name."),
     )
     report = forms.BooleanField(label=_("The technical report"), required=False)
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"),
         max_length=500,
         help_text=_("Judging has begun: the reason stays on record."),

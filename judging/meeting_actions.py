@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from festival.kit.errors import Refused
+from festival.kit.incoming import at_most
 from festival.people.actor import Actor
 from judging import conflict_actions, meeting_permissions
 from judging.meeting_minutes import digest_of
@@ -118,8 +119,7 @@ def write_note(
     text = text.strip()
     if not text:
         raise Refused(_("Write something first."), status=400, code="text")
-    if len(text) > TEXT_MAX:
-        raise Refused(_("Write at most %(most)d characters at once.") % {"most": TEXT_MAX}, status=400)
+    at_most(text, TEXT_MAX)
     if entry_id is not None:
         if not fresh.films.filter(entry_id=entry_id).exists():
             raise not_on_list()

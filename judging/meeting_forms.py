@@ -1,6 +1,6 @@
 """Forms of meetings: when, where and with whom; and what is voted on."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -113,8 +113,38 @@ class MeetingForm(forms.Form):
         return [int(pk) for pk in self.cleaned_data["members"]]
 
 
-class VoteForm(forms.Form):
+class OfChosen(forms.Form):
+    """A form of which some fields belong to some answers of one choice; `ASKS` says which.
+
+    Each has its class on the page (`asked_by`), where static/css/meeting.css shows what the chosen answer asks for.
+    What was sent for another answer is left out, faults included.
+    """
+
+    CHOICE = ""
+    ASKS: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    def mark_asked(self) -> None:
+        for name in self.ASKS:
+            self.fields[name].asked_by = f"asked-{name}"  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name, answers in self.ASKS.items():
+            if data.get(self.CHOICE) and data[self.CHOICE] not in answers:
+                self.errors.pop(name, None)
+                data[name] = None
+        return data
+
+
+class VoteForm(OfChosen):
     """`films`: pairs of entry id and title; those of `chosen` are ticked."""
+
+    CHOICE = "kind"
+    ASKS: ClassVar[dict[str, tuple[str, ...]]] = {
+        "counting": (Vote.Kind.RANKED,),
+        "points": (Vote.Kind.POINTS,),
+        "seats": (Vote.Kind.RANKED, Vote.Kind.APPROVAL, Vote.Kind.POINTS),
+    }
 
     text = LineField(
         label=_("What is voted on"),
@@ -190,6 +220,7 @@ class VoteForm(forms.Form):
         self.order_fields(
             ["text", "slot", "kind", "counting", "points", "seats", "films", "quorum", "casting", "closes_at"]
         )
+        self.mark_asked()
         if is_read(meeting.round):
             vote_of_projects(self)
 
@@ -198,12 +229,21 @@ class VoteForm(forms.Form):
         data = dict(self.cleaned_data)
         data["films"] = [int(pk) for pk in data["films"]]
         data["points"] = data["points"] or 10
+        data["seats"] = data["seats"] or 1  # by plain majority one is chosen
         data["counting"] = data["counting"] or Vote.Counting.SCHULZE
         return data
 
 
-class MotionForm(forms.Form):
+class MotionForm(OfChosen):
     """What is moved: about an award, or about anything. `films`: pairs of entry id and title."""
+
+    CHOICE = "motion"
+    ASKS: ClassVar[dict[str, tuple[str, ...]]] = {
+        "slot": (Vote.Motion.VACANT, Vote.Motion.SHARE),
+        "places": (Vote.Motion.VACANT,),
+        "films": (Vote.Motion.SHARE, Vote.Motion.MENTION),
+        "name": (Vote.Motion.MENTION,),
+    }
 
     motion = forms.ChoiceField(label=_("What is moved"), choices=Vote.Motion, widget=forms.RadioSelect)
     text = LineField(
@@ -254,12 +294,13 @@ class MotionForm(forms.Form):
         self.order_fields(
             ["motion", "text", "slot", "places", "films", "name", "quorum", "casting", "closes_at"]
         )
+        self.mark_asked()
         if is_read(meeting.round):
             motion_of_projects(self)
 
     @property
     def given(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
-        data["films"] = [int(pk) for pk in data["films"]]
+        data["films"] = [int(pk) for pk in data["films"] or ()]
         data["places"] = data["places"] or 1
         return data

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from festival.edition.models import Track
 from festival.kit.fields import BilingualField
+from festival.kit.incoming import TextField
 from festival.kit.words import say
 from judging import gate_results
 from judging.desk_words import is_read
@@ -177,7 +178,7 @@ def _whole(label: str, least: int, most: int, help_text: str = "") -> forms.Inte
 
 
 def _reason() -> forms.CharField:
-    field = forms.CharField(
+    field = TextField(
         label=_("Why this is changed"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("The round is open: the reason stands on its page, and its judges read it."),
     )  # fmt: skip

@@ -75,6 +75,7 @@ from submissions.cohorts.models import (
     Promise,
     Session,
     SupportLine,
+    TimeRequest,
 )
 from submissions.models import Code, Correction, CorrectionChange, Event, Match, Question, Waiver
 
@@ -172,6 +173,8 @@ SWEPT: tuple[tuple[type[Model], str], ...] = (
     (Delivery, "reopening"),
     (DeliveryPart, "text"),
     (Extension, "reason"),
+    (TimeRequest, "message"),
+    (TimeRequest, "answer"),
     (SupportLine, "reference"),
     (SupportLine, "note"),
     (Session, "notes"),

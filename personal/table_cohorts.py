@@ -17,6 +17,7 @@ from submissions.cohorts.models import (
     Place,
     Reminder,
     SupportLine,
+    TimeRequest,
 )
 
 DRAFT, CLOSED, SHOWN = Fate.DRAFT, Fate.CLOSED, Fate.SHOWN
@@ -85,6 +86,16 @@ COHORTS = (
             SHOWN: (keep("record", scrub=("reason",)),),
         },
         did=("by",),
+        at="at",
+    ),
+    Holding(
+        TimeRequest,
+        "milestone_time_requests",
+        _("Requests for more time for a milestone, and the answers"),
+        entry=("place__entry",),
+        columns=(OF_PLACE, "milestone=milestone__slug", "state", "until", "message", "at", "decided_at", "answer"),
+        ends=dict.fromkeys(ALL, (DELETE,)),
+        did=("by", "decided_by"),
         at="at",
     ),
     Holding(

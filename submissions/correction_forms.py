@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from festival.kit.clock import in_zone
-from festival.kit.incoming import plain_text
+from festival.kit.incoming import TextField, plain_text
 from submissions.completeness import form_of
 from submissions.correction_fields import Field, correctable, in_groups
 from submissions.fields import BY_NAME
@@ -24,7 +24,7 @@ from submissions.statement_view import rulebook_of, uses_of
 USUAL_DAYS = 3
 
 
-class Reason(forms.CharField):
+class Reason(TextField):
     """Words from one side to the other."""
 
     widget = forms.Textarea(attrs={"rows": 4})

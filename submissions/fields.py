@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.form_rules import FIELDS, FormRules
 from festival.kit.fields import BilingualField
-from festival.kit.incoming import LineField
+from festival.kit.incoming import LineField, TextField
 from festival.kit.names import CountriesField, LanguagesField, country_names, country_text, language_text
 from festival.kit.words import clock_time, say, short_language
 from submissions.models import Entry
@@ -204,7 +204,7 @@ COMMON = (
         "showings",
         _("Shown and awarded before"),
         _("List where the film was shown before, or write “none”."),
-        lambda at: forms.CharField(
+        lambda at: TextField(
             label=_("Shown and awarded before"),
             max_length=3000,
             required=False,

@@ -16,7 +16,7 @@ from festival.edition.calendar import calendar_of
 from festival.edition.models import Edition
 from festival.edition.track_words import only_projects
 from festival.kit.fields import reword
-from festival.kit.incoming import LineField
+from festival.kit.incoming import LineField, TextField
 from festival.kit.words import say, short_language
 from submissions.codes import codes_of
 from submissions.completeness import form_of
@@ -105,7 +105,7 @@ class EntryForm(forms.Form):
         required=False,
         help_text=_("In its own language, as it stands in the film."),
     )
-    ai_statement = forms.CharField(
+    ai_statement = TextField(
         label=_("How it was made, in words"),
         max_length=5000,
         required=False,

@@ -16,7 +16,7 @@ from festival.edition.models import Edition, Track
 from festival.edition.track_words import only_projects, takes_projects
 from festival.kit.clock import after_last_minute, last_minute
 from festival.kit.fields import BilingualField, reword
-from festival.kit.incoming import LineField, one_line
+from festival.kit.incoming import LineField, TextField, one_line
 from festival.kit.moments import MomentField
 from festival.kit.words import say
 from submissions.code_actions import MOST_CODES, MOST_USES
@@ -178,7 +178,7 @@ class MoreTimeForm(forms.Form):
         help_text=_("Seven letters and digits: the entrant names it."),
     )
     until = LastMinuteField(zone="UTC")
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The entrant reads it."),
     )  # fmt: skip
@@ -197,7 +197,7 @@ class FixTimeForm(forms.Form):
     """More time for sending a mended film."""
 
     until = MomentField(zone="UTC")
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The entrant reads it."),
     )  # fmt: skip
@@ -223,7 +223,7 @@ class CodesForm(forms.Form):
         help_text=_("For your own lists; entrants do not read it."),
     )
     count = forms.IntegerField(label=_("How many codes"), min_value=1, max_value=MOST_CODES, initial=1)
-    emails = forms.CharField(
+    emails = TextField(
         label=_("Or one for each of these e-mail addresses"),
         required=False,
         max_length=100_000,

@@ -16,7 +16,7 @@ from festival.edition.models import Edition
 from festival.edition.track_words import takes_projects
 from festival.kit.clock import in_zone
 from festival.kit.fields import BilingualField
-from festival.kit.incoming import one_line, plain_text
+from festival.kit.incoming import TextField, one_line, plain_text
 from festival.kit.words import say
 from submissions.fields import COMMON
 from submissions.models import Question, Wording
@@ -55,7 +55,7 @@ class QuestionForm(forms.Form):
         label=_("Help beside it"), max_length=600, required=False, help_text=_("One or two sentences.")
     )
     kind = forms.ChoiceField(label=_("Answered by"), choices=Kind.choices)
-    options = forms.CharField(
+    options = TextField(
         label=_("Choices"),
         required=False,
         max_length=20_000,

@@ -15,7 +15,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from festival.kit.incoming import LineField, plain_text
+from festival.kit.incoming import LineField, TextField, plain_text
 from festival.kit.words import joined, say, short_language
 from submissions.models import Question, Wording
 
@@ -37,7 +37,7 @@ class UrlField(forms.URLField):
         return url
 
 
-class TextArea(forms.CharField):
+class TextArea(TextField):
     """Several lines."""
 
     widget = forms.Textarea(attrs={"rows": 4})

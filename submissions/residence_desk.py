@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.form_rules import ResidenceRules
 from festival.edition.territories import territory_codes
+from festival.kit.incoming import TextField
 from festival.kit.names import country_codes, country_names
 from festival.kit.words import short_language
 
 ANYWHERE, ALLOWED, EXCLUDED = "", "allowed", "excluded"
 
 
-class PlacesField(forms.CharField):
+class PlacesField(TextField):
     """Countries or regions, one a line, by name in either language or by code; gives their codes in order."""
 
     widget = forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from festival.edition.tools import STAGES, Catalogue, Tool, stage_title
-from festival.kit.incoming import LineField
+from festival.kit.incoming import LineField, TextField
 from festival.kit.words import short_language
 from submissions.statement.facts import Use
 
@@ -46,7 +46,7 @@ class UseForm(forms.Form):
         },
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    human = forms.CharField(
+    human = TextField(
         label=gettext_lazy("What a person did"),
         max_length=1000,
         required=False,

@@ -63,6 +63,9 @@ SENTENCES: dict[str, str] = {
     "delivery_rejected": gettext_noop("We did not accept: %(milestone)s (%(number)s)"),
     "delivery_reopened": gettext_noop("We opened again: %(milestone)s (%(number)s)"),
     "milestone_extended": gettext_noop("More time until %(deadline)s: %(milestone)s"),
+    "time_asked": gettext_noop("You asked for time until %(deadline)s: %(milestone)s"),
+    "time_taken_back": gettext_noop("You no longer ask for more time: %(milestone)s"),
+    "time_declined": gettext_noop("No more time was given: %(milestone)s"),
     "result_told": gettext_noop("We told you the jury's decision"),
     "feedback_sent": gettext_noop("We sent you the jury’s feedback"),
 }
@@ -72,6 +75,7 @@ WITH_REASON = (
     "time_given",
     "track_changed",
     "milestone_extended",
+    "time_declined",
     "transferred",
     "correction_granted",
     "correction_refused",

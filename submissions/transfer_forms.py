@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from festival.kit.incoming import plain_text
+from festival.kit.incoming import TextField, plain_text
 from festival.people.models import LANGUAGES
 
 
@@ -28,7 +28,7 @@ class ReassignForm(forms.Form):
         help_text=_("A confirmed address of an account that exists."),
         error_messages={"required": _("Write the e-mail address.")},
     )
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -122,6 +122,9 @@ def _more_of_teams(world: World, entry: Entry) -> None:
         note = CutNote.objects.create(part=part, seconds=2, text="Here", by=by, at=now)
         CutNote.objects.create(part=part, text="Yes", answers=note, by=place.entry.entrant, at=now)
         place.extensions.create(milestone=milestone, until=now, reason="Ill", by=by, at=now)
+        place.time_requests.create(
+            milestone=make_milestone(cohort, ("text", "text", True)), until=now, message="Ill", by=by, at=now
+        )
         for side in ("promised", "given"):
             place.support.create(
                 kind="credits",
@@ -132,6 +135,8 @@ def _more_of_teams(world: World, entry: Entry) -> None:
                 by=by,
                 at=now,
             )
+    left = make_place(cohort, state="left", answered_at=now)
+    left.support.create(kind="cash", side="promised", amount=5, unit="CNY", on=now.date(), at=now)
     world.edition.cohorts.get(slug="seven").promises.create(kind="traffic", amount=1, unit="impressions")
 
 
@@ -144,6 +149,16 @@ def make_mentoring_more(world: World, entry: Entry, other: User) -> None:
     make_interview(place.cohort, other, mentor, hours=hours, place=team)
     make_interview(place.cohort, other, hours=hours + 1)
     place.cohort.interviews.get(pk=world.coached.slot.pk).interviewers.add(mentor, other)
+    make_milestone(place.cohort, ("words", "text", True))
+    milestone = place.cohort.milestones.get(slug="milestone-1")
+    place.extensions.create(milestone=milestone, until=now, reason="Ill", by=other, at=now)
+    part = make_delivery(place, milestone, state="changes")
+    part.delivery.parts.create(
+        deliverable=milestone.deliverables.get(slug="paper"),
+        attachment=make_attachment(place.entry, "delivery", form="pdf"),
+    )
+    note = CutNote.objects.create(part=part, seconds=2, text="Here", by=other, at=now)
+    CutNote.objects.create(part=part, text="Yes", answers=note, by=mentor, at=now)
     for one in (place, team):
         for user in (mentor, other):
             Mentor.objects.get_or_create(place=one, user=user, defaults={"added_at": now})

@@ -70,6 +70,10 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
             ),
         )
     },
+    "submissions:mentoring_milestone": lambda world: {
+        "pk": world.coached.place.pk,
+        "milestone": world.coached.place.cohort.milestones.get(slug="milestone-1").pk,
+    },
     **{
         f"submissions:{name}": lambda world: {"pk": world.coached.place.pk, "row": world.coached.session.pk}
         for name in ("session", "session_remove")
@@ -113,7 +117,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
                 "decide",
                 "reopen",
             ),
-            *("extend", "desk_note", "note_remove", "support", "team_support", "support_csv"),
+            *("extend", "decline_time", "desk_note", "note_remove"),
+            *("support", "team_support", "take_back", "support_csv"),
         )
     },
     **{
@@ -125,7 +130,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, object]]] = {
             "pk": world.delivered.delivery.milestone_id,
             "wanted": world.delivered.deliverable_id,
         }
-        for name in ("milestone", "send")
+        for name in ("milestone", "send", "ask_time", "take_time_back")
     },
     "cohorts:note": lambda world: {"pk": world.cut_note.pk},
     "submissions:desk_move": lambda world: {"move": "refuse"},

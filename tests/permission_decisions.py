@@ -183,6 +183,7 @@ DECISIONS: dict[str, frozenset[str]] = {
     "submissions:mentoring": SIGNED_IN,  # of one's own
     "submissions:interviews_ics": SIGNED_IN,
     "submissions:mentoring_team": ORGANISERS | ENTRANT | COAUTHOR | MENTOR,
+    "submissions:mentoring_milestone": ORGANISERS | MENTOR,  # its makers have pages of their own
     "submissions:interview_ics": ORGANISERS | ENTRANT | COAUTHOR | MENTOR,
     "submissions:session_add": ORGANISERS | MENTOR,
     "submissions:session": ORGANISERS | MENTOR,
@@ -259,6 +260,8 @@ DECISIONS: dict[str, frozenset[str]] = {
     "cohorts:team": ENTRANT | COAUTHOR,
     "cohorts:milestone": ENTRANT | COAUTHOR,  # reading; delivering is the entrant's
     "cohorts:note": ENTRANT | COAUTHOR,  # answering; ticking is the entrant's
+    "cohorts:ask_time": ENTRANT,
+    "cohorts:take_time_back": ENTRANT,
     "cohorts:answer": ENTRANT,
     "cohorts:leave": ENTRANT,
     "cohorts:send": ENTRANT,
@@ -274,9 +277,11 @@ DECISIONS: dict[str, frozenset[str]] = {
             "cohorts:decide",
             "cohorts:reopen",
             "cohorts:extend",
+            "cohorts:decline_time",
             "cohorts:desk_note",
             "cohorts:support",
             "cohorts:team_support",
+            "cohorts:take_back",
             "cohorts:support_csv",
         ),
         ORGANISERS,

@@ -46,6 +46,7 @@ PAGES = {
     "submissions:mentoring": "account",
     "submissions:interviews_ics": "account",
     "submissions:mentoring_team": "entrant",
+    "submissions:mentoring_milestone": "account",
     "submissions:interview_ics": "entrant",
     "submissions:session": "account",
     "submissions:desk_mentoring": "owner",

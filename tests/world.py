@@ -501,7 +501,7 @@ def make_world() -> World:
         delivered=delivered,
         cut_note=cut_note,
         report=make_fairness_report(edition, by=people["organiser"]),
-        coached=make_team(entry, mentor=people["account"], by=people["organiser"]),
+        coached=_coached(entry, people),
         rehearsed=make_rehearsal(edition, by=people["organiser"]),
         calibration=calibration,
         given=seen,
@@ -574,6 +574,14 @@ def make_world() -> World:
             user=people["rival"], way="own", asked_at=now, hinted_at=now, due_at=now + timedelta(days=7)
         ),
     )
+
+
+def _coached(entry: Entry, people: dict[str, User]) -> Team:
+    """A team that is accompanied, with something handed in for a milestone."""
+    team = make_team(entry, mentor=people["account"], by=people["organiser"])
+    milestone = make_milestone(team.place.cohort, ("cut", "film", True), ("paper", "document", False))
+    make_delivery(team.place, milestone, state="changes", version=entry.versions.first())
+    return team
 
 
 def _teams(edition: Edition, entry: Entry, by: User) -> tuple[Place, Place, DeliveryPart, CutNote]:

@@ -16,7 +16,7 @@ from festival.awards.objection_receiving import CONTACT_MAX, NAME_MAX, TEXT_MAX
 from festival.edition.models import Edition
 from festival.edition.objection_rules import DAYS, MOST_DATES, ObjectionRules, read_objections
 from festival.kit.fields import BilingualField
-from festival.kit.incoming import LineField
+from festival.kit.incoming import LineField, TextField
 from festival.kit.words import say
 from festival.people.models import User
 
@@ -61,7 +61,7 @@ class ObjectionForm(forms.Form):
             "invalid_choice": _("Choose what the objection is about."),
         },
     )
-    text = forms.CharField(
+    text = TextField(
         label=_("In your words"),
         max_length=TEXT_MAX,
         help_text=_(
@@ -137,7 +137,7 @@ def _films(rows: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
 class AnswerForm(forms.Form):
     """The objector answers a question, or adds something."""
 
-    text = forms.CharField(
+    text = TextField(
         label=_("Your answer"),
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -149,7 +149,7 @@ class AnswerForm(forms.Form):
 class NoteForm(forms.Form):
     """Stands beside other forms on its page: ids of its own."""
 
-    text = forms.CharField(
+    text = TextField(
         label=_("Note for colleagues"),
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -163,7 +163,7 @@ class NoteForm(forms.Form):
 class QuestionForm(forms.Form):
     """Stands beside other forms on its page: ids of its own."""
 
-    text = forms.CharField(
+    text = TextField(
         label=_("Question to the objector"),
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -193,7 +193,7 @@ class DecisionForm(forms.Form):
             "award is told so at once, and the list is confirmed and put on notice anew, with new dates."
         ),
     )
-    decision = forms.CharField(
+    decision = TextField(
         label=_("Reasons"),
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -232,7 +232,7 @@ class DecisionForm(forms.Form):
         return data
 
 
-class DatesField(forms.CharField):
+class DatesField(TextField):
     """Days, one a line, as 2027-10-01; gives them in order."""
 
     widget = forms.Textarea(attrs={"rows": 6, "spellcheck": "false"})

@@ -6,13 +6,13 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from festival.kit.incoming import one_line
+from festival.kit.incoming import TextField, one_line
 
 MOST = 3
 
 
 class SignersForm(forms.Form):
-    signers = forms.CharField(
+    signers = TextField(
         label=_("Signature lines"),
         required=False,
         max_length=600,

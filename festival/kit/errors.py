@@ -13,15 +13,19 @@ class Refused(Exception):
     """An action that could not be done. `text` says why and what to do, in the reader's language.
 
     `status` is the answer's HTTP status: 409 when the state has changed meanwhile, 400 for bad input,
-    413 too large, 410 too late. `back` is the page to go on from, where it is not the one the form was on.
+    413 too large, 410 too late. `back` is the page to go on from, where it is not the one the form was on. `kept` is
+    what was written and would be lost: the page holds it.
     """
 
-    def __init__(self, text: str, *, status: int = 409, code: str = "refused", back: str = "") -> None:
+    def __init__(
+        self, text: str, *, status: int = 409, code: str = "refused", back: str = "", kept: str = ""
+    ) -> None:
         super().__init__(str(text))
         self.text = text
         self.status = status
         self.code = code
         self.back = back
+        self.kept = kept
 
 
 def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
@@ -29,6 +33,7 @@ def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", "") or request.content_type == "application/json":
         return JsonResponse({"error": error.code, "text": str(error.text)}, status=error.status)
     context = {"text": error.text, "back": error.back or _page_before(request), "stale": error.status == 409}
+    context["kept"] = error.kept
     return render(request, "refused.html", context, status=error.status)
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from festival.kit.incoming import LineField
+from festival.kit.incoming import LineField, TextField
 
 
 def bilingual(**options: Any) -> models.JSONField:
@@ -41,7 +41,8 @@ class BilingualField(forms.MultiValueField):
     """Form field for `bilingual()`. Required means: at least one of the two languages."""
 
     def __init__(self, *, long: bool = False, max_length: int = 2000, **options: Any) -> None:
-        kind = forms.CharField if long else LineField
+        kind = TextField if long else LineField
+        self.most_letters = max_length if long else None
         fields = [kind(required=False, max_length=max_length) for _language in ("en", "zh")]
         options.setdefault("widget", BilingualWidget(long=long))
         options.setdefault(

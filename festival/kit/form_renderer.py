@@ -20,7 +20,8 @@ TEXT = f"{WIDGETS}textarea.html"
 
 
 class FormRenderer(TemplatesSetting):
-    """Django's own templates, but for the widgets of choices, lines and texts: the same HTML without a template.
+    """Django's own templates, but for the widgets of choices, lines and texts: the same HTML without a template; a text
+    is not cut by the browser.
 
     A widget or an option with a template of its own goes to that.
     """
@@ -35,7 +36,9 @@ class FormRenderer(TemplatesSetting):
             return mark_safe(_input(widget))
         if template_name == TEXT:
             name, value = conditional_escape(widget["name"]), conditional_escape(widget["value"] or "")
-            return mark_safe(f'<textarea name="{name}"{_attributes(widget["attrs"])}>\n{value}</textarea>')
+            # Without "maxlength" the browser takes what is pasted whole: the server says what is too much.
+            attrs = {key: one for key, one in widget["attrs"].items() if key != "maxlength"}
+            return mark_safe(f'<textarea name="{name}"{_attributes(attrs)}>\n{value}</textarea>')
         return super().render(template_name, context, request)
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from festival.kit.errors import Refused
 
@@ -15,6 +16,9 @@ MOST = 2**31 - 1
 # Marks that turn the reading direction: a name with one would turn what stands beside it on the page.
 HIDDEN = {chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 BREAKS = dict.fromkeys(map(ord, "\t\n\r\u2028\u2029"), " ")
+
+
+TOO_LONG = gettext_lazy("This has %(show_value)d characters; at most %(limit_value)d are taken. Shorten it.")
 
 
 def json_object(request: HttpRequest) -> dict[str, Any]:
@@ -53,6 +57,14 @@ def one_line(value: str) -> str:
     return "".join(shown).strip()
 
 
+def at_most(text: str, most: int) -> str:
+    """`text`, refused where it has more than `most` characters; the page that refuses it shows it, to be copied."""
+    if len(text) > most:
+        said = TOO_LONG % {"show_value": len(text), "limit_value": most}
+        raise Refused(said, status=400, code="too_long", kept=text)
+    return text
+
+
 def whole_number(value: object) -> int:
     """A whole number from 0 to 2³¹-1; what is none counts as 0, what lies outside as the nearer end."""
     try:
@@ -66,3 +78,15 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(one_line(value) if isinstance(value, str) else value)
+
+
+class TextField(forms.CharField):
+    """A text of several lines. What is too long comes back whole, with a sentence that says by how much."""
+
+    widget = forms.Textarea
+    default_error_messages = {"max_length": TOO_LONG}
+
+    @property
+    def most_letters(self) -> int | None:
+        """How many characters are taken, as the hint beside the field says."""
+        return self.max_length

@@ -154,7 +154,8 @@ OF_COHORTS: dict[str, Kind] = {
         _("Once, when a milestone was due and the team has not handed it in."),
         gettext_noop("“{title}”: {milestone} is late"),
         gettext_noop(
-            "{milestone} was due on {deadline}. Hand it in as soon as you can, or write to us if you need more time."
+            "{milestone} was due on {deadline}. Hand it in as soon as you can; if you need more time, ask for it on "
+            "the milestone's page."
         ),
         given=(*ENTRY, "milestone", "deadline"),
         needed=("milestone", "deadline"),
@@ -166,6 +167,28 @@ OF_COHORTS: dict[str, Kind] = {
         gettext_noop("You have more time for {milestone}: until {deadline}. {reason}"),
         given=(*ENTRY, "milestone", "deadline", "reason"),
         needed=("deadline",),
+    ),
+    "milestone_time_asked": Kind(
+        _("A team asks for more time"),
+        _("When a team asks for more time for a milestone: to the organisers, as news they may switch off."),
+        gettext_noop("“{title}”: more time is asked for {milestone}"),
+        gettext_noop(
+            "The team of “{title}” asks for more time for {milestone}, until {deadline}. It writes:\n{reason}\n\n"
+            "Grant or decline it on the milestone's page at the desk."
+        ),
+        given=(*ENTRY, "milestone", "deadline", "reason"),
+        news=True,
+    ),
+    "milestone_time_declined": Kind(
+        _("No more time for a milestone"),
+        _("When the organisers do not give a team the time that it asked for: to the entrant."),
+        gettext_noop("“{title}”: no more time for {milestone}"),
+        gettext_noop(
+            "You asked for more time for {milestone}. We cannot give it:\n{reason}\n\nThe milestone is still due "
+            "on {deadline}."
+        ),
+        given=(*ENTRY, "milestone", "deadline", "reason"),
+        needed=("reason", "deadline"),
     ),
     "mentor_named": Kind(
         _("You are a mentor"),

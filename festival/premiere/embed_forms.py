@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from festival.kit.embedding import origin_of
-from festival.kit.incoming import plain_text
+from festival.kit.incoming import TextField, plain_text
 
 MOST = 50
 NOWHERE, NAMED, ANYWHERE = "nowhere", "named", "anywhere"
@@ -25,7 +25,7 @@ class EmbeddingForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    sites = forms.CharField(
+    sites = TextField(
         label=gettext_lazy("Sites, one on each line"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition
 from festival.kit.clock import in_zone
-from festival.kit.incoming import plain_text
+from festival.kit.incoming import TextField, plain_text
 from festival.people.models import LANGUAGES
 from festival.people.roles import Role
 from festival.team.actions import LONGEST_MESSAGE
@@ -28,7 +28,7 @@ def end_of(day: date, zone: str) -> datetime:
 class InviteForm(forms.Form):
     """Whom to invite, to which role, in which words, and until when they may answer."""
 
-    people = forms.CharField(
+    people = TextField(
         label=_("Whom to invite"),
         max_length=LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 5, "autocapitalize": "off", "spellcheck": "false"}),
@@ -41,7 +41,7 @@ class InviteForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of the letter"), choices=LANGUAGES, widget=forms.RadioSelect
     )
-    message = forms.CharField(
+    message = TextField(
         label=_("A message of your own"),
         required=False,
         max_length=LONGEST_MESSAGE,
@@ -85,7 +85,7 @@ class DeclineForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Reason"), choices=Invitation.Reason.choices, required=False, widget=forms.RadioSelect
     )
-    words = forms.CharField(
+    words = TextField(
         label=_("A word to the organisers"),
         required=False,
         max_length=LONGEST_MESSAGE,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from festival.kit.errors import Refused
 from festival.kit.words import say
 from festival.people.actor import Actor
-from submissions.cohorts import letters, permissions, support_actions
+from submissions.cohorts import letters, permissions, support_actions, time_actions
 from submissions.cohorts.delivery_queries import due_of, missing_in
 from submissions.cohorts.models import Deliverable, Delivery, DeliveryPart, Extension, Milestone, Place
 from submissions.event_log import log_event
@@ -126,7 +126,8 @@ def hand_in(*, place: Place, milestone: Milestone, by: Actor, at: datetime, mess
     delivery.message, delivery.late = _text(message), at >= due_of(held, milestone)
     delivery.save()
     _log(delivery, "delivery_handed_in", by, at)
-    letters.tell_reviewers(held, milestone, at)
+    time_actions.end_request(place=held, milestone=milestone, by=by, at=at)
+    letters.tell_organisers(held, milestone, "delivery_handed_in", at)
     return delivery
 
 
@@ -223,9 +224,20 @@ def _tell(delivery: Delivery, kind: str, text: str, at: datetime) -> None:
 
 @transaction.atomic
 def extend(
-    *, place: Place, milestone: Milestone, until: datetime, reason: str, by: Actor, at: datetime
+    *,
+    place: Place,
+    milestone: Milestone,
+    until: datetime,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    request: int | None = None,
 ) -> Extension:
-    """Give one team more time for a milestone. Refused for a moment that is over, or not later than it has now."""
+    """Give one team more time for a milestone. Refused for a moment that is over, or not later than it has now.
+
+    `request` is the id of the team's request that it grants, None for none. Refused when that one was decided or taken
+    back meanwhile, or when one stands there that the organiser has not seen.
+    """
     held = _hold(place)
     if not permissions.can_run(by, held.cohort.edition_id):
         raise Refused(_("Only the organisers of this contest can do this."), status=403, code="not_allowed")
@@ -237,6 +249,7 @@ def extend(
         raise Refused(_("This moment is over already. Choose a later one."), status=400, code="past")
     if until <= due_of(held, milestone):
         raise Refused(_("The team has as much time already. Choose a later day."), status=400, code="earlier")
+    time_actions.grant_request(place=held, milestone=milestone, request=request, by=by, at=at)
     row = Extension.objects.create(
         place=held, milestone=milestone, until=until, reason=_text(reason), by=by.user, at=at
     )

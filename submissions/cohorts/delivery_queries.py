@@ -15,6 +15,7 @@ from submissions.cohorts.models import (
     Extension,
     Milestone,
     Place,
+    TimeRequest,
 )
 
 State = Delivery.State
@@ -87,3 +88,23 @@ def waiting_for_review(edition_id: int) -> QuerySet[Delivery]:
     """Handed in and not reviewed, the oldest first."""
     rows = Delivery.objects.filter(place__cohort__edition=edition_id, state=State.HANDED_IN)
     return rows.select_related("place__cohort", "place__entry", "milestone").order_by("handed_in_at", "pk")
+
+
+def open_request(place: Place, milestone: Milestone) -> TimeRequest | None:
+    """The team's request for more time that nobody has decided. One query."""
+    rows = TimeRequest.objects.filter(place=place, milestone=milestone, state=TimeRequest.State.ASKED)
+    return rows.select_related("by").first()
+
+
+def newest_request(place: Place, milestone: Milestone) -> TimeRequest | None:
+    """The last request for more time, whatever became of it. One query."""
+    rows = TimeRequest.objects.filter(place=place, milestone=milestone)
+    return rows.select_related("by", "decided_by").first()
+
+
+def waiting_for_time(edition_id: int) -> QuerySet[TimeRequest]:
+    """Requests for more time of teams that have their place, the oldest first."""
+    rows = TimeRequest.objects.filter(
+        place__cohort__edition=edition_id, place__state=Place.State.ACCEPTED, state=TimeRequest.State.ASKED
+    )
+    return rows.select_related("place__cohort", "place__entry", "milestone").order_by("at", "pk")

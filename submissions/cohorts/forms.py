@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from festival.edition.money_forms import AmountField
-from festival.kit.incoming import LineField, one_line, plain_text
-from festival.kit.words import joined, say
+from festival.kit.clock import last_minute
+from festival.kit.incoming import LineField, TextField, one_line, plain_text
+from festival.kit.words import day_text, joined, say, zone_city
 from festival.people.models import LANGUAGES
 from submissions.cohorts import delivery_actions, note_actions
-from submissions.cohorts.models import Deliverable, Delivery, Milestone, Place, SupportLine
+from submissions.cohorts.models import Deliverable, Delivery, Milestone, Place, SupportLine, TimeRequest
 from submissions.correction_forms import Reason
 from submissions.limit_forms import LAST_MINUTE, LastMinuteField
 from submissions.models import Attachment, Entry, FilmVersion
@@ -29,7 +30,7 @@ EXAMPLE = "Mira Castellan <mira@example.org>"
 Kind = Deliverable.Kind
 
 
-class Words(forms.CharField):
+class Words(TextField):
     """A longer text, with its lines."""
 
     def __init__(self, *, rows: int = 5, most: int = delivery_actions.LONGEST, **options: Any) -> None:
@@ -39,7 +40,7 @@ class Words(forms.CharField):
         return super().to_python(plain_text(value).replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
-class Invited(forms.CharField):
+class Invited(TextField):
     """Lines "Name <address>", or an address alone; gives pairs of name and address in their order."""
 
     def __init__(self, **options: Any) -> None:
@@ -262,6 +263,8 @@ def _again_by(place: Place, help_text: Any) -> LastMinuteField:
 
 
 class ExtendForm(forms.Form):
+    """More time for one team; where it has asked for it, the day and the reason that it gave stand there already."""
+
     until = LastMinuteField(zone="UTC")
     reason = Reason(
         label=_("Reason"),
@@ -269,11 +272,68 @@ class ExtendForm(forms.Form):
         error_messages={"required": _("Say why; the team reads it.")},
     )
 
-    def __init__(self, place: Place, due: Any, *args: Any, **options: Any) -> None:
+    def __init__(
+        self, place: Place, due: datetime, asked: TimeRequest | None, *args: Any, **options: Any
+    ) -> None:
         options["initial"] = {"until": due + timedelta(days=7)}
+        if asked is not None:
+            options["initial"] = {"until": asked.until, "reason": asked.message}
         super().__init__(*args, auto_id="extend-%s", **options)
         zone = place.cohort.edition.time_zone
         self.fields["until"] = LastMinuteField(label=_("New date"), zone=zone, help_text=LAST_MINUTE)
+
+
+class AskTimeForm(forms.Form):
+    """A team asks for more time: the last day, on the edition's calendar, and why. Gives `until`, the day's end."""
+
+    day = forms.DateField(
+        label=_("New day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day.")},
+    )
+    message = Reason(
+        label=_("Why"),
+        help_text=_("The organisers decide by it."),
+        error_messages={"required": _("Say why: the organisers decide by it.")},
+    )
+
+    def __init__(self, place: Place, due: datetime, at: datetime, *args: Any, **options: Any) -> None:
+        self.zone = ZoneInfo(place.cohort.edition.time_zone)
+        latest = last_minute(place.cohort.ends_at).astimezone(self.zone).date()
+        first = max(last_minute(due), at).astimezone(self.zone).date()
+        options["initial"] = {"day": min(first + timedelta(days=AGAIN_DAYS), latest)}
+        super().__init__(*args, auto_id="ask-%s", **options)
+        self.ends_at = place.cohort.ends_at
+        field = self.fields["day"]
+        field.widget.attrs |= {"min": first.isoformat(), "max": latest.isoformat()}
+        text = _("Until the end of this day on the clocks of %(city)s; at the latest %(day)s.")
+        field.help_text = text % {
+            "city": zone_city(place.cohort.edition.time_zone),
+            "day": day_text(last_minute(place.cohort.ends_at), place.cohort.edition.time_zone),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """`until` is the end of the day; on the cohort's last day the cohort's end, where that comes before."""
+        given = super().clean() or {}
+        day = given.get("day")
+        if day is not None:
+            end = datetime.combine(day + timedelta(days=1), time(), self.zone)
+            last = last_minute(self.ends_at).astimezone(self.zone).date()
+            given["until"] = self.ends_at if day == last else end
+        return given
+
+
+class DeclineTimeForm(forms.Form):
+    """Why a team is not given more time."""
+
+    reason = Reason(
+        label=_("Why the day stays"),
+        help_text=_("The team reads it."),
+        error_messages={"required": _("Say why; the team reads it.")},
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id="decline-%s", **options)
 
 
 class NoteForm(forms.Form):
@@ -301,6 +361,28 @@ class NoteForm(forms.Form):
         for place, part in enumerate(reversed(parts[:-1]), start=1):
             seconds += int(part) * 60**place
         return seconds
+
+
+class TakeBackForm(forms.Form):
+    """Why what is open of a team that has left is taken back; with tranches that are due only where that is ticked."""
+
+    note = Reason(
+        label=_("Reason"),
+        help_text=_("It stands beside each line; the team reads it."),
+        error_messages={"required": _("Say why it is taken back.")},
+    )
+    earned = forms.BooleanField(label=_("Take back the tranches that are due, too"), required=False)
+
+    def __init__(self, due: str, *args: Any, **options: Any) -> None:
+        """`due`: the sums of tranches that are due, in words; "" for none."""
+        super().__init__(*args, auto_id="back-%s", **options)
+        if due:
+            text = _(
+                "%(sums)s for milestones that were accepted before the team left. Unless ticked they stay due."
+            )
+            self.fields["earned"].help_text = text % {"sums": due}
+        else:
+            del self.fields["earned"]
 
 
 class LineForm(forms.Form):

@@ -64,8 +64,8 @@ def tell_desk(place: Place, kind: str, at: datetime, **values: Any) -> None:
         )
 
 
-def tell_reviewers(place: Place, milestone: Milestone, at: datetime) -> None:
-    """Something waits for a review: to every organiser, but for those who judge here and the film's own entrant."""
+def tell_organisers(place: Place, milestone: Milestone, kind: str, at: datetime, **values: Any) -> None:
+    """Something waits for an answer: to every organiser, but for those who judge here and the film's own entrant."""
     edition, entry = place.cohort.edition, place.entry
     if entry is None:
         return
@@ -77,10 +77,10 @@ def tell_reviewers(place: Place, milestone: Milestone, at: datetime) -> None:
             Notice(
                 user_id=user,
                 edition=edition,
-                kind="delivery_handed_in",
+                kind=kind,
                 path=f"/{edition.slug}/desk/cohorts/{place.cohort.slug}/{milestone.pk}/{place.pk}/",
                 created_at=at,
-                values={"title": entry.title, "code": entry.code, "milestone": milestone.name},
+                values={"title": entry.title, "code": entry.code, "milestone": milestone.name, **values},
             )
             for user in users.order_by("user").values_list("user", flat=True).distinct()
         ]

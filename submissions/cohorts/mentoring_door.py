@@ -1,4 +1,4 @@
-"""The doors to a team's page and to a cohort's desk: object and check come together."""
+"""The doors to a team's page, to what it delivered, and to a cohort's desk: object and check come together."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from django.http import Http404
 from festival.edition.door import get_edition
 from festival.people.actor import Actor
 from submissions.cohorts import permissions
-from submissions.cohorts.models import Cohort, Place
+from submissions.cohorts.models import Cohort, Milestone, Place
 from submissions.cohorts.place_queries import visible_to
 
 Need = Callable[[Actor, Place], bool]
@@ -24,6 +24,16 @@ def get_team(actor: Actor, pk: int, need: Need = permissions.can_see) -> Place:
     if not need(actor, place):
         raise PermissionDenied
     return place
+
+
+def get_milestone(actor: Actor, pk: int, milestone: int) -> tuple[Place, Milestone]:
+    """A team that the actor accompanies, and a milestone of its cohort, to be read. Those of other cohorts: 404."""
+    place = get_team(actor, pk, permissions.can_read_deliveries)
+    found = Milestone.objects.filter(pk=milestone, cohort=place.cohort_id).first()
+    if found is None:
+        raise Http404
+    found.cohort = place.cohort
+    return place, found
 
 
 def get_cohort(actor: Actor, edition: str, slug: str) -> Cohort:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from festival.edition.models import Edition
-from festival.kit.incoming import LineField
+from festival.kit.incoming import LineField, TextField
 from festival.kit.moments import MomentField
 from submissions.cohorts.interview_queries import interviewers_for
 from submissions.cohorts.models import Interview, Place, Session
@@ -38,11 +38,11 @@ class SessionForm(forms.Form):
     minutes = forms.IntegerField(
         label=_("How many minutes it took"), required=False, min_value=1, max_value=24 * 60
     )
-    notes = forms.CharField(
+    notes = TextField(
         label=_("Notes for the team"), required=False, max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )  # fmt: skip
-    inner = forms.CharField(
+    inner = TextField(
         label=_("Notes among mentors and organisers"), required=False, max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}), help_text=_("The team does not read them."),
     )  # fmt: skip

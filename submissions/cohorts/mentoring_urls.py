@@ -15,6 +15,7 @@ urlpatterns = [
     path("mentoring/", views.teams, name="mentoring"),
     path("mentoring/interviews.ics", interviews.own_calendar, name="interviews_ics"),
     path(TEAM, views.team, name="mentoring_team"),
+    path(f"{TEAM}milestones/<int:milestone>/", views.milestone, name="mentoring_milestone"),
     path(f"{TEAM}sessions/add/", views.session_add, name="session_add"),
     path(f"{TEAM}sessions/<int:row>/", views.session, name="session"),
     path(f"{TEAM}sessions/<int:row>/remove/", views.session_remove, name="session_remove"),

@@ -14,9 +14,16 @@ from festival.kit import clock
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from submissions.cohorts import interview_queries, mentor_actions, mentor_queries, permissions
-from submissions.cohorts.mentoring_door import get_team
+from submissions.cohorts import (
+    delivery_queries,
+    interview_queries,
+    mentor_actions,
+    mentor_queries,
+    permissions,
+)
+from submissions.cohorts.mentoring_door import get_milestone, get_team
 from submissions.cohorts.mentoring_forms import ItemForm, SessionForm
+from submissions.cohorts.milestone_view import deliveries_for, standings_of
 from submissions.cohorts.models import ActionItem, Interview, Place, Session
 
 
@@ -66,12 +73,35 @@ def _team_page(
         ],
         "error": error,
     }
+    if permissions.can_read_deliveries(actor, place):
+        context["standings"] = standings_of(place, now)
     if permissions.can_add_item(actor, place):
         context["item_form"] = bound.get("item_form") or ItemForm(mentors=mentors)
     if mentors:
         context["session_form"] = bound.get("session_form") or SessionForm(edition=edition)
     status = error.status if error else 400 if bound else 200
     return page(request, "cohorts/mentoring/team.html", context, status=status)
+
+
+@signed_in
+@require_GET
+def milestone(request: HttpRequest, pk: int, milestone: int) -> HttpResponse:
+    """What a team delivered for one milestone, to be read: films, files, texts, reviews and notes."""
+    place, found = get_milestone(request.actor, pk, milestone)
+    standing = next(one for one in standings_of(place, clock.now()) if one.milestone.pk == found.pk)
+    handed = delivery_queries.deliveries_of(place).filter(milestone=found, state__in=delivery_queries.HANDED)
+    context = {
+        "place": place,
+        "edition": place.cohort.edition,
+        "entry": place.entry,
+        "organises": permissions.can_run(request.actor, place.cohort.edition_id),
+        "milestone": found,
+        "standing": standing,
+        "wanted": list(found.deliverables.all()),
+        "views": deliveries_for(place, handed, request.actor),
+        "extensions": list(place.extensions.filter(milestone=found)),
+    }
+    return page(request, "cohorts/mentoring/milestone.html", context)
 
 
 def _item(actor: Any, place: Place, item: ActionItem) -> tuple[ActionItem, bool, bool]:

@@ -104,6 +104,53 @@ class Extension(models.Model):
         return f"{self.place_id} {self.milestone_id} {self.until:%Y-%m-%d}"
 
 
+class TimeRequest(models.Model):
+    """A team asks for more time for a milestone, until `until`, and says why; one at a time for each milestone.
+
+    Granted, it is an `Extension` of its own, perhaps until another day. `over`: the team took it back, handed in, or
+    left before anybody had decided.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waiting for an answer")
+        GRANTED = "granted", pgettext_lazy("more time", "Granted")
+        DECLINED = "declined", pgettext_lazy("more time", "Declined")
+        OVER = "over", pgettext_lazy("more time", "No longer asked for")
+
+    place = models.ForeignKey("cohorts.Place", models.CASCADE, related_name="time_requests")
+    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="time_requests")
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    until = models.DateTimeField()  # the first moment that would be late
+    message = models.TextField()  # why, for the organisers
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)  # why it is declined, for the team
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "milestone"], condition=Q(state="asked"), name="time_request_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at__isnull=True)
+                | Q(state__in=("granted", "declined", "over"), decided_at__isnull=False),
+                name="time_request_decided_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(message="") & (~Q(state="declined") | ~Q(answer="")),
+                name="time_request_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.milestone_id} {self.state}"
+
+
 class Delivery(models.Model):
     """What a team sent for a milestone, numbered from 1. It is collected (open), handed in, and then reviewed.
 

@@ -25,6 +25,7 @@ from submissions.cohorts.milestone_models import DeliveryPart as DeliveryPart
 from submissions.cohorts.milestone_models import Extension as Extension
 from submissions.cohorts.milestone_models import Milestone as Milestone
 from submissions.cohorts.milestone_models import Reminder as Reminder
+from submissions.cohorts.milestone_models import TimeRequest as TimeRequest
 from submissions.cohorts.support_models import SupportLine as SupportLine
 
 

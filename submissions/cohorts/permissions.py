@@ -36,6 +36,11 @@ def can_deliver(actor: Actor, place: Place) -> bool:
     return place.state == Place.State.ACCEPTED and is_team(actor, place)
 
 
+def can_ask_time(actor: Actor, place: Place) -> bool:
+    """Ask for more time for a milestone, and take it back: whoever delivers."""
+    return can_deliver(actor, place)
+
+
 def can_review(actor: Actor, place: Place) -> bool:
     """Accept a delivery, or ask for changes. Money hangs on it: organisers, not mentors."""
     return can_run(actor, place.cohort.edition_id)
@@ -51,6 +56,14 @@ def can_read_inner(actor: Actor, place: Place) -> bool:
     if place.entry is not None and is_maker(actor, place.entry):
         return False
     return can_run(actor, place.cohort.edition_id) or is_mentor(actor, place)
+
+
+def can_read_deliveries(actor: Actor, place: Place) -> bool:
+    """Read its milestones on the mentors' page, with what was handed in, the reviews and the notes: who accompanies it.
+
+    The makers of its film have pages of their own for it.
+    """
+    return can_read_inner(actor, place)
 
 
 def can_add_item(actor: Actor, place: Place) -> bool:

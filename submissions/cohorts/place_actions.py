@@ -20,7 +20,7 @@ from festival.kit.incoming import one_line
 from festival.people.actor import SYSTEM, Actor
 from festival.people.models import LANGUAGES
 from submissions.actions import begin_draft
-from submissions.cohorts import interview_actions, letters, permissions, support_actions
+from submissions.cohorts import interview_actions, letters, permissions, support_actions, time_actions
 from submissions.cohorts.links import hash_of, token_of
 from submissions.cohorts.models import Cohort, Place
 from submissions.cohorts.place_queries import LIVE, free_places, next_waiting, overdue
@@ -204,6 +204,7 @@ def leave(*, place: Place, by: Actor, at: datetime, reason: str) -> Place:
     held.state, held.ended_at, held.reason = State.LEFT, at, reason.strip()
     held.save()
     interview_actions.release(place=held, at=at)
+    time_actions.end_requests(place=held, by=by, at=at)
     _over(cohort, held, "place_left", by, at)
     return held
 

@@ -13,7 +13,7 @@ from festival.edition.money_forms import currency_of_text
 from festival.kit.errors import Refused
 from festival.kit.words import amount_text
 from festival.people.actor import SYSTEM, Actor
-from submissions.cohorts import permissions
+from submissions.cohorts import permissions, support_queries
 from submissions.cohorts.models import Cohort, Delivery, Milestone, Place, SupportLine
 
 Kind, Side = SupportLine.Kind, SupportLine.Side
@@ -133,6 +133,54 @@ def add_line(
         on=on,
         by=by.user,
         at=at,
+    )
+
+
+@transaction.atomic
+def take_back_open(
+    *, place: Place, note: str, by: Actor, at: datetime, earned: bool = False
+) -> list[SupportLine]:
+    """Take back what a team that has left was promised and not given: a line for each sum, with the reason.
+
+    The tranches of accepted milestones were earned before it left; they stay due unless `earned` takes them back too.
+    What was promised without a limit has no sum to take back. Refused where nothing is open.
+    """
+    held = Place.objects.select_for_update(of=("self",)).select_related("cohort__edition").get(pk=place.pk)
+    if not permissions.can_run(by, held.cohort.edition_id):
+        raise Refused(_("Only the organisers of this contest can do this."), status=403, code="not_allowed")
+    if held.state != Place.State.LEFT:
+        raise Refused(_("This team has its place: what it was promised is open."), code="no_end")
+    note = note.strip()
+    if not note:
+        raise Refused(_("Say why it is taken back."), status=400, code="no_reason")
+    due = support_queries.tranches_due_to(held)
+    back = []
+    for balance in support_queries.balances_of(held):
+        left = balance.open or Decimal(0)
+        tranches = [one for one in due if balance.kind == Kind.CASH and one.unit == balance.unit]
+        for tranche in tranches:
+            part = min(tranche.amount, left)
+            left -= part
+            if earned and part:
+                back.append((balance, part, tranche.milestone))
+        if left:
+            back.append((balance, left, None))
+    if not back:
+        raise Refused(_("Nothing is open that could be taken back."), code="nothing")
+    return SupportLine.objects.bulk_create(
+        SupportLine(
+            place=held,
+            kind=balance.kind,
+            side=Side.PROMISED,
+            amount=-amount,
+            unit=balance.unit,
+            milestone=milestone,
+            note=note,
+            on=_today(held, at),
+            by=by.user,
+            at=at,
+        )
+        for balance, amount, milestone in back
     )
 
 

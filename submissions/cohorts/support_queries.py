@@ -112,27 +112,57 @@ class Tranche:
 
 
 def tranches_due(cohort: Cohort) -> list[Tranche]:
-    """The tranches that wait to be paid, the longest waiting first. Three queries."""
-    lines = SupportLine.objects.filter(place__cohort=cohort, milestone__isnull=False, amount__isnull=False)
-    promised = (
-        lines.filter(side=Side.PROMISED).select_related("place__entry", "milestone").order_by("at", "pk")
-    )
-    sums = (
-        lines.filter(side=Side.GIVEN)
-        .order_by()
-        .values("place", "milestone", "unit")
-        .annotate(sum=Sum("amount"))
-    )
-    given = {(row["place"], row["milestone"], row["unit"]): row["sum"] for row in sums}
-    accepted = dict(_accepted(cohort))
+    """The tranches that wait to be paid, the longest waiting first; less what was taken back of them. Three queries."""
+    return _due(SupportLine.objects.filter(place__cohort=cohort), dict(_accepted(cohort)))
+
+
+def tranches_due_to(place: Place) -> list[Tranche]:
+    """The same of one team, without since when. Two queries."""
+    return _due(SupportLine.objects.filter(place=place), {})
+
+
+def _due(ledger: QuerySet[SupportLine], accepted: dict[tuple[int, int], datetime | None]) -> list[Tranche]:
+    lines = ledger.filter(milestone__isnull=False, amount__isnull=False)
+    promised = lines.filter(side=Side.PROMISED, amount__gt=0)
+    promised = promised.select_related("place__entry", "milestone").order_by("at", "pk")
+    gone = lines.filter(Q(side=Side.GIVEN) | Q(amount__lt=0)).order_by()
+    sums: dict[tuple[int, int | None, str], Decimal] = {}
+    for row in gone.values("place", "milestone", "unit", "side").annotate(sum=Sum("amount")):
+        key, sign = (row["place"], row["milestone"], row["unit"]), 1 if row["side"] == Side.GIVEN else -1
+        sums[key] = sums.get(key, Decimal(0)) + sign * row["sum"]
     due = []
     for line in promised:
         assert line.milestone is not None and line.amount is not None
-        left = line.amount - given.get((line.place_id, line.milestone_id, line.unit), Decimal(0))
+        left = line.amount - sums.get((line.place_id, line.milestone_id, line.unit), Decimal(0))
         if left > 0:
             since = accepted.get((line.place_id, line.milestone_id))
             due.append(Tranche(line.place, line.milestone, since, left, line.unit))
     return due
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """What a team that has left was promised and not given. `endless`: kinds that were promised without a limit."""
+
+    place: Place
+    balances: list[Balance]
+    endless: list[str]
+
+
+def left_open(places: QuerySet[Place]) -> list[LeftOpen]:
+    """Of these places those that are over and have something open, in the order of the list. Two queries."""
+    gone = places.filter(state=Place.State.LEFT, answered_at__isnull=False, entry__isnull=False)
+    rows = list(gone.select_related("cohort", "entry").order_by("cohort__position", "cohort", "rank", "pk"))
+    sums = _balances(SupportLine.objects.filter(place__in=[row.pk for row in rows]))
+    found = [
+        LeftOpen(
+            row,
+            [one for one in sums.get(row.pk, []) if one.open],
+            [one.label for one in sums.get(row.pk, []) if one.promised is None],
+        )
+        for row in rows
+    ]
+    return [one for one in found if one.balances]
 
 
 def withheld(cohort: Cohort) -> list[Tranche]:

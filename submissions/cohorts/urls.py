@@ -22,6 +22,10 @@ TEAM = [
     path("entries/<slug:code>/places/<int:pk>/leave/", team.leave, name="leave"),
     path("entries/<slug:code>/milestones/<int:pk>/", milestones.milestone, name="milestone"),
     path("entries/<slug:code>/milestones/<int:pk>/files/<int:wanted>/", milestones.send, name="send"),
+    path("entries/<slug:code>/milestones/<int:pk>/time/", milestones.ask_time, name="ask_time"),
+    path(
+        "entries/<slug:code>/milestones/<int:pk>/time/back/", milestones.take_time_back, name="take_time_back"
+    ),
     path("entries/<slug:code>/notes/<int:pk>/", milestones.note, name="note"),
 ]
 
@@ -37,10 +41,12 @@ ORGANISERS = [
     path(f"{COHORT}<int:milestone>/<int:pk>/decide/", review.decide, name="decide"),
     path(f"{COHORT}<int:milestone>/<int:pk>/reopen/", review.reopen, name="reopen"),
     path(f"{COHORT}<int:milestone>/<int:pk>/extend/", review.extend, name="extend"),
+    path(f"{COHORT}<int:milestone>/<int:pk>/decline/", review.decline_time, name="decline_time"),
     path(f"{COHORT}<int:milestone>/<int:pk>/note/<int:part>/", review.note, name="desk_note"),
     path(f"{COHORT}<int:milestone>/<int:pk>/note/<int:note>/remove/", review.remove_note, name="note_remove"),
     path(f"{COHORT}support/", support.ledger, name="support"),
     path(f"{COHORT}support/<int:pk>/", support.of_team, name="team_support"),
+    path(f"{COHORT}support/<int:pk>/back/", support.take_back, name="take_back"),
     path(f"{COHORT}support.csv", support.table, name="support_csv"),
 ]
 

@@ -13,7 +13,7 @@ from festival.edition import permissions as edition_permissions
 from festival.edition.door import get_edition
 from festival.kit import clock
 from festival.kit.errors import Refused
-from festival.kit.incoming import plain_text
+from festival.kit.incoming import at_most, plain_text
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import actions, desk_queries, permissions, statement_queries, status
@@ -153,7 +153,7 @@ def decide(request: HttpRequest, edition: str, code: str, move: str) -> HttpResp
     found = desk_door(request, edition, code)
     if not permissions.can_decide(request.actor, found):
         raise PermissionDenied
-    reason = plain_text(request.POST.get("reason")).strip()[:2000]
+    reason = at_most(plain_text(request.POST.get("reason")).strip(), 2000)
     at = clock.now()
     match move:
         case "admit":

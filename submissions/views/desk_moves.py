@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from festival.edition import permissions as edition_permissions
 from festival.edition.door import get_edition
 from festival.kit import clock
-from festival.kit.incoming import plain_text
+from festival.kit.incoming import at_most, plain_text
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import bulk_moves, permissions
@@ -50,7 +50,7 @@ def move_many(request: HttpRequest, edition: str, move: str) -> HttpResponse:
                 plan=plan,
                 move=move,
                 query=filters.query,
-                reason=plain_text(request.POST.get("reason", ""))[:2000],
+                reason=at_most(plain_text(request.POST.get("reason")).strip(), 2000),
                 by=request.actor,
                 at=clock.now(),
             )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from festival.kit import clock
-from festival.kit.incoming import plain_text
+from festival.kit.incoming import at_most, plain_text
 from festival.people.door import signed_in
 from submissions import match_actions, match_queries
 from submissions.models import Match
@@ -30,7 +30,7 @@ def judge(request: HttpRequest, edition: str, code: str, pk: int, decision: str)
         state=DECISIONS[decision],
         by=request.actor,
         at=clock.now(),
-        reason=plain_text(request.POST.get("reason")).strip()[:2000],
+        reason=at_most(plain_text(request.POST.get("reason")).strip(), 2000),
     )
     if decision == "confirm":
         messages.success(request, _("Confirmed. The films stay as they are: decide over the entry beside."))

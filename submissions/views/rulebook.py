@@ -15,7 +15,7 @@ from festival.edition.queries import applied_changes, change_under_way
 from festival.edition.rulebook import Rulebook, RulebookError, sentences
 from festival.kit import clock
 from festival.kit.errors import Refused
-from festival.kit.incoming import plain_text
+from festival.kit.incoming import at_most, plain_text
 from festival.kit.pages import page
 from festival.kit.words import short_language
 from festival.people.door import signed_in
@@ -109,7 +109,7 @@ def apply_rulebook(request: HttpRequest, edition: str) -> HttpResponse:
         raise Refused(
             _("What was proposed is no longer there, or is another. Look at the page again."), code="changed"
         )
-    reason = plain_text(request.POST.get("reason")).strip()[:2000]
+    reason = at_most(plain_text(request.POST.get("reason")).strip(), 2000)
     change = rulebook_actions.put_in_force(change=change, reason=reason, by=request.actor, at=clock.now())
     messages.success(request, _("The new rulebook is in force."))
     return redirect("submissions:rulebook", edition)

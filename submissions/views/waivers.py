@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from festival.kit import clock
-from festival.kit.incoming import plain_text
+from festival.kit.incoming import at_most, plain_text
 from festival.people.door import signed_in
 from submissions import waiver_actions
 from submissions.acceptance import is_accepted
@@ -24,7 +24,7 @@ def waive(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     waiver_actions.waive_finding(
         entry=found,
         rule=plain_text(request.POST.get("rule")),
-        reason=plain_text(request.POST.get("reason"))[:2000],
+        reason=at_most(plain_text(request.POST.get("reason")).strip(), 2000),
         by=request.actor,
         at=clock.now(),
     )

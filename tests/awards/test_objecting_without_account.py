@@ -319,7 +319,7 @@ def test_the_letter_to_confirm_carries_no_words_of_a_stranger(notice, client, ru
         ("ground", "", "Choose what the objection is about."),
         ("ground", "spite", "Choose what the objection is about."),
         ("text", "  ", "Say what you object to"),
-        ("text", "x" * 5001, "at most 5000 characters"),
+        ("text", "x" * 5001, "at most 5000 are taken"),
         ("text", "a\0b", "Null characters are not allowed."),
         ("name", "", "objections without one are not taken up"),
         ("name", "x" * 121, "at most 120 characters"),

@@ -281,7 +281,7 @@ def test_the_desk_sends_bad_input_back_with_a_sentence(notice, client):
         ("follows", "\x00", "Select a valid choice"),
         ("decision", " ", "Give the reasons"),
         ("decision", "x\x00", "Null characters are not allowed."),
-        ("decision", "x" * 5001, "at most 5000 characters"),
+        ("decision", "x" * 5001, "at most 5000 are taken"),
         ("public_zh", "", "Write in both languages"),
         ("public_en", "Li Na wrote it.", "must not say who objected"),
     ):

@@ -43,7 +43,7 @@ def test_the_jury_leaves_a_prize_vacant_by_a_motion(enter: Open) -> None:
         member.go(f"{room}vote/{vote.pk}/").check(f"motion-zh-phone-{number}")
         member.page.check(f"input[name=answer][value={'no' if number == 2 else 'yes'}]")
         member.page.click("main form button[type=submit]")
-        member.page.wait_for_selector("text=您的表决已收到")
+        member.page.wait_for_selector("text=表决已收到")
     chair.go(f"{room}vote/{vote.pk}/").post("/close/")
     assert "2 yes, 1 no, 0 abstained." in chair.check("motion-carried").text()
     meeting_actions.close_meeting(meeting=court.meeting, by=court.chair, at=timezone.now())

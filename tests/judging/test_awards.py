@@ -118,6 +118,14 @@ def test_a_tie_at_the_border_is_said_in_words(edition, films, chair):
     assert why == (
         "Rank 1, exactly tied with “Title B”, for whom no place was left. The chair decides who gets it."
     )
+    actions.confirm(award_list=award_list, by=chair, at=AT)
+    award_list.refresh_from_db()
+    settled = (
+        "Rank 1, exactly tied with “Title B”, for whom no place was left. The chair has decided for this one."
+    )
+    [row] = queries.rows_for_desk(award_list)
+    assert [why for _verdict, why in row.places] == [settled]
+    assert [why for _row, why in queries.slot_page(award_list, row.slot).places] == [settled]
 
 
 def test_withdrawn_films_are_left_out(standing, films, chair):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from festival.edition.actions import add_member
 from festival.kit.errors import Refused
@@ -304,3 +305,62 @@ def test_a_vote_begins_with_the_shortlist_of_its_award(client):
     form = client.get(address, {"award": slot.slug}).context["form"]
     assert set(form.initial["films"]) == {court.films[1].pk, court.films[2].pk}
     assert (form.initial["slot"], form.initial["seats"]) == ("drawn", 2)
+
+
+def asked_for(court, client, name, **given):
+    """What comes of the chair's form, sent with everything that a page without its style shows."""
+    client.force_login(court.chair.user)
+    until = (timezone.now() + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M")
+    sent = {
+        "text": "Which?",
+        "quorum": 2,
+        "closes_at": until,
+        "films": [film.pk for film in court.films],
+    } | given
+    return client.post(reverse(f"judging:{name}", args=[court.edition.slug, court.meeting.pk]), sent)
+
+
+@pytest.mark.parametrize(
+    ("kind", "counting", "points", "seats"),
+    [
+        ("ranked", "runoff", 10, 2),
+        ("approval", "schulze", 10, 2),
+        ("points", "schulze", 7, 2),
+        ("majority", "schulze", 10, 1),
+    ],
+)
+def test_a_vote_keeps_what_its_way_asks_for(client, kind, counting, points, seats):
+    court = Court()
+    wrong = {"points": "seven hundred"} if kind != "points" else {"points": 7}
+    answer = asked_for(court, client, "meeting_ask", kind=kind, counting="runoff", seats=2, **wrong)
+    assert answer.status_code == 302, answer.context["form"].errors
+    vote = court.meeting.votes.get()
+    assert (vote.kind, vote.counting, vote.points, vote.seats) == (kind, counting, points, seats)
+
+
+def test_a_fault_in_what_is_asked_for_is_said(client):
+    answer = asked_for(Court(), client, "meeting_ask", kind="points", points="x", seats=1)
+    assert answer.status_code == 400
+    assert "field field--error asked-points" in " ".join(answer.content.decode().split())
+
+
+def test_a_motion_keeps_what_it_is_about(client):
+    court = Court()
+    given = {"slot": "grand", "places": "many", "name_en": "Brave"}
+    answer = asked_for(court, client, "meeting_motion", motion="other", **given)
+    assert answer.status_code == 302, answer.context["form"].errors
+    vote = court.meeting.votes.get()
+    assert (vote.slot, vote.films.count(), vote.seats, vote.name) == (None, 0, 1, {})
+
+
+def test_pages_name_the_fields_that_a_way_asks_for(client):
+    court = Court()
+    client.force_login(court.chair.user)
+    for name, fields in (
+        ("meeting_ask", ("counting", "points", "seats")),
+        ("meeting_motion", ("slot", "places", "films", "name")),
+    ):
+        text = client.get(
+            reverse(f"judging:{name}", args=[court.edition.slug, court.meeting.pk])
+        ).content.decode()
+        assert [field for field in fields if f" asked-{field}" not in text] == []

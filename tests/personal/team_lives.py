@@ -16,6 +16,7 @@ from submissions.cohorts.models import (
     Reminder,
     Session,
     SupportLine,
+    TimeRequest,
 )
 from submissions.models import Asset, Attachment, Entry
 from tests.factories import make_attachment
@@ -48,6 +49,10 @@ def make_team(entry: Entry, name: str, address: str, by: User, at: datetime, pap
     Extension.objects.create(
         place=place, milestone=milestone, until=at, reason=f"{name} was ill", by=by, at=at
     )
+    TimeRequest.objects.create(
+        place=place, milestone=milestone, state="declined", until=at, message=f"{name} is ill", by=entry.entrant,
+        at=at, decided_by=by, decided_at=at, answer=f"{name} had time",
+    )  # fmt: skip
     Reminder.objects.create(place=place, milestone=milestone, kind="day", at=at)
     SupportLine.objects.create(
         place=place, kind="cash", side="given", amount=5, unit="CNY", reference=f"To {name}",

@@ -14,7 +14,7 @@ from festival.kit.clock import last_minute
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from submissions.cohorts import delivery_queries, letters, place_actions, place_queries
+from submissions.cohorts import delivery_queries, letters, place_actions, place_queries, support_queries
 from submissions.cohorts.door import get_cohort, get_place
 from submissions.cohorts.forms import EndForm, InviteForm
 from submissions.cohorts.models import Cohort, Place
@@ -25,7 +25,7 @@ State = Place.State
 @signed_in
 @require_GET
 def cohorts(request: HttpRequest, edition: str) -> HttpResponse:
-    """Every cohort with its places, and what waits for a review."""
+    """Every cohort with its places, what waits for a review, who asks for more time, and what is open of who left."""
     place = get_edition(request.actor, edition, edition_permissions.can_organise)
     figures = place_queries.figures_of(place)
     rows = Cohort.objects.filter(edition=place).select_related("track")
@@ -33,6 +33,8 @@ def cohorts(request: HttpRequest, edition: str) -> HttpResponse:
         "edition": place,
         "rows": [(row, figures[row.pk], last_minute(row.ends_at)) for row in rows],
         "waiting": list(delivery_queries.waiting_for_review(place.pk)),
+        "asking": list(delivery_queries.waiting_for_time(place.pk)),
+        "left": support_queries.left_open(Place.objects.filter(cohort__edition=place)),
         "at": clock.now(),
     }
     return page(request, "desk/cohorts.html", context)
@@ -90,6 +92,7 @@ def _page(
         "cohort": found,
         "figures": figures,
         "at": clock.now(),
+        "left": support_queries.left_open(Place.objects.filter(cohort=found)),
         "taken": [place for place in places if place.state == State.ACCEPTED],
         "offered": [place for place in places if place.state == State.OFFERED],
         "waiting": [place for place in places if place.state == State.WAITING],

@@ -1,6 +1,6 @@
 """One milestone of a team: what is asked, what is put together, what was handed in and what was answered."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,15 +12,31 @@ from django.views.decorators.http import require_http_methods, require_POST
 from festival.kit import clock
 from festival.kit.arriving import had_no_room, takes_files
 from festival.kit.errors import Refused
+from festival.kit.incoming import at_most, plain_text
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions.attachment_kinds import KINDS
 from submissions.attachment_view import file_views
-from submissions.cohorts import awaiting, delivery_actions, delivery_queries, note_actions, permissions
+from submissions.cohorts import (
+    awaiting,
+    delivery_actions,
+    delivery_queries,
+    note_actions,
+    permissions,
+    time_actions,
+)
 from submissions.cohorts.door import get_milestone, get_team
-from submissions.cohorts.forms import DeliverForm, NoteForm
-from submissions.cohorts.milestone_view import deliveries_for, standings_of
-from submissions.cohorts.models import CutNote, Deliverable, Delivery, Milestone, Place
+from submissions.cohorts.forms import AskTimeForm, DeliverForm
+from submissions.cohorts.milestone_view import Standing, deliveries_for, standings_of
+from submissions.cohorts.models import (
+    CutNote,
+    Deliverable,
+    Delivery,
+    Extension,
+    Milestone,
+    Place,
+    TimeRequest,
+)
 from submissions.intake.actions import receive_form_file
 from submissions.intake.limits import disk_full
 from submissions.models import Attachment
@@ -98,6 +114,7 @@ def _page(
     milestone: Milestone,
     *,
     form: DeliverForm | None = None,
+    ask: AskTimeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     entry, at = place.entry, clock.now()
@@ -107,6 +124,10 @@ def _page(
     views = deliveries_for(place, deliveries.exclude(state=Delivery.State.OPEN), request.actor)
     delivers = permissions.can_deliver(request.actor, place) and standing.waits
     shown = form or (_form(place, milestone) if delivers else None)
+    asked = delivery_queries.newest_request(place, milestone)
+    extensions = [row for row in place.extensions.all() if row.milestone_id == milestone.pk]
+    asks = delivers and standing.due < place.cohort.ends_at and at < place.cohort.ends_at
+    asks = asks and (asked is None or asked.state != TimeRequest.State.ASKED)
     waiting = list(
         Attachment.objects.filter(entry=entry, kind="delivery")
         .exclude(state=Attachment.State.READY)
@@ -128,13 +149,28 @@ def _page(
         "sends": _sends(shown.wanted, takes_cut=awaiting.cut_until(entry, at) is not None) if shown else [],
         "judged": delivers and awaiting.is_judged(entry),
         "delivers": delivers,
+        "asked": asked if _still_says(asked, standing, extensions) else None,
+        "ask": (ask or AskTimeForm(place, standing.due, at)) if asks else None,
+        "takes_back": permissions.can_ask_time(request.actor, place),
         "team": permissions.can_deliver(request.actor, place),
-        "extensions": [row for row in place.extensions.all() if row.milestone_id == milestone.pk],
+        "extensions": extensions,
     }
     response = page(request, "entrant/milestone.html", context, part="unread", status=status)
     if request.htmx and not context["reading"]:
         response.headers["HX-Refresh"] = "true"  # what was read can be chosen now
     return response
+
+
+def _still_says(
+    asked: TimeRequest | None, standing: Standing, extensions: list[Extension]
+) -> TypeGuard[TimeRequest]:
+    """Whether the team's last request is shown: while it waits; declined, while that is the last word about the day."""
+    if asked is None:
+        return False
+    if asked.state == TimeRequest.State.ASKED:
+        return True
+    later = any(asked.decided_at and row.at > asked.decided_at for row in extensions)
+    return asked.state == TimeRequest.State.DECLINED and standing.waits and not later
 
 
 def _sends(wanted: list[Deliverable], *, takes_cut: bool) -> list[dict[str, Any]]:
@@ -153,6 +189,44 @@ def _sends(wanted: list[Deliverable], *, takes_cut: bool) -> list[dict[str, Any]
                 {"wanted": one, "purpose": purpose, "key": f"d{one.pk}", "accept": accept, "hint": hint}
             )
     return sends
+
+
+@signed_in
+@require_POST
+def ask_time(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Ask for more time for this milestone, with the day and the reason."""
+    place, found = get_milestone(request.actor, code, pk, entrant=True)
+    at = clock.now()
+    form = AskTimeForm(place, delivery_queries.due_of(place, found), at, request.POST)
+    if not form.is_valid():
+        return _page(request, place, found, ask=form, status=400)
+    given = form.cleaned_data
+    try:
+        time_actions.ask(
+            place=place,
+            milestone=found,
+            until=given["until"],
+            message=given["message"],
+            by=request.actor,
+            at=at,
+        )
+    except Refused as error:
+        if error.code not in ("past", "earlier", "after_end"):
+            raise
+        form.add_error("day", error.text)
+        return _page(request, place, found, ask=form, status=error.status)
+    messages.success(request, _("The organisers are asked; their answer stands here."))
+    return redirect("cohorts:milestone", code=code, pk=pk)
+
+
+@signed_in
+@require_POST
+def take_time_back(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The request for more time is no longer needed."""
+    place, found = get_milestone(request.actor, code, pk, entrant=True)
+    time_actions.take_back(place=place, milestone=found, by=request.actor, at=clock.now())
+    messages.success(request, _("You no longer ask for more time."))
+    return redirect("cohorts:milestone", code=code, pk=pk)
 
 
 @takes_files
@@ -196,10 +270,11 @@ def note(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if what in ("done", "undo"):
         note_actions.tick(note=found, done=what == "done", by=request.actor, at=at)
     else:
-        form = NoteForm(request.POST)
-        if not form.is_valid():
+        text = at_most(
+            plain_text(request.POST.get("text")).replace("\r\n", "\n").strip(), note_actions.LONGEST
+        )
+        if not text:
             raise Refused(_("Write an answer first."), status=400, code="text")
-        text = form.cleaned_data["text"]
         note_actions.add_note(part=found.part, text=text, answers=found, by=request.actor, at=at)
     of = found.part.delivery.milestone_id
     answer = redirect("cohorts:milestone", code=code, pk=of)

@@ -12,9 +12,16 @@ from festival.kit.clock import last_minute
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.people.door import signed_in
-from submissions.cohorts import delivery_actions, delivery_queries, note_actions, place_queries
+from submissions.cohorts import delivery_actions, delivery_queries, note_actions, place_queries, time_actions
 from submissions.cohorts.door import get_cohort, get_place
-from submissions.cohorts.forms import ExtendForm, NoteForm, RejectForm, ReopenForm, ReviewForm
+from submissions.cohorts.forms import (
+    DeclineTimeForm,
+    ExtendForm,
+    NoteForm,
+    RejectForm,
+    ReopenForm,
+    ReviewForm,
+)
 from submissions.cohorts.milestone_view import deliveries_for, standings_by_place, standings_of
 from submissions.cohorts.models import CutNote, Delivery, DeliveryPart, Milestone, Place
 
@@ -41,6 +48,7 @@ def matrix(request: HttpRequest, edition: str, cohort: str) -> HttpResponse:
     taken = list(place_queries.places_of(found).filter(state=Place.State.ACCEPTED))
     standings = standings_by_place(taken, at)
     waiting = delivery_queries.waiting_for_review(found.edition_id).filter(place__cohort=found)
+    asking = delivery_queries.waiting_for_time(found.edition_id).filter(place__cohort=found)
     context = {
         "edition": found.edition,
         "cohort": found,
@@ -48,6 +56,7 @@ def matrix(request: HttpRequest, edition: str, cohort: str) -> HttpResponse:
         "milestones": [(one, last_minute(one.due_at)) for one in milestones],
         "rows": [(place, standings[place.pk]) for place in taken],
         "waiting": list(waiting),
+        "asking": list(asking),
         "at": at,
         "tab": "milestones",
     }
@@ -87,6 +96,7 @@ def _page(
     reject: RejectForm | None = None,
     reopen: ReopenForm | None = None,
     extend: ExtendForm | None = None,
+    decline: DeclineTimeForm | None = None,
     note: tuple[int, NoteForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -96,6 +106,7 @@ def _page(
     rows = delivery_queries.deliveries_of(place).filter(milestone=milestone)
     views = deliveries_for(place, rows.exclude(state=Delivery.State.OPEN), request.actor)
     running = place.state == Place.State.ACCEPTED
+    asked = delivery_queries.open_request(place, milestone) if running else None
     rejected = bool(views) and views[0].delivery.state == Delivery.State.REJECTED
     context = {
         "edition": place.cohort.edition,
@@ -110,7 +121,9 @@ def _page(
         "review": review or ReviewForm(place, at),
         "reject": reject or RejectForm(),
         "reopen": (reopen or ReopenForm(place, at)) if running and rejected else None,
-        "extend": (extend or ExtendForm(place, standing.due)) if running and standing.waits else None,
+        "asked": asked,
+        "decline": (decline or DeclineTimeForm()) if asked else None,
+        "extend": (extend or ExtendForm(place, standing.due, asked)) if running and standing.waits else None,
         "note_of": note[0] if note else None,
         "note": note[1] if note else NoteForm(),
         "can_note": running,
@@ -184,20 +197,54 @@ def reopen(request: HttpRequest, edition: str, cohort: str, milestone: int, pk: 
 @signed_in
 @require_POST
 def extend(request: HttpRequest, edition: str, cohort: str, milestone: int, pk: int) -> HttpResponse:
-    """Give this team more time, with a reason."""
+    """Give this team more time, with a reason; it grants the request that stood on the page, if one did."""
     place, found = _both(request, edition, cohort, milestone, pk)
     at = clock.now()
-    form = ExtendForm(place, delivery_queries.due_of(place, found), request.POST)
+    asked = delivery_queries.open_request(place, found)
+    form = ExtendForm(place, delivery_queries.due_of(place, found), asked, request.POST)
     if not form.is_valid():
         return _page(request, place, found, extend=form, status=400)
     try:
-        delivery_actions.extend(place=place, milestone=found, by=request.actor, at=at, **form.cleaned_data)
+        delivery_actions.extend(
+            place=place,
+            milestone=found,
+            request=_seen(request),
+            by=request.actor,
+            at=at,
+            **form.cleaned_data,
+        )
     except Refused as error:
         if error.code not in ("past", "earlier"):
             raise
         form.add_error("until", error.text)
         return _page(request, place, found, extend=form, status=error.status)
     messages.success(request, _("The team has more time, and is told."))
+    return _back(edition, cohort, milestone, pk)
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The id of the team's request that stood on the page; None where none did."""
+    asked = request.POST.get("request", "")
+    return int(asked) if asked.isdigit() and len(asked) < 18 else None
+
+
+@signed_in
+@require_POST
+def decline_time(request: HttpRequest, edition: str, cohort: str, milestone: int, pk: int) -> HttpResponse:
+    """The day stays: the team asked for more time and does not get it, with a sentence."""
+    place, found = _both(request, edition, cohort, milestone, pk)
+    form = DeclineTimeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, place, found, decline=form, status=400)
+    time_actions.decline(
+        place=place,
+        milestone=found,
+        request=_seen(request),
+        answer=form.cleaned_data["reason"],
+        by=request.actor,
+        at=clock.now(),
+    )
+    messages.success(request, _("The day stays, and the team is told why."))
     return _back(edition, cohort, milestone, pk)
 
 

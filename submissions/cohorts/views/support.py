@@ -4,18 +4,20 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from festival.kit import clock
 from festival.kit.clock import in_zone
 from festival.kit.errors import Refused
 from festival.kit.pages import page
 from festival.kit.sheets import MIME, csv_lines
+from festival.kit.words import amount_text, say
 from festival.people.door import signed_in
 from submissions.cohorts import place_queries, support_actions, support_queries
 from submissions.cohorts.door import get_cohort, get_place
-from submissions.cohorts.forms import LineForm
+from submissions.cohorts.forms import LineForm, TakeBackForm
 from submissions.cohorts.models import Place, SupportLine
+from submissions.correction_fields import listed
 from submissions.links import disposition
 
 FIELDS = {
@@ -43,6 +45,7 @@ def ledger(request: HttpRequest, edition: str, cohort: str) -> HttpResponse:
         "rows": [(place, by_place.get(place.pk, [])) for place in teams],
         "totals": support_queries.totals(by_place),
         "due": support_queries.tranches_due(found),
+        "left": support_queries.left_open(Place.objects.filter(cohort=found)),
         "withheld": support_queries.withheld(found),
         "tab": "support",
     }
@@ -86,7 +89,39 @@ def _initial(request: HttpRequest, place: Place) -> dict[str, object]:
     return initial
 
 
-def _page(request: HttpRequest, place: Place, form: LineForm, *, status: int = 200) -> HttpResponse:
+@signed_in
+@require_POST
+def take_back(request: HttpRequest, edition: str, cohort: str, pk: int) -> HttpResponse:
+    """Take back what is still open of a team that has left."""
+    place = get_place(request.actor, edition, cohort, pk)
+    if place.entry is None or place.answered_at is None:
+        raise Http404
+    form = TakeBackForm(_due(place), request.POST)
+    if not form.is_valid():
+        lines = LineForm(list(place.cohort.milestones.all()), initial=_initial(request, place))
+        return _page(request, place, lines, back=form, status=400)
+    given = form.cleaned_data
+    support_actions.take_back_open(
+        place=place,
+        note=given["note"],
+        earned=given.get("earned", False),
+        by=request.actor,
+        at=clock.now(),
+    )
+    messages.success(request, _("What was open is taken back; the lines are in the ledger."))
+    return redirect("cohorts:team_support", edition=edition, cohort=cohort, pk=pk)
+
+
+def _due(place: Place) -> str:
+    """The tranches that are due to the team, in words."""
+    due = support_queries.tranches_due_to(place)
+    return listed([f"{say(one.milestone.name)} {amount_text(one.amount)} {one.unit}" for one in due])
+
+
+def _page(
+    request: HttpRequest, place: Place, form: LineForm, *, back: TakeBackForm | None = None, status: int = 200
+) -> HttpResponse:
+    left = support_queries.left_open(Place.objects.filter(pk=place.pk))
     context = {
         "edition": place.cohort.edition,
         "cohort": place.cohort,
@@ -95,6 +130,8 @@ def _page(request: HttpRequest, place: Place, form: LineForm, *, status: int = 2
         "lines": support_queries.lines_of(place),
         "balances": support_queries.balances_of(place),
         "form": form,
+        "left": left[0] if left else None,
+        "taking": (back or TakeBackForm(_due(place))) if left else None,
     }
     return page(request, "desk/cohort_team_support.html", context, status=status)
 

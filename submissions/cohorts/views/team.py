@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from festival.kit import clock
-from festival.kit.incoming import plain_text
+from festival.kit.incoming import at_most, plain_text
 from festival.kit.pages import page
 from festival.people.door import signed_in
 from submissions import permissions as entry_permissions
@@ -71,7 +71,7 @@ def answer(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Take the place that a round brought, or decline it."""
     place, at = _one(request, code, pk), clock.now()
     if request.POST.get("answer") == "no":
-        reason = plain_text(request.POST.get("reason"))[:2000]
+        reason = at_most(plain_text(request.POST.get("reason")).strip(), 2000)
         place_actions.decline(place=place, by=request.actor, at=at, reason=reason)
         messages.success(request, _("You have declined the place. The organisers are told."))
         return redirect("cohorts:team", code=code)

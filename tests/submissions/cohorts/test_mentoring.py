@@ -13,9 +13,16 @@ from festival.people.actor import actor_of
 from festival.people.roles import Role
 from festival.post.models import Notice
 from submissions.cohorts import item_reminders, mentor_actions, mentor_queries, permissions, place_queries
-from submissions.cohorts.models import ActionItem, Mentor, Session
+from submissions.cohorts.models import ActionItem, CutNote, Mentor, Session
 from tests.factories import make_edition, make_entry, make_member, make_user
-from tests.submissions.cohorts.making import make_cohort, make_item, make_place, make_team
+from tests.submissions.cohorts.making import (
+    make_cohort,
+    make_delivery,
+    make_item,
+    make_milestone,
+    make_place,
+    make_team,
+)
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -213,3 +220,40 @@ def test_who_accompanies_a_team_finds_the_way_from_her_entries(team):
     entry = client_of(team.place.entry.entrant).get(f"/entries/{team.place.entry.code}/")
     assert reverse("submissions:mentoring_team", args=[team.place.pk]).encode() in entry.content
     assert timezone.now() > team.session.at
+
+
+def test_a_mentor_reads_the_milestones_of_her_team_and_no_others(team, desk):
+    place, mentor = team.place, team.mentor.user
+    milestone = make_milestone(place.cohort, ("cut", "film", True))
+    part = make_delivery(place, milestone, state="changes")
+    CutNote.objects.create(part=part, seconds=1, text="Too long", by=desk.user, at=timezone.now())
+    words = make_milestone(place.cohort, ("words", "text", True), name={"en": "Treatment"})
+    other = make_milestone(make_cohort(place.cohort.edition), ("words", "text", True))
+    team_page = reverse("submissions:mentoring_team", args=[place.pk])
+    client = client_of(mentor)
+    text = client.get(team_page).content.decode()
+    assert "Rough cut" in text and "Changes asked for" in text and "Treatment" in text
+
+    def page(milestone, of=place):
+        return reverse("submissions:mentoring_milestone", args=[of.pk, milestone.pk])
+
+    text = client.get(page(milestone)).content.decode()
+    assert "Too long" in text and "Again" in text and part.version.filename in text
+    assert "<form" not in text.partition("<main")[2].partition("</main")[0]
+    assert "Nothing was handed in yet" in client.get(page(words)).content.decode()
+    assert client.get(page(other)).status_code == 404
+    theirs = make_place(place.cohort)
+    assert client.get(page(milestone, theirs)).status_code == 404
+    assert client_of(make_user("mo")).get(page(milestone)).status_code == 404
+    assert client_of(place.entry.entrant).get(page(milestone)).status_code == 403
+    assert page(milestone) not in client_of(place.entry.entrant).get(team_page).content.decode()
+    mentor_actions.remove_mentor(mentor=team.mentor, by=desk)
+    assert client.get(page(milestone)).status_code == 404
+
+
+def test_what_is_only_collected_is_not_shown_to_mentors(team):
+    milestone = make_milestone(team.place.cohort, ("words", "text", True))
+    team.place.deliveries.create(milestone=milestone, number=1, state="open", created_at=timezone.now())
+    part = team.place.deliveries.get().parts.create(deliverable=milestone.deliverables.get(), text="Not yet")
+    page = reverse("submissions:mentoring_milestone", args=[team.place.pk, milestone.pk])
+    assert part.text not in client_of(team.mentor.user).get(page).content.decode()

@@ -283,6 +283,23 @@ def test_notes_go_to_and_fro(place, milestone, organiser):
     assert other.post(team_url(place, "note", pk=note.pk), {"do": "undo"}).status_code == 404
 
 
+def test_what_is_too_long_is_given_back(place, milestone, organiser):
+    deliver(place, milestone, cut=make_inspection(place.entry).version.pk, words="x")
+    part = Delivery.objects.get().parts.first()
+    note = CutNote.objects.create(part=part, text="Shorter", by=organiser, at=timezone.now())
+    team, long = client_of(place.entry.entrant), "long " * 801
+    answer = team.post(
+        reverse("cohorts:note", kwargs={"code": place.entry.code, "pk": note.pk}), {"text": long}
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 400 and "at most 4000 are taken" in text and long.strip() in text
+    at_desk = desk_url(place.cohort, "desk_note", milestone=milestone.pk, pk=place.pk, part=part.pk)
+    answer = client_of(organiser).post(at_desk, {"text": long, "answers": note.pk})
+    text = answer.content.decode()
+    assert answer.status_code == 400 and "at most 4000 are taken" in text and long.strip() in text
+    assert CutNote.objects.count() == 1
+
+
 def test_more_time_is_given_with_a_reason(place, milestone, organiser):
     desk = client_of(organiser)
     to = desk_url(place.cohort, "extend", milestone=milestone.pk, pk=place.pk)
