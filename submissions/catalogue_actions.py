@@ -29,6 +29,8 @@ def put(*, entry: Entry, by: Actor, at: datetime, run: int | None = None) -> Wri
     """
     # Held, so that a correction that is being saved comes before or after, and the log says which.
     held = Entry.objects.select_for_update(of=("self",)).select_related("edition").get(pk=entry.pk)
+    if held.track_id == entry.track_id:  # not joined: it may change while one waits (see `drafts.hold_parts`)
+        held.track = entry.track
     if not permissions.can_catalogue(by, held):
         raise Refused(
             _("Only films admitted to the competition come into the catalogue, and only by the organisers."),
