@@ -123,6 +123,14 @@ def test_a_judge_who_watched_again_counts_once() -> None:
         assert viewings_text(events, RULES) == "已有1位评委完整观看了这部影片。"
 
 
+def test_a_judge_of_two_rounds_is_one_member_of_the_jury() -> None:
+    events = [
+        Event(kind="look_finished", actor_id=judge, values={"look": look, "watched": 100})
+        for look, judge in enumerate((5, 6, 5))
+    ]
+    assert viewings_text(events, RULES) == "2 members of the jury have watched your film to the end."
+
+
 def test_an_organiser_sets_the_promises() -> None:
     edition = make_edition()
     client = Client()
