@@ -15,6 +15,7 @@ from festival.people.roles import Role
 from submissions.desk_filters import late
 from submissions.models import Entry, Event
 from submissions.service import Turn, turn_of, viewings_text
+from submissions.status import status_of
 from tests.factories import make_draft, make_edition, make_entry, make_inspection, make_member
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,20 @@ def test_an_admitted_film_is_with_the_jury_until_its_end_and_then_with_the_organ
     jury = Phase(kind="jury", starts_at=now - DAY, ends_at=now + DAY)
     assert turn(entry, calendar=Calendar((jury,), now)) == Turn("The jury", jury.ends_at)
     assert turn(entry, calendar=Calendar((jury,), now + DAY)) == Turn("The organisers")
+
+
+def test_where_nothing_is_judged_nobody_waits_for_a_jury() -> None:
+    entry = make_entry(make_edition())
+    now = timezone.now()
+    premiere = Phase(kind="premiere", starts_at=now + DAY, ends_at=now + 2 * DAY)
+    jury = Phase(kind="jury", starts_at=now + DAY, ends_at=now + 2 * DAY)
+    shown = status_of(entry, None, Calendar((premiere,), now), missing=False)
+    assert shown.headline == "Your film is admitted and will be shown."
+    assert shown.next.startswith("Next: the premiere on ")
+    later = status_of(entry, None, Calendar((premiere,), now + DAY), missing=False)
+    assert later.next == "Its screenings stand in the programme."
+    judged = status_of(entry, None, Calendar((jury, premiere), now), missing=False)
+    assert judged.next.startswith("Next: the jury.")
 
 
 @pytest.mark.parametrize(
