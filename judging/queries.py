@@ -277,8 +277,9 @@ def running_times(entry_ids: list[int]) -> dict[int, int]:
 
 
 def rounds_for_desk(edition: Edition, *, criteria: bool = True) -> list[Round]:
-    """The rounds in their order, with counts of films, looks and ballots, and with their criteria if asked. Four queries. Ten
-    thousand looks or more are counted as they were at most a quarter of a minute ago, or when looks were last given.
+    """The rounds in their order, with counts of films, looks and ballots, and with their criteria if asked. Four
+    queries. Ten thousand looks or more are counted as they were at most a quarter of a minute ago, or when looks were
+    last given.
     """
     link = Round.films.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
     cast = Ballot.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")

@@ -89,8 +89,8 @@ def _progress(slug: str, said: Mapping[str, Any], looks: Mapping[tuple[str, obje
 def viewings_text(events: list[Event], rules: FormRules, *, project: bool = False) -> str:
     """How many of the jury have watched the film, and how much of it, as far as the edition tells. Empty: nothing.
 
-    Without names, rounds, scores or times. A judge who watched again, in this round or in a later one, counts once, with
-    what was watched last; whose account is gone counts once for each look.
+    Without names, rounds, scores or times. A judge who watched again, in this round or in a later one, counts once,
+    with what was watched last; whose account is gone counts once for each look.
     """
     if rules.promises.viewings == "none":
         return ""

@@ -347,8 +347,12 @@ def make_rehearsal(edition: Edition, *, by: User, rounds: int = 1, **fields: Any
             "seconds": 0.5,
             "cpu": 0.4,
             "row": {
-                "refused": {"call_closed": 1}, "held": {"draft": 1}, "mended": 0, "doubles": 0,
-                "states": {"draft": 3}, "one_by_one": 20,
+                "refused": {"call_closed": 1},
+                "held": {"draft": 1},
+                "mended": 0,
+                "doubles": 0,
+                "states": {"draft": 3},
+                "one_by_one": 20,
             },
         }
     ]

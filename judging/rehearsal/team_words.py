@@ -74,7 +74,10 @@ def lines_of_teams(row: Row) -> Iterator[str]:
     for line in row["support"]:
         figures = {name: amount(line[name] or 0) for name in ("promised", "given", "withheld")}
         if line["promised"] is None:  # as much as a team needs
-            yield _("%(unit)s: promised without a limit; %(given)s given.") % {**figures, "unit": line["unit"]}
+            yield _("%(unit)s: promised without a limit; %(given)s given.") % {
+                **figures,
+                "unit": line["unit"],
+            }
         elif not line["withheld"]:
             yield _("%(unit)s: %(promised)s promised, %(given)s given.") % {**figures, "unit": line["unit"]}
         else:
