@@ -69,8 +69,8 @@ def day_field(label: Any, day: date | None = None) -> forms.DateField:
 
 
 def _in_calendar(day: date) -> None:
-    if not 2000 <= day.year <= 2200:
-        raise forms.ValidationError(_("Choose a day."), code="invalid")
+    if not 2000 <= day.year <= 2200:  # a code of its own: the field would say "invalid" in its own words
+        raise forms.ValidationError(_("Choose a day of the years 2000 to 2200."), code="year")
 
 
 class TextsForm(forms.Form):

@@ -18,7 +18,7 @@ from festival.kit import remembered
 from festival.kit.words import clock_time
 from festival.people.actor import Actor
 from festival.people.roles import Role
-from judging.models import Look, LookNote, Round, Score, Standing, StandingRow
+from judging.models import Ballot, Look, LookNote, Round, Score, Standing, StandingRow
 from submissions.cohorts.models import Place
 from submissions.lifecycle import State
 from submissions.models import Entry
@@ -277,12 +277,15 @@ def running_times(entry_ids: list[int]) -> dict[int, int]:
 
 
 def rounds_for_desk(edition: Edition, *, criteria: bool = True) -> list[Round]:
-    """The rounds in their order, with counts of films and looks, and with their criteria if asked. Four queries. Ten
-    thousand looks or more are counted as they were at most a quarter of a minute ago, or when looks were last given.
+    """The rounds in their order, with counts of films, looks and ballots, and with their criteria if asked. Four
+    queries. Ten thousand looks or more are counted as they were at most a quarter of a minute ago, or when looks were
+    last given.
     """
     link = Round.films.through.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
+    cast = Ballot.objects.filter(round_id=OuterRef("pk")).order_by().values("round_id")
     counted = edition.rounds.annotate(
-        film_count=Coalesce(Subquery(link.annotate(n=Count("*")).values("n")), 0)
+        film_count=Coalesce(Subquery(link.annotate(n=Count("*")).values("n")), 0),
+        ballot_count=Coalesce(Subquery(cast.annotate(n=Count("*")).values("n")), 0),
     )
     if criteria:
         counted = counted.prefetch_related("criteria")

@@ -14,6 +14,7 @@ from judging.rehearsal.problem_words import left_out, page_name, per_cent, propo
 from judging.rehearsal.report import honest_ms
 from judging.rehearsal.words import (
     cost_lines,
+    figures,
     filmed_line,
     judges_line,
     meeting_line,
@@ -165,6 +166,7 @@ def context_of(rehearsal: Rehearsal) -> dict[str, Any]:
         ],
         "milestone_columns": team_words.columns(),
         "machines": [*machines, *cost_lines(report["cost"])],
+        "size": figures(report),
         "pages": [(page_name(row["page"]), honest_ms(row), row["ms"]) for row in report["pages"]],
         "left_out": [left_out(row) for row in report["not_rehearsed"]],
     }

@@ -1,7 +1,7 @@
 """Forms of making an edition: the files of a blueprint, what the edition is called, and the figures to plan with."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -69,6 +69,17 @@ def zones() -> list[str]:
     return sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 
 
+def first_day(plan: Blueprint) -> date:
+    """A day to begin with: in four weeks or so, a Monday where the deadline then falls on a working day, else the next
+    day after it that begins and ends the call on one.
+    """
+    monday = timezone.localdate() + timedelta(days=28)
+    monday += timedelta(days=-monday.weekday() % 7)
+    call = next(phase for phase in plan.phases if phase.kind == "call")
+    days = [monday + timedelta(days=after) for after in range(5)]
+    return next((day for day in days if (day + timedelta(days=call.ends_day)).weekday() < 5), monday)
+
+
 class SetupForm(forms.Form):
     """What the new edition is called, where it stands, and when its call opens."""
 
@@ -90,9 +101,7 @@ class SetupForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, plan: Blueprint, **options: Any) -> None:
-        opens = timezone.localdate() + timedelta(days=28)
-        opens += timedelta(days=-opens.weekday() % 7)
-        initial = {"name": plan.name, "time_zone": plan.time_zone, "opens": opens}
+        initial = {"name": plan.name, "time_zone": plan.time_zone, "opens": first_day(plan)}
         super().__init__(*args, **{"initial": initial, **options})
 
     def clean_slug(self) -> str:
@@ -111,7 +120,7 @@ class SetupForm(forms.Form):
     def clean_opens(self) -> Any:
         opens = self.cleaned_data["opens"]
         if not 2000 <= opens.year <= 2200:
-            raise ValidationError(_("Choose a day."), code="invalid")
+            raise ValidationError(_("Choose a day of the years 2000 to 2200."), code="year")
         return opens
 
     def clean_time_zone(self) -> str:

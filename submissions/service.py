@@ -89,24 +89,26 @@ def _progress(slug: str, said: Mapping[str, Any], looks: Mapping[tuple[str, obje
 def viewings_text(events: list[Event], rules: FormRules, *, project: bool = False) -> str:
     """How many of the jury have watched the film, and how much of it, as far as the edition tells. Empty: nothing.
 
-    Without names, rounds, scores or times. A judge who watched again counts once, with what was watched last.
+    Without names, rounds, scores or times. A judge who watched again, in this round or in a later one, counts once,
+    with what was watched last; whose account is gone counts once for each look.
     """
     if rules.promises.viewings == "none":
         return ""
-    looks: dict[object, int | None] = {}
+    judges: dict[object, int | None] = {}
     for event in events:
         if event.kind == "look_finished":
-            looks[event.values.get("look", f"event {event.pk}")] = event.values.get("watched")
-    if not looks:
+            look = ("look", event.values.get("look", f"event {event.pk}"))
+            judges[event.actor_id or look] = event.values.get("watched")
+    if not judges:
         return ""
-    count = len(looks)
+    count = len(judges)
     if project:
         return ngettext(
             "%(count)d member of the jury has read your project.",
             "%(count)d members of the jury have read your project.",
             count,
         ) % {"count": count}
-    shares = [share for share in looks.values() if share is not None]
+    shares = [share for share in judges.values() if share is not None]
     if rules.promises.viewings == "count" or not shares:
         return ngettext(
             "%(count)d member of the jury has watched your film.",

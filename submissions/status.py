@@ -245,8 +245,23 @@ def _passed(inspection: Inspection) -> bool:
     return inspection.verdict in (Inspection.Verdict.PASS, Inspection.Verdict.NOTE)
 
 
+def _to_be_shown(entry: Entry, calendar: Calendar, premiere: Phase) -> Status:
+    """Admitted to a contest that judges nothing and awards nothing: an invited programme."""
+    day = day_text(premiere.starts_at, entry.edition.time_zone)
+    return Status(
+        "pass",
+        _("Your project takes part.") if entry.is_project else _("Your film is admitted and will be shown."),
+        _("Next: the premiere on %(day)s.") % {"day": day}
+        if calendar.at < premiere.starts_at
+        else _("Its screenings stand in the programme."),
+    )
+
+
 def _admitted(entry: Entry, calendar: Calendar) -> Status:
     project = entry.is_project
+    premiere = _phase(calendar, "premiere")
+    if premiere and not any(_phase(calendar, kind) for kind in ("jury", "notice", "awards")):
+        return _to_be_shown(entry, calendar, premiere)
     headline = (
         _("Your project takes part in the competition.")
         if project

@@ -346,7 +346,14 @@ def make_rehearsal(edition: Edition, *, by: User, rounds: int = 1, **fields: Any
             "slug": "",
             "seconds": 0.5,
             "cpu": 0.4,
-            "row": {"refused": {"call_closed": 1}, "mended": 0, "doubles": 0, "states": {}, "one_by_one": 20},
+            "row": {
+                "refused": {"call_closed": 1},
+                "held": {"draft": 1},
+                "mended": 0,
+                "doubles": 0,
+                "states": {"draft": 3},
+                "one_by_one": 20,
+            },
         }
     ]
     for number in range(rounds):

@@ -63,16 +63,16 @@ OF_ENTRIES: dict[str, Kind] = {
     "entry_admitted": Kind(
         _("Admitted to the competition"),
         _("When an entry is admitted."),
-        gettext_noop("“{title}” has been admitted to the competition"),
-        gettext_noop("Your film passed the technical inspection and goes to the jury of {edition}."),
+        gettext_noop("“{title}” has been admitted"),
+        gettext_noop("Your film passed the technical inspection and takes part in {edition}."),
     ),
     "entry_admitted_waived": Kind(
         _("Admitted, findings accepted"),
         _("When an entry is admitted although the inspection found something, because the team accepts it."),
-        gettext_noop("“{title}” has been admitted to the competition"),
+        gettext_noop("“{title}” has been admitted"),
         gettext_noop(
-            "Your film goes to the jury of {edition}. The technical inspection found something that our team accepts "
-            "in your film; you need not change it:\n{findings}"
+            "Your film takes part in {edition}. The technical inspection found something that our team accepts in "
+            "your film; you need not change it:\n{findings}"
         ),
         given=(*ENTRY, "findings"),
     ),

@@ -29,9 +29,12 @@ Tick = Callable[[float], None]
 
 @dataclass
 class Arrived:
-    """What came of it: refusals by their code, and films by state."""
+    """What came of it: refusals by their code, films by state, and those of them that stayed in it because they were
+    refused (`held`).
+    """
 
     refused: dict[str, int] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
     mended: int = 0
     doubles: int = 0
     one_by_one: int = 0
@@ -115,6 +118,7 @@ def _submit(entry: Entry, at: datetime, found: Arrived) -> bool:
         code: object = refused.code  # that of a full track comes with the track
         why = str(code[0] if isinstance(code, tuple) else code)
         found.refused[why] = found.refused.get(why, 0) + 1
+        found.held[entry.state] = found.held.get(entry.state, 0) + 1
         return False
     return True
 

@@ -99,15 +99,23 @@ def _decide_open(made: Contest, award_list: AwardList, at: datetime) -> int:
         decided += 1
 
 
+class _AgainstARule(Exception):
+    """A chair may decide against the contest's own rules; the one of a rehearsal does not."""
+
+
 def _give_place(made: Contest, verdict: Verdict, films: list[Entry], at: datetime) -> None:
     """To the best film that the rules allow; vacant where there is none."""
     for entry in (*films[:MOST_TRIED], None):
         try:
             with transaction.atomic():
-                award_actions.set_verdict(
+                given = award_actions.set_verdict(
                     verdict=verdict, entry=entry, reason="By the last standing.", by=made.chair, at=at
                 )
+                if given.why.get("breaks"):
+                    raise _AgainstARule
             return
+        except _AgainstARule:
+            continue
         except Refused:
             if entry is None:
                 raise

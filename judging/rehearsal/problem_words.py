@@ -80,8 +80,10 @@ def sentence(warning: Row) -> str:
             count,
         ),
         "rush": _("%(share)s of all entries came on one day (day %(day)d of the call: %(count)d)."),
-        "long_queue": _(
-            "With %(workers)d workers a film waited up to %(longest).0f hours for its inspection."
+        "long_queue": ngettext(
+            "With %(workers)d worker a film waited up to %(longest).0f hours for its inspection.",
+            "With %(workers)d workers a film waited up to %(longest).0f hours for its inspection.",
+            warning.get("workers", 0),
         ),
         "page_slow": ngettext(
             "%(count)d page was slower than it should be: “%(page)s” took %(ms).0f ms.",

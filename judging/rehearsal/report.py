@@ -17,6 +17,7 @@ SLOW = 60.0  # milliseconds: the budget of a page, benchmarks/README.md
 SLOW_SEARCH = 80.0
 LONG_QUEUE = 24.0  # hours that a film waits for its report
 RUSH = 0.5  # of all films on one day
+MANY = 30  # films: of fewer a rush is no load
 
 Row = dict[str, Any]
 
@@ -216,7 +217,7 @@ def slowest(pages: Sequence[Row]) -> list[Row]:
 def _of_load(days: Sequence[int], line: Row, pages: Sequence[Row]) -> list[Row]:
     """What machines would have been too few or too slow for."""
     here: list[Row] = []
-    if len(days) > 2 and max(days) > RUSH * sum(days):
+    if len(days) > 2 and sum(days) >= MANY and max(days) > RUSH * sum(days):
         at = days.index(max(days))
         here.append({"code": "rush", "count": max(days), "day": at + 1, "share": max(days) / sum(days)})
     if line["longest"] > LONG_QUEUE:
@@ -245,9 +246,10 @@ def _of_arriving(row: Mapping[str, Any]) -> list[Row]:
         {"code": "not_taken", "reason": reason, "count": count}
         for reason, count in sorted(row["refused"].items())
     ]
-    for state in ("fixing", "draft"):
-        if row["states"].get(state):
-            found_here.append({"code": f"left_{state}", "count": row["states"][state]})
+    for state in ("fixing", "draft"):  # what was refused is named above, and is not counted again
+        left = row["states"].get(state, 0) - row["held"].get(state, 0)
+        if left:
+            found_here.append({"code": f"left_{state}", "count": left})
     if row["doubles"]:
         found_here.append({"code": "doubles", "count": row["doubles"]})
     return found_here

@@ -75,7 +75,7 @@ def rehearse(plan: Blueprint, wishes: Wishes, *, say: calendar.Say = lambda *_: 
         facts={
             "blueprint": plan.key,
             "edition": made.edition.slug,
-            "entries": wishes.size.entries,
+            "entries": made.edition.entries.count(),  # by invitation alone fewer than were asked for
             "judges": wishes.size.judges,
             "seed": wishes.seed,
             "opens": wishes.opens.isoformat(),

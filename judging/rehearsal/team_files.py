@@ -2,13 +2,14 @@
 
 import hashlib
 import random
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from judging.rehearsal.contest import Contest, lengths_of
 from judging.rehearsal.film_rows import FOLDER, next_number, report_of, write_reports, write_versions
 from submissions.cohorts.models import Deliverable, Place
+from submissions.inspection.picture_file import PictureFacts
 from submissions.lifecycle import State
 from submissions.models import Asset, Attachment, Entry, FilmVersion
 
@@ -16,9 +17,10 @@ AS_SENT = 1000
 """Number of the version that an invited team sends in at the end of the call: its cuts come before it."""
 
 Kind = Deliverable.Kind
+VARIANTS = ((320, 180), (640, 360), (1280, 720), (1600, 900))
 FACTS: dict[str, dict[str, Any]] = {
     Kind.DOCUMENT: {"document": {"form": "pdf", "files": 0}},
-    Kind.PICTURE: {"picture": {"form": "jpeg", "width": 1600, "height": 900}},
+    Kind.PICTURE: {"picture": asdict(PictureFacts("jpeg", 1600, 900, variants=VARIANTS))},
 }
 SIZES = {Kind.DOCUMENT: 2_000_000, Kind.PICTURE: 4_000_000}
 

@@ -38,9 +38,9 @@ def heading(row: Row) -> str:
 
 def lines_of_teams(row: Row) -> Iterator[str]:
     """Places, reviews, mentors, interviews and support of one cohort, each in a sentence."""
-    text = _(
-        "%(offered)d offers for %(places)d places: %(declined)d declined, %(silent)d not answered, %(left)d teams "
-        "left; %(filled_again)d places were filled again, and %(teams)d teams are there at the end."
+    text = _(  # figures behind their names: six plurals in one sentence would be a hundred sentences
+        "Places: %(places)d. Offers: %(offered)d, of which declined: %(declined)d, not answered: %(silent)d. Teams "
+        "that left: %(left)d; places filled again: %(filled_again)d; teams at the end: %(teams)d."
     )
     yield text % row
     reviews = sum(one["reviews"] for one in row["milestones"])
@@ -67,21 +67,29 @@ def lines_of_teams(row: Row) -> Iterator[str]:
             "More time was given %(count)d time.", "More time was given %(count)d times.", extended
         ) % {"count": extended}
     if row["mentors"]:
-        yield _("%(mentors)d mentors held %(sessions)d sessions, %(mentor_hours).1f hours in all.") % row
+        text = _("Mentors: %(mentors)d; their sessions: %(sessions)d, %(mentor_hours).1f hours in all.")
+        yield text % row
     if row["times_wanted"]:
         yield _("Interviews: %(booked)d of %(times)d times were booked.") % row
     for line in row["support"]:
-        text = _("%(unit)s: %(promised)s promised, %(given)s given, %(withheld)s withheld.")
-        yield text % {
-            "unit": line["unit"],
-            **{name: amount(line[name]) for name in ("promised", "given", "withheld")},
-        }
+        figures = {name: amount(line[name] or 0) for name in ("promised", "given", "withheld")}
+        if line["promised"] is None:  # as much as a team needs
+            yield _("%(unit)s: promised without a limit; %(given)s given.") % {
+                **figures,
+                "unit": line["unit"],
+            }
+        elif not line["withheld"]:
+            yield _("%(unit)s: %(promised)s promised, %(given)s given.") % {**figures, "unit": line["unit"]}
+        else:
+            text = _(
+                "%(unit)s: %(promised)s promised, %(given)s given; another %(withheld)s would have been promised "
+                "if every milestone had been met."
+            )
+            yield text % {**figures, "unit": line["unit"]}
 
 
-def amount(value: float | None) -> str:
-    """Whole units, grouped as everywhere; None: as much as a team needs."""
-    if value is None:
-        return _("without a limit")
+def amount(value: float) -> str:
+    """Whole units, grouped as everywhere."""
     return f"{value:,.0f}"
 
 

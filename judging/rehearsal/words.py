@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from festival.kit.words import say
+from judging.plan_words import hours
 from judging.rehearsal import team_words
 from judging.rehearsal.problem_words import left_out, page_name, per_cent, proposal, sentence, why
 from judging.rehearsal.report import honest_ms
+from judging.time_plan import HOUR
 
 Row = Mapping[str, Any]
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
@@ -17,11 +19,14 @@ Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 
 
 def summary(report: Row) -> str:
-    """What was rehearsed."""
-    return (
-        _("%(blueprint)s: %(entries)d entries, %(judges)d judges, seed %(seed)d; %(admitted)d admitted.")
-        % report
-    )
+    """What was rehearsed, for readers who do not come from its edition."""
+    return f"{report['blueprint']}. {figures(report)}"
+
+
+def figures(report: Row) -> str:
+    """How large it was. Figures behind their names: no plural depends on them."""
+    text = _("Entries: %(entries)s, admitted: %(admitted)s. Judges: %(judges)s. Seed: %(seed)d.")
+    return text % {**report, **{name: f"{report[name]:,}" for name in ("entries", "admitted", "judges")}}
 
 
 def lines_of(report: Row) -> Iterator[str]:
@@ -165,7 +170,7 @@ def _films(count: int, *, reads: bool) -> str:
 
 def awards_line(row: Row) -> str:
     """The awards in one line."""
-    text = _("Awards: %(laureates)d laureates, %(vacant)d places vacant") % row
+    text = _("Awards: laureates %(laureates)d, vacant places %(vacant)d") % row
     text = f"{text}, {found_text(row['found'])}" if row["found"] else text
     return f"{text}; {meeting_text(row['meeting'])}" if row.get("meeting") else text
 
@@ -186,7 +191,12 @@ def meeting_text(row: Row) -> str:
 
 def premiere_line(row: Row) -> str:
     """The premiere in one line."""
-    return _("Premiere: %(placed)d of %(films)d films in %(screenings)d screenings.") % row
+    text = ngettext(
+        "Premiere: %(placed)d of %(films)d films in %(screenings)d screening.",
+        "Premiere: %(placed)d of %(films)d films in %(screenings)d screenings.",
+        row["screenings"],
+    )
+    return text % row
 
 
 def found_text(row: Row) -> str:
@@ -209,13 +219,15 @@ def judges_line(report: Row) -> str:
 
 def queue_line(row: Row) -> str:
     """How long films wait for their inspection."""
-    return (
-        _(
-            "Inspection with %(workers)d workers: half of the films wait less than %(median).1f hours, nineteen of "
-            "twenty less than %(nearly_all).1f, the last %(longest).1f."
-        )
-        % row
+    text = ngettext(
+        "Inspection with %(workers)d worker: half of the films have their report within %(median)s, nineteen of "
+        "twenty within %(nearly_all)s, the last after %(longest)s.",
+        "Inspection with %(workers)d workers: half of the films have their report within %(median)s, nineteen of "
+        "twenty within %(nearly_all)s, the last after %(longest)s.",
+        row["workers"],
     )
+    spoken = {name: hours(row[name] * HOUR) for name in ("median", "nearly_all", "longest")}
+    return text % {"workers": row["workers"], **spoken}
 
 
 def pages_line(rows: Sequence[Row]) -> str:
@@ -244,19 +256,19 @@ def filmed_line(row: Row) -> str:
 
 def cost_lines(row: Row) -> Iterator[str]:
     """Worker hours, storage and money, for all entries and for 1,000."""
-    yield (
-        _(
-            "Worker hours: %(worker_hours).1f (for 1,000 entries %(worker_hours_per_thousand).1f); storage: "
-            "%(gigabytes).1f GB (for 1,000 entries %(gigabytes_per_thousand).1f)."
-        )
-        % row
+    names = ("worker_hours", "worker_hours_per_thousand", "gigabytes", "gigabytes_per_thousand")
+    text = _(
+        "Worker hours: %(worker_hours)s (for 1,000 entries %(worker_hours_per_thousand)s); storage: "
+        "%(gigabytes)s GB (for 1,000 entries %(gigabytes_per_thousand)s)."
     )
+    yield text % {name: f"{row[name]:,.1f}" for name in names}
     yield weight_line(row["weight"])
     if row["whole"] is None:
         yield _("No prices were given, so nothing is said of money.")
     else:
-        yield _("Cost: %(whole).2f %(currency)s, for 1,000 entries %(per_thousand).2f.") % {
-            **row,
+        yield _("Cost: %(whole)s %(currency)s, for 1,000 entries %(per_thousand)s.") % {
+            "whole": f"{row['whole']:,.2f}",
+            "per_thousand": f"{row['per_thousand']:,.2f}",
             "currency": row["prices"]["currency"],
         }
 

@@ -84,8 +84,10 @@ def enter(request: HttpRequest, edition: str) -> HttpResponse:
         "calendar": calendar,
         "form": form,
         "begin": begin,
-        "rules": [rule for rule in said if not rule.about_ai],
-        "ai_rules": [rule for rule in said if rule.about_ai],
+        "rules": [rule for rule in said if rule.severity != "note" and not rule.about_ai],
+        "wished": [rule for rule in said if rule.severity == "note" and not rule.about_ai],
+        "ai_rules": [rule for rule in said if rule.severity != "note" and rule.about_ai],
+        "ai_wished": [rule for rule in said if rule.severity == "note" and rule.about_ai],
         "left": time_left(calendar.deadline, at) if calendar.call_is_open else "",
         "limits": enter_view.limit_sentences(limits, place),
         "films_left": joined(

@@ -112,3 +112,15 @@ def test_the_wall_of_one_track(client, edition):
     page = client.get(address, {"track": "live"}).content.decode()
     assert "Shot" in page and "Inked" not in page.split("<main", 1)[1]
     assert client.get(address, {"track": "nonsense"}).status_code == 200
+
+
+def test_a_contest_without_awards_keeps_nobody_waiting_for_them(client, edition):
+    edition.status = "public"
+    edition.save()
+    pages = [reverse(f"awards:{name}", args=[edition.slug]) for name in ("laureates", "notice")]
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert "This edition has no awards" in text and "jury" not in text
+    make_slot(edition, "grand")
+    for page in pages:
+        assert "This edition has no awards" not in client.get(page).content.decode()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +18,10 @@ from festival.people.actor import STRANGER, SYSTEM, actor_of
 from festival.people.roles import Role
 from judging.blueprint_export import plan_of
 from judging.logic.forecast import Expected, forecast
+from judging.plan_forms import day_field
 from judging.setup import set_up
-from judging.setup_forms import FiguresForm, usual_figures
+from judging.setup_forms import FiguresForm, first_day, usual_figures
+from judging.views.new_edition import KEYS
 from tests.factories import (
     make_call,
     make_edition,
@@ -112,7 +115,7 @@ def test_the_action_itself_refuses_who_may_not():
         ({"slug": "so much for it"}, "letters, digits and hyphens only"),
         ({"slug": "../x"}, "letters, digits and hyphens only"),
         ({"time_zone": "Mars/Olympus"}, "no time zone of this name"),
-        ({"opens": "0001-01-01"}, "Choose a day"),
+        ({"opens": "0001-01-01"}, "Choose a day of the years 2000 to 2200"),
         ({"name_en": "", "name_zh": ""}, "at least one of the two languages"),
         ({"judges_final": "-1"}, "greater than or equal to 0"),
         ({"film_minutes": "nan"}, "Enter a number"),
@@ -124,6 +127,21 @@ def test_what_is_wrong_is_said_and_nothing_is_made(client, operator, changes, sa
     assert answer.status_code == 400
     assert said in answer.content.decode()
     assert Edition.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_first_day_that_is_suggested_begins_and_ends_the_call_on_working_days(key):
+    plan = named(key)
+    call = next(phase for phase in plan.phases if phase.kind == "call")
+    first = first_day(plan)
+    assert first.weekday() < 5
+    assert (first + timedelta(days=call.ends_day)).weekday() < 5
+
+
+def test_a_year_that_cannot_be_is_said_with_those_that_can():
+    field = day_field("Last day")
+    with pytest.raises(ValidationError, match="years 2000 to 2200"):
+        field.clean("2999-01-01")
 
 
 def test_a_file_of_ones_own_is_checked_shown_and_made(client, operator):

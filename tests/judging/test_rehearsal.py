@@ -14,14 +14,16 @@ from django.utils.translation import override
 from festival.edition.blueprint import FOLDER, named
 from festival.edition.models import Edition
 from festival.kit.errors import Refused
+from festival.people.actor import actor_of
 from festival.post.models import Notice
-from judging.models import BallotLine
+from judging.models import BallotLine, Verdict
 from judging.rehearsal.contest import Size
 from judging.rehearsal.run import Wishes, rehearse, remove
 from judging.rehearsal.words import lines_of, markdown
+from submissions.attachment_view import file_views
 from submissions.cohorts.models import Delivery, Extension, Place, Reminder, SupportLine
 from submissions.cohorts.reminders import DAY, WEEK
-from submissions.models import Asset, Entry
+from submissions.models import Asset, Attachment, Entry
 from tests.factories import make_edition
 
 BLUEPRINTS = sorted(path.stem for path in (FOLDER / "blueprints").glob("*.toml"))
@@ -165,6 +167,15 @@ def test_every_blueprint_goes_from_call_to_its_end(key):
         {row["page"] for row in found["pages"]}, 200
     )
     assert sum(found["arrivals"]) >= found["admitted"]
+    assert found["entries"] == edition.entries.count()
+    lost = ("not_taken", "left_draft", "left_fixing", "doubles")  # each of the others is named once
+    named = sum(row["count"] for row in found["warnings"] if row["code"] in lost)
+    assert found["entries"] == found["admitted"] + named
+    if found["awards"]:
+        whys = Verdict.objects.filter(award_list__edition=edition).values_list("why", flat=True)
+        assert not [why for why in whys if why.get("breaks")]
+    for attachment in Attachment.objects.filter(entry__edition=edition).select_related("asset", "wording"):
+        assert file_views([attachment], actor_of(edition.memberships.first().user))
     for language in ("en", "zh-hans"):
         with override(language):
             assert len(list(lines_of(found))) >= 7 + len(found["warnings"])
@@ -207,4 +218,4 @@ def test_the_command_prints_the_report_and_writes_it(tmp_path):
     )  # fmt: skip
     report = json.loads(path.read_text())
     assert (report["entries"], report["judges"], report["cost"]["prices"]["judge_hour"]) == (12, 6, 20)
-    assert out.getvalue().splitlines()[0].startswith("tool-makers: 12 entries, 6 judges, seed 1")
+    assert out.getvalue().splitlines()[0].startswith("tool-makers. Entries: 12, admitted: ")

@@ -137,6 +137,9 @@ def test_the_pages(edition: Edition, owner: User, client: Client) -> None:
     page = client.get(address).content.decode()
     assert page.count('<svg class="span"') == 2 and page.count("plot__bars") == 3
     assert "too late, after the end of the call" in page and "CNY" in page
+    assert "2 drafts were never submitted" in page  # three are drafts; one of them came too late
+    assert "Entries: 20, admitted: 20. Judges: 2. Seed: 1." in page
+    assert "half of the films have their report within 2 minutes" in page
     assert page.count('data-label="By the clock">212<') == page.count('data-label="Milliseconds">12<') == 1
     said = client.get(f"{address}report.md").content.decode()
     assert said.startswith("# Contest rehearsal") and "| Round 1 |" in said

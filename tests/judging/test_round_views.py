@@ -163,6 +163,10 @@ def test_a_juror_votes(client, edition, chair, judge, kind):
     desk = client.get(url("round", edition, round.slug)).content.decode()
     assert "1 of 1 ballots cast" in desk
     rounds_actions.close_round(round=round, by=chair, at=AT)
+    for name in ("rounds", "desk"):  # nobody looks in such a round: what was done is voting
+        assert "1 ballot</td>" in client.get(url(name, edition)).content.decode()
+    shown = client.get(url("awards", edition)).content.decode()
+    assert "Ballots</th>" in shown and "Mean" not in shown
     client.force_login(judge.user)
     assert client.post(page, {"revision": "1", f"film-{films[1].pk}": "1"}).status_code == 409
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from festival.edition.blueprint import FOLDER
 from festival.people.actor import STRANGER, SYSTEM, actor_of
 from festival.people.roles import Role
 from submissions import permissions, queries
@@ -161,6 +162,15 @@ def test_entering_without_an_account_leads_through_the_log_in() -> None:
     response = Client().post(path, {"title": "Lamp", "track": edition.tracks.get().pk})
     assert response.url == f"/accounts/login/?next={path}"
     assert not Entry.objects.exists()
+
+
+def test_what_keeps_a_film_out_stands_apart_from_what_is_only_told() -> None:
+    edition = make_edition(call_open=True, rulebook=(FOLDER / "rulebooks/festival-unit.toml").read_text())
+    page = Client().get(f"/{edition.slug}/enter/").content.decode()
+    must, _said, rest = page.partition("These are told to you, but keep no film out:")
+    assert "The file is no larger than 10 GB" in must
+    assert "The true peak stays at or below 0 dBTP" not in must
+    assert "The true peak stays at or below 0 dBTP" in rest
 
 
 def test_entering_into_another_editions_track_is_no_choice() -> None:

@@ -15,6 +15,7 @@ from festival.people.roles import Role
 from submissions.desk_filters import late
 from submissions.models import Entry, Event
 from submissions.service import Turn, turn_of, viewings_text
+from submissions.status import status_of
 from tests.factories import make_draft, make_edition, make_entry, make_inspection, make_member
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,20 @@ def test_an_admitted_film_is_with_the_jury_until_its_end_and_then_with_the_organ
     assert turn(entry, calendar=Calendar((jury,), now + DAY)) == Turn("The organisers")
 
 
+def test_where_nothing_is_judged_nobody_waits_for_a_jury() -> None:
+    entry = make_entry(make_edition())
+    now = timezone.now()
+    premiere = Phase(kind="premiere", starts_at=now + DAY, ends_at=now + 2 * DAY)
+    jury = Phase(kind="jury", starts_at=now + DAY, ends_at=now + 2 * DAY)
+    shown = status_of(entry, None, Calendar((premiere,), now), missing=False)
+    assert shown.headline == "Your film is admitted and will be shown."
+    assert shown.next.startswith("Next: the premiere on ")
+    later = status_of(entry, None, Calendar((premiere,), now + DAY), missing=False)
+    assert later.next == "Its screenings stand in the programme."
+    judged = status_of(entry, None, Calendar((jury, premiere), now), missing=False)
+    assert judged.next.startswith("Next: the jury.")
+
+
 @pytest.mark.parametrize(
     ("viewings", "watched", "text"),
     [
@@ -121,6 +136,14 @@ def test_a_judge_who_watched_again_counts_once() -> None:
     assert viewings_text(events, RULES) == "1 member of the jury has watched your film to the end."
     with translation.override("zh-hans"):
         assert viewings_text(events, RULES) == "已有1位评委完整观看了这部影片。"
+
+
+def test_a_judge_of_two_rounds_is_one_member_of_the_jury() -> None:
+    events = [
+        Event(kind="look_finished", actor_id=judge, values={"look": look, "watched": 100})
+        for look, judge in enumerate((5, 6, 5))
+    ]
+    assert viewings_text(events, RULES) == "2 members of the jury have watched your film to the end."
 
 
 def test_an_organiser_sets_the_promises() -> None:

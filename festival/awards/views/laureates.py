@@ -28,6 +28,7 @@ def laureates(request: HttpRequest, edition: str) -> HttpResponse:
         "tracks": tracks,
         "track": chosen,
         "notice": not tiers and PublicNotice.objects.filter(edition=found).exists(),
+        "no_awards": not tiers and not found.award_slots.exists(),
         "summary": summary(found) if tiers else None,
         "many": sum(len(tier.laureates) for tier in tiers) > 6,
         "awards_phase": next((phase for phase in calendar.phases if phase.kind == Phase.Kind.AWARDS), None),

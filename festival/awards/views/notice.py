@@ -58,6 +58,7 @@ def notice(request: HttpRequest, edition: str) -> HttpResponse:
     context = {
         "edition": found,
         "notice": posted,
+        "no_awards": posted is None and not found.award_slots.exists(),
         "former": notices[1:],
         "is_open": posted is not None and _is_open(posted),
         "tiers": [
