@@ -170,5 +170,5 @@ def test_a_rehearsal_counts_entries(camp: Stage) -> None:
         row["reads"] = row["films"]
     with translation.override("en"):
         text = rehearsal_words.markdown(report)
-        assert "20 entries, 2 judges" in text and "| Round or awards | Entries |" in text
+        assert "Entries: 20, admitted: 20. Judges: 2." in text and "| Round or awards | Entries |" in text
         assert "Round 0: 20 projects" in rehearsal_words.round_line(report["rounds"][0])

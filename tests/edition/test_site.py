@@ -76,6 +76,17 @@ def test_outside_the_call_nobody_is_asked_to_enter(client):
     assert "Next: Call for entries" in text_of(client, "edition:front", "later")
 
 
+def test_a_call_of_another_name_is_called_so_everywhere(client):
+    edition = whole("later", opens_in=5)
+    whole("over", opens_in=-60)  # of a single edition the site's front page is its own
+    edition.tracks.update(enters="project")
+    edition.phases.filter(kind="call").update(name={"en": "Call for projects", "zh": "项目征集"})
+    assert "Next: Call for projects" in text_of(client, "edition:front", "later")
+    assert "Next: Call for projects" in client.get(reverse("home")).content.decode()
+    edition.phases.filter(kind="call").update(starts_at=timezone.now())
+    assert "Call for projects is open" in text_of(client, "edition:front", "later")
+
+
 def test_the_rules_are_those_that_the_checks_use(client):
     edition = whole()
     page = text_of(client, "judging:rules", "spring")
