@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from festival.awards.models import AwardSlot
 from festival.edition.models import Edition
@@ -20,7 +21,7 @@ class AwardList(models.Model):
     """
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", _("Proposed")
+        PROPOSED = "proposed", pgettext_lazy("award list", "Proposed")
         CONFIRMED = "confirmed", _("Confirmed")
         NOTICE = "notice", _("On public notice")
         ANNOUNCED = "announced", _("Announced")
@@ -103,7 +104,7 @@ class AwardStep(models.Model):
     """What was done with the list: who, when, and on which version of it. Never changed."""
 
     class Kind(models.TextChoices):
-        PROPOSED = "proposed", _("Proposed")
+        PROPOSED = "proposed", pgettext_lazy("award list", "Proposed")
         CHANGED = "changed", _("A place changed by the chair")
         CITATION = "citation", _("A citation written")
         MENTION = "mention", _("A special mention added")
