@@ -209,6 +209,9 @@ def test_from_the_table_to_the_undoing(show: Show) -> None:
         "1 entry is left out: in their state this cannot be done",
     ):
         assert words in text, words
+    assert "nothing would happen" not in text
+    none = client.get(f"{base}many/admit/?code={show['In'].code}").content.decode()
+    assert "None of them can take this step: nothing would happen." in none
     seen = page.context["plan"].digest
     assert client.post(url, {"seen": "another"}).status_code == 409
     assert show["Good"].state == "submitted"
