@@ -48,7 +48,9 @@ class Calendar:
 
 
 def _phases() -> QuerySet[Phase]:
-    return Phase.objects.annotate(last_track_ends_at=Max("edition__tracks__ends_at"))
+    # In the order said here: where rows are grouped, Django leaves the model's own away.
+    rows = Phase.objects.annotate(last_track_ends_at=Max("edition__tracks__ends_at"))
+    return rows.order_by("starts_at", "pk")
 
 
 def calendar_of(edition_id: int, at: datetime) -> Calendar:

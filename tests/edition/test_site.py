@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from festival.edition.blueprint import FOLDER, named
+from festival.edition.calendar import calendar_of, calendars_of
 from festival.edition.models import Edition, Membership
 from festival.people.roles import Role
 from judging.setup import make_edition as make_whole_edition
@@ -183,3 +184,17 @@ def test_every_blueprint_makes_an_edition_whose_pages_stand(client, key):
         desk = text_of(client, "judging:desk", "spring", language=language)
         for address in sorted(set(re.findall(r'href="(/spring/[^"?#]*)"', desk))):
             assert client.get(address).status_code == 200, address
+
+
+def test_phases_stand_in_the_order_of_their_days_whenever_they_were_made():
+    edition = make_edition("early")
+    edition.phases.all().delete()
+    now = timezone.now()
+    made = [
+        edition.phases.create(
+            kind="jury", name={}, starts_at=now + timedelta(days=days), ends_at=now + timedelta(days=9)
+        )
+        for days in (5, 1, 3)
+    ]
+    for calendar in (calendar_of(edition.pk, now), calendars_of([edition.pk], now)[edition.pk]):
+        assert [phase.pk for phase in calendar.phases] == [made[1].pk, made[2].pk, made[0].pk]
