@@ -45,7 +45,12 @@ class Person:
         return self
 
     def go(self, path: str, *, status: int = 200) -> "Person":
-        answer = self.page.goto(path)
+        try:
+            answer = self.page.goto(path)
+        except Exception as error:
+            if "ERR_ABORTED" not in str(error):
+                raise
+            answer = self.page.goto(path)  # the page was just on its way elsewhere
         assert answer.status == status, f"{path}: {answer.status}"
         return self
 
@@ -53,8 +58,26 @@ class Person:
         return self.page.inner_text(selector)
 
     def post(self, ending: str) -> "Person":
-        """Press the button of the form whose address ends so."""
+        """Press the button of the form whose address ends so, and wait for its answer: whoever goes elsewhere sooner
+        takes what was sent back.
+        """
+        done: list[Any] = []
+        moved: list[Any] = []
+
+        def hear(request: Any) -> None:
+            if request.method == "POST" and request.url.endswith(ending):
+                done.append(request)
+
+        heard = {"requestfinished": hear, "requestfailed": hear, "framenavigated": moved.append}
+        for event, listener in heard.items():
+            self.page.on(event, listener)
         self.page.click(f'form[action$="{ending}"] button[type=submit]')
+        for _attempt in range(400):
+            if done and (moved or not done[0].is_navigation_request() or done[0].failure):
+                break
+            self.page.wait_for_timeout(50)
+        for event, listener in heard.items():
+            self.page.remove_listener(event, listener)
         self.page.wait_for_load_state()
         return self
 
@@ -66,7 +89,7 @@ class Person:
             except Exception as error:
                 if "ERR_ABORTED" not in str(error):
                     raise
-                continue  # the page was just reloading itself
+                continue  # it was reloading itself again
             if any(sentence in self.text() for sentence in sentences):
                 return self
             self.page.wait_for_timeout(500)
