@@ -68,7 +68,11 @@ class Person:
             if request.method == "POST" and request.url.endswith(ending):
                 done.append(request)
 
-        heard = {"requestfinished": hear, "requestfailed": hear, "framenavigated": moved.append}
+        heard = {
+            "requestfinished": hear,
+            "requestfailed": hear,
+            "framenavigated": lambda frame: moved.append(frame),
+        }
         for event, listener in heard.items():
             self.page.on(event, listener)
         self.page.click(f'form[action$="{ending}"] button[type=submit]')

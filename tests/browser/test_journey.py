@@ -3,12 +3,17 @@
 Web server, worker, queue and database are processes of their own; the films are real files with picture and sound.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 
+from festival.edition.blueprint import named
+from festival.kit.clock import in_zone
+from judging.demo import DAYS_OPEN
 from submissions.inspection.synthetic import Black, make_film, text_named_mp4
 from tests.browser.entering import HOME, declare, enter
 from tests.browser.people import CHINESE, Person
@@ -273,11 +278,19 @@ def score(judge: Person, marks: str, name: str) -> None:
         page.click("[data-done]")
 
 
+def premiere_day() -> str:
+    """The first day of the demonstration's premieres: it opened its call some days ago, whatever day it is."""
+    plan = named("short-film")
+    opened = in_zone(timezone.now(), plan.time_zone).date() - timedelta(days=DAYS_OPEN)
+    phase = next(one for one in plan.phases if one.kind == "premiere")
+    return (opened + timedelta(days=phase.starts_day)).isoformat()
+
+
 def make_screening(organiser: Person, title: str, time: str) -> None:
     page = organiser.page
     organiser.go(f"{HOME}/desk/premiere/new/")
     page.fill("input[name=title_en]", title)
-    page.fill("input[name=day]", "2027-01-22")
+    page.fill("input[name=day]", premiere_day())
     page.fill("input[name=time]", time)
     page.click("main form button[type=submit]")
     page.wait_for_load_state()
