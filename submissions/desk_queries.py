@@ -69,7 +69,7 @@ def entries_page(
     """The page that an address asks for, of `TableRow`; `total` where it is known. At most fourteen queries."""
     rows, order = filtered(edition, filters), order_of(asked.get("sort", ""))
     page = keyset_page(rows, order, asked, PAGE, total=total, numbered=cheap(filters))
-    alike, doubled = badges_of(edition, page.rows)
+    alike, doubled = badges_of(page.rows)
     rows = [
         TableRow(
             row,

@@ -90,8 +90,8 @@ def with_other_account(edition: Edition) -> Q:
     return _either(_of_other_accounts(_between_submitted(edition)))
 
 
-def badges_of(edition: Edition, entries: Collection[int]) -> tuple[set[int], set[int]]:
-    """Of these entries of the edition those with an open match, and those entered by another account too. One query:
+def badges_of(entries: Collection[int]) -> tuple[set[int], set[int]]:
+    """Of these entries those with an open match, and those entered by another account too. One query:
     the matches in which they are the older film and those in which they are the newer, each found by an index.
     """
     found = Match.objects.filter(
